@@ -12,10 +12,10 @@ import { answerError, answerProblem } from './http/problem.ts';
 
 const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
 const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
-/** The headers of a 304 response. */
+/** Names of the headers that a 304 (Not Modified) response keeps. */
 const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
-/** Creates the HTTP API as a function from request to response. Servers and Lambda functions are adapters to it. */
+/** Creates the HTTP API as a function from a request to a response. Servers and Lambda functions only adapt to it. */
 export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));
@@ -25,7 +25,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> 
   app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
   app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {
-    // Set before the handler, so that a page can replace it.
+    // Set before the handler runs, so that an HTML page can replace it with its own policy.
     c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     await next();
   });
@@ -43,7 +43,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> 
       },
     }),
   );
-  // Only for browsers, so it is not documented.
+  // The redirect is only for people who open the API in a browser, so it is not in the OpenAPI document.
   app.get('/', (c) => c.redirect('/docs', 302));
   for (const endpoint of endpoints) endpoint.register(app, { deps, documents });
   return app;

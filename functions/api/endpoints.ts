@@ -14,7 +14,7 @@ import { sampleEndpoints } from './samples/endpoints.ts';
 import { scheduleEndpoints } from './schedules/endpoints.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 
-/** Lists the operations that are served, documented and tested, in the order of the OpenAPI document. */
+/** All operations of the API, in the order of the OpenAPI document. */
 export const endpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...estimateEndpoints,

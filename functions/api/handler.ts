@@ -6,10 +6,10 @@ import { createApi } from './app.ts';
 import { composeApi } from './compose.ts';
 import { apiDocumentsSchema } from './http/operation.ts';
 
-/* The entry point on Lambda. The build renders the OpenAPI document and its page into a file next to the bundle. */
+/** Entry point of the API on Lambda. The build stores the OpenAPI document and its HTML page next to the bundle. */
 
 const packed = readFileSync(new URL('./documents.json.gz', import.meta.url));
 const documents = apiDocumentsSchema.parse(JSON.parse(gunzipSync(packed).toString('utf8')));
 
-// Base64 would enlarge text by a third and count toward Lambda's 6 MB response limit.
+// Responses are sent as text. Base64 would make them a third larger, and Lambda limits responses to 6 MB.
 export const handler = handle(createApi(composeApi(loadConfig()), documents), { isContentTypeBinary: () => false });

@@ -27,8 +27,8 @@ export const apiKeyBodySchema = z
 type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
 /**
- * Creates an API key. Returns its text, which is not stored. The same id and secret create the same key.
- * @throws AppError FORBIDDEN if the caller lacks a granted scope, or names another tenant without `admin`
+ * Creates an API key and returns its text, which is not stored. Calls with the same id and secret create the same key.
+ * @throws AppError FORBIDDEN if the caller lacks a scope it grants, or chooses another tenant without the `admin` scope
  */
 export async function createApiKey(
   { apiKeys, clock }: Pick<Deps, 'apiKeys' | 'clock'>,
@@ -57,7 +57,7 @@ export async function createApiKey(
   return { record, key };
 }
 
-/** Returns the tenant of the key. The id of a new tenant is derived from its first key, so a retry returns it again. */
+/** Returns the tenant of a new API key. A new tenant's id is derived from the key id, so a retry gets the same one. */
 function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: string): string {
   if (tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
   return tenantId ?? principal.tenantId;
@@ -89,7 +89,7 @@ function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
   });
 }
 
-/** Creates the first key of a deployment, with every scope, for a new tenant. Returns its text, which is not stored. */
+/** Creates a deployment's first API key, with every scope and a new tenant. Returns its text, which is not stored. */
 export async function bootstrapApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>,
 ): Promise<{ tenantId: string; key: string }> {

@@ -84,7 +84,7 @@ export const comparisonEndpoints = [
         case 'md':
           return c.body(renderMarkdown(document), 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
         case 'html': {
-          // Loaded on first use, because it needs a chart library.
+          // Loaded on first use, because the renderer needs a large chart library.
           const { renderHtml } = await import('../../../shared/report/render/html/render-html.ts');
           return answerHtml(c, renderHtml(document), reportContentSecurityPolicy);
         }
@@ -95,15 +95,15 @@ export const comparisonEndpoints = [
   }),
 ];
 
-/** The comparison keeps the values of all requests in memory. */
+/** Maximum total requests of the compared runs. A comparison keeps the metrics of all requests in memory. */
 const maxComparedRequests = 300_000;
 
 type Loaded = { run: RunRecord; label: string; report: Report; comparable: ComparableRun };
 type Tolerances = { tolerance: number; shareTolerance: number };
 
 /**
- * Compares each further finished run with the first one.
- * @throws AppError NOT_FOUND, REPORT_NOT_READY while a run is active, INVALID_REQUEST if the runs are too large
+ * Compares the first run with each of the other runs. All of them must be finished.
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY if a run is still active, INVALID_REQUEST if the runs are too large
  */
 async function compareStoredRuns(
   deps: ApiDeps,
@@ -152,7 +152,7 @@ function describeRun({ run: { runId }, label, report }: Loaded): ComparedRun {
   return { runId, label, source, createdAt, targets, trust: report.trust };
 }
 
-/** Chooses the name of a run, or its id if it has no unique name. */
+/** Returns the label of a run in the comparison: the run's name, or the run id if the name is missing or not unique. */
 function chooseLabel({ runId, spec: { name } }: RunRecord, runs: readonly RunRecord[]): string {
   return name !== undefined && runs.filter(({ spec }) => spec.name === name).length === 1 ? name : runId;
 }
@@ -174,7 +174,7 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
   return notes;
 }
 
-/** Loads the stages of a finished run's report and the metrics of its requests. */
+/** Loads the stages from a finished run's report, and the metrics of each of the run's requests. */
 async function loadRun(deps: ApiDeps, run: RunRecord, label: string): Promise<Loaded> {
   const { runId, spec } = run;
   const report = readReport(requireFound(await deps.reports.get(runId), 'report of', runId));

@@ -44,7 +44,7 @@ const credentialSchema = credentialRecordSchema
   })
   .meta({ id: 'Credential' });
 
-/** Hides the ephemeral credentials of runs. The store already excludes them from its lists. */
+/** Wraps the credential store so that `get` does not return credentials that are deleted when their run ends. */
 function hideEphemeral({ credentials }: Pick<ApiDeps, 'credentials'>) {
   const get = async (tenantId: string, credentialId: string) => {
     const credential = await credentials.get(tenantId, credentialId);

@@ -19,10 +19,10 @@ import {
 import { parseJsonBody } from '../http/body/json-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
-/** Limits the memory of a prompt: each one copies or indexes all entries. */
+/** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all of them. */
 const maxEntries = 250_000;
 
-/** Stores a text whose lines are valid. Equal content of a tenant and kind has the same id and is stored once. */
+/** Stores a dataset whose lines are valid. A tenant's datasets with the same kind and content share one id. */
 export async function createDataset(
   { datasets, clock }: Pick<Deps, 'datasets' | 'clock'>,
   tenantId: string,
@@ -53,10 +53,10 @@ function checkEntries(kind: DatasetKind, entries: number): Fault[] {
   return findFault(entries > maxEntries, { pointer: '', fault: `has ${entries} entries`, remedy });
 }
 
-/** A longer list does not help the reader. */
+/** Maximum number of reported faults. A longer list would not help the reader. */
 const maxFaults = 50;
 
-/** Returns the faults of the lines of a dataset, with pointers such as `line:3/messages/0/role`. Skips blank lines. */
+/** Returns the faults in a dataset's lines, with pointers such as `line:3/messages/0/role`. Skips blank lines. */
 export function checkLines(kind: DatasetKind, text: string): Fault[] {
   return checksByKind[kind](text);
 }
@@ -67,7 +67,7 @@ const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {
   trace: (text) => checkTraceLines(textLines(text)),
 };
 
-/** Finds NUL characters, which prompts cannot contain. */
+/** Returns a fault for each line with a NUL character, which prompts cannot contain. */
 function checkTextLines(text: string): Fault[] {
   const words = { fault: 'contains a NUL character', remedy: 'Remove it' };
   const lines = text.split('\n');
@@ -81,7 +81,7 @@ function checkPromptLines(lines: readonly TextLine[]): Fault[] {
   });
 }
 
-/** Finds malformed and unordered entries of a trace. Pointers into CSV name the column: `line:3/ContextTokens`. */
+/** Returns the faults of a trace's lines. Pointers into CSV contain the column name: `line:3/ContextTokens`. */
 function checkTraceLines(lines: readonly TextLine[]): Fault[] {
   const [first] = lines;
   if (first === undefined) return [];
@@ -111,7 +111,7 @@ function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
   };
 }
 
-/** Collects the faults of lines in order, up to `maxFaults`. */
+/** Checks the lines in order until `maxFaults` faults are found. Returns these faults. */
 function collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Fault[] {
   const faults: Fault[] = [];
   for (const { line, text } of lines) {
@@ -121,7 +121,7 @@ function collectFaults(lines: readonly TextLine[], check: (line: string) => Faul
   return faults;
 }
 
-/** Parses a line of JSON with its schema. Returns the value, or faults with pointers from the root of the line. */
+/** Parses and validates one line of JSON. Returns the value, or faults whose pointers start at the line's root. */
 function checkJsonLine<Schema extends z.ZodType>(
   line: string,
   chooseSchema: (value: unknown) => Schema,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { JsonSchema } from '../http/faults/json-schema.ts';
 
-/* The parts of an OpenAPI 3.1 document that the reference page shows. */
-
-/** A JSON schema. The service generates it, so only the type is checked. */
+/** Accepts any JSON schema. The service itself generates these schemas, so it does not validate them further. */
 const schemaNode = z.custom<JsonSchema>((node) => typeof node === 'object' && node !== null);
 
 const content = z.record(z.string(), z.object({ schema: schemaNode }));
@@ -45,7 +43,7 @@ export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
 
 export type PlacedOperation = { path: string; method: string; operation: Operation };
 
-/** Lists the operations with a tag, in document order. */
+/** Lists the operations that have a tag, in document order. */
 export function listOperations({ paths }: OpenapiDocument, tag: string): PlacedOperation[] {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -53,7 +51,7 @@ export function listOperations({ paths }: OpenapiDocument, tag: string): PlacedO
   return all.filter(({ operation }) => operation.tags.includes(tag));
 }
 
-/** Returns the last part of a reference: `Run` for `#/components/schemas/Run`. */
+/** Returns the name at the end of a schema reference: `Run` for `#/components/schemas/Run`. */
 export function readName(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }

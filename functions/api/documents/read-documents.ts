@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ApiDocuments } from '../http/operation.ts';
 import { renderDocs } from './page/render-docs.ts';
 
-/** Reads the committed openapi.yaml. Renders its page on first use, because this takes most of a second. */
+/** Reads the committed openapi.yaml. Renders its HTML page on first use, because rendering takes almost a second. */
 export function readDocuments(): ApiDocuments {
   const openapiYaml = readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8');
   let docs: ApiDocuments['docs'] | null = null;

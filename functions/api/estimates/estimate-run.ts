@@ -61,9 +61,9 @@ export const estimateSchema = z
 type RunEstimate = z.infer<typeof estimateSchema>;
 
 /**
- * Estimates the requests, tokens, duration and cost of a spec without running it.
- * @param e2eLatencyMs the assumed end-to-end latency; null assumes a range from a fast to a slow endpoint
- * @throws AppError INVALID_SPEC under the same conditions as `createRun`
+ * Estimates the number of requests, the tokens, the duration, and the cost of a spec without running it.
+ * @param e2eLatencyMs assumed end-to-end latency; null assumes a range from a fast to a slow endpoint
+ * @throws AppError INVALID_SPEC if `createRun` would reject the spec
  */
 export async function estimateRun(
   deps: ApiDeps,
@@ -79,7 +79,7 @@ export async function estimateRun(
   if (dataset === undefined) throw new AppError('CONFLICT', deleted);
   const tokens = estimateTokens(spec.workload, dataset);
   const latency = chooseLatencyRange(e2eLatencyMs, tokens.outputTokensMean);
-  // Groups run sequentially; the stages of a group run concurrently.
+  // Groups run one after another; the stages of a group run at the same time.
   const groups = [...Map.groupBy(stages, ({ groupIndex }) => groupIndex).values()];
   const totalMs = (e2eMs: number) => {
     const groupsMs = groups.map((group) => Math.max(...group.map((stage) => estimateStageMs(stage, e2eMs))));
@@ -132,11 +132,11 @@ function estimateBounds(
   return known.length < targets.length ? null : computeCostBounds(known, sizes, limits.maxCostUsd ?? null);
 }
 
-/** Limits the work of an estimate, because it blocks other requests. */
+/** Limits on the prompts that are built for one estimate, because building prompts blocks other requests. */
 const maxSampledPrompts = 200;
 const maxSampledTokens = 200_000;
 
-/** Computes the sizes of the first prompts of a workload in tokens. Longer prompts yield fewer samples. */
+/** Measures the sizes of the workload's first prompts, in tokens. If prompts are long, fewer of them are measured. */
 function sampleRequestSizes({ workload, seed }: RunSpec, dataset: Dataset | null, { inputTokensMean }: TokenEstimate) {
   const fitting = Math.floor(maxSampledTokens / Math.max(1, inputTokensMean));
   return Array.from({ length: Math.max(2, Math.min(maxSampledPrompts, fitting)) }, (_, index) => {
@@ -178,7 +178,7 @@ function estimateTargets({ targets }: RunSpec, stages: readonly StagePlan[], tok
   });
 }
 
-/** Assumed latencies if the caller gives none: a fast and a slow endpoint. */
+/** Latencies of a fast and a slow endpoint, assumed if the caller specifies no latency. */
 const fast = { ttftMs: 200, perOutputTokenMs: 10 };
 const slow = { ttftMs: 2_000, perOutputTokenMs: 60 };
 

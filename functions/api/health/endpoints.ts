@@ -23,10 +23,10 @@ export const healthEndpoints = [
   }),
 ];
 
-/** The id of no run. Reading it costs half a read unit. */
+/** Run id that never exists. The health check reads it, which costs half a read unit. */
 const unusedRunId = `run_${'0'.repeat(26)}`;
 
-/** Checks whether the table and the queues respond. The reason for a failure is only in the log. */
+/** Checks whether the table and the queues respond. The reason for a failure is written only to the log. */
 async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>): Promise<z.infer<typeof healthSchema>> {
   const probe = async (name: string, ask: () => Promise<unknown>) => {
     try {

@@ -9,13 +9,13 @@ export function jsonAnswer(description: string, schema: z.ZodType): Answer {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** Returns the found resource. Throws NOT_FOUND for a missing resource or one of another tenant. */
+/** Returns the found resource. Throws NOT_FOUND if the resource is missing or belongs to another tenant. */
 export function requireFound<Found>(found: Found | null | undefined, noun: string, id: string): Found {
   if (found === null || found === undefined) throw new AppError('NOT_FOUND', `The ${noun} ${id} does not exist`);
   return found;
 }
 
-/** The record fields that a view needs. A timestamp such as `createdAt` comes from `createdAtMs`. */
+/** Record fields from which a response is built. A timestamp such as `createdAt` is computed from `createdAtMs`. */
 type Recorded<View> = {
   [Name in keyof View as Name extends `${string}At` ? `${Name}Ms` : Name]: Name extends `${string}At`
     ? null extends View[Name]
@@ -24,17 +24,17 @@ type Recorded<View> = {
     : View[Name];
 };
 
-/** Shows only the fields of a record that a schema names, in schema order. */
+/** Builds a response from a record: only the fields of the schema, in the order of the schema. */
 export function showRecord<View extends z.ZodObject>(schema: View, record: Recorded<z.output<View>>): z.output<View> {
   const fields = new Map<string, unknown>(Object.entries(record));
   const shown = Object.keys(schema.shape).map((name) => {
     const atMs = name.endsWith('At') ? fields.get(`${name}Ms`) : undefined;
     return [name, typeof atMs === 'number' || atMs === null ? formatInstantOrNull(atMs) : fields.get(name)];
   });
-  return Object.fromEntries(shown) as z.output<View>; // the type of the record is derived from the view
+  return Object.fromEntries(shown) as z.output<View>; // the record type covers each field of the view
 }
 
-/** Sets `Link: <…>; rel="next"` (RFC 8288) to the next page of the list, unless this is the last one. */
+/** Adds the header `Link: <…>; rel="next"` (RFC 8288), which links to a list's next page, unless there is none. */
 export function linkNext(c: Context, cursor: string | null): void {
   if (cursor === null) return;
   const query = new URLSearchParams(new URL(c.req.url).search);
@@ -47,13 +47,13 @@ export function answerPage<Item>(c: Context, { items, cursor }: Page<Item>, show
   return c.json({ items: items.map(show), cursor }, 200);
 }
 
-/** Responds with an HTML page. Adds `frame-ancestors`, which works only as a header. */
+/** Responds with an HTML page. Sends `frame-ancestors` as a header, because browsers ignore it in the page. */
 export function answerHtml(c: Context, html: string, contentSecurityPolicy: string): Response {
   c.header('Content-Security-Policy', `${contentSecurityPolicy}; frame-ancestors 'none'`);
-  return c.html(html, 200) as Response; // a string argument yields a response, not a promise
+  return c.html(html, 200) as Response; // for a string argument, Hono returns a response and not a promise
 }
 
-/** Returns the digest headers of a text, from its SHA-256 in hex. */
+/** Returns the headers `Content-Digest` and `ETag` of a text. The argument is the text's SHA-256 in hexadecimal. */
 export function buildDigestHeaders(sha256: string): Record<'Content-Digest' | 'ETag', string> {
   const base64 = Buffer.from(sha256, 'hex').toString('base64');
   return { 'Content-Digest': `sha-256=:${base64}:`, ETag: `"${sha256}"` };

@@ -3,8 +3,8 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ApiEnv } from './operation.ts';
 
 /**
- * Rejects requests to other host names, to prevent DNS rebinding, and requests from pages of other sites.
- * @param allowedHosts host names of a local service in lower case, with or without a port; null allows any
+ * Rejects requests to unknown host names, which prevents DNS rebinding, and requests from pages of other websites.
+ * @param allowedHosts host names of a local service in lower case, with or without a port; null allows any host
  */
 export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
@@ -34,7 +34,7 @@ function isAllowed(host: string, allowedHosts: readonly string[]): boolean {
 function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean {
   const origin = request.headers.get('origin');
   if (origin !== null) return !URL.canParse(origin) || !isAllowed(new URL(origin).host, allowedHosts);
-  // A link from another page to the reference page is harmless.
+  // A link on another website to the API reference page is harmless.
   const link = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
   return request.headers.get('sec-fetch-site') === 'cross-site' && !link;
 }

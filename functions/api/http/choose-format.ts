@@ -4,18 +4,18 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ApiEnv, Operation } from './operation.ts';
 
-/** Maps the values of `?format=` to media types. */
+/** Media type for each value of the query parameter `format`. */
 type MediaTypes<Format extends string> = Readonly<Record<Format, string>>;
 
 function listFormats<Format extends string>(types: MediaTypes<Format>): Format[] {
-  return Object.keys(types) as Format[]; // the keys of a literal object are its formats
+  return Object.keys(types) as Format[]; // the formats are the keys of an object literal
 }
 
 export function buildFormatSchema<Format extends string>(types: MediaTypes<Format>) {
   return z.enum(listFormats(types)).optional().describe('Format of the response. Overrides the `Accept` header');
 }
 
-/** Chooses the response format: the one in the query, or the one with the highest weight in the Accept header. */
+/** Chooses the response format: the query parameter `format`, or else the preferred format in the Accept header. */
 export function chooseFormat<Format extends string>(
   c: Context,
   types: MediaTypes<Format>,
@@ -30,8 +30,8 @@ export function chooseFormat<Format extends string>(
 }
 
 /**
- * Chooses the first media type with the highest weight in the Accept header (RFC 9110, section 12.5.1). Returns null if
- * the header accepts none, and the first type if there is no header.
+ * Chooses the offered media type with the highest weight in the Accept header (RFC 9110, section 12.5.1). Returns the
+ * first type if there is no header, and null if the header accepts none of them.
  */
 export function chooseMediaType(accept: string | undefined, offered: readonly string[]): string | null {
   if (accept === undefined || accept.trim() === '') return offered[0] ?? null;
@@ -44,7 +44,7 @@ export function chooseMediaType(accept: string | undefined, offered: readonly st
   return best?.type ?? null;
 }
 
-/** Returns the quality of the most specific range that covers the type. */
+/** Returns the weight (`q`) of the most specific range in the Accept header that matches the media type. */
 function weighType(type: string, ranges: readonly { type: string; q: number }[]): number {
   const [main] = type.split('/');
   for (const covering of [type, `${main}/*`, '*/*', '*']) {
@@ -54,15 +54,15 @@ function weighType(type: string, ranges: readonly { type: string; q: number }[])
   return 0;
 }
 
-/** Rejects a request whose Accept header excludes every media type of the operation. */
+/** Rejects a request whose Accept header excludes every media type that the operation can return. */
 export function checkAccept(c: Context<ApiEnv>, { answers }: Pick<Operation, 'answers'>): void {
   const offered = listMediaTypes(answers);
-  // The query parameter `format` overrides the Accept header.
+  // If the query parameter `format` is set, the Accept header is ignored.
   const isSettled = c.req.query('format') !== undefined || offered.length === 0;
   if (!isSettled && chooseMediaType(c.req.header('accept'), offered) === null) throw notAcceptable(offered);
 }
 
-/** Lists the media types of an operation's successful responses, the preferred one first. */
+/** Lists the media types of an operation's successful responses, with the default type first. */
 function listMediaTypes(answers: Operation['answers']): string[] {
   const successful = Object.entries(answers).filter(([status]) => status.startsWith('2'));
   return [...new Set(successful.flatMap(([, { content = {} }]) => Object.keys(content)))];

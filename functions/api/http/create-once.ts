@@ -6,24 +6,24 @@ import type { IdempotencyRecord } from '../../../shared/records/records.ts';
 import type { Call } from './define-endpoint.ts';
 
 const lifetimeMs = 86_400_000;
-/** An older claim belongs to a dead process, because a creation never takes this long. */
+/** Age after which an unfinished creation is abandoned: creating takes far less time, so its process has died. */
 const abandonedAfterMs = 30_000;
-/** A younger claim is likely to finish within a second. */
+/** Age up to which an unfinished creation probably finishes within a second, so a retry can be soon. */
 const quickMs = 2_000;
 
 type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
 
-/** The id and secret of the creation, equal for all retries. */
+/** Id and secret of the new resource. They are equal in all retries. */
 export type Claimed = { resourceId: string; secret: Uint8Array | null };
 
 type Create = (claimed: Claimed) => Promise<{ path: string; body: unknown }>;
 
-/** `secretBytes` is the length of a random secret that is fixed with the id. Default: no secret. */
+/** Options of a creation. `secretBytes` is the length of the random secret to create; default: no secret. */
 type CreationOptions = { kind: IdKind; status: 201 | 202; secretBytes?: number | undefined };
 
 /**
- * Creates a resource once per `Idempotency-Key` of an API key: the same key and body return the same response. `create`
- * must be repeatable: a retry after a crash calls it with the same id. A rejection (4xx) releases the key.
+ * Creates a resource once per `Idempotency-Key`: the same API key, idempotency key, and body return the same response.
+ * `create` must be repeatable: a retry after a crash calls it with the same id. A 4xx error frees the idempotency key.
  * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT while the first one is in progress
  */
 export async function createOnce(
@@ -64,7 +64,7 @@ export async function createOnce(
   checkAbandoned(held, claim, nowMs);
   const secret = held.sealedSecret === undefined ? null : Buffer.from(await open(held.sealedSecret), 'base64');
   const answered = await answer({ resourceId: held.resourceId, secret }).catch(async (error: unknown) => {
-    // Only a rejection releases the key. After other failures, the retry must find partial results under the same id.
+    // Only a 4xx error frees the idempotency key. After other errors, a retry must find partial results by their id.
     if (error instanceof AppError && errorCodes[error.code].status < 500) await deps.idempotency.release(tenantId, key);
     throw error;
   });
@@ -73,13 +73,13 @@ export async function createOnce(
   return answered;
 }
 
-/** Creates a resource once per `Idempotency-Key` and responds with it. */
+/** Creates a resource once per `Idempotency-Key`, and responds with the resource. */
 export async function answerOnce(call: Call, options: CreationOptions, create: Create): Promise<Response> {
   const { body, headers } = await createOnce(call, options, create);
   return call.c.body(body, options.status, { ...headers, 'Content-Type': 'application/json' });
 }
 
-/** Computes a salted digest, so that stored digests do not reveal equal or guessed bodies. */
+/** Computes a salted digest. Without the salt, stored digests would show which bodies are equal or match a guess. */
 function computeDigest(request: string, salt: string): string {
   return `${salt}:${createHash('sha256').update(`${salt}\n${request}`).digest('hex')}`;
 }

@@ -11,7 +11,7 @@ import { buildParamsSchema, type ParamName, readParams } from './path-params.ts'
 
 export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiContext): void };
 
-/** A valid request, parsed by the schemas of the operation. */
+/** A valid request. All its parts are parsed with the schemas of the operation. */
 export type Call<Params = Record<string, string>, Query = unknown, Value = unknown> = {
   c: Context<ApiEnv>;
   deps: ApiDeps;
@@ -28,7 +28,7 @@ type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
   Pick<Operation, 'method' | 'tag' | 'headers' | 'answers'> & {
     path: Path;
     scope: ApiScope;
-    /** The schemas of path parameters that are not ids. */
+    /** Schemas of the path parameters that are not ids. */
     params?: Record<string, z.ZodType<string>>;
     query?: Query;
     body?: Body<Value>;
@@ -36,8 +36,8 @@ type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
   };
 
 /**
- * Creates an endpoint from an operation and a handler. Checks a request in this order: media types, key, rate, scope,
- * body syntax, then query, path, headers and body against their schemas.
+ * Creates an endpoint. It checks a request in this order: media types, API key, rate limit, scope, body syntax. It then
+ * validates the query, path, headers, and body with their schemas.
  */
 export function defineEndpoint<const Path extends string, Query extends z.ZodObject, Value>({
   handle,
@@ -61,11 +61,11 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
     const { tenantId } = principal;
     const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
-    return handle(call as Parameters<typeof handle>[0]); // the schemas that parse the parts define the type of the call
+    return handle(call as Parameters<typeof handle>[0]); // the call type is derived from these schemas
   });
 }
 
-/** Creates an endpoint without authentication and input. */
+/** Creates an endpoint that needs neither an API key nor input. */
 export function definePublicEndpoint({
   handle,
   ...facts
@@ -88,7 +88,7 @@ function serve(operation: Operation, answer: (c: Context<ApiEnv>, context: ApiCo
   };
 }
 
-/** Reads the query. A repeated name has a list of values. */
+/** Reads the query parameters. A parameter that occurs more than once gets a list of its values. */
 function readQuery(c: Context<ApiEnv>): Record<string, string | string[]> {
   const given = Object.entries(c.req.queries());
   return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));

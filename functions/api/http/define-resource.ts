@@ -10,7 +10,7 @@ import type { Body } from './operation.ts';
 import { addArticle, nameKind, nameKinds } from './path-params.ts';
 import { createHeadersSchema, pageQuerySchema, pageSchema } from './schemas.ts';
 
-/** The properties that all operations on a resource type share. */
+/** Properties that all operations on a resource type have in common. */
 type Resource<View extends z.ZodObject, Stored> = {
   kind: IdKind;
   path: string;
@@ -30,7 +30,7 @@ type StoredResource<View extends z.ZodObject, Stored> = Resource<View, Stored> &
 
 type CallOn<Value = unknown> = Call<Record<string, string>, unknown, Value> & { id: string };
 
-/** Lets the compiler infer the types of a resource. */
+/** Returns its argument unchanged, so that the compiler infers the types of a resource. */
 export function defineResource<View extends z.ZodObject, Stored>(
   resource: StoredResource<View, Stored>,
 ): StoredResource<View, Stored> {
@@ -71,7 +71,7 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
   });
 }
 
-/** Defines `GET /v1/<resources>` and `GET /v1/<resources>/{id}`. */
+/** Defines `GET /v1/<resources>` (list) and `GET /v1/<resources>/{id}` (one resource). */
 export function defineReads<View extends z.ZodObject, Stored>(resource: StoredResource<View, Stored>): Endpoint[] {
   const { kind, scopes, store } = resource;
   return [
@@ -88,7 +88,7 @@ export function defineReads<View extends z.ZodObject, Stored>(resource: StoredRe
   ];
 }
 
-/** Defines `GET /v1/<resources>`, which returns a page. */
+/** Defines `GET /v1/<resources>`, which returns one page of a list. */
 export function defineList<View extends z.ZodObject, Stored>(
   { kind, path, tag, scopes, schema, show }: Resource<View, Stored>,
   { load, ...words }: Words & { load(call: Call, page: PageRequest): Promise<Page<Stored>> },
@@ -110,7 +110,7 @@ export function defineList<View extends z.ZodObject, Stored>(
   });
 }
 
-/** Defines `PATCH /v1/<resources>/{id}`. */
+/** Defines `PATCH /v1/<resources>/{id}`, which changes a resource. */
 export function defineUpdate<View extends z.ZodObject, Stored, Value>(
   resource: Resource<View, Stored>,
   { update, ...words }: Partial<Words> & { body: Body<Value>; update(call: CallOn<Value>): Promise<Stored | null> },
@@ -123,7 +123,7 @@ export function defineUpdate<View extends z.ZodObject, Stored, Value>(
   );
 }
 
-/** Defines `DELETE /v1/<resources>/{id}`. */
+/** Defines `DELETE /v1/<resources>/{id}`, which deletes a resource. */
 export function defineDelete<View extends z.ZodObject, Stored>(
   { kind, path, tag, scopes, store }: StoredResource<View, Stored>,
   words: Partial<Words>,
@@ -144,7 +144,7 @@ export function defineDelete<View extends z.ZodObject, Stored>(
   });
 }
 
-/** Defines an operation on one resource that responds with it. */
+/** Defines an operation on one resource that returns the resource. */
 function defineShown<View extends z.ZodObject, Stored, Value>(
   { kind, path, tag, schema, show }: Resource<View, Stored>,
   facts: Words & { method: 'get' | 'patch'; scope: ApiScope; body?: Body<Value> },
@@ -168,7 +168,7 @@ function readId(kind: IdKind, { params }: Pick<Call, 'params'>): string {
   return id;
 }
 
-/** Names an operation on one resource: `getApiKey`, "Get an API key". */
+/** Builds the id and the summary of an operation on one resource: `getApiKey`, "Get an API key". */
 function nameOperation(verb: string, kind: IdKind): Pick<Words, 'operationId' | 'summary'> {
   return {
     operationId: `${verb}${capitalize(kind)}`,

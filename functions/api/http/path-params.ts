@@ -3,35 +3,35 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type IdKind, idPrefixes, idSchema } from '../../../shared/ids/ids.ts';
 
-/** The parameter names of a path: `runId` and `chart` for `/v1/runs/{runId}/charts/{chart}`. */
+/** Names of the parameters in a path: `runId` and `chart` for `/v1/runs/{runId}/charts/{chart}`. */
 export type ParamName<Path extends string> = string extends Path
   ? string
   : Path extends `${string}{${infer Name}}${infer Rest}`
     ? Name | ParamName<Rest>
     : never;
 
-const kinds = Object.keys(idPrefixes) as IdKind[]; // the keys of a literal object are its kinds
+const kinds = Object.keys(idPrefixes) as IdKind[]; // the kinds are the keys of an object literal
 
 function findKind(parameter: PropertyKey | undefined): IdKind | undefined {
   return kinds.find((kind) => `${kind}Id` === parameter);
 }
 
-/** Names a resource type in words: `API key`. */
+/** Returns the name of a resource type in words, such as `API key`. */
 export function nameKind(kind: IdKind): string {
   return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^api/, 'API');
 }
 
-/** Adds the indefinite article: `an API key`. */
+/** Adds the indefinite article to a noun, such as `an API key`. */
 export function addArticle(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
-/** Names a resource type in the plural: `deliveries`. */
+/** Returns the plural name of a resource type, such as `deliveries`. */
 export function nameKinds(kind: IdKind): string {
   return `${nameKind(kind).replace(/([^aeiou])y$/, '$1ie')}s`;
 }
 
-/** Builds the schema of a path's parameters. Returns undefined if it has none. `others` has those that are not ids. */
+/** Builds the schema of a path's parameters; undefined if it has none. `others` defines parameters that are not ids. */
 export function buildParamsSchema(path: string, others: Record<string, z.ZodType>): z.ZodObject | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   if (names.length === 0) return undefined;
@@ -44,7 +44,7 @@ function buildIdParam(path: string, name: string): z.ZodType {
   return idSchema(kind).describe(`Id in the form \`${idPrefixes[kind]}_…\``);
 }
 
-/** Reads the parameters of the path. Throws NOT_FOUND if a parameter is malformed. */
+/** Reads the parameters in a request's path. Throws NOT_FOUND if a parameter is malformed. */
 export function readParams(c: Context, schema: z.ZodObject | undefined): Record<string, unknown> {
   const parsed = schema?.safeParse(c.req.param());
   if (parsed === undefined) return {};
@@ -52,7 +52,7 @@ export function readParams(c: Context, schema: z.ZodObject | undefined): Record<
   throw new AppError('NOT_FOUND', `No resource exists at ${c.req.path}${describeForm(parsed.error)}`);
 }
 
-/** Describes the expected id: ". A run id has the form run_…". */
+/** Describes the expected format of an id, such as ". A run id has the form run_…". */
 function describeForm({ issues }: z.ZodError): string {
   const kind = findKind(issues[0]?.path[0]);
   if (kind === undefined) return '';

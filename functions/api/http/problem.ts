@@ -4,7 +4,7 @@ import { AppError, type ErrorCode, errorCodes, type Fault } from '../../../share
 import type { Deps } from '../../../shared/ports.ts';
 import type { ApiEnv } from './operation.ts';
 
-const codes = Object.keys(errorCodes) as ErrorCode[]; // the keys of a literal object are its codes
+const codes = Object.keys(errorCodes) as ErrorCode[]; // the codes are the keys of an object literal
 
 const faultExample = {
   pointer: '/targets/0/model',
@@ -24,7 +24,7 @@ const faultSchema = z
   })
   .meta({ examples: [faultExample] });
 
-/** Problem details, RFC 9457. */
+/** Schema of an API error, in the format of RFC 9457 (problem details). */
 export const problemSchema = z.object({
   type: z.string().describe('Path of the documentation of the code, relative to this API'),
   title: z.string().describe('Title of the error code'),
@@ -37,7 +37,7 @@ export const problemSchema = z.object({
 });
 type Problem = z.infer<typeof problemSchema>;
 
-/** The example of a problem in the OpenAPI document: a spec whose target has no model. */
+/** Example of an error in the OpenAPI document: a spec in which a target has no model. */
 export const problemExample = {
   type: '/docs#INVALID_SPEC',
   title: errorCodes.INVALID_SPEC.title,
@@ -49,7 +49,7 @@ export const problemExample = {
   faults: [faultExample],
 } satisfies Problem;
 
-/** Converts errors to problem details. Logs an unexpected error and reveals only the request id. */
+/** Converts an error to a response (RFC 9457). Logs an unexpected error and sends only the request id to the client. */
 export function answerError({ logger }: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
   return (error, c) => {
     const requestId = c.get('requestId');
@@ -89,7 +89,7 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
   return c.body(JSON.stringify(problem), status, headers);
 }
 
-/** A longer list does not help the reader. */
+/** Limits on the faults in an error response. Longer lists and texts would not help the reader. */
 const maxFaults = 50;
 const maxTextLength = 500;
 

@@ -10,16 +10,16 @@ import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
 import { type ImportInput, planImport } from './plan-import.ts';
 
-/** Limits a block so that it fits in a DynamoDB item even without compression. */
+/** Limits on one block of samples. Even uncompressed, it fits in a DynamoDB item. */
 const maxBlockSamples = 500;
 const maxBlockTextLength = 90_000;
 
-/** The attempt number of imported samples. */
+/** Attempt number that is stored with imported samples. */
 const attempt = 1;
 
 /**
  * Creates a completed run from LLMPerf result files. Writes the run record last, so an interrupted import leaves no
- * partial run. An existing run id returns the existing run.
+ * partial run. If the run id already exists, returns the existing run.
  * @throws AppError INVALID_REQUEST if the files contain no requests
  */
 export async function importRun(

@@ -16,18 +16,18 @@ import type { Pricing } from '../../../shared/spec/pricing.ts';
 import { type RunSpec, runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { type Target, targetSchema } from '../../../shared/spec/target.ts';
 
-/** One or both LLMPerf result files of a load test. */
+/** One or both LLMPerf result files of one load test. */
 export type LlmperfPair = {
   version: LlmperfVersion;
   summary: LlmperfSummary | null;
   records: LlmperfRecord[] | null;
 };
 
-/** A pair with the fields that the caller gave. */
+/** One or both LLMPerf result files, with the values that the caller sent along. */
 export type LlmperfResult = LlmperfPair & {
-  /** The pointer of its faults. */
+  /** JSON pointer that errors in these files refer to. */
   pointer: string;
-  /** The common part of the file names; null if the files have no names. */
+  /** Common part of the two file names; null if the files have no names. */
   fileName: string | null;
   targetId: string | null;
   model: string | null;
@@ -42,13 +42,13 @@ export type ImportInput = {
 };
 
 const maxTargets = 20;
-/** Limits memory: a summary without responses yields one sample for each request it counts. */
+/** Maximum requests in an import, to limit memory. A summary without responses gets one sample per request. */
 const maxCountedRequests = 100_000;
 
 /**
- * Plans how an import is stored: each pair becomes a stage of its target. Spec fields that LLMPerf does not record keep
- * their defaults and are not shown.
- * @throws AppError INVALID_REQUEST if a pair has no requests, or the import has too many targets
+ * Converts an import to a spec and samples: each pair of files becomes one stage. Spec fields that LLMPerf does not
+ * record keep their defaults and are not shown.
+ * @throws AppError INVALID_REQUEST if a pair contains no requests, or the import has too many targets
  */
 export function planImport({ name, metadata, results }: ImportInput): { spec: RunSpec; samples: Sample[][] } {
   const targets: Target[] = [];
@@ -92,7 +92,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
   return { spec, samples };
 }
 
-/** Returns whether a pair has individual responses. An empty list counts as absent, so that the summary is used. */
+/** Returns whether a pair has individual responses. An empty list means no, so that the summary is used instead. */
 function hasRecords(records: LlmperfRecord[] | null): records is LlmperfRecord[] {
   return records !== null && records.length > 0;
 }
@@ -121,7 +121,7 @@ function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | nu
   return concurrency ?? (isValid ? recorded : null);
 }
 
-/** Returns the index of the pair's target. Adds a target if its name, model or address is new. */
+/** Returns the index of the target of a pair of files. Adds a target if the name, model, or address is new. */
 function placeTarget(targets: Target[], result: LlmperfResult): number {
   const summary = result.summary ?? {};
   const model = (result.model ?? readText(summary['model']) ?? 'unknown').slice(0, 300);
@@ -142,7 +142,7 @@ function placeTarget(targets: Target[], result: LlmperfResult): number {
   }
 }
 
-/** Chooses a target name. LLMPerf does not record a provider; the leaderboard names a framework and a model size. */
+/** Chooses a target name. Only LLMPerf's leaderboard files contain one: a framework and a model size. */
 function chooseName({ summary, fileName }: LlmperfResult, model: string): string {
   const [framework, size] = [readText(summary?.['framework']), readText(summary?.['model_size'])];
   if (framework !== null) return size === null ? framework : `${framework}-${size}`;

@@ -91,7 +91,7 @@ export const importBodySchema = z
     ],
   });
 
-/** Documents the form. The API detects file types from the content, and pairs from the file names. */
+/** Schema of the upload form. The API detects file types from their contents, and pairs from their names. */
 export const importFormSchema = z
   .object({
     files: z
@@ -101,12 +101,12 @@ export const importFormSchema = z
   })
   .meta({ id: 'ImportForm' });
 
-/** An unchecked file: parsed JSON, or its text. */
+/** A file before validation: parsed JSON, or the text if it is not JSON. */
 type RawFile = { pointer: string; content: unknown };
 
 type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
 
-/** Reads an import from a JSON body or a form. Reports a fault for each file that LLMPerf cannot have written. */
+/** Reads an import from a JSON body or a form. Reports a fault for each file that is not in LLMPerf's format. */
 export function readImport(body: FormBody): ImportInput {
   return body.kind === 'json' ? readJsonImport(body.value) : readFormImport(body.parts);
 }
@@ -137,7 +137,7 @@ function readFormImport(parts: readonly FormPart[]): ImportInput {
   return { name, metadata: {}, results };
 }
 
-/** Reads the files of one pair and detects their types from their content. */
+/** Reads the files of one pair and detects their types from their contents. */
 function readPair(files: readonly RawFile[], faults: Fault[]): LlmperfPair {
   const pair: LlmperfPair = { version: 'v2', summary: null, records: null };
   for (const file of files) {
@@ -175,12 +175,12 @@ function parseText(text: string): unknown {
   }
 }
 
-/** Generic field names. Any other field name is the target id of its files. */
+/** Generic field names. Any other field name is the target id of the files in the field. */
 const plainFields = /^(?:files?|files?\[\]|summary|individual|responses|individual_responses|individualResponses)$/;
 
 /**
- * Groups the files of a form into pairs of summary and individual responses. Files of one target are a pair if their
- * names differ only in the ending. A form with exactly two files is a pair under any names.
+ * Groups the files of a form into pairs of a summary and individual responses. Two files of a target are a pair if
+ * their names differ only in the ending. If a form has exactly two files, their names may differ.
  */
 function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string | null; groups: ImportGroup[] } {
   const files = parts.filter(({ fileName }) => fileName !== null);
@@ -215,7 +215,7 @@ function checkTarget(field: string, targetId: string | null): Fault[] {
   return findFault(isWrong, { pointer: `form:${field}`, fault: 'is not a valid target id', remedy });
 }
 
-/** Returns the common part of the names of a pair: `a_550_150` for `a_550_150_summary.json`. */
+/** Returns the common part of the file names in a pair: `a_550_150` for `a_550_150_summary.json`. */
 function readStem(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
   return base.replace(/\.json$/i, '').replace(/[-_.](?:summary|individual[-_]responses|raw)$/i, '');

@@ -11,7 +11,7 @@ type BookDeps = Pick<Deps, 'priceBook'>;
 
 type PriceBookFilter = { name?: string | undefined; model?: string | undefined; instanceType?: string | undefined };
 
-/** Lists the price book of a tenant by name, with the newest entry of a name first. */
+/** Lists the prices in a tenant's price book, sorted by name. Entries with the same name are sorted newest first. */
 export async function listPriceEntries(
   deps: BookDeps,
   tenantId: string,
@@ -53,7 +53,7 @@ function readCursor(cursor: string): Place {
   }
 }
 
-/** Returns the newest entry of a name on or before a date. Null selects the newest entry. Throws NOT_FOUND. */
+/** Returns the newest price on or before a date, or the newest of all if the date is null. Throws NOT_FOUND. */
 export async function getPriceEntry(
   deps: BookDeps,
   tenantId: string,
@@ -65,10 +65,10 @@ export async function getPriceEntry(
   return requireFound(found, 'price book entry', asOf === null ? name : `${name} as of ${asOf} or before`);
 }
 
-/** Limits the book, because each price lookup reads all of it. */
+/** Maximum entries in a price book. Each price lookup reads all of them. */
 const maxEntries = 1_000;
 
-/** Creates or replaces the entry of a name and date. Throws CONFLICT if the tenant's book is full. */
+/** Creates or replaces the price with a name and a date. Throws CONFLICT if the tenant's price book is full. */
 export async function putPriceEntry(
   { priceBook, clock }: Pick<Deps, 'priceBook' | 'clock'>,
   tenantId: string,
@@ -86,7 +86,7 @@ export async function putPriceEntry(
   return { item: { name, entry, origin: 'tenant' }, created };
 }
 
-/** Deletes the tenant's entries of a name, or only the entry of a date. Throws NOT_FOUND without an entry. */
+/** Deletes all prices with a name, or only the one with a date. Throws NOT_FOUND if there is no such price. */
 export async function deletePriceEntry(
   { priceBook }: BookDeps,
   tenantId: string,

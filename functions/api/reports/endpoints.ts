@@ -53,7 +53,7 @@ const chartQuerySchema = z.strictObject({
   theme: z.enum(['light', 'dark']).default('light').describe('Color theme of the background'),
 });
 
-/** Maps the formats that need only the report to their renderers. */
+/** Renderers of the formats that need only the report, with their media types. */
 const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Report): string }> = {
   text: { type: 'text/plain; charset=UTF-8', render: (report) => renderText(composeSummary(report)) },
   csv: { type: 'text/csv; charset=utf-8; header=present', render: renderCsv },
@@ -111,21 +111,21 @@ export const reportEndpoints = [
       if (name === undefined)
         throw new AppError('NOT_FOUND', `Chart ${file} does not exist. Available charts: ${chartFiles.join(', ')}`);
       const report = readReport(await getReport(deps, tenantId, runId));
-      // Loaded on first use, because it needs a chart library.
+      // Loaded on first use, because the renderer needs a large chart library.
       const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
       const { svg, reason } = renderChart(report, name, theme);
       if (svg === null) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${reason}`);
       return c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',
-        // A browser opens an SVG as a document, so it needs inline styles and must not load anything.
+        // A browser opens an SVG as a document of its own, so it needs inline styles and must not load anything.
         'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       });
     },
   }),
 ];
 
-/** Responds with a report as a self-contained page. Loads the renderer and its chart library on first use. */
+/** Responds with a report as one self-contained HTML page. Loads the renderer and its chart library on first use. */
 async function answerReportPage(
   { c, deps, tenantId }: Pick<Call, 'c' | 'deps' | 'tenantId'>,
   report: Report,

@@ -24,16 +24,16 @@ export function isLlmperfFormat(format: string): format is LlmperfFormat {
   return format in llmperfTypes;
 }
 
-/** The two files of one stage. `individualResponses` is null if the import had none. */
+/** LLMPerf files of one stage. `individualResponses` is null if the stage was imported without them. */
 type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
 
-/** Limits the size of the response. Larger runs are available as pages of samples. */
+/** Maximum number of exported requests, to limit the response size. Larger runs can be read as pages of samples. */
 const maxExportedRequests = 20_000;
-/** The date of every file in an archive, so that equal runs produce equal bytes. ZIP dates start in 1980. */
+/** Date of every file in an archive, so that equal runs produce equal bytes. ZIP dates start in 1980. */
 const archiveDate = new Date(1980, 0, 1);
 
 /**
- * Responds with a run in LLMPerf's format: an archive of all stages or of one, or one file of one stage.
+ * Responds with a run in LLMPerf's format: an archive of all stages, an archive of one stage, or one file of a stage.
  * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for an unknown stage or a run that is too large
  */
 export async function answerLlmperf(
@@ -70,7 +70,7 @@ function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
   return pair;
 }
 
-/** Exports one stage of a run, or all stages if the index is null. */
+/** Exports one stage of a run, or all stages if `stageIndex` is null. */
 async function exportStages(
   deps: ApiDeps,
   tenantId: string,
@@ -86,7 +86,7 @@ async function exportStages(
   return pairs;
 }
 
-/** Packs pairs into a ZIP archive. Each stage has its own folder, because LLMPerf's names do not distinguish loads. */
+/** Packs LLMPerf files into a ZIP archive with one folder per stage, because two loads can have equal file names. */
 function zipPairs(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {};
   for (const [index, { name, summary, individualResponses }] of pairs.entries()) {
@@ -138,7 +138,7 @@ async function exportStage(deps: ApiDeps, run: RunRecord, report: Report, plan: 
   return { name: chooseFileName(summary, target.id), summary, individualResponses: hasRecords ? records : null };
 }
 
-/** Returns the name in the summary, reduced to safe file name characters. */
+/** Returns the name in an LLMPerf summary, reduced to characters that are safe in a file name. */
 function chooseFileName(summary: LlmperfSummary, fallback: string): string {
   const { name } = summary;
   const own = typeof name === 'string' ? name.replace(/_summary$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '-') : '';

@@ -4,7 +4,7 @@ import { listSubscribedEndpoints } from '../../../shared/runs/enqueue-event.ts';
 import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
 
-/** Cancels a run, which then gets a partial report. Throws CONFLICT if all requests of the run are finished. */
+/** Cancels a run, which still gets a partial report. Throws CONFLICT if all requests of the run have finished. */
 export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string): Promise<RunRecord> {
   await getRun(deps, tenantId, runId);
   const isOpen = { status: ['queued' as const, 'running' as const], stop: null };
@@ -15,14 +15,14 @@ export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string):
     const detail = `The run is ${status} and cannot be canceled, because all its requests are finished.`;
     throw new AppError('CONFLICT', detail);
   }
-  // Sent on every call, because the message of an earlier call may be lost.
+  // Sent on every call, because the message of an earlier call may have been lost.
   await deps.queue.send({ kind: 'advance', runId });
   return run;
 }
 
 /**
- * Deletes a run with everything that belongs to it. Removes the run record last, so that an interrupted deletion can be
- * repeated. Throws CONFLICT while the run is active.
+ * Deletes a run and all its data. Deletes the run record last, so that an interrupted deletion can be repeated.
+ * @throws AppError CONFLICT if the run is active
  */
 export async function deleteRun(deps: ApiDeps, tenantId: string, runId: string): Promise<void> {
   const run = await getRun(deps, tenantId, runId);
@@ -41,7 +41,7 @@ async function removeDeliveries({ deliveries }: ApiDeps, run: RunRecord, webhook
     const page = await deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
     for (const { runId, deliveryId } of page.items)
       if (runId === run.runId) await deliveries.remove(run.tenantId, deliveryId);
-    // The list is sorted newest first, and deliveries older than the run belong to other runs.
+    // The list is sorted newest first. Deliveries that are older than the run belong to other runs.
     const reachedBefore = (page.items.at(-1)?.createdAtMs ?? 0) < run.createdAtMs;
     cursor = reachedBefore ? null : page.cursor;
   } while (cursor !== null);

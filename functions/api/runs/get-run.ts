@@ -5,13 +5,13 @@ import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { upgradeReportJson } from '../../../shared/report/build/serialize-report.ts';
 import { requireFound } from '../http/answers.ts';
 
-/** Returns a run of the tenant. Throws NOT_FOUND, also for a run of another tenant. */
+/** Returns a run. Throws NOT_FOUND if the run does not exist or belongs to another tenant. */
 export async function getRun(deps: Pick<Deps, 'runs'>, tenantId: string, runId: string): Promise<RunRecord> {
   const run = await deps.runs.get(runId);
   return requireFound(run?.tenantId === tenantId ? run : null, 'run', runId);
 }
 
-/** Returns the manifest of a run as canonical JSON, and its SHA-256 in hex. Throws CONFLICT for an imported run. */
+/** Returns a run's manifest as canonical JSON with its SHA-256 in hexadecimal. Throws CONFLICT for an imported run. */
 export async function getManifest(
   deps: Pick<Deps, 'runs'>,
   tenantId: string,
@@ -23,7 +23,7 @@ export async function getManifest(
   return serializeManifest(buildManifest(run));
 }
 
-/** Returns the stored report of a run as canonical JSON. Throws REPORT_NOT_READY while the run is active. */
+/** Returns a run's stored report as canonical JSON. Throws REPORT_NOT_READY if the run is active. */
 export async function getReport(
   deps: Pick<Deps, 'runs' | 'reports'>,
   tenantId: string,

@@ -10,13 +10,13 @@ import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
-/** Keys and credentials by target id, which replace deleted keys of the original run, and webhooks. */
+/** API keys and credentials by target id, which replace the original run's deleted keys, and the new run's webhooks. */
 type RerunOptions = Required<z.output<typeof rerunBodySchema>>;
 
 type Access = { credentialId: string | null; apiKey: string | null };
 
 /**
- * Creates a run with the same spec, seed and plan, which sends the same requests.
+ * Creates a run that sends the same requests as an earlier run, with the same spec, seed, and plan.
  * @throws AppError QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC for a missing key, dataset or baseline
  */
 export async function rerunRun(
@@ -62,12 +62,12 @@ export async function rerunRun(
   });
 }
 
-/** Describes a fault of the original run. The body has no field for it, so the pointer is empty. */
+/** Describes a fault in the original run's spec. The pointer is empty, because the request body has no such field. */
 function describeMissing({ pointer, fault, remedy }: Fault): Fault {
   return { pointer: '', fault: `cannot be rerun: ${pointer} of the original run ${fault}`, remedy };
 }
 
-/** Finds the key of a target: the one that the caller gave, or the one of the original run if it still exists. */
+/** Finds the API key of a target: the key in the request, or else the key of the original run if it still exists. */
 async function findAccess(
   { credentials, secrets }: ApiDeps,
   { tenantId }: RunRecord,
@@ -88,7 +88,7 @@ async function findAccess(
     const found = findKeyFault(target, credential.form ?? 'plain');
     return found === null ? { credentialId, apiKey: null } : { pointer: jsonPointer(['credentialIds', id]), ...found };
   }
-  // The key of an active original run still exists. The new run gets a copy, which remains when the original finishes.
+  // The key of an active original run is deleted when that run ends, so the new run gets a copy.
   if (credential !== null && given === undefined)
     return { credentialId: null, apiKey: await secrets.open(credential.sealed, { tenantId, credentialId }) };
   const remedy = `Add {"apiKeys": {"${id}": "…"}}, or {"credentialIds": {"${id}": "crd_…"}} with an id from GET /v1/credentials`;

@@ -11,11 +11,11 @@ import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '..
 import { keySchema } from '../../../shared/spec/target-key.ts';
 import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
-/** The body of `POST /v1/runs` and `POST /v1/estimates`. */
+/** Body of `POST /v1/runs` and `POST /v1/estimates`. */
 export const runSpecBodySchema = runSpecInputSchema.meta({
   id: 'RunSpecInput',
   description: 'What to measure and how. All fields except `targets` have defaults',
-  // One example per load mode. The reference page shows all; curl commands use the first.
+  // One example per load mode. The API reference page shows all of them; curl commands use the first one.
   examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
 

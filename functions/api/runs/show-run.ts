@@ -10,12 +10,12 @@ import { createOnce } from '../http/create-once.ts';
 import type { Call } from '../http/define-endpoint.ts';
 import { type RunView, runSchema, runSummarySchema } from './schemas.ts';
 
-/** Shows a run without its spec and progress, for lists. */
+/** Builds the short view of a run for lists, without spec and progress. */
 export function showRunSummary(run: RunRecord): z.output<typeof runSummarySchema> {
   return showRecord(runSummarySchema, describeRun(run));
 }
 
-/** Shows a run with its spec and current progress. */
+/** Builds the full view of a run, with its spec and current progress. */
 export async function showRun(deps: Pick<Deps, 'batches' | 'clock'>, run: RunRecord): Promise<RunView> {
   const { imported = null, ...spec } = run.spec;
   const batches = run.status === 'queued' ? [] : await deps.batches.list(run.runId);
@@ -38,16 +38,16 @@ function describeRun(run: RunRecord) {
 
 type StageView = RunView['progress']['stages'][number];
 
-const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the keys of a literal object are its names
+const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the names are the keys of an object literal
 
-/** Computes the progress of a run from its record and batches. Times are in milliseconds. */
+/** Computes the progress of a run from its record and its batches. Times are in ms. */
 function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunView['progress'] {
   const stages = planRun(run.spec, run).map((plan) => measureStage(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
   const ended = stages.reduce((sum, { ok, failed, canceled, notSent }) => sum + ok + failed + canceled + notSent, 0);
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
   const elapsedMs = run.startedAtMs === null ? null : Math.max(0, (run.endedAtMs ?? nowMs) - run.startedAtMs);
-  // The remaining levels of a search are unknown, so its remaining time is unknown.
+  // Nobody can predict how many more load levels a search needs, so its remaining time is null.
   const guess = run.status === 'running' && !isSearch(run.spec.load) && elapsedMs !== null && share > 0;
   const remainingMs = guess ? Math.round((elapsedMs * (1 - share)) / share) : null;
   return { stages, planned, ended, share, elapsedMs, remainingMs };
@@ -76,7 +76,7 @@ function readStatus(run: RunRecord, plan: StagePlan): StageView['status'] {
   return plan.groupIndex === run.groupIndex ? 'running' : 'pending';
 }
 
-/** Shows the current state of a run. With `Prefer: wait=N`, first waits until the run is finished or N seconds pass. */
+/** Returns the current state of a run. With `Prefer: wait=N`, first waits up to N seconds for the run to finish. */
 export async function showAwaitedRun({ c, deps }: Pick<Call, 'c' | 'deps'>, run: RunRecord): Promise<RunView> {
   const waitSeconds = parseWaitPreference(c.req.header('prefer'));
   if (waitSeconds === null) return showRun(deps, run);
@@ -85,8 +85,8 @@ export async function showAwaitedRun({ c, deps }: Pick<Call, 'c' | 'deps'>, run:
 }
 
 /**
- * Responds to the creation of a run with 202 and the stored run, or again for the same idempotency key. With
- * `Prefer: wait=N`, responds after the wait, with 200 if the run is finished.
+ * Responds to the creation of a run with 202 and the run. With `Prefer: wait=N`, first waits up to N seconds, and
+ * responds with 200 if the run has finished. A retry with the same idempotency key gets the same run.
  */
 export async function answerRun(call: Call, create: (runId: string) => Promise<RunRecord>): Promise<Response> {
   const { c, deps } = call;
@@ -103,13 +103,13 @@ export async function answerRun(call: Call, create: (runId: string) => Promise<R
   return c.json(view, isTerminal(view.status) ? 200 : 202, answer.headers);
 }
 
-/** Bounds of the pause between two reads, which is a tenth of the elapsed wait. */
+/** Pause between two reads of the run: a tenth of the time waited so far, within these bounds in ms. */
 const pollMs = { least: 100, most: 1_000 };
 const pollShare = 0.1;
 
 const maxWaitSeconds = 60;
 
-/** Waits until a run is finished or deleted, the time is over, or the client disconnects. Returns the latest run. */
+/** Waits until a run is finished or deleted, the time is over, or the client disconnects. Returns the latest state. */
 async function waitForRun(
   { runs, clock }: ApiDeps,
   run: RunRecord,
@@ -130,7 +130,7 @@ async function waitForRun(
   return latest;
 }
 
-/** Returns the seconds of a `Prefer: wait=N` header (RFC 7240, section 4.3), at most 60, or null if absent. */
+/** Returns the N of a `Prefer: wait=N` header (RFC 7240, section 4.3) in seconds, at most 60; null if there is none. */
 export function parseWaitPreference(prefer: string | undefined): number | null {
   for (const preference of (prefer ?? '').split(/[,;]/)) {
     const seconds = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*$/i.exec(preference)?.[1];

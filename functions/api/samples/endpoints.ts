@@ -64,18 +64,18 @@ export const sampleEndpoints = [
   }),
 ];
 
-/** A sample with its stage, target and load level. */
+/** A sample, with the stage, target, and load level that it belongs to. */
 type PlacedSample = { stageIndex: number; targetId: string; levelIndex: number } & Sample;
 
-/** The start of a page: stage index, batch index, and number of samples to skip in the batch. */
+/** Start of a page: stage index, batch index, and number of samples to skip in the batch. */
 const count = z.int().min(0);
 const positionSchema = z.tuple([count, count, count]);
 type Position = z.infer<typeof positionSchema>;
 
 /**
- * Returns a page of a finished run's samples, sorted by stage, batch and index, with warm-up requests last in their
- * batch. Contains every planned request once, including requests that were not sent.
- * @throws AppError NOT_FOUND, CONFLICT while the run is active, INVALID_REQUEST for an invalid cursor
+ * Returns one page of a finished run's samples, sorted by stage, batch, and index. In each batch, warm-up requests come
+ * last. Every planned request is listed once, even if it was not sent.
+ * @throws AppError NOT_FOUND, CONFLICT if the run is active, INVALID_REQUEST if the cursor is invalid
  */
 async function listSamples(
   deps: Pick<Deps, 'runs' | 'batches' | 'blocks'>,
@@ -102,7 +102,7 @@ async function listSamples(
   return { samples, cursor: null };
 }
 
-/** Lists the batches from a position onward. */
+/** Lists the batches of all stages, starting at a position. */
 function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
   for (const stage of stages)
     for (const { batchIndex } of stage.batches)
@@ -149,12 +149,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The CSV columns in order. Dots flatten nested records. */
+/** Columns of the CSV file, in order. Nested fields become columns whose names contain dots. */
 const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames].map((key) => ({ key }));
 
 /**
- * Renders samples as CSV (RFC 4180) with a header line; null is an empty field. Escapes text that a spreadsheet would
- * run as a formula, such as an error message of a provider.
+ * Renders samples as CSV (RFC 4180) with a header line; null becomes an empty field. Escapes text that a spreadsheet
+ * would run as a formula, such as a provider's error message.
  */
 function renderSamplesCsv(samples: readonly PlacedSample[]): string {
   return stringify([...samples], {

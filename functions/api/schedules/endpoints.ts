@@ -72,10 +72,10 @@ export const scheduleEndpoints = [
   defineDelete(schedules, { description: 'Does not delete its runs. An active run continues.' }),
 ];
 
-/** Keeps the schedule within the 400 KB limit of a DynamoDB item. */
+/** Maximum size of a spec in bytes, so that a schedule fits in a DynamoDB item (400 KB). */
 const maxSpecBytes = 300_000;
 
-/** Stores a schedule with a valid spec. Each run validates the spec again, because its credentials may be deleted. */
+/** Stores a schedule if its spec is valid. Each run validates the spec again, because credentials may be deleted. */
 async function createSchedule(
   deps: ApiDeps,
   tenantId: string,
@@ -142,7 +142,7 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Rejects API keys in the spec: a run deletes its key when it finishes, so the next run would have none. */
+/** Returns a fault for each API key in the spec: the first run of a schedule would delete the key when it ends. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
   const fault = 'would be deleted after the first run of the schedule';
   const remedy = 'Store the key with POST /v1/credentials and use its credentialId';

@@ -170,8 +170,8 @@ export const webhookEndpointEndpoints = [
 ];
 
 /**
- * Sends an event again as a new delivery with the same bytes. Receivers detect repetitions by the event id.
- * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its endpoint is disabled
+ * Sends a webhook event again as a new delivery with the same bytes. Receivers detect duplicates by the event id.
+ * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its webhook endpoint is disabled
  */
 async function redeliver(
   { deps, tenantId }: Pick<Call, 'deps' | 'tenantId'>,

@@ -1,11 +1,11 @@
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Escapes text for HTML content and quoted attributes. */
+/** Escapes text for use in HTML content and in quoted HTML attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** Renders prose with `code` marks as HTML. */
+/** Renders paragraphs as HTML. Text between backticks becomes `<code>`. */
 export function proseHtml(text: string): string {
   return text
     .split(/\n{2,}/)
@@ -13,7 +13,7 @@ export function proseHtml(text: string): string {
     .join('');
 }
 
-/** Renders one line with `code` marks as HTML. */
+/** Renders one line of text as HTML. Text between backticks becomes `<code>`. */
 export function inlineHtml(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

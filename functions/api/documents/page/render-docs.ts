@@ -10,7 +10,7 @@ import { pageStyle } from './page-style.ts';
 import { renderMethod, renderOperation } from './render-operation.ts';
 import { renderSchema } from './render-schema.ts';
 
-/** Renders the OpenAPI document as a page without scripts, fonts or images. Its policy allows only the style sheet. */
+/** Renders the OpenAPI document as an HTML page without scripts, fonts, or images. Only its style sheet may load. */
 export function renderDocs(openapiYaml: string): DocsPage {
   const document = openapiDocumentSchema.parse(parse(openapiYaml));
   const hash = createHash('sha256').update(pageStyle).digest('base64');
@@ -46,10 +46,10 @@ ${renderSchemas(document)}
 `;
 }
 
-/** Renders links to all sections. On a narrow screen, a checkbox folds them without a script. */
+/** Renders links to all sections. On a narrow screen, a checkbox expands and collapses them without a script. */
 function renderNavigation(document: OpenapiDocument): string {
   const groups = document.tags.map(({ name }) => {
-    // Paths may break after their slashes.
+    // Line breaks are allowed after each slash of a path.
     const links = listOperations(document, name).map(
       ({ method, path, operation }) =>
         `<a href="#${escapeHtml(operation.operationId)}" title="${escapeHtml(operation.summary)}">${renderMethod(method)}<span>${escapeHtml(path).replaceAll('/', '/<wbr>')}</span></a>`,
@@ -79,7 +79,7 @@ function renderSchemas(document: OpenapiDocument): string {
 const exports = `export TOKENMETER_URL=http://127.0.0.1:8787
 export TOKENMETER_KEY=$(cat .data/local-api-key)`;
 
-/** Renders the variables of the command lines on the page. */
+/** Renders the section that sets the shell variables used in the curl commands of the page. */
 function renderStart(): string {
   return `<section id="start"><h2>Authentication</h2>
 <p>The commands on this page use two variables. For a local service that runs with <code>npm start</code>:</p>
@@ -87,7 +87,7 @@ function renderStart(): string {
 <p>For another deployment, use the address of this page and your API key. Replace variables such as <code>$RUN_ID</code> with ids from earlier responses.</p></section>`;
 }
 
-/** Renders the title, cause and remedy of each error code. The `type` of a problem links to its entry. */
+/** Renders the title, cause, and remedy of each error code. The `type` field of an API error links to this entry. */
 function renderErrors(): string {
   const codes = Object.entries(errorCodes).map(
     ([code, { status, title, cause, cure }]) =>
@@ -99,12 +99,12 @@ function renderErrors(): string {
 ${codes.join('\n')}</section>`;
 }
 
-/** The schema with its own section, before the operations. */
+/** Name of the run spec's schema, which has a section of its own before the operations. */
 const runSpecName = 'RunSpecInput';
 
 const exampleSchema = z.looseObject({ name: z.string(), load: z.looseObject({ mode: z.string() }) });
 
-/** Renders the run spec, with an example for each load mode. */
+/** Renders the run spec's schema, with one example for each load mode. */
 function renderRunSpec(document: OpenapiDocument): string {
   const schema = document.components.schemas[runSpecName];
   if (schema === undefined) throw new Error(`The OpenAPI document has no schema ${runSpecName}`);

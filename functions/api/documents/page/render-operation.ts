@@ -11,7 +11,7 @@ import { renderType } from './render-schema.ts';
 
 type Answers = [status: string, answer: Answer][];
 
-/** Renders one operation: its description, parameters, body, curl example and responses. */
+/** Renders one API operation: its description, parameters, body, curl example, and responses. */
 export function renderOperation(document: OpenapiDocument, { method, path, operation }: PlacedOperation): string {
   return `<article id="${escapeHtml(operation.operationId)}">
 <h3>${inlineHtml(operation.summary)}</h3>
@@ -46,7 +46,7 @@ function renderBody(document: OpenapiDocument, { requestBody }: Operation): stri
   return `<p>Body <span class="type">${renderType(schema)}</span>${needed}${text}</p>`;
 }
 
-/** Renders the successful responses with an example if there is one. Errors are folded, because they rarely differ. */
+/** Renders the responses. Error responses are collapsed, because they are similar in all operations. */
 function renderAnswers(document: OpenapiDocument, { responses }: Operation): string {
   const answers: Answers = Object.entries(responses).map(([status, response]) => {
     if (!('$ref' in response)) return [status, response];
@@ -83,21 +83,21 @@ function renderTable(heads: readonly string[], rows: readonly string[]): string 
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-/** Renders a curl command, with the example of the body if there is one. */
+/** Renders a curl command that calls the operation, with the example body if there is one. */
 function renderCurl(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
   const shown = path.replace(
     /\{(\w+)\}/g,
     (_, name: string) => `$${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
   );
   const data = renderCurlData(document, operation);
-  // With a body, curl sends a POST by default.
+  // If a body is given, curl sends a POST by default.
   const verb = method === 'get' || (method === 'post' && data.length > 0) ? '' : `-X ${method.toUpperCase()} `;
   const lines = [`curl -sS ${verb}"$TOKENMETER_URL${shown}"`];
   if (path.startsWith('/v1/')) lines.push('-H "Authorization: Bearer $TOKENMETER_KEY"');
   return [...lines, ...data].join(' \\\n  ');
 }
 
-/** Renders the curl options of a body: the JSON example, or a file if the body is text. */
+/** Renders the curl options that send a body: the JSON example, or a file if the body is text. */
 function renderCurlData(document: OpenapiDocument, { requestBody }: Operation): string[] {
   const content = requestBody?.content ?? {};
   const [example] = listExamples(document, content['application/json']?.schema);

@@ -2,17 +2,17 @@ import type { JsonSchema } from '../../http/faults/json-schema.ts';
 import { readName } from '../openapi-document.ts';
 import { escapeHtml, inlineHtml } from './escape-html.ts';
 
-/** Maximum characters of a default on the line of its field. Longer defaults are folded. */
+/** Maximum length of a default value, in characters, that is shown next to its field. Longer values are collapsed. */
 const maxInlineDefault = 48;
 
-/** Renders a schema as nested lists of fields, each with its type, bounds, default and description. */
+/** Renders a schema as nested lists of fields, each with its type, bounds, default, and description. */
 export function renderSchema(schema: JsonSchema): string {
   const branches = listAlternatives(schema).filter(({ properties }) => properties !== undefined);
   if (branches.length > 0) return `<ul>${branches.map((branch) => `<li>${renderBranch(branch)}</li>`).join('')}</ul>`;
   return renderFields(schema);
 }
 
-/** Renders an alternative, folded, because a reader needs only one. */
+/** Renders one alternative of a schema. It is collapsed, because a reader needs only one of the alternatives. */
 function renderBranch(branch: JsonSchema): string {
   const fixed = Object.entries(branch.properties ?? {}).find(([, field]) => field.const !== undefined);
   const fields = renderFields(branch, fixed?.[0]);
@@ -23,12 +23,12 @@ function renderBranch(branch: JsonSchema): string {
   return fields === '' ? label : `<details><summary>${label}</summary>${fields}</details>`;
 }
 
-/** Renders the required fields of an alternative that no single field distinguishes. */
+/** Labels a schema alternative with its required fields, if no single field distinguishes the alternatives. */
 function renderNames({ required = [] }: JsonSchema): string {
   return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
 }
 
-/** @param without a field that the label already shows */
+/** @param without a field to omit because the label already shows it */
 function renderFields({ properties = {}, required = [], items }: JsonSchema, without?: string): string {
   const fields = Object.entries(properties)
     .filter(([name]) => name !== without)
@@ -40,7 +40,7 @@ function renderFields({ properties = {}, required = [], items }: JsonSchema, wit
   return list + (items === undefined ? '' : renderSchema(items));
 }
 
-/** Renders type, bounds, default and description on one line. */
+/** Renders the type, bounds, default, and description of a value on one line. */
 function renderLine(schema: JsonSchema): string {
   const parts = [`<span class="type">${renderType(schema)}</span>`];
   const given = schema.default === undefined ? null : JSON.stringify(schema.default);
@@ -53,7 +53,7 @@ function renderLine(schema: JsonSchema): string {
   return `${text}<details class="default"><summary>default</summary><pre><code>${whole}</code></pre></details>`;
 }
 
-/** Renders the type of a value in a word or two. */
+/** Renders the type of a value as one or two words, such as "integer" or "list of strings". */
 export function renderType(schema: JsonSchema): string {
   if (schema.$ref !== undefined) {
     const name = escapeHtml(readName(schema.$ref));

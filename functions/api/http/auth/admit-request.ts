@@ -7,12 +7,12 @@ import type { ApiScope } from '../../../../shared/records/records.ts';
 import type { ApiEnv } from '../operation.ts';
 import { hashApiKey, parseApiKey } from './api-key-text.ts';
 
-/** The tenant, key and scopes of the caller. */
+/** Tenant, API key, and scopes of the caller. */
 export type Principal = { tenantId: string; apiKeyId: string; scopes: readonly ApiScope[] };
 
 type AuthDeps = Pick<Deps, 'apiKeys' | 'clock' | 'config'>;
 
-/** Admits a request whose key is valid, has the scope and is within its rate limit. */
+/** Authenticates the caller, applies the rate limit of the API key, and checks that the key has the required scope. */
 export async function admitRequest(
   c: Context<ApiEnv>,
   deps: AuthDeps & Pick<Deps, 'rateLimits'>,
@@ -45,8 +45,8 @@ const rejections = {
 } as const;
 
 /**
- * Returns the principal of an `Authorization: Bearer tm_…` header. Reads the record on every request, so a revocation
- * applies immediately. Throws UNAUTHENTICATED, with the same text for unknown and revoked keys.
+ * Finds the API key in an `Authorization: Bearer tm_…` header. Reads the stored key each time, so a revoked key stops
+ * working at once. Throws UNAUTHENTICATED, with the same text for unknown and revoked keys.
  */
 export async function authenticate(deps: AuthDeps, authorization: string | undefined): Promise<Principal> {
   const refuse = (reason: keyof typeof rejections) => unauthenticated(reason, deps.config);
@@ -66,7 +66,7 @@ export async function authenticate(deps: AuthDeps, authorization: string | undef
 
 function unauthenticated(reason: keyof typeof rejections, { allowedHosts }: Pick<Config, 'allowedHosts'>): AppError {
   const { fault, remedy } = rejections[reason];
-  // Only a local service sets its hosts.
+  // `allowedHosts` is set only on a local service.
   const source =
     allowedHosts === null
       ? 'To get a key, ask someone with the scope api-keys:write or admin to create one with POST /v1/api-keys.'
@@ -79,8 +79,8 @@ function unauthenticated(reason: keyof typeof rejections, { allowedHosts }: Pick
 const windowMs = 60_000;
 
 /**
- * Counts one request of the key in its fixed window of one minute. Sets the headers of
- * draft-ietf-httpapi-ratelimit-headers-06. Throws RATE_LIMITED.
+ * Counts one request in the current one-minute window of an API key, and sets the response headers of
+ * draft-ietf-httpapi-ratelimit-headers-06. Throws RATE_LIMITED if the key exceeds its limit.
  */
 async function limitRate(
   c: Context<ApiEnv>,
@@ -101,12 +101,12 @@ async function limitRate(
     });
 }
 
-/** Returns whether a principal has a scope. The scope `admin` includes all scopes. */
+/** Returns whether the caller has a scope. The `admin` scope includes all scopes. */
 export function hasScope(principal: Principal, scope: ApiScope): boolean {
   return principal.scopes.includes(scope) || principal.scopes.includes('admin');
 }
 
-/** @throws AppError FORBIDDEN if the principal lacks the scope */
+/** @throws AppError FORBIDDEN if the caller does not have the scope */
 function authorize(principal: Principal, scope: ApiScope): void {
   if (hasScope(principal, scope)) return;
   const remedy = `Use a key with the scope ${scope}. A key with this scope can create one: POST /v1/api-keys {"name": "…", "scopes": ["${scope}"]}`;

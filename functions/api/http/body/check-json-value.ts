@@ -1,11 +1,11 @@
 import { visit } from 'jsonc-parser';
 import { type Fault, jsonPointer } from '../../../../shared/errors/app-error.ts';
 
-/** Maximum nesting: deeper than any useful body and safe for recursive code. */
+/** Maximum nesting depth of a body. It is more than any useful body needs, and safe for recursive code. */
 const maxDepth = 32;
 const maxFaults = 20;
 
-/** Returns the faults of a JSON value that apply to all schemas. Does not recurse, because the value may be deep. */
+/** Checks the rules that apply to every JSON body. Does not use recursion, because the value may be deeply nested. */
 export function checkJsonValue(root: unknown): Fault[] {
   const faults: Fault[] = [];
   const pending: { value: unknown; path: PropertyKey[] }[] = [{ value: root, path: [] }];
@@ -24,8 +24,8 @@ export function checkJsonValue(root: unknown): Fault[] {
 }
 
 /**
- * Returns the pointer of the first duplicate name in a valid JSON text, or null. `JSON.parse` silently keeps the last
- * value, so a run could use another value than its author expects.
+ * Returns the JSON pointer of the first duplicate field name in a JSON text, or null. `JSON.parse` would silently keep
+ * the last value, which may not be the one that the author expects.
  */
 export function findDuplicateName(text: string): string | null {
   const open: Set<string>[] = [];

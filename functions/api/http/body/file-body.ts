@@ -4,15 +4,15 @@ import type { ApiEnv, Body, Content } from '../operation.ts';
 import { parseJsonBody } from './json-body.ts';
 import { checkContentType, decodeUtf8, invalidBody, readBodyWithin } from './read-body.ts';
 
-/** One field of a form as text. `fileName` is null if the field is not a file. */
+/** One field of a form, as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };
 
-/** A form, or the JSON value that was sent instead. */
+/** Body of an upload: either a form or a JSON value. */
 export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; value: unknown };
 
 const maxParts = 200;
 
-/** Accepts a form with files (RFC 7578) or JSON. The handler checks the content. */
+/** Accepts a form with files (RFC 7578) or a JSON body. The handler validates the contents. */
 export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
   const content = { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } };
   return fileBody(content, async (c, bytes, type) =>
@@ -22,7 +22,7 @@ export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
   );
 }
 
-/** Accepts a text of one of the media types. Keeps its byte order mark, so that the digest matches the upload. */
+/** Accepts a text body of one of the media types. Keeps a byte order mark, so that the digest matches the upload. */
 export function textBody(content: Content): Body<{ type: string; text: string }> {
   return fileBody(content, async (_, bytes, type) => ({
     type,
@@ -61,7 +61,7 @@ async function readParts(c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>): Pr
 }
 
 async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Promise<FormData> {
-  // The original header contains the case-sensitive boundary.
+  // The parser needs the original header, because the boundary in it is case-sensitive.
   const headers = { 'content-type': c.req.header('content-type') ?? '' };
   try {
     return await new Response(body, { headers }).formData();

@@ -5,7 +5,7 @@ import type { Body } from '../operation.ts';
 import { checkJsonValue, findDuplicateName } from './check-json-value.ts';
 import { checkContentType, decodeUtf8, invalidBody, readBodyWithin } from './read-body.ts';
 
-/** Accepts a JSON body and checks it against the schema. If it is not required, a missing body counts as `{}`. */
+/** Accepts a JSON body and validates it with the schema. If the body is optional, a missing body is read as `{}`. */
 export function jsonBody<Schema extends z.ZodType>(
   schema: Schema,
   { required = true, faultCode = 'INVALID_REQUEST' }: { required?: boolean; faultCode?: ErrorCode } = {},
@@ -26,9 +26,9 @@ export function jsonBody<Schema extends z.ZodType>(
 }
 
 /**
- * Parses JSON.
+ * Parses a JSON body.
  * @throws AppError INVALID_BODY if it is not JSON; INVALID_REQUEST if it is ambiguous or cannot be stored: duplicate
- *   names, deep nesting, `__proto__`, NUL, lone surrogates, or numbers that exceed a double
+ *   names, deep nesting, `__proto__`, NUL characters, lone surrogates, or numbers too large for a double
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) throw invalidBody('is empty', 'Send a JSON object');
@@ -45,7 +45,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser's message can quote a secret, so only its position is used.
+    // The parser's message may quote a secret, so only the position in it is used.
     const message = error instanceof Error ? error.message : '';
     const place = /position \d+( \(line \d+ column \d+\))?/.exec(message)?.[0];
     const early = message.includes('end of JSON') ? 'ends too early' : 'contains an unexpected character';

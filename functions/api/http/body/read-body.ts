@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv } from '../operation.ts';
 
-/** Reads the bytes of a body. A missing body has no bytes. Throws BODY_TOO_LARGE. */
+/** Reads the bytes of a body; a missing body has zero bytes. Throws BODY_TOO_LARGE above `maxBodyBytes`. */
 export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const declaredBytes = Number(c.req.header('content-length') ?? 0);
   if (declaredBytes > maxBodyBytes) throw tooLarge(c, maxBodyBytes);
@@ -19,14 +19,14 @@ export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): 
 }
 
 function tooLarge(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
-  // The rest of the body is not read, so the connection cannot be reused.
+  // The rest of the body stays unread, so the connection cannot be reused.
   c.header('Connection', 'close');
   return new AppError('BODY_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes`, {
     faults: [{ pointer: '', fault: 'is too large', remedy: `Send at most ${maxBodyBytes} bytes` }],
   });
 }
 
-/** Returns the media type of an uncompressed body in UTF-8. Throws UNSUPPORTED_MEDIA_TYPE for any other body. */
+/** Returns the media type of an uncompressed UTF-8 body. Throws UNSUPPORTED_MEDIA_TYPE for any other body. */
 export function checkContentType(c: Context<ApiEnv>, accepted: readonly string[]): string {
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw unsupported('content-encoding', 'is not supported', 'Send the body uncompressed');
@@ -51,7 +51,7 @@ function unsupported(header: string, fault: string, remedy: string): AppError {
   return new AppError('UNSUPPORTED_MEDIA_TYPE', `${header} ${fault}`, { faults });
 }
 
-/** Decodes UTF-8. Rejects other bytes with the remedy. `ignoreBOM` keeps a byte order mark in the text. */
+/** Decodes UTF-8. Throws an error with the given remedy for invalid bytes. `ignoreBOM` keeps a byte order mark. */
 export function decodeUtf8(
   bytes: Uint8Array,
   remedy: string,
@@ -64,7 +64,7 @@ export function decodeUtf8(
   }
 }
 
-/** Creates the error for a malformed body. The default pointer is the whole body. */
+/** Creates the error for a malformed body. By default, its pointer refers to the whole body. */
 export function invalidBody(
   fault: string,
   remedy: string,

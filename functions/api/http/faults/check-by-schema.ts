@@ -5,11 +5,11 @@ import { findNearestWord } from './find-nearest-word.ts';
 import { buildJsonSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
-/** The part of a request that contains the issues. */
+/** Part of a request to which a validation error belongs. */
 type IssuePlace = 'body' | 'query' | 'header';
 type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
-/** Parses a part of a request with its schema. Throws the code with all faults. */
+/** Parses a part of a request with its schema. If it is invalid, throws an AppError that lists all faults. */
 export function checkBySchema<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -22,7 +22,7 @@ export function checkBySchema<Schema extends z.ZodType>(
   throw new Error('A schema rejected a request without an issue');
 }
 
-/** Returns one fault with a remedy per issue. Quotes only field names of the input, because values may be secrets. */
+/** Converts validation errors to faults with remedies. Quotes only field names, because values may be secrets. */
 function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unknown, place: IssuePlace): Fault[] {
   const scene = { place, schema: buildJsonSchema(schema), input };
   return issues.flatMap((issue) => explain(issue, issue.path, scene));
@@ -30,7 +30,7 @@ function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unkno
 
 function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
   const pointer = buildPointer(path, scene);
-  // Custom messages are more specific than the schema.
+  // A message that the schema defines itself is more specific than the generated one.
   const isOwnForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
   if (isOwnForm || issue.code === 'custom') return [{ pointer, ...splitMessage(issue.message) }];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownName(key, path, scene));
@@ -43,7 +43,7 @@ function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Faul
   return [{ pointer, ...explainWrongValue(issue, path, scene) }];
 }
 
-/** Chooses the alternative whose fixed fields match the value and that has the fewest issues. */
+/** Chooses the schema alternative that was probably intended: its fixed fields match, and it has the fewest errors. */
 function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const inside = branches.filter((errors) => errors.every(({ path }) => path.length > 0));
   const meeting = inside.filter(
@@ -76,7 +76,7 @@ function explainWrongValue(issue: Issue, path: readonly PropertyKey[], scene: Sc
   return { fault: describeFault(issue, path, scene), remedy };
 }
 
-/** Suggests the allowed word that is closest to the value. */
+/** Suggests the allowed word that is most similar to the given value. */
 function describeGuess(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
   const given = readValue(scene.input, path);
   const words = (expected?.enum ?? []).filter((word) => typeof word === 'string');
@@ -118,7 +118,7 @@ function readValue(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => readChild(value, part), root);
 }
 
-/** Splits a custom schema message: "fault; remedy", "use …" (remedy only), or "must …" (both). */
+/** Splits an error message of a schema: "fault; remedy", "use …" (only a remedy), or "must …" (both in one). */
 function splitMessage(message: string): Omit<Fault, 'pointer'> {
   const [fault = message, remedy] = message.split(/; (.*)/s);
   if (remedy !== undefined) return { fault, remedy: capitalize(remedy) };

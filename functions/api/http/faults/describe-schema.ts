@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** Describes the accepted values as text after "Use": `a whole number from 1 to 20`. */
+/** Describes the accepted values as text that follows "Use", such as `a whole number from 1 to 20`. */
 export function describeSchema(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return `one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`;
@@ -26,7 +26,7 @@ export function describeSchema(schema: JsonSchema): string {
   }
 }
 
-/** Describes an alternative by its distinguishing field, if there is one. */
+/** Describes a schema alternative by the field that distinguishes it from the others, if there is one. */
 function describeBranch(branch: JsonSchema): string {
   const fixed = Object.entries(branch.properties ?? {}).find(([, property]) => property.const !== undefined);
   return fixed === undefined ? describeSchema(branch) : `{"${fixed[0]}": ${JSON.stringify(fixed[1].const)}, …}`;
@@ -52,7 +52,7 @@ function amount(min: number | undefined, max: number | undefined, unit: string):
 }
 
 function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
-  // The bounds of safe integers do not help the reader.
+  // Bounds that only limit a number to safe integers would not help the reader.
   const min = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
   const max = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;

@@ -1,4 +1,4 @@
-/** Returns the known word with the smallest Levenshtein distance. Returns null if more than a third of it differs. */
+/** Finds the known word with the smallest Levenshtein distance; null if more than a third of its letters differ. */
 export function findNearestWord(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {

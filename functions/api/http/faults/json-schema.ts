@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The keywords of JSON Schema (draft 2020-12) that faults and the reference page use. */
+/** Keywords of JSON Schema (draft 2020-12) that the error messages and the API reference page use. */
 export type JsonSchema = {
   $ref?: string;
   $defs?: Record<string, JsonSchema>;
@@ -29,19 +29,19 @@ export type JsonSchema = {
 
 const known = new WeakMap<z.ZodType, JsonSchema>();
 
-/** Returns the JSON schema of a zod schema's input, built once per schema. */
+/** Converts a zod schema to the JSON schema of its input. The result is cached. */
 export function buildJsonSchema(schema: z.ZodType): JsonSchema {
   const found = known.get(schema);
   if (found !== undefined) return found;
-  // The library's type also has the keywords of other drafts.
+  // The library's type also includes the keywords of other JSON Schema drafts.
   const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   known.set(schema, made);
   return made;
 }
 
 /**
- * Returns the schema at a path, or null if the schema does not describe the path. Chooses the alternative whose fixed
- * fields (the discriminator) fit the value best.
+ * Finds the schema of the value at a path, or returns null if there is none. Among alternatives, chooses the one whose
+ * fixed fields (the discriminator) match the value best.
  */
 export function findSchema(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
   const resolve = (node: JsonSchema): JsonSchema => {
@@ -59,13 +59,13 @@ export function findSchema(schema: JsonSchema, root: unknown, path: readonly Pro
   return at;
 }
 
-/** Returns the value at one step of a path, or undefined. */
+/** Returns the value of one field or list entry, or undefined if it does not exist. */
 export function readChild(value: unknown, part: PropertyKey): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
   return Reflect.get(value, part);
 }
 
-/** Returns the schema of a field. For a discriminator, returns the values of all alternatives. */
+/** Returns a field's schema. If the field distinguishes alternatives, the schema accepts the values of all of them. */
 function findField(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
   const branches = schema.oneOf ?? schema.anyOf ?? [];
   const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? properties?.[name]?.enum ?? []);
@@ -83,7 +83,7 @@ function chooseBranch(schema: JsonSchema, value: unknown): JsonSchema {
   return decided && branch !== undefined ? branch : schema;
 }
 
-/** Counts the fixed fields of a branch that match the value, minus those that do not match. */
+/** Returns how many fixed fields of a schema alternative match the value, minus how many do not match. */
 function countFits(branch: JsonSchema, value: unknown): number {
   return Object.entries(branch.properties ?? {}).reduce((sum, [name, property]) => {
     const given = readChild(value, name);
