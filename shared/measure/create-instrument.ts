@@ -6,23 +6,23 @@ import { createPhaseHandle, type MainPhase } from './phase-handle.ts';
 import type { FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
 
 const defaultMaxResponseBytes = 8 * 1_024 * 1_024;
-/** Time that the thread gets to end before it is terminated. */
+/** How long in ms `close` waits for the measuring thread to exit before it terminates the thread. */
 const closeTimeoutMs = 2_000;
 
 export type InstrumentOptions = {
-  /** The addresses that an endpoint may have; checked inside the lookup, at connect time. */
+  /** Egress rules: the IP addresses that requests may connect to. Checked after each DNS lookup, at connect time. */
   egress: Config['egress'];
-  /** Maximum size of one response body in bytes; a larger one ends as `too_large`. Default: 8 MiB. */
+  /** Maximum size of a response body in bytes. A larger response fails as `too_large`. Default: 8 MiB. */
   maxResponseBytes?: number;
-  /** Extra trusted certificates (PEM), for endpoints with a private certificate authority. */
+  /** Extra trusted certificates (PEM), for endpoints whose certificate comes from a private certificate authority. */
   ca?: string;
-  /** Module of the measuring thread, for bundles that move it. */
+  /** URL of the measuring thread's module. Bundles that move the module must set it. */
   threadEntry?: URL;
-  /** Module of the reference server's thread; null: no reference stream, so no measurement error. */
+  /** URL of the reference server's module. Null: no reference server, so no measurement error is reported. */
   referenceEntry?: URL | null;
 };
 
-/** Creates the instrument. Each session is a thread that only measures, with its own connections. */
+/** Creates the instrument. Each session has its own connections, and its own thread that only measures. */
 export function createInstrument(options: InstrumentOptions): Instrument {
   const { egress, maxResponseBytes = defaultMaxResponseBytes, ca = null } = options;
   const entry = options.threadEntry ?? new URL('./thread/measuring-thread.ts', import.meta.url);
@@ -36,9 +36,9 @@ export function createInstrument(options: InstrumentOptions): Instrument {
 type ThreadEntries = { entry: URL; referenceEntry: URL | null };
 
 /**
- * Starts a batch's measuring thread and the reference server that calibrates it. Waits until the thread is ready: its
- * code is warmed up, and nothing is connected yet.
- * @throws Error if the measuring thread does not start (a bug, or no memory)
+ * Starts a batch's measuring thread and the reference server that calibrates it. Waits until the thread's code is
+ * warmed up; no connection to the target is open yet.
+ * @throws Error if the measuring thread does not start (because of a bug or a lack of memory)
  */
 async function openSession(
   { entry, referenceEntry }: ThreadEntries,
@@ -67,7 +67,7 @@ async function openSession(
     exited.resolve();
     fail(new Error(isClosing ? 'The session was closed' : 'The measuring thread ended unexpectedly'));
   });
-  // A session that is closed before anyone waits must not be an unhandled rejection.
+  // If the session closes before anyone awaits it, the rejection must not count as unhandled.
   opened.promise.catch(() => {});
 
   const starting = referenceEntry === null ? null : startReference(referenceEntry);
@@ -101,10 +101,10 @@ async function openSession(
   };
 }
 
-/** Limit for the start of the reference thread, and for its end. */
+/** Maximum time in ms for the reference thread to start, and for it to exit. */
 const referenceTimeoutMs = 5_000;
 
-/** Starts a session's reference server on its own thread. The port is null if it does not start. */
+/** Starts a session's reference server on its own thread. The port is null if the server does not start. */
 async function startReference(entry: URL) {
   const thread = new Worker(entry, { name: 'reference', execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32 } });
   const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));

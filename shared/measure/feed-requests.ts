@@ -4,24 +4,24 @@ import type { Phase, PreparedRequest } from './instrument.ts';
 import { createWaitingSigner, type SignClock, signClock } from './sign-waiting.ts';
 import type { Taken } from './thread/messages.ts';
 
-/** Limits of the prepared bodies that wait; one body may wait even if it is larger. */
+/** Maximum total size in bytes of the request bodies that are waiting to be sent. A single body may be larger. */
 const maxWaitingBytes = 32 * 1_024 * 1_024;
 const maxWaitingRequests = 2_048;
-/** Time after which the feeder yields the worker's main thread. */
+/** Time in ms after which the feeder lets the event loop of the worker's main thread process other events. */
 const maxTurnMs = 5;
 
 export type FeedTarget = {
-  /** Takes ownership of the body's buffer, which contains only this body. */
+  /** Sends a request to the measuring thread and transfers its body's buffer, which must contain only this body. */
   push(request: PreparedRequest & { body: Uint8Array<ArrayBuffer> }): void;
-  /** Replaces the headers of a pushed request that the measuring thread may not have taken yet. */
+  /** Replaces the headers of a pushed request, unless the measuring thread has already taken the request. */
   setHeaders(index: number, headers: Record<string, string>): void;
   prefilled(): void;
   end(): void;
 };
 
 /**
- * Pulls a phase's requests and hands them to the measuring thread early enough that each stream can take its next
- * request at once, within a limit of bytes. Signs requests if needed: see `createWaitingSigner`.
+ * Pulls a phase's requests from their source and sends them to the measuring thread early enough that no stream waits
+ * for its next request. Limits the bytes that are waiting. Signs requests if needed: see `createWaitingSigner`.
  */
 export function feedRequests(
   { requests, load, count, ahead = count }: Phase,
@@ -64,23 +64,22 @@ export function feedRequests(
     isStopped = true;
     signer.close();
     room.wake();
-    // Lets the source clean up. Not awaited, because the source may wait forever.
+    // Lets the source clean up. Not awaited, because a blocked source might never return.
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
   return {
-    /** Makes room for more requests, from the totals that the measuring thread has taken. */
+    /** Makes room for more requests. `now` contains the totals that the measuring thread has taken from its queue. */
     onTaken: (now: Pick<Taken, 'taken' | 'takenBytes'>): void => {
       signer.onTaken(now.taken);
       room.free(now);
     },
-    /** Stops pulling requests. */
     stop,
-    /** Resolves when all requests have been pulled or the feeder was stopped; rejects if the source fails. */
+    /** Resolves when all requests have been pulled or the feeder was stopped. Rejects if the source fails. */
     done: feed().finally(target.end),
   };
 }
 
-/** Tracks how much waits on the measuring thread: `use` adds what was sent, `free` subtracts what was taken. */
+/** Tracks the requests and bytes that wait on the measuring thread: `used` were sent, `taken` left its queue. */
 function createRoom(maxRequests: number) {
   let used = 0;
   let usedBytes = 0;

@@ -1,9 +1,9 @@
 import type { PhaseLoad } from '../load/modes/load-mode.ts';
 import type { Protocol } from '../protocols/registry.ts';
 
-/* The instrument's inputs and outputs. The instrument times and stores bytes; it never reads an answer. */
+/* The types of the instrument's input and output. The instrument times and stores bytes without interpreting them. */
 
-/** Where requests go: the full URL, and all headers of each request, including the credential. */
+/** The URL that requests are sent to, and the headers that all requests share, including the credential. */
 export type Endpoint = {
   protocol: Protocol;
   url: string;
@@ -12,38 +12,38 @@ export type Endpoint = {
 };
 
 export type Timeouts = {
-  /** Limit from the start to the last byte. */
+  /** Maximum time in ms from the start of a request to the last byte of its response. */
   requestTimeoutMs: number;
-  /** Limit from the start to the first output event; null: only the total limit applies. */
+  /** Maximum time in ms from the start of a request to its first output event; null: no such limit. */
   firstTokenTimeoutMs: number | null;
-  /** Longest allowed silence after output has begun. */
+  /** Maximum silence in ms after output has begun. */
   stallTimeoutMs: number;
 };
 
-/** A request that is ready to send: its index, the exact bytes of its body, and its own headers. */
+/** A request that is ready to send: its index, the exact bytes of its body, and the headers that only it has. */
 export type PreparedRequest = { index: number; body: Uint8Array; headers?: Record<string, string> };
 
-/** Returns the headers that sign a request at the current time. A signature expires after minutes, so it is renewed. */
+/** Returns headers that sign a request now. Signatures expire after minutes, so waiting requests are signed again. */
 export type Sign = () => Promise<Record<string, string>>;
 
-/** A request from its source, with `sign` if the endpoint requires signed requests. */
+/** A request as its source yields it. It has `sign` if the endpoint requires signed requests. */
 export type SourceRequest = PreparedRequest & { sign?: Sign };
 
 export type Phase = {
   load: PhaseLoad;
-  /** Maximum number of requests that `requests` yields. */
+  /** Maximum number of requests in the phase. */
   count: number;
-  /** Number of requests that it yields before it waits for exchanges to end. Default: all. */
+  /** Number of requests that `requests` yields before it needs to see some of them end. Default: all requests. */
   ahead?: number;
-  /** Pulled early, within a limit of bytes. A source that waits (such as for a cost reservation) delays the load. */
+  /** The source of requests. The instrument pulls them early, but limits their bytes. A slow source delays the load. */
   requests: AsyncIterable<SourceRequest>;
-  /** Wall-clock time at which the load starts; null: at once. */
+  /** Time (Unix time in ms) at which the load starts. Null: immediately. */
   startAtMs: number | null;
-  /** Wall-clock time after which no request may start; null: no limit. */
+  /** Time (Unix time in ms) after which no request may start. Null: no limit. */
   lastStartAtMs: number | null;
 };
 
-/** Why an exchange ended before its response was complete. */
+/** The reason why an exchange (a request and its response) ended before the response was complete. */
 export type ExchangeFailureKind =
   | 'dns'
   | 'connect'
@@ -53,18 +53,18 @@ export type ExchangeFailureKind =
   | 'stalled'
   /** The connection broke. */
   | 'broken'
-  /** The received bytes were not HTTP/1.1. */
+  /** The server sent bytes that are not HTTP/1.1. */
   | 'not_http'
   /** The response exceeded the size limit. */
   | 'too_large'
-  /** The instrument aborted it, because the run was canceled or stopped. */
+  /** The instrument aborted the request because the run was canceled or stopped. */
   | 'aborted'
-  /** Rate load: the request was due while `maxConcurrency` streams were open, and was not sent. */
+  /** Rate loads only: the request was not sent, because `maxConcurrency` streams were already open when it was due. */
   | 'max_concurrency';
 
 /**
- * The raw record of one request. Timestamps are milliseconds (microsecond digits) since the session's origin, on the
- * measuring thread's monotonic clock; null if the request did not get that far.
+ * The raw record of one request. Timestamps are in ms since the session's origin, with microsecond digits, on the
+ * measuring thread's monotonic clock. A timestamp is null if the request failed earlier.
  */
 export type Exchange = {
   index: number;
@@ -74,68 +74,68 @@ export type Exchange = {
   headersMs: number | null;
   endMs: number | null;
   httpStatus: number | null;
-  /** Selected response headers (see `pickHeaders`), with lower-case names. */
+  /** Selected response headers (see `pickHeaders`). Names are in lower case. */
   headers: Record<string, string>;
-  /** Arrival of each body read in ms, and the offset in `bytes` at which the read ends. */
+  /** For each read of the body: its arrival in ms (`readsAtMs`) and its end as an offset in `bytes` (`readEnds`). */
   readsAtMs: Float64Array;
   readEnds: Uint32Array;
   bytes: Uint8Array;
   connection: { reused: boolean; dnsMs: number | null; connectMs: number | null; tlsMs: number | null } | null;
-  /** Time in ms that the request waited for its connection to open; 0 if one was open. */
+  /** Time in ms that the request waited for a new connection to open. 0 if it used an open connection. */
   openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
 };
 
-/** Timing and health of a phase, as the measuring thread measured them. */
+/** Timing of a phase and health of the measuring thread and the machine during that phase. */
 export type PhaseNote = {
-  /** Start of the load on the session's clock, and its delay after `startAtMs`. */
+  /** Start of the load in ms since the session's origin. `startLateMs` is the delay after `startAtMs`. */
   startMs: number;
   startLateMs: number | null;
   endMs: number;
   eventLoopDelayP99Ms: number | null;
   eventLoopDelayMaxMs: number | null;
-  /** CPU seconds per second of the measuring thread; near 1, the instrument itself was the bottleneck. */
+  /** CPU seconds that the measuring thread used per second. Near 1, the instrument itself limited the load. */
   cpuUse: number | null;
-  /** Share of its runnable time that the measuring thread waited for a CPU; null if unknown. */
+  /** Share of the time in which the measuring thread could have run but had to wait for a CPU. Null if unknown. */
   cpuWaitShare: number | null;
-  /** Share of all CPU time that the hypervisor gave to other machines; null if unknown. */
+  /** CPU steal: share of the machine's CPU time that the hypervisor gave to other machines. Null if unknown. */
   cpuStealShare: number | null;
-  /** Share of the machine's CPU time that all processes used; null if unknown. */
+  /** Share of the machine's CPU time that all processes together used. Null if unknown. */
   machineCpuUse: number | null;
-  /** Longest garbage-collection pause of the measuring thread; 0 if there was none. */
+  /** Longest garbage-collection pause of the measuring thread in ms. 0 if there was none. */
   gcMaxMs: number | null;
-  /** Result of the reference stream; null if there was none. */
+  /** Measurement errors from the reference stream. Null if there was no reference stream. */
   calibration: Calibration | null;
 };
 
 /**
- * The instrument's error, from a reference stream with known timestamps that used the same client, thread and event
- * loop during the phase. Milliseconds, one value per event and per request, in order of arrival.
+ * The instrument's measurement errors in ms, in order of arrival. They come from a reference stream with known
+ * timestamps, which used the same client, thread and event loop during the phase.
  */
 export type Calibration = {
-  /** Recorded arrival − send time. */
+  /** For each event: recorded arrival − time at which the reference server sent it. */
   stampErrorsMs: Float64Array;
-  /** Receipt by the server − recorded start. */
+  /** For each request: time at which the reference server received it − recorded start. */
   startErrorsMs: Float64Array;
 };
 
 export interface PhaseHandle {
-  /** Resolves when no request of the phase is open and none will start; rejects on a bug, not on a failed request. */
+  /** Resolves when no request of the phase is open and no more will start. Rejects only because of a bug. */
   done: Promise<PhaseNote>;
-  /** Stops starting requests; open ones continue to their end. */
+  /** Stops starting requests. Open requests continue to their end. */
   stop(): void;
-  /** Stops starting requests and aborts the open ones, which fail as `aborted`. */
+  /** Stops starting requests and aborts the open requests, which then fail as `aborted`. */
   abort(): void;
   progress(): { issued: number; inFlight: number };
 }
 
-/** A measuring thread for one batch, with its own connections. */
+/** A measuring thread that sends the requests of one batch over its own connections. */
 export interface InstrumentSession {
-  /** Wall-clock time at the origin of the session's monotonic clock. */
+  /** The session's origin (time 0 of its monotonic clock) as Unix time in ms. */
   readonly originWallMs: number;
-  /** The machine's monotonic clock at the origin; converts timestamps between threads and processes. */
+  /** The session's origin on the machine's monotonic clock in ms. Converts timestamps between threads and processes. */
   readonly originMonotonicMs: number;
-  /** Runs one phase at a time. Connections stay open between phases (warm-up, then the load). */
+  /** Runs a phase (warm-up or load), one at a time. Connections stay open between phases. */
   run(phase: Phase, onExchange: (exchange: Exchange) => void): PhaseHandle;
   close(): Promise<void>;
 }

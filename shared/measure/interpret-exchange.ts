@@ -16,14 +16,14 @@ type AnswerPart =
   | 'usage'
   | 'finishReason';
 
-/** The result of an exchange. Timestamps are in ms on the exchange's clock; null if it did not get that far. */
+/** The result of an exchange. Timestamps are in ms since the session's origin, null if the request failed earlier. */
 export type Interpretation = Pick<Answer, AnswerPart> & {
   outcome: Outcome;
   firstReadMs: number | null;
-  /** First and last event with text, reasoning or tool-call arguments. */
+  /** Time in ms of the first (last) event with text, reasoning or tool-call arguments. */
   firstOutputMs: number | null;
   lastOutputMs: number | null;
-  /** Null exactly if the outcome is `ok`. The message has at most 300 characters and no secrets. */
+  /** Null if and only if the outcome is `ok`. The message has at most 300 characters and contains no secrets. */
   error: { code: string | null; message: string } | null;
   retryAfterMs: number | null;
   outputEvents: number;
@@ -32,10 +32,10 @@ export type Interpretation = Pick<Answer, AnswerPart> & {
 };
 
 /**
- * Reads a request's outcome (precedence: see `judgeExchange`), timestamps and texts from its raw record. A response
- * without status 2xx has no output, regardless of its body.
- * @param options.secrets texts that no error may contain, such as the request's key
- * @param options.stallTimeoutMs longest time without output after output has begun. Default: no limit
+ * Determines the outcome, timestamps and texts of a request from its raw record. `judgeExchange` defines the outcome. A
+ * response without a 2xx status has no output, regardless of its body.
+ * @param options.secrets texts that an error message must not contain, such as the API key
+ * @param options.stallTimeoutMs maximum silence in ms after output has begun. Default: no limit
  */
 export function interpretExchange(
   exchange: Exchange,
@@ -75,16 +75,16 @@ function readOutput({ httpStatus }: Exchange, answer: Answer) {
 }
 
 /**
- * Computes the instrument's own delay of a request in ms: start − due − the time to open its connection. Null if it was
- * not sent; 0 in a closed loop, where a request is due when it starts.
+ * Computes the delay that the instrument itself caused, in ms: start − due time − time to open the connection. Null if
+ * the request was not sent. 0 in a closed loop, where a request is due when it starts.
  */
 export function computeOwnSlipMs({ dueMs, startMs, openingMs }: Exchange): number | null {
   return startMs === null ? null : Math.max(0, startMs - dueMs - openingMs);
 }
 
 /**
- * Makes untrusted text safe to store and show: one line, at most 300 characters, without secrets in plain text, JSON,
- * URL or base64 encoding. Redacts before it truncates, so that no part of a secret remains.
+ * Makes untrusted text safe to store and show: one line, at most 300 characters, without secrets, whether they are in
+ * plain text, JSON, URL or base64 encoding. Redacts before truncating, so that no part of a secret remains.
  */
 function cleanMessage(text: string, secrets: readonly string[]): string {
   const redacted = secrets.reduce(redact, text);
@@ -105,8 +105,8 @@ function redact(text: string, secret: string): string {
 }
 
 /**
- * Returns the wait that the server requests, in ms; null without a valid value. OpenAI's `retry-after-ms` takes
- * precedence over `retry-after` (RFC 9110, 10.2.3: seconds, or a date, which is compared with the response's `date`).
+ * Returns the wait that the server requests, in ms. Null if there is no valid value. OpenAI's `retry-after-ms` takes
+ * precedence over `retry-after` (RFC 9110, 10.2.3), which is in seconds or a date, relative to the `date` header.
  */
 function readRetryAfter(headers: Record<string, string>): number | null {
   const exactMs = parseNumber(headers['retry-after-ms']);

@@ -6,7 +6,7 @@ import type { Usage } from '../sample/sample.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
 import type { Answer } from './read-answer.ts';
 
-/** An outcome; `error` is null if it is `ok`. `usage` comes from a body that was not streamed. */
+/** The outcome of an exchange. `error` is null if it is `ok`; `usage` is set only for a body that was not streamed. */
 export type Verdict = { outcome: Outcome; error: ProviderError | null; usage?: Usage };
 
 const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
@@ -24,14 +24,14 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 };
 
 /**
- * Determines how a request ended. If several things are wrong, the first of these counts: 1. the status: 429, other
- * 4xx, 5xx; any other status except 2xx is `bad_stream`, because redirects are not followed; 2. an error event:
- * `stream_error`, or `rate_limited` if its code says so; 3. a complete answer (finish reason or end marker), even if
- * the connection ends badly: rule 6 decides; 4. the instrument's limits (canceled, timeouts, stalled, size) and failed
- * connections. A stream that only pings keep alive until the total deadline is also `stalled`; 5. the form: a
- * compressed response, one that is not an event stream, and malformed events are `bad_stream`; a broken connection or
- * an end without a finish is `truncated`; 6. a complete answer is `bad_stream` with malformed events, `empty_output`
- * without output, and otherwise `ok`.
+ * Determines the outcome of a request. The first rule that applies decides: 1. The status is 429, another 4xx, or 5xx.
+ * Any other status except 2xx is `bad_stream`, because redirects are not followed. 2. An error event is `stream_error`,
+ * or `rate_limited` if its code says so. 3. A complete response (finish reason or end marker) is judged by rule 6, even
+ * if the connection fails afterwards. 4. The instrument's limits (canceled, timeout, stalled, size) and failed
+ * connections. A stream that sends only pings until the total timeout is also `stalled`. 5. A compressed response, a
+ * response that is not an event stream, and malformed events are `bad_stream`. A broken connection, or an end without a
+ * finish reason, is `truncated`. 6. A complete response is `bad_stream` if it has malformed events, `empty_output` if
+ * it has no output, and otherwise `ok`.
  */
 export function judgeExchange(
   exchange: Exchange,
@@ -56,7 +56,7 @@ export function judgeExchange(
   return { outcome: 'truncated', error: { code: 'no_finish', message } };
 }
 
-/** Returns `stalled` if output began and then stopped for the stall timeout while other bytes arrived; else null. */
+/** Returns `stalled` if output stopped for `stallTimeoutMs` although other bytes arrived; otherwise null. */
 function judgeStall({ endMs }: Exchange, { outputEventsMs }: Answer, stallTimeoutMs: number): Verdict | null {
   const lastOutputMs = outputEventsMs.at(-1);
   if (lastOutputMs === undefined || endMs === null || endMs - lastOutputMs < stallTimeoutMs) return null;
@@ -81,7 +81,7 @@ function judgeMalformed(data: string): Verdict {
 
 function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
   const coding = findContentCoding(exchange);
-  // Unrequested compression may be the real cause behind a size limit or a timeout.
+  // The note helps because unrequested compression may be the real cause of a size-limit failure or a timeout.
   const note = coding === null ? '' : ` (content-encoding ${coding})`;
   return { outcome: failureOutcomes[kind], error: { code: kind, message: message + note } };
 }
@@ -101,7 +101,7 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   return { outcome: httpStatus < 500 ? 'http_4xx' : 'http_5xx', error };
 }
 
-/** Returns how the body is compressed; null if it is plain, as requested. */
+/** Returns the content coding if the body is compressed (which is never requested); null if it is not compressed. */
 function findContentCoding({ headers }: Exchange): string | null {
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   return coding === '' || coding === 'identity' ? null : coding;
@@ -116,12 +116,12 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
   const json = parseJson(text.replace(/^data:\s*/, ''));
   const reported = json === undefined ? null : readProviderError(json, true);
   if (reported !== null) return reported;
-  // Prefers the title of an HTML page. The bounds keep the match fast for hostile bodies.
+  // For HTML pages, the title is the best message. The length limits keep the match fast for hostile bodies.
   const title = /<title[^>]{0,100}>([^<]{0,1000})<\/title>/i.exec(text)?.[1]?.trim();
   return { code: null, message: title || text };
 }
 
-/** Judges a 2xx body without events: compressed, an error, not streamed, or not an event stream; null for others. */
+/** Judges a 2xx body without events: compressed, an error, not streamed, or not an event stream. Otherwise null. */
 function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const coding = findContentCoding(exchange);
   if (coding !== null && exchange.bytes.length > 0) {

@@ -3,11 +3,11 @@ import type { Exchange, Phase, PhaseHandle, PhaseNote, PreparedRequest } from '.
 import { createReferenceReader } from './reference-stream.ts';
 import type { FromThread, News, ToThread } from './thread/messages.ts';
 
-/** A phase on the main thread: relays messages between the measuring thread and the caller. */
+/** A phase as the main thread sees it: relays messages between the measuring thread and the caller. */
 export type MainPhase = {
   handle: PhaseHandle;
   receive(message: Exclude<FromThread, { kind: 'opened' }>): void;
-  /** Rejects the phase because the thread has ended. */
+  /** Rejects the phase's promise, because the measuring thread has exited. */
   fail(error: Error): void;
 };
 
@@ -15,8 +15,8 @@ type Caller = { onExchange: (exchange: Exchange) => void; originMonotonicMs: num
 type Post = (message: ToThread, transfer?: ArrayBuffer[]) => void;
 
 /**
- * Starts a phase on the measuring thread and feeds it. If the source or `onExchange` throws (a bug in the caller), it
- * aborts the phase, and `done` rejects with that error when nothing is open.
+ * Starts a phase on the measuring thread and sends it requests. If the source or `onExchange` throws (a bug in the
+ * caller), the phase is aborted, and `done` rejects with that error when no request is open.
  */
 export function createPhaseHandle(
   phase: Phase,
@@ -25,7 +25,7 @@ export function createPhaseHandle(
   onOver: () => void,
 ): MainPhase {
   const done = Promise.withResolvers<PhaseNote>();
-  // A failed phase that nobody awaits must not end the process.
+  // If a phase fails and nobody awaits it, the rejection must not end the process.
   done.promise.catch(() => {});
   let issued = 0;
   let ended = 0;
@@ -74,12 +74,12 @@ export function createPhaseHandle(
 function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void) {
   const { load, count, startAtMs, lastStartAtMs } = phase;
   let isOver = false;
-  // Ignores a source that answers after the phase: the thread may run the next one.
+  // Drops requests that a source yields after the phase is over: the thread may be running the next phase.
   const tell: Post = (message, transfer) => {
     if (!isOver) post(message, transfer);
   };
   tell({ kind: 'run', order: { load, count, startAtMs, lastStartAtMs } });
-  // One message for all requests of a turn, because each message wakes the measuring thread.
+  // Sends all requests of one event-loop turn in one message, because each message wakes the measuring thread.
   let ready: (PreparedRequest & { body: Uint8Array<ArrayBuffer> })[] = [];
   const pushReady = () => {
     const requests = ready;
@@ -107,12 +107,12 @@ function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void) 
   feeder.done.catch(onError);
   return {
     onTaken: feeder.onTaken,
-    /** Stops pulling requests and tells the thread how to end the phase. */
+    /** Stops pulling requests, and tells the measuring thread to stop or abort the phase. */
     end: (kind: 'stop' | 'abort') => {
       feeder.stop();
       tell({ kind });
     },
-    /** Stops pulling and sending, because the phase is over. */
+    /** Stops pulling requests and posting messages, because the phase is over. */
     close: () => {
       isOver = true;
       feeder.stop();

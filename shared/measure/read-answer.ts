@@ -12,18 +12,18 @@ export type Answer = {
   firstAnswerMs: number | null;
   answerText: string;
   reasoningText: string;
-  /** All output in order of arrival: reasoning, answer and tool-call arguments. */
+  /** All output in order of arrival: reasoning, response text and tool-call arguments. */
   outputText: string;
-  /** The latest value of each count: some servers repeat growing counts, and some send them separately. */
+  /** The latest value of each token count: some servers repeat growing counts, some split them over several events. */
   usage: Usage | null;
   finishReason: string | null;
   done: boolean;
   error: ProviderError | null;
-  /** Data of the first event that does not match the protocol, or a description of the broken framing. */
+  /** The data of the first event that does not match the protocol, or a description of the broken framing. */
   malformed: string | null;
 };
 
-/** Reads a response body as a stream of the dialect, up to its end marker. */
+/** Reads a response body as a stream of the given protocol dialect, up to the end marker. */
 export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
   const answer: Answer = {
     events: 0,
@@ -43,7 +43,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
       answer.malformed ??= event.data;
       break;
     }
-    // A last event without its blank line counts only if the response ended normally and the event can be read.
+    // An incomplete last event counts only if the response ended normally and the event can be parsed.
     if (!event.complete && exchange.failure !== null) break;
     const read = dialect.readEvent(event);
     if (!event.complete && read.malformed) break;
@@ -61,7 +61,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
   return answer;
 }
 
-/** Returns whether the reads contain an output event; stops at the first. */
+/** Returns whether the reads contain an output event. Stops reading at the first one. */
 export function hasOutput(reads: Reads, dialect: Dialect): boolean {
   for (const event of dialect.decode(reads)) {
     const read = event.complete && !event.broken ? dialect.readEvent(event) : {};

@@ -10,19 +10,19 @@ export const referenceHead: Uint8Array = encoder.encode(
 );
 export const referenceTail: Uint8Array = encoder.encode('0\r\n\r\n');
 
-/** Formats an event as an HTTP chunk. Times are in ms on the machine's monotonic clock, to 0.1 µs. */
+/** Formats an event as an HTTP chunk. Times are in ms on the machine's monotonic clock, with a resolution of 0.1 µs. */
 export function formatReferenceChunk(receivedMs: number, sentMs: number): string {
   const event = `data: {"choices":[{"delta":{"content":"${receivedMs.toFixed(4)} ${sentMs.toFixed(4)}"}}]}\n\n`;
   return `${event.length.toString(16)}\r\n${event}\r\n`;
 }
 
-/** Measurement errors in ms: recorded arrival − send time of each event, and receipt − recorded start. */
+/** Measurement errors in ms. Events: recorded arrival − send time. Request: time received − recorded start. */
 export type ReferenceErrors = { stampsMs: number[]; startMs: number | null };
 
 /**
- * Computes the measurement errors of an exchange with the reference server. As everywhere, an event counts from the
- * read that completed it.
- * @param originMonotonicMs the machine's monotonic clock at the exchange's origin
+ * Computes the measurement errors of an exchange with the reference server. An event arrives with the read that
+ * completes it, as in all measurements.
+ * @param originMonotonicMs the session's origin on the machine's monotonic clock, in ms
  */
 export function readReference(exchange: Exchange, originMonotonicMs: number): ReferenceErrors {
   const { bytes, readsAtMs, readEnds, startMs } = exchange;
@@ -39,7 +39,7 @@ export function readReference(exchange: Exchange, originMonotonicMs: number): Re
   return { stampsMs, startMs: startedMs };
 }
 
-/** Creates a collector of the measurement errors of a phase. */
+/** Collects the measurement errors of a phase. */
 export function createReferenceReader(originMonotonicMs: number) {
   const stampErrorsMs: number[] = [];
   const startErrorsMs: number[] = [];
@@ -49,7 +49,7 @@ export function createReferenceReader(originMonotonicMs: number) {
       stampErrorsMs.push(...stampsMs);
       if (startMs !== null) startErrorsMs.push(startMs);
     },
-    /** Returns the errors; null if no reference event arrived. */
+    /** Returns the collected errors. Null if no reference event arrived. */
     calibration: (): Calibration | null =>
       stampErrorsMs.length === 0
         ? null

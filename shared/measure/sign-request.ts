@@ -7,15 +7,15 @@ import type { Target } from '../spec/target.ts';
 import { readAwsCredential } from '../spec/target-key.ts';
 import type { Sign } from './instrument.ts';
 
-/** Content type that the measuring thread sends; AWS requires it in the signature. */
+/** The content type that the measuring thread sends. AWS requires it to be part of the signature. */
 const contentType = 'application/json';
 
 /**
- * Creates a signer for a target's requests (AWS Signature Version 4); returns null if the target does not use
- * signatures. A signature covers the method, URL, body, host, content type, and all headers of the built request.
+ * Creates a function that signs a target's requests (AWS Signature Version 4). Null if the target does not use
+ * signatures. The signature covers the method, URL, body, host, content type, and all headers of the built request.
  * @param apiKey the text of the target's credential
- * @param nowMs the wall clock that dates the signature
- * @throws Error if the credential, service or region is missing, which the API checks when it creates a run
+ * @param nowMs the clock that dates the signature (Unix time in ms)
+ * @throws Error if the credential, service or region is missing; the API prevents this when it creates a run
  */
 export function createRequestSigner(
   target: Target,

@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sign } from './instrument.ts';
 
-/** AWS accepts a signature for five minutes. Renewal after two leaves over two and a half for clock differences. */
+/** AWS accepts a signature for five minutes. Renewing it after two minutes allows for wrong clocks. */
 const maxAgeMs = 120_000;
 const checkEveryMs = 15_000;
-/** Maximum signatures per turn of the main thread's event loop: a few milliseconds of work. */
+/** Maximum number of signatures per turn of the main thread's event loop. They take a few milliseconds. */
 const maxPerTurn = 32;
 
 export type SignClock = {
   nowMs(): number;
-  /** Runs the task repeatedly until the returned function is called; does not keep the process alive. */
+  /** Runs the task every `ms` milliseconds until the returned function is called. Does not keep the process alive. */
   every(ms: number, task: () => void): () => void;
 };
 
@@ -22,8 +22,8 @@ export const signClock: SignClock = {
 };
 
 /**
- * Signs requests on the worker's main thread when they are handed over, and renews the signatures of waiting requests.
- * The measuring thread never signs, and never sends a signature that is about to expire.
+ * Signs requests on the worker's main thread just before they go to the measuring thread, and renews the signatures of
+ * requests that are still waiting there. So the measuring thread never signs, and never sends an expiring signature.
  * @param setHeaders sends new headers to the measuring thread, which ignores them for requests that it has taken
  */
 export function createWaitingSigner(
@@ -51,14 +51,14 @@ export function createWaitingSigner(
     if (isRefreshing) return;
     isRefreshing = true;
     refresh()
-      // Keeps the old signature; if it has expired, the server's refusal says so.
+      // Keeps the old signature. If it has expired, the server rejects the request with a message that says so.
       .catch(() => {})
       .finally(() => {
         isRefreshing = false;
       });
   };
   return {
-    /** Returns the headers of the next request to hand over, the `position`-th of the phase (from 1). */
+    /** Returns headers for the next request to send to the thread, the `position`-th of the phase (from 1). */
     sign: async (position: number, index: number, sign: Sign) => {
       callOff ??= clock.every(checkEveryMs, check);
       const signedAtMs = clock.nowMs();
@@ -66,7 +66,7 @@ export function createWaitingSigner(
       waiting.push({ position, index, sign, signedAtMs });
       return headers;
     },
-    /** Removes the first `now` requests of the phase from the waiting ones. */
+    /** Stops renewing the signatures of the phase's first `now` requests, which the measuring thread has taken. */
     onTaken: (now: number) => {
       taken = now;
       while (waiting[0] !== undefined && waiting[0].position <= taken) waiting.shift();

@@ -1,38 +1,38 @@
 import type { PreparedRequest } from '../instrument.ts';
 
-/** Prepared requests that wait to be sent. A request that is taken is sent or refused, and never put back. */
+/** The prepared requests that wait to be sent. A taken request is sent or refused; it is never put back. */
 export interface RequestQueue {
   take(): PreparedRequest | null;
-  /** Returns whether nothing waits and nothing more will come. */
+  /** Returns whether the queue is empty and no more requests will come. */
   isDrained(): boolean;
-  /** Calls the listener when requests arrive, and when no more will come. */
+  /** Calls the listener whenever requests arrive, and once more when no more will come. */
   onChange(listener: () => void): void;
 }
 
-/** The clock and sockets of a load generator, real or simulated. Times are in ms. */
+/** What a load generator needs: a clock and a way to send requests, real or simulated. Times are in ms. */
 export type LoadContext = {
   nowMs(): number;
-  /** Runs the task at the given time or soon after; returns a function that cancels it. */
+  /** Runs the task at the given time or soon afterwards. Returns a function that cancels the task. */
   schedule(atMs: number, task: () => void): () => void;
   queue: RequestQueue;
   /**
-   * Sends the request; calls `onEnd` after the exchange ends, never synchronously. `dueMs` null: due when it starts.
+   * Sends the request. Never calls `onEnd` before it returns. If `dueMs` is null, the request is due when it starts.
    */
   send(request: PreparedRequest, dueMs: number | null, onEnd: () => void): void;
-  /** Records a request that was due and could not be sent. */
+  /** Records a request that was due but was not sent, because too many requests were open. */
   refuse(request: PreparedRequest, dueMs: number): void;
-  /** Called once, when nothing is open and nothing more will start. */
+  /** Called once, when no request is open and no more will start. */
   onDone(): void;
 };
 
 export type LoadOptions = {
   startMs: number;
-  /** Time between the starts of two slots, so that their first requests do not share one tick. */
+  /** Delay in ms between the starts of two slots, so that their first requests do not start at the same time. */
   spreadMs: number;
 };
 
 export type Load = {
-  /** Stops starting requests. `onDone` follows when the open ones have ended. */
+  /** Stops starting requests. `onDone` is called when the open requests have ended. */
   stop(): void;
 };
 
@@ -51,7 +51,7 @@ export function createRequestQueue() {
       const request = waiting[first];
       if (request === undefined) return null;
       waiting[first++] = undefined;
-      // Removes the empty places in batches, because each single shift would move the rest.
+      // Removes the empty array positions in batches, because every single `shift` would move the whole array.
       if (first >= 256) {
         waiting = waiting.slice(first);
         first = 0;
@@ -66,7 +66,7 @@ export function createRequestQueue() {
       for (const request of requests) waiting.push(request);
       tell();
     },
-    /** Replaces the headers of a waiting request. */
+    /** Replaces the headers of a request that is still waiting. */
     setHeaders: (index: number, headers: Record<string, string>) => {
       const request = waiting.find((one) => one?.index === index);
       if (request !== undefined) request.headers = headers;

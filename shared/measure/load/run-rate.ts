@@ -3,9 +3,9 @@ import type { Load, LoadContext, LoadOptions } from './load.ts';
 type RateOptions = Pick<LoadOptions, 'startMs'> & { maxConcurrency: number; whenFull: 'refuse' | 'wait' };
 
 /**
- * Runs an open loop: request k is due `dueMs[k]` after the start. Each tick sends everything due, and a late tick or
- * request does not move later ones; the delay remains visible as start − due. A request due while `maxConcurrency` are
- * open is refused, or waits in order for an open one to end.
+ * Runs an open loop: request k is due `dueMs[k]` after the start. Each timer callback sends all due requests. If a
+ * callback or a request is late, later requests keep their due times, so the delay is visible as start − due. If a
+ * request is due while `maxConcurrency` requests are open, it is refused, or it waits in order until one of them ends.
  */
 export function runRate(
   context: LoadContext,
@@ -21,7 +21,7 @@ export function runRate(
   const dueAt = (index: number): number => startMs + (dueMs[index] ?? Number.POSITIVE_INFINITY);
   const tick = () => {
     callOff();
-    // A new request or the end of an open one calls this function again.
+    // If true, `tick` runs again when a new request arrives or an open request ends.
     let isWaiting = false;
     while (!stopped && next < dueMs.length && dueAt(next) <= context.nowMs()) {
       if (whenFull === 'wait' && open >= maxConcurrency) {
@@ -41,7 +41,7 @@ export function runRate(
     }
     const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
     if (isLast) return settle();
-    // Does not read the time again, because a request due since the loop would wait for a change that may never come.
+    // Does not read the clock again: a request that became due since the loop ended is not waiting for any event.
     if (!isWaiting) callOff = context.schedule(dueAt(next), tick);
   };
   const settle = () => {

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 /**
- * Builds the part of the request head that all requests to an endpoint share; `encodeRequest` adds the rest.
+ * Builds the part of the HTTP head that all requests to an endpoint share. `encodeRequest` adds the rest.
  * @param headers names in lower case; a `host` header replaces the URL's host
  * @throws TypeError if a header contains a character that HTTP forbids
  */

@@ -4,16 +4,16 @@ import { type RequestDeps, TimedRequest } from './timed-request.ts';
 const body = new TextEncoder().encode('{}');
 
 /**
- * Sends one request to the reference server and ignores the answer. The first request is slower on both sides, which
- * would look like a measurement error.
+ * Sends one request to the reference server and ignores the response. The first request is slower for the client and
+ * the server, which would look like a measurement error.
  */
 export function warmReference(deps: RequestDeps): void {
   new TimedRequest(deps, { index: 0, body }, null, () => {}).send();
 }
 
 /**
- * Keeps one request to the reference server open until it is stopped, using the same client, recordings and event loop
- * as the phase's requests. Ends at the first failure, so it does not retry a server that is gone.
+ * Keeps one request to the reference server open until `stop` is called, with the same client, recordings and event
+ * loop as the phase's requests. Ends at the first failure, because the server may have exited.
  * @param onExchange receives each exchange, including the one that `stop` aborts
  */
 export function startCalibration(deps: RequestDeps, onExchange: (exchange: Exchange) => void) {
@@ -33,7 +33,7 @@ export function startCalibration(deps: RequestDeps, onExchange: (exchange: Excha
   };
   send();
   return {
-    /** Stops sending; resolves when no request is open. */
+    /** Stops sending requests. Resolves when no request is open. */
     stop: (): Promise<void> => {
       isStopped = true;
       open?.abort();

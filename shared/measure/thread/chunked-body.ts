@@ -1,11 +1,11 @@
 import { isHeaderLine, ResponseFault } from './read-response-head.ts';
 
-/** Receives the bytes of a body: `bytes` from `start` to `end`, valid only during the call. */
+/** Receives the bytes of a body: the part of `bytes` from `start` to `end`, which is valid only during the call. */
 export interface BodySink {
   onBody(bytes: Buffer, start: number, end: number): void;
 }
 
-/** Size limit of one chunk's extensions, and of the trailers, so that neither can be endless. */
+/** Maximum size in bytes of one chunk's extensions, and of all trailers, so that neither can grow without limit. */
 const maxAsideBytes = 16_384;
 const maxSizeDigits = 12;
 
@@ -16,8 +16,8 @@ const semicolon = 59;
 type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf';
 
 /**
- * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with a few number comparisons per chunk. Passes the
- * data of each chunk on in one piece; ignores extensions and trailers.
+ * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with only a few comparisons per chunk. Passes on each
+ * read's part of a chunk as one piece. Ignores extensions and trailers.
  */
 export class ChunkedBody {
   isDone = false;
@@ -25,13 +25,13 @@ export class ChunkedBody {
   private size = 0;
   private digits = 0;
   private asideBytes = 0;
-  /** The current line. */
+  /** The trailer line that is being read. */
   private trailer = '';
 
   /**
-   * Reads `bytes` from `at` up to `length`, or to the end of the body.
-   * @returns the offset at which it stopped
-   * @throws ResponseFault
+   * Reads `bytes` from offset `at` to offset `length`, or to the end of the body.
+   * @returns the offset at which reading stopped
+   * @throws ResponseFault if the chunk framing is invalid
    */
   read(bytes: Buffer, at: number, length: number, sink: BodySink): number {
     let next = at;
@@ -47,7 +47,7 @@ export class ChunkedBody {
     return next;
   }
 
-  /** Processes one byte of the framing. */
+  /** Processes one byte of the chunk framing. */
   private step(byte: number): void {
     if (this.state === 'size') this.readSize(byte);
     else if (this.state === 'size-lf') {
@@ -102,7 +102,7 @@ export class ChunkedBody {
   }
 }
 
-/** Returns the value of a hexadecimal digit; -1 for any other byte. */
+/** Returns the value of a hexadecimal digit (an ASCII code); -1 for any other byte. */
 function readHexDigit(byte: number): number {
   if (byte >= 48 && byte <= 57) return byte - 48;
   const lower = byte | 32;

@@ -4,9 +4,9 @@ import { type ConnectPhases, type OpenSocketOptions, openSocket, type SocketTarg
 import { HttpConnection } from './http-connection.ts';
 import type { ResponseHead } from './read-response-head.ts';
 
-/** Idle time of a connection without `keep-alive: timeout=…`. Common servers (uvicorn, Node) close after 5 s. */
+/** Maximum idle time in ms if the server sends no `keep-alive: timeout=…`. Common servers (uvicorn, Node) use 5 s. */
 const idleTimeoutMs = 4_000;
-/** A connection is closed this long before the server would close it. */
+/** How long in ms before the server would close an idle connection the pool closes it. */
 const idleMarginMs = 1_000;
 
 export type OpenResult =
@@ -16,8 +16,8 @@ export type OpenResult =
 export type ConnectionPool = ReturnType<typeof createConnectionPool>;
 
 /**
- * Creates a pool of connections to one origin. It shows which connection each request used, and never opens, retries or
- * queues anything implicitly.
+ * Creates a pool of connections to one origin. The caller sees which connection each request uses. The pool never opens
+ * a connection, retries or queues on its own.
  */
 export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
   const idle = createIdleConnections();
@@ -51,21 +51,21 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     await sleep(delayMs);
     if (isDestroyed) return;
     const { connection } = await new Promise<OpenResult>(open);
-    // Has no time limit before its first request; the pool detects if the server closes it.
+    // Until its first request, a connection has no time limit. The pool removes it if the server closes it.
     if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
   };
   return {
     takeIdle: idle.take,
-    /** Opens a connection; returns a function that cancels the attempt. */
+    /** Opens a connection. Returns a function that cancels the attempt. */
     open,
-    /** Returns a connection to the pool. `head` belongs to the last response on it. */
+    /** Returns a connection to the pool. `head` belongs to the last response on this connection. */
     release,
-    /** Opens connections `spacingMs` apart until `count` are idle; ignores failures, which the requests then report. */
+    /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures; the requests report them. */
     warm: async (count: number, spacingMs: number) => {
       const missing = Math.max(0, count - idle.count());
       await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));
     },
-    /** Closes all connections; `warm` opens no more. */
+    /** Closes all connections and opens no more. */
     destroy: () => {
       isDestroyed = true;
       for (const giveUp of [...opening]) giveUp();
@@ -84,14 +84,14 @@ function readSocketTarget({ protocol, hostname, port }: URL): SocketTarget {
   return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80), secure };
 }
 
-/** Creates a list of open connections without a request, each usable until a time (`performance.now()`). */
+/** Creates a list of idle open connections. Each is usable until a time in ms (`performance.now()`). */
 function createIdleConnections() {
   const idle: { connection: HttpConnection; untilMs: number }[] = [];
   return {
     put: (connection: HttpConnection, untilMs: number) => {
       if (connection.isOpen) idle.push({ connection, untilMs });
     },
-    /** Returns an unused connection, or else the last one that became idle; null without one. Closes old ones. */
+    /** Returns an unused connection, else the last one that became idle, else null. Closes expired connections. */
     take: (): HttpConnection | null => {
       const unused = idle.findIndex(({ connection }) => !connection.used);
       if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;

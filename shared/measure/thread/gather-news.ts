@@ -1,12 +1,12 @@
 import type { Exchange } from '../instrument.ts';
 import type { News, Taken } from './messages.ts';
 
-/** Time that news waits for more, because each message costs both threads tens of microseconds. */
+/** Time in ms for which events are gathered, because each message costs both threads tens of microseconds. */
 const maxWaitMs = 20;
-/** This many exchanges are sent at once, so that they do not accumulate on this thread. */
+/** Number of ended exchanges that are sent without waiting, so that they do not accumulate on this thread. */
 const maxExchanges = 64;
 
-/** Gathers a phase's news for the main thread and sends it in one message. */
+/** Gathers a phase's events and sends them to the main thread, many in one message. */
 export function gatherNews(totals: () => Taken, tell: (news: News) => void) {
   let exchanges: Exchange[] = [];
   let references: Exchange[] = [];
@@ -42,7 +42,7 @@ export function gatherNews(totals: () => Taken, tell: (news: News) => void) {
       plan();
       if (isUrgent) immediate ??= setImmediate(flush);
     },
-    /** Sends the gathered news, if any. */
+    /** Sends the gathered events, if there are any. */
     flush,
   };
 }

@@ -5,31 +5,31 @@ import type { BodySink } from './chunked-body.ts';
 import { ResponseFault, type ResponseHead } from './read-response-head.ts';
 import { ResponseReader } from './response-reader.ts';
 
-/** Receives the events of a written request. Times are `performance.now()` of this thread, in ms. */
+/** Receives the events of a request after it was written. Times are in ms from this thread's `performance.now()`. */
 export interface ResponseHandler extends BodySink {
-  /** The kernel has taken the whole request. Called inside `send` if it takes it at once, and again afterwards. */
+  /** Called when the kernel has accepted the whole request: inside `send` if it does so at once, and again later. */
   onWritten(): void;
   onHead(atMs: number, head: ResponseHead): void;
-  /** All body bytes of one socket read have been passed on. */
+  /** Called after all body bytes of one socket read were passed on. */
   onReadEnd(atMs: number): void;
-  /** The response is complete. */
+  /** Called when the response is complete. */
   onEnd(atMs: number): void;
-  /** The response cannot complete; the error is a `ResponseFault` if the bytes are not HTTP. */
+  /** Called if the response cannot be completed. The error is a `ResponseFault` if the bytes are not HTTP. */
   onBroken(error: Error): void;
 }
 
 /**
- * The read buffer of every socket of this thread. Each read is processed before the next one, so one buffer is enough
- * and no read allocates memory.
+ * The read buffer that all sockets of this thread share. Each read is processed before the next one, so one buffer is
+ * enough and reads allocate no memory.
  */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
 /**
- * One connection, which sends requests one at a time. The socket passes its reads on directly (`onread`), without
- * Node's streams. Each read first takes the time.
+ * One connection, which sends requests one at a time. It receives each socket read directly (`onread`), without Node's
+ * streams, and records the time of the read before anything else.
  */
 export class HttpConnection {
-  /** Whether a request has used the connection. */
+  /** Whether the connection has already sent a request. */
   used = false;
   phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
   private socket: net.Socket | null = null;
@@ -44,7 +44,7 @@ export class HttpConnection {
     this.onClose = onClose;
   }
 
-  /** Returns the read options with which its socket must be opened. */
+  /** Returns the `onread` options. The socket must be opened with them. */
   onread(): net.OnReadOpts {
     return { buffer: readBuffer, callback: (length) => this.receive(length) };
   }
@@ -63,12 +63,12 @@ export class HttpConnection {
     return !this.isDestroyed;
   }
 
-  /** Whether the kernel has taken everything that was sent. */
+  /** Whether the kernel has accepted all bytes that were sent. */
   get isWritten(): boolean {
     return this.socket?.writableLength === 0;
   }
 
-  /** Writes a request with one kernel call if the socket takes it whole. The handler receives the response. */
+  /** Writes a request, with one kernel call if the socket accepts all of it. The handler receives the response. */
   send(request: Uint8Array, handler: ResponseHandler): void {
     this.used = true;
     this.handler = handler;
@@ -82,7 +82,7 @@ export class HttpConnection {
     if (this.isWritten) handler.onWritten();
   }
 
-  /** Closes the connection; an open request fails. */
+  /** Closes the connection. If a request is open, it fails. */
   destroy(): void {
     this.break(closedError('This side closed the connection'));
   }
@@ -92,7 +92,7 @@ export class HttpConnection {
     const { handler, reader } = this;
     this.readAtMs = atMs;
     if (handler === null || reader === null) {
-      // An unrequested byte must not become the answer to the next request.
+      // The server sent bytes without a request. They must not become part of the next response.
       this.destroy();
       return true;
     }
@@ -109,7 +109,7 @@ export class HttpConnection {
   }
 
   private finish(handler: ResponseHandler, atMs: number, isClean: boolean): void {
-    // The handler aborted the request during the read.
+    // The handler may have aborted the request during this read.
     if (this.isDestroyed) return;
     this.handler = null;
     this.reader = null;
@@ -141,7 +141,7 @@ function closedError(message = 'The other side closed the connection'): Error {
 
 type Circumstances = { hasHeaders: boolean; isReused: boolean };
 
-/** Describes how a sent request failed. The messages contain no addresses, only fixed texts and system codes. */
+/** Describes how a sent request failed. The text contains only fixed texts and error codes, never addresses. */
 export function describeFailure(
   error: Error,
   { hasHeaders, isReused }: Circumstances,

@@ -12,12 +12,12 @@ import { createThreadClock, measureMonotonicOffsetMs } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { settleHeap, warmCode } from './warm-code.ts';
 
-/* Entry of the measuring thread, a worker thread with only sockets, the load generator and the clock. */
+/* The entry module of the measuring thread. This worker thread runs only sockets, the load generator and the clock. */
 
 const maxConnectTimeoutMs = 10_000;
 const port = parentPort;
 if (port === null) throw new Error('measuring-thread.ts must run as a worker thread: open a session of the instrument');
-// Only `openSession` sets it, so it is not parsed.
+// Not validated, because only `openSession` sets it.
 const options = workerData as ThreadOptions;
 const post = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -49,12 +49,12 @@ const report: PhaseReport = {
 let phase: RunningPhase | null = null;
 let reference: RequestDeps | null = null;
 
-/** Lists the buffers to transfer instead of copy; all three belong to this exchange alone. */
+/** Lists the buffers that go to the main thread without a copy. Each belongs to this exchange alone. */
 function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-/** Creates a client for the reference server, with its own pool, because egress rules may forbid loopback. */
+/** Creates the client for the reference server, with its own pool, because egress rules may forbid loopback. */
 function createReferenceDeps(port: number): RequestDeps {
   const origin = new URL(`http://127.0.0.1:${port}`);
   const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
@@ -81,14 +81,14 @@ function close(): void {
   port?.close();
 }
 
-/** Builds the headers of each request. The instrument's own come last and cannot be replaced. */
+/** Builds the headers of each request. The instrument's own headers come last and cannot be replaced. */
 function buildHeaders(endpoint: Endpoint): Record<string, string> {
   const given = Object.entries(endpoint.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     ...Object.fromEntries(given),
     'content-type': 'application/json',
     accept: dialect.mediaType,
-    // A compressor would delay and group the events.
+    // Compression would delay the events and group several of them into one read.
     'accept-encoding': 'identity',
     'user-agent': `tokenmeter/${packageJson.version}`,
   };
@@ -97,7 +97,7 @@ function buildHeaders(endpoint: Endpoint): Record<string, string> {
 await warmCode(deps);
 settleHeap();
 port.on('message', receive);
-// Each session has a new origin, so the wall clock has not drifted from the monotonic clock.
+// Each session gets a new origin, so that the wall clock and the monotonic clock have not drifted apart since then.
 post({
   kind: 'opened',
   originWallMs: performance.timeOrigin + originMs,

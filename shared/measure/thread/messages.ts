@@ -2,14 +2,14 @@ import type { Config } from '../../config.ts';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
-/* Messages between the worker's main thread and its measuring thread. Both run this program, so nothing is parsed. */
+/* Messages between the worker's main thread and its measuring thread, not validated because both run this program. */
 
 export type ThreadOptions = {
   endpoint: Endpoint;
   timeouts: Timeouts;
   egress: Config['egress'];
   maxResponseBytes: number;
-  /** Extra trusted certificates (PEM); null: only the default ones. */
+  /** Extra trusted certificates (PEM). Null: only the default certificates are trusted. */
   ca: string | null;
 };
 
@@ -18,28 +18,25 @@ export type PhaseOrder = Pick<Phase, 'startAtMs' | 'lastStartAtMs' | 'count'> & 
 export type ToThread =
   | { kind: 'run'; order: PhaseOrder }
   | { kind: 'requests'; requests: PreparedRequest[] }
-  /** New headers of a waiting request; ignored if it no longer waits. */
+  /** New headers for a waiting request. Ignored if the thread has already taken the request. */
   | { kind: 'headers'; index: number; headers: Record<string, string> }
-  /** The thread has as many requests as the start of the load needs, or as may wait at a time. */
+  /** The queue has enough requests for the load to start, or has reached its limit. */
   | { kind: 'prefilled' }
-  /** No more requests will come. */
   | { kind: 'end' }
-  /** Loopback port of the reference server; sent once, before any phase. */
+  /** Loopback port of the reference server. Sent once, before any phase. */
   | { kind: 'reference'; port: number }
   | { kind: 'stop' }
   | { kind: 'abort' }
   | { kind: 'close' };
 
-/**
- * Running totals of a phase: requests taken from the queue (including refused ones), their bytes, and requests sent.
- */
+/** Running totals of a phase: requests taken from the queue (also refused ones), their bytes, and requests sent. */
 export type Taken = { taken: number; takenBytes: number; issued: number };
 
-/** Events of a phase since the previous message. */
+/** The events of a phase since the previous message. */
 export type News = Taken & {
-  /** Ended requests of the phase, in order of their end. */
+  /** Requests of the phase that ended, in order of their end. */
   exchanges: Exchange[];
-  /** Exchanges with the reference server; they do not belong to the phase. */
+  /** Exchanges with the reference server, which are not requests of the phase. */
   references: Exchange[];
 };
 
@@ -48,5 +45,5 @@ export type FromThread =
   | ({ kind: 'news' } & News)
   | { kind: 'done'; note: ThreadNote };
 
-/** The measuring thread's note on a phase; the main thread adds the calibration. */
+/** The timing and health of a phase, from the measuring thread. The main thread adds the calibration. */
 export type ThreadNote = Omit<PhaseNote, 'calibration'>;

@@ -3,7 +3,7 @@ import { createRequestQueue, type LoadContext } from '../load/load.ts';
 import type { Taken } from './messages.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
-/** Tracks the waiting and open requests of a phase on the measuring thread, and their totals. */
+/** Tracks the waiting and the open requests of a phase on the measuring thread, and their totals. */
 export function createPhaseRequests(
   deps: RequestDeps,
   report: { onExchange(exchange: Exchange): void; onTaken(isUrgent: boolean): void },
@@ -22,7 +22,7 @@ export function createPhaseRequests(
     if (request === null) return null;
     totals.taken++;
     totals.takenBytes += request.body.length;
-    // The main thread sends more requests after it receives this total; at half, it needs the total now.
+    // The main thread uses this total to send more requests. The report is urgent if the queue is at most half full.
     report.onTaken(2 * waiting.length() <= mostWaiting);
     return request;
   };
@@ -30,7 +30,7 @@ export function createPhaseRequests(
     const timed: TimedRequest = new TimedRequest(deps, request, dueMs, (exchange) => {
       open.delete(timed);
       report.onExchange(exchange);
-      // Waits one turn, so that pending reads of other streams and a close of this connection are processed first.
+      // Waits one event-loop turn, so that pending reads and a close of this connection are processed first.
       setImmediate(onEnd);
     });
     open.add(timed);

@@ -1,16 +1,16 @@
-/** The head of a response and the framing of its body. Header names are in lower case; repeated headers are joined. */
+/** A response head and the framing of the body. Header names are in lower case; repeated headers are joined. */
 export type ResponseHead = {
   status: number;
   headers: ReadonlyMap<string, string>;
   body: BodyFraming;
-  /** Whether another request may follow on the connection. */
+  /** Whether the connection can be used for another request. */
   keepsAlive: boolean;
 };
 
-/** `close`: the body ends with the connection. */
+/** How the end of a body is found. `close`: the body ends when the connection closes. */
 export type BodyFraming = { kind: 'chunked' } | { kind: 'length'; bytes: number } | { kind: 'close' };
 
-/** The received bytes are not an HTTP/1.1 response. */
+/** Thrown if the received bytes are not a valid HTTP/1.1 response. */
 export class ResponseFault extends Error {}
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
@@ -35,9 +35,9 @@ const keptHeaders = new Set([
 const maxValueLength = 500;
 
 /**
- * Reads a head without its final blank line (RFC 9112). Is as strict as llhttp by default: rejects folded lines, bare
- * line feeds, and a length together with a transfer coding.
- * @throws ResponseFault
+ * Parses a response head without its final blank line (RFC 9112). As strict as llhttp's default: rejects folded lines,
+ * bare line feeds, and a content length together with a transfer coding.
+ * @throws ResponseFault if the head is invalid
  */
 export function readResponseHead(text: string): ResponseHead {
   const [first = '', ...lines] = text.split('\r\n');
@@ -67,7 +67,7 @@ function readHeaders(lines: readonly string[]): Map<string, string> {
   return headers;
 }
 
-/** Chooses the body framing of a response to a POST (RFC 9112, section 6.3). */
+/** Chooses how to find the end of the body of a response to a POST request (RFC 9112, section 6.3). */
 function chooseFraming(status: number, headers: ReadonlyMap<string, string>): BodyFraming {
   const codings = splitTokens(headers.get('transfer-encoding'));
   const length = headers.get('content-length');
@@ -88,7 +88,7 @@ function splitTokens(value: string | undefined): string[] {
     .filter((token) => token !== '');
 }
 
-/** Picks the response headers that explain a measurement, including `x-ratelimit-*`. Truncates long values. */
+/** Picks the response headers that help to explain a measurement, including `x-ratelimit-*`. Truncates long values. */
 export function pickHeaders(headers: ReadonlyMap<string, string>): Record<string, string> {
   const picked: Record<string, string> = {};
   for (const [name, value] of headers) {

@@ -1,6 +1,6 @@
 import type { Reads } from '../../protocols/framing/decode-events.ts';
 
-/** Larger recordings are not reused, because such answers are rare. */
+/** Recordings with larger buffers (in bytes) are not reused, because responses of that size are rare. */
 const maxKeptBytes = 262_144;
 const spare: Recording[] = [];
 
@@ -9,7 +9,7 @@ export function takeRecording(): Recording {
   return spare.pop() ?? new Recording();
 }
 
-/** The arrival times of one response and copies of its bytes, in typed arrays that double when full. */
+/** The arrival times of one response's reads and copies of their bytes, in typed arrays that double when full. */
 class Recording {
   reads = 0;
   length = 0;
@@ -18,7 +18,7 @@ class Recording {
   private ends = new Uint32Array(256);
   private bytes = new Uint8Array(16_384);
 
-  /** Adds the bytes from `start` to `end` to the current read. */
+  /** Adds the bytes from offset `start` to offset `end` of `source` to the current read. */
   append(source: Buffer, start: number, end: number): void {
     const length = this.length + end - start;
     if (length > this.bytes.length) this.growBytes(length);
@@ -26,7 +26,7 @@ class Recording {
     this.length = length;
   }
 
-  /** Ends a read; ignores reads without body bytes. */
+  /** Ends the current read at time `atMs`. Ignores reads without body bytes. */
   mark(atMs: number): void {
     if (this.length === this.markedLength) return;
     if (this.reads === this.ends.length) this.growReads();
@@ -36,12 +36,12 @@ class Recording {
     this.markedLength = this.length;
   }
 
-  /** Returns the time of the last read; null before the first. */
+  /** Returns the time of the last read in ms. Null before the first read. */
   lastAtMs(): number | null {
     return this.reads === 0 ? null : (this.instants[this.reads - 1] ?? null);
   }
 
-  /** Returns a view of the reads so far, valid until the next read. */
+  /** Returns a view of the reads so far. It is valid until the next read. */
   view(): Reads {
     return {
       readsAtMs: this.instants.subarray(0, this.reads),
@@ -50,7 +50,7 @@ class Recording {
     };
   }
 
-  /** Returns exact-size copies with times relative to `originMs`, and releases the recording for reuse. */
+  /** Returns copies of exact size, with times in ms relative to `originMs`. Releases the recording for reuse. */
   finish(originMs: number): Reads {
     const readsAtMs = this.instants.slice(0, this.reads);
     for (let read = 0; read < readsAtMs.length; read++) readsAtMs[read] = (readsAtMs[read] ?? 0) - originMs;

@@ -5,13 +5,13 @@ import { formatReferenceChunk, referenceHead, referenceTail } from '../reference
 import { measureMonotonicOffsetMs } from './thread-clock.ts';
 
 /*
- * Entry of the reference server, a worker thread that answers only the measuring thread. Its streams contain their true
- * timestamps as text. It posts its port when it listens.
+ * The entry module of the reference server, a worker thread that responds only to the measuring thread. The events of
+ * its streams contain their send times as text. It posts its port once it listens.
  */
 
 const chunks = 20;
 const meanGapMs = 50;
-/** Spreads the gaps evenly from 0.5 to 1.5 of the mean, so that they do not align with a target's rhythm. */
+/** Spreads gaps evenly from 0.5 to 1.5 times the mean gap, so that they never follow a target's rhythm. */
 const goldenRatio = 0.618_033_988_749_895;
 
 const offsetMs = measureMonotonicOffsetMs();
@@ -29,7 +29,7 @@ function answer(socket: net.Socket, receivedMs: number): void {
   const send = () => {
     if (socket.destroyed) return;
     sent++;
-    // Takes the time directly before the write, which reaches the kernel in this call.
+    // Reads the clock directly before the write, which reaches the kernel within the same call.
     socket.write(formatReferenceChunk(receivedMs, nowMs()));
     if (sent < chunks) setTimeout(send, nextGapMs());
     else socket.write(referenceTail);
@@ -39,13 +39,13 @@ function answer(socket: net.Socket, receivedMs: number): void {
 
 const server = net.createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => {});
-  // The client sends each request in one small write, so a final brace ends the request.
+  // The client sends each request in one small write, so a closing brace at the end means that the request is complete.
   socket.on('data', (bytes) => {
     const receivedMs = nowMs();
     if (bytes.at(-1) === '}'.charCodeAt(0)) answer(socket, receivedMs);
   });
 });
-// Without a loopback interface, the port is null and nothing is calibrated.
+// On a machine without a loopback interface, the port is null and there is no calibration.
 const listening = once(server, 'listening').catch(() => null);
 server.listen(0, '127.0.0.1');
 await listening;

@@ -2,7 +2,7 @@ import { type BodySink, ChunkedBody } from './chunked-body.ts';
 import { ResponseFault, type ResponseHead, readResponseHead } from './read-response-head.ts';
 
 export interface ResponseSink extends BodySink {
-  /** Receives the final head; 1xx heads are skipped. */
+  /** Receives the final response head. Interim responses (1xx) are skipped. */
   onHead(head: ResponseHead): void;
 }
 
@@ -10,7 +10,7 @@ const maxHeadBytes = 16_384;
 const blankLine = '\r\n\r\n';
 const protocolStart = 'HTTP/1.';
 
-/** Reads one response from the bytes of a connection, split anywhere. Follows the framing of the body only. */
+/** Reads one response from a connection's bytes, which may be split anywhere. Parses only the framing, not the body. */
 export class ResponseReader {
   /** Whether the whole response has arrived. */
   isDone = false;
@@ -18,7 +18,7 @@ export class ResponseReader {
   private head: ResponseHead | null = null;
   private headText = '';
   private chunked: ChunkedBody | null = null;
-  /** Remaining bytes of a body with a length. */
+  /** Remaining bytes of a body that has a content length. */
   private bytesLeft = 0;
 
   constructor(sink: ResponseSink) {
@@ -26,9 +26,9 @@ export class ResponseReader {
   }
 
   /**
-   * Reads the first `length` of `bytes`, or fewer if the response ends earlier.
+   * Reads the first `length` bytes of `bytes`, or fewer if the response ends before that.
    * @returns the number of bytes read
-   * @throws ResponseFault if they are not HTTP/1.1; nothing can be read afterwards
+   * @throws ResponseFault if the bytes are not HTTP/1.1; the reader cannot be used afterwards
    */
   read(bytes: Buffer, length: number): number {
     let at = 0;
@@ -37,7 +37,7 @@ export class ResponseReader {
     return at;
   }
 
-  /** Returns whether the end of the connection completes the response. */
+  /** Returns whether the response is complete if the connection ends now. */
   endsHere(): boolean {
     if (this.head?.body.kind === 'close') this.isDone = true;
     return this.isDone;
@@ -79,7 +79,7 @@ export class ResponseReader {
     this.isDone = this.chunked === null && this.bytesLeft === 0;
   }
 
-  /** Fails early if the unfinished head cannot become valid. */
+  /** Throws early if an incomplete head can no longer become valid. */
   private checkUnfinished(): void {
     const text = this.headText;
     if (!text.startsWith(protocolStart.slice(0, text.length))) throw new ResponseFault('the status line is malformed');

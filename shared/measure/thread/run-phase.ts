@@ -10,16 +10,16 @@ import { watchHealth } from './watch-health.ts';
 
 export type PhaseReport = {
   onNews(news: News): void;
-  /** Called after all news. */
+  /** Called last, after all events of the phase were reported. */
   onDone(note: ThreadNote): void;
 };
 
 export type RunningPhase = ReturnType<typeof runPhase>;
 
-/** `reference`: dependencies of requests to the reference server; null without one. */
+/** `reference`: what requests to the reference server need. Null if there is no reference server. */
 export type PhaseDeps = RequestDeps & { reference: RequestDeps | null };
 
-/** Runs one phase on the measuring thread: connections first, then the load from its agreed start. */
+/** Runs one phase on the measuring thread: opens connections, then starts the load at the agreed time. */
 export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport) {
   const { clock } = deps;
   const requests = createPhaseRequests(deps, {
@@ -46,7 +46,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
       callOff();
       const endMs = clock.nowMs();
       const health = endHealth();
-      // Lets this turn of the loop report its last events first.
+      // Waits for the next event-loop turn, so that the events of this turn are reported first.
       setImmediate(async () => {
         await calibration?.stop();
         news.flush();
@@ -57,7 +57,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
     if (ending.signal.aborted) load.stop();
   };
   begin().catch((error: unknown) => {
-    // A bug: throws outside the promise, so that the thread ends with it.
+    // This can only be a bug. Throws outside the promise, so that the thread exits with the error.
     setImmediate(() => {
       throw error;
     });
@@ -66,7 +66,6 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
     push: requests.waiting.push,
     setHeaders: requests.waiting.setHeaders,
     prefilled: prefill.resolve,
-    /** Signals that no more requests will come. */
     end: () => {
       prefill.resolve();
       requests.waiting.end();

@@ -7,12 +7,12 @@ import type { PhaseOrder } from './messages.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { settleYoung } from './warm-code.ts';
 
-/** Time between the starts of two slots of a closed loop; all start within `maxRampMs`. */
+/** Delay in ms between the starts of two slots in a closed loop. All slots start within `maxRampMs`. */
 const spreadMs = 3;
 const maxRampMs = 500;
 const maxGuessedStreams = 64;
 
-/** The generator of each mode. */
+/** The load generator of each load mode. */
 const generators: { [Mode in PhaseLoad['mode']]: Generator<Extract<PhaseLoad, { mode: Mode }>> } = {
   concurrency: (context, { concurrency, ramp }, startMs) => {
     const { firstMs, spreadMs } = ramp ?? { firstMs: 0, spreadMs: computeSpreadMs(concurrency) };
@@ -30,12 +30,12 @@ function computeSpreadMs(concurrency: number): number {
 }
 
 export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number): Load {
-  // The mode selects the generator of this load's type, which TypeScript cannot infer from the table.
+  // TypeScript cannot infer from the table that the generator matches the load's mode.
   const generate = generators[load.mode] as Generator<PhaseLoad>;
   return generate(context, load, startMs);
 }
 
-/** Counts the streams soon after the start of the load. For a rate load, estimates them from the first second. */
+/** Returns the number of open streams soon after the start. Estimates that of a rate load from its first second. */
 function countStreamsAtStart(load: PhaseLoad): number {
   if (!('dueMs' in load)) return load.concurrency;
   const firstMs = load.dueMs[0] ?? 0;
@@ -43,16 +43,16 @@ function countStreamsAtStart(load: PhaseLoad): number {
   return Math.min(load.maxConcurrency, dueSoon, maxGuessedStreams);
 }
 
-/** Limits of the wait for the first requests, and for connections. */
+/** Maximum times in ms to wait for the first requests, and for connections to open. */
 const prefillTimeoutMs = 2_000;
 const warmTimeoutMs = 2_000;
-/** Connections are opened this long before an agreed start, late enough to be open then. */
+/** Time in ms from opening connections to the agreed start, short enough that they stay open. */
 const warmLeadMs = 1_500;
 const connectionSpacingMs = 1;
 
 /**
  * Waits until the load may start: its first requests have arrived, its connections are open, and the agreed time has
- * come. The first two waits are limited; afterwards the load starts with what it has.
+ * come. If requests or connections take too long, the load starts without them.
  */
 export async function waitForStart(
   deps: RequestDeps,
@@ -64,12 +64,12 @@ export async function waitForStart(
     waitAtMost(prefilled, readStartDelayMs(order) + prefillTimeoutMs, signal),
     warmConnections(deps, order, signal),
   ]);
-  // Collects the garbage of opening the connections before the load starts.
+  // Collects the garbage from opening the connections, so that no collection interrupts the load.
   settleYoung();
   await pause(readStartDelayMs(order), signal);
 }
 
-/** Opens connections before the first requests, which would otherwise wait for many handshakes at once. */
+/** Opens connections before the first requests, which would otherwise wait for many simultaneous handshakes. */
 async function warmConnections(deps: RequestDeps, order: PhaseOrder, signal: AbortSignal): Promise<void> {
   if (deps.connection === 'fresh') return;
   await pause(readStartDelayMs(order) - warmLeadMs, signal);

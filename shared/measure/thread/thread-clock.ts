@@ -1,12 +1,12 @@
-/** Pairs of reads in `measureMonotonicOffsetMs`. */
+/** How often `measureMonotonicOffsetMs` compares the two clocks. */
 const tries = 32;
-/** The longest time after which `scheduleLastStart` reads the wall clock again. */
+/** The longest time in ms after which `scheduleLastStart` reads the wall clock again. */
 const maxWaitMs = 3_600_000;
 
-/** The thread's clock, in ms (microsecond digits) since the session's origin. */
+/** The thread's clock, in ms since the session's origin, with microsecond digits. */
 export type ThreadClock = {
   nowMs(): number;
-  /** Runs the task at the given time or soon after, never before; returns a function that cancels it. */
+  /** Runs the task at the given time or soon afterwards, never earlier. Returns a function that cancels the task. */
   schedule(atMs: number, task: () => void): () => void;
 };
 
@@ -22,7 +22,7 @@ export function createThreadClock(originMs: number): ThreadClock {
         if (waitMs <= 0) immediate = setImmediate(task);
         else timer = setTimeout(fire, Math.ceil(waitMs));
       };
-      // A timer counts from the start of the loop's turn, so it fires early after a long turn.
+      // A Node timer starts from the beginning of the event-loop turn, so it fires too early if that turn was long.
       const fire = () => (nowMs() < atMs ? arm() : task());
       arm();
       return () => {
@@ -34,7 +34,7 @@ export function createThreadClock(originMs: number): ThreadClock {
 }
 
 /**
- * Stops a load at a wall-clock time, which it reads again at least hourly; returns a function that cancels the stop.
+ * Stops a load at the given Unix time in ms. Reads the wall clock at least hourly. Returns a function that cancels it.
  */
 export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | null, stop: () => void): () => void {
   if (lastStartAtMs === null) return () => {};
@@ -49,8 +49,8 @@ export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | nu
 }
 
 /**
- * Measures the offset from this thread's `performance.now()` to the machine's monotonic clock (since boot on Linux), in
- * ms. Keeps the least interrupted of several pairs of reads, which is accurate to less than a microsecond.
+ * Measures the offset in ms from this thread's `performance.now()` to the machine's monotonic clock (since boot on
+ * Linux). Reads both clocks several times and keeps the fastest pair, which is accurate to less than a microsecond.
  */
 export function measureMonotonicOffsetMs(): number {
   let bestNs = Number.POSITIVE_INFINITY;

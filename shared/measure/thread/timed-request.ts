@@ -12,10 +12,10 @@ import type { ThreadClock } from './thread-clock.ts';
 export type RequestDeps = {
   pool: ConnectionPool;
   clock: ThreadClock;
-  /** `performance.now()` at the session's origin. */
+  /** The value of `performance.now()` at the session's origin, in ms. */
   originMs: number;
   dialect: Dialect;
-  /** Shared by all requests: see `buildRequestHead`. */
+  /** The part of the HTTP head that all requests share: see `buildRequestHead`. */
   head: string;
   connection: 'reuse' | 'fresh';
   timeouts: Timeouts;
@@ -24,9 +24,9 @@ export type RequestDeps = {
 
 /**
  * One timed request. It starts when it is written to the socket, records the time and bytes of each read, and ends
- * exactly once, as an exchange. The write waits one turn of the loop, so that a kept-open connection that the server
- * has closed is replaced first. If the close crosses the request, the request fails as `broken`: a retry would time two
- * requests as one.
+ * exactly once, as an exchange. The write waits for the next event-loop turn, so that a connection that the server has
+ * closed is replaced first. If the server closes it during the write, the request fails as `broken`; a retry would time
+ * two requests as one.
  */
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
@@ -114,7 +114,7 @@ export class TimedRequest implements ResponseHandler {
     });
   }
 
-  /** Writes to an idle connection, or to a new one if it has been closed. */
+  /** Writes the request to an idle connection, or opens a new one if the idle connection has been closed. */
   private writeOver(idle: HttpConnection): void {
     this.writing = null;
     if (idle.isOpen) this.write(idle);
@@ -135,7 +135,7 @@ export class TimedRequest implements ResponseHandler {
     this.watch(this.startMs);
   }
 
-  /** Schedules the deadlines that count from the start. */
+  /** Schedules the total timeout and the first-token timeout. */
   private watch(startMs: number): void {
     const { requestTimeoutMs, firstTokenTimeoutMs } = this.deps.timeouts;
     this.at(startMs + requestTimeoutMs, () =>
@@ -147,7 +147,7 @@ export class TimedRequest implements ResponseHandler {
     });
   }
 
-  /** Checks the last read only when the silence could be too long, so that reads never touch a timer. */
+  /** Fails the request if it stalls. Checks again only when a stall is possible, so that reads never reset a timer. */
   private watchStall(atMs: number): void {
     const { stallTimeoutMs } = this.deps.timeouts;
     this.at(atMs, () => {
@@ -164,7 +164,7 @@ export class TimedRequest implements ResponseHandler {
     return hasOutput(this.recording.view(), this.deps.dialect);
   }
 
-  /** Runs the task one turn of the loop after its timer, so that bytes that have arrived are read first. */
+  /** Runs the task one event-loop turn after its timer, so that bytes that have already arrived are read first. */
   private at(atMs: number, task: () => void): void {
     const callOff = this.deps.clock.schedule(atMs, () =>
       setImmediate(() => {
@@ -190,7 +190,7 @@ export class TimedRequest implements ResponseHandler {
     this.onEnded(this.toExchange(endMs, failure));
   }
 
-  /** Releases the connection, or closes it if the request failed or was answered before it was fully sent. */
+  /** Returns the connection to the pool, or closes it if the request failed or was not fully sent before the end. */
   private giveBack(isGood: boolean): void {
     const { connection, head, deps } = this;
     if (connection === null) return;
@@ -204,7 +204,7 @@ export class TimedRequest implements ResponseHandler {
     const noPhases = { dnsMs: null, connectMs: null, tlsMs: null };
     return {
       index: this.request.index,
-      // In a closed loop a request is due when it starts, or at its turn if it never started.
+      // In a closed loop, a request is due when it starts. If it never started, it was due when its slot took it.
       dueMs: this.dueMs ?? this.startMs ?? this.askedMs,
       startMs: this.startMs,
       sentMs: this.sentMs,

@@ -10,8 +10,8 @@ const framed = `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
 const response = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${framed.repeat(50)}0\r\n\r\n`;
 
 /**
- * Sends requests to a loopback server on this thread, so that V8 optimizes the hot path before the first measured
- * request. Does nothing without a loopback interface.
+ * Sends requests to a loopback server on this thread, so that V8 optimizes the measuring code before the first measured
+ * request. Does nothing if there is no loopback interface.
  */
 export async function warmCode(deps: RequestDeps): Promise<void> {
   const server = net.createServer((socket) => {
@@ -37,8 +37,8 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
 }
 
 /**
- * Collects garbage twice, so that V8 does not mark the old generation a second into the load with pauses of up to 15
- * ms. Works only with `--expose-gc`, because changing a V8 flag while threads run can end the process.
+ * Collects garbage twice. Otherwise, V8 would mark the old generation about a second into the load, with pauses of up
+ * to 15 ms. Works only with `--expose-gc`, because changing a V8 flag while threads run can crash the process.
  */
 export function settleHeap(): void {
   const { gc } = globalThis;
@@ -46,7 +46,7 @@ export function settleHeap(): void {
   gc?.();
 }
 
-/** Collects only the young generation, in 1–2 ms. Two collections move all live objects out of it. */
+/** Collects only the young generation in 1–2 ms. Two collections move all live objects to the old generation. */
 export function settleYoung(): void {
   const { gc } = globalThis;
   gc?.({ type: 'minor', execution: 'sync' });

@@ -4,7 +4,7 @@ import { GCProfiler } from 'node:v8';
 import type { PhaseNote } from '../instrument.ts';
 
 const resolutionMs = 10;
-/** Interval at which the profiler is emptied, because it stores some kilobytes per collection. */
+/** How often in ms the profiler is emptied, because it stores several kilobytes per garbage collection. */
 const emptyEveryMs = 1_000;
 
 type Shares = 'cpuWaitShare' | 'cpuStealShare' | 'machineCpuUse';
@@ -12,8 +12,8 @@ type Shares = 'cpuWaitShare' | 'cpuStealShare' | 'machineCpuUse';
 export type Health = Pick<PhaseNote, 'eventLoopDelayP99Ms' | 'eventLoopDelayMaxMs' | 'cpuUse' | Shares | 'gcMaxMs'>;
 
 /**
- * Watches the delay of this thread's event loop, its CPU use, and how long it waits for a CPU. Returns a function that
- * ends the watch. It costs only two timers while the load runs.
+ * Watches this thread's event-loop delay, its CPU use, and how long it waits for a CPU. Returns a function that ends
+ * the watch and returns the results. During the load, the watch runs only two timers.
  */
 export function watchHealth(): () => Health {
   const pressure = readCpuPressure();
@@ -26,7 +26,7 @@ export function watchHealth(): () => Health {
     histogram.disable();
     const elapsedUs = Math.max(1, (performance.now() - startMs) * 1_000);
     const spent = ({ user, system }: NodeJS.CpuUsage) => (user + system) / elapsedUs;
-    // The histogram has the time between ticks; the excess over the tick length is delay.
+    // The histogram records the time between ticks. What exceeds the tick interval is the event-loop delay.
     const delayMs = (ns: number) => (histogram.count === 0 ? null : Math.max(0, ns / 1e6 - resolutionMs));
     return {
       eventLoopDelayP99Ms: delayMs(histogram.percentile(99)),
@@ -51,8 +51,8 @@ function computeShares(before: CpuPressure | null, now: CpuPressure | null): Pic
 
 /**
  * Watches this thread's garbage-collection pauses. Returns a function that ends the watch and returns the longest pause
- * in ms (0 if there was none). Uses V8's profiler, because a `PerformanceObserver` runs JavaScript per collection and
- * can outlive its thread.
+ * in ms (0 if there was none). Uses V8's profiler, because a `PerformanceObserver` would run JavaScript at each
+ * collection and can outlive its thread.
  */
 export function watchCollector(): () => number {
   let profiler = startProfiler();
@@ -77,22 +77,22 @@ function startProfiler(): GCProfiler {
   return profiler;
 }
 
-/** The kernel's totals since a fixed time. */
+/** CPU times from the Linux kernel, as totals since a fixed time. */
 export type CpuPressure = {
-  /** Calling thread: time on a CPU, and runnable time spent waiting for one, in nanoseconds. */
+  /** This thread, in nanoseconds: time running on a CPU (`ranNs`), and time ready to run but waiting for a CPU. */
   ranNs: number;
   waitedNs: number;
-  /** Whole machine: all CPU time, busy time, and time that the hypervisor gave to other machines, in clock ticks. */
+  /** Whole machine, in clock ticks: all CPU time, busy time, and steal (CPU time that went to other machines). */
   allTicks: number;
   usedTicks: number;
   stolenTicks: number;
 };
 
-/** Reads the totals from `/proc`; returns null on systems other than Linux. */
+/** Reads the totals from `/proc`. Null on systems other than Linux. */
 export function readCpuPressure(): CpuPressure | null {
   try {
     const [ranNs, waitedNs] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ').map(Number);
-    // user nice system idle iowait irq softirq steal; user and nice include the guest times.
+    // The columns are user, nice, system, idle, iowait, irq, softirq, steal; user and nice include guest time.
     const ticks = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.trim().split(/\s+/).slice(1, 9).map(Number);
     const allTicks = ticks?.reduce((sum, value) => sum + value, 0);
     const [, , , idleTicks = Number.NaN, ioWaitTicks = Number.NaN, , , stolenTicks = Number.NaN] = ticks ?? [];
