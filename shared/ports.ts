@@ -70,7 +70,7 @@ export interface RunStore {
   /** Adds to the run's counters of finished and failed requests. Returns the new totals. */
   count(runId: string, add: { finished: number; failed: number }): Promise<RunCounters>;
   /**
-   * Adds to the run's reserved cost in nano-USD; a negative value releases cost. Returns false if the cap is too low.
+   * Adds to the run's reserved cost in nano-USD; a negative value releases cost. Returns false if the cap would break.
    */
   reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
   /** Returns why the run must stop, null if it continues, or `gone` if it was deleted. Each heartbeat calls it. */

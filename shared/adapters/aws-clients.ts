@@ -3,16 +3,16 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
 
-/** The embedded servers check no signatures, but the SDK requires credentials. */
+/** The embedded servers do not check signatures, but the SDK requires credentials. */
 const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
 /**
- * Up to five tries with exponential backoff and jitter cover about eight seconds of throttling. More would outlast a
- * worker's lease or an API call. The queue retries what still fails.
+ * Five attempts with exponential backoff and jitter cover about 8 s of throttling. More attempts would take longer than
+ * a worker's lease or an API call allows. After that, the queue delivers the message again.
  */
 export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 
-/** A lost packet must be detected well before a batch lease expires. */
+/** Timeouts in ms. A lost packet must be detected long before a batch lease expires. */
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 function buildEmbeddedOptions(endpoint: string | null) {
@@ -22,7 +22,7 @@ function buildEmbeddedOptions(endpoint: string | null) {
 export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEndpoint'>): DynamoDBClient {
   const embedded = buildEmbeddedOptions(config.dynamodbEndpoint);
   const client = new DynamoDBClient({ region: config.region, ...retries, requestHandler, ...embedded });
-  // This middleware copies every answer for a log that is not written, which takes 0.25 s for 40,000 blocks.
+  // This middleware copies each response for a log that nobody reads. For 40,000 blocks, this takes 0.25 s.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 }
@@ -34,7 +34,7 @@ export function createSqsClient(config: Pick<Config, 'region' | 'sqsEndpoint'>):
     // A long poll takes up to 20 s.
     requestHandler: { ...requestHandler, requestTimeout: 30_000 },
     ...buildEmbeddedOptions(config.sqsEndpoint),
-    // The URLs of embedded queues contain host names that do not exist.
+    // The queue URLs of the embedded server contain host names that do not resolve.
     ...(config.sqsEndpoint === null ? {} : { useQueueUrlAsEndpoint: false }),
   });
 }

@@ -3,10 +3,10 @@ import type { Clock, Telemetry } from '../ports.ts';
 import { telemetryMetrics } from '../records/telemetry.ts';
 
 /**
- * Creates telemetry that writes CloudWatch's embedded metric format to the log, so that no call is needed. Fields are
- * searchable but are not dimensions, because each dimension value is billed as a metric. Writes at every log level, and
- * synchronously, because Lambda may freeze after its answer.
- * @param namespace namespace of the metrics; null writes nothing
+ * Creates telemetry that logs in CloudWatch's embedded metric format, which needs no API call. Fields are searchable
+ * but are not dimensions, because CloudWatch bills each dimension value as a metric. Ignores the log level. Writes
+ * synchronously, because Lambda may freeze the process after its response.
+ * @param namespace CloudWatch namespace of the metrics. If null, nothing is written
  */
 export function createTelemetry(
   namespace: string | null,

@@ -10,8 +10,8 @@ const tagBytes = 16;
 const version = 'v1.';
 
 /**
- * Creates the key file, readable only by its owner, unless it exists. Links a complete draft into place, so that an
- * interrupted call leaves no key file and concurrent calls agree on one key.
+ * Creates the key file if it does not exist, readable only by its owner. Writes a temporary file and then links it to
+ * `path`, so that an interrupted call leaves no partial file and concurrent calls use the same key.
  */
 export async function createMasterKeyFile(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -30,9 +30,9 @@ export async function createMasterKeyFile(path: string): Promise<void> {
 }
 
 /**
- * Creates a secret box that seals with AES-256-GCM and the key in the file. The context is associated data. A sealed text is
- * `v1.` and the base64url of nonce, ciphertext, and tag.
- * @throws Error if the file is missing, does not contain exactly 32 bytes, or is readable by others
+ * Creates a secret box that encrypts with AES-256-GCM and the key in the file. The context is the associated data. The
+ * result is `v1.` and the base64url of nonce, ciphertext, and tag.
+ * @throws Error if the file is missing, does not contain exactly 32 bytes, or can be read by other users
  */
 export function createFileSecretBox(path: string): SecretBox {
   const key = readKey(path);
@@ -69,7 +69,7 @@ function readKey(path: string): Buffer {
   return key;
 }
 
-/** Serializes a context. The order of its entries does not matter. */
+/** Serializes the context as associated data. The order of its entries does not matter. */
 function toAssociatedData(context: Record<string, string>): Buffer {
   const entries = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return Buffer.from(JSON.stringify(entries));

@@ -1,12 +1,12 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { SecretBox } from '../ports.ts';
 
-/** Limit of KMS. API keys and webhook secrets are far shorter, so no data key is needed. */
+/** Maximum size in bytes that KMS encrypts directly. API keys and webhook secrets are much shorter. */
 const maxPlaintextBytes = 4_096;
 
 /**
- * Creates a secret box that seals with a KMS key. CloudTrail logs the context, so it must contain only ids. A sealed text is
- * base64. Opening names the key, so that KMS refuses a text sealed with another key.
+ * Creates a secret box that encrypts with a KMS key and returns base64. The context must contain only ids, because
+ * CloudTrail logs it. Decryption specifies the key, so that KMS rejects texts that another key encrypted.
  */
 export function createKmsSecretBox(client: KMSClient, keyId: string): SecretBox {
   return {

@@ -4,9 +4,9 @@ import type { Logger } from '../ports.ts';
 import { redact, redactText } from './redact.ts';
 
 /**
- * Creates a logger that writes one JSON object per line, with `level`, `time` (ISO 8601), and `message`. Redacts every text
- * and field, those of `child` included.
- * @param destination standard output by default, written synchronously because Lambda may freeze after its answer
+ * Creates a logger that writes one JSON object per line, with `level`, `time` (ISO 8601), and `message`. Redacts
+ * secrets in all texts and fields, also in child loggers.
+ * @param destination default: standard output, written synchronously because Lambda may freeze after its response
  */
 export function createLogger(level: Config['logLevel'], destination?: DestinationStream): Logger {
   const options = {
@@ -31,12 +31,12 @@ function wrapLogger(logger: PinoLogger): Logger {
   };
 }
 
-/** Redacts the fields and renames those that the logger itself writes. */
+/** Redacts the fields. Renames fields that have the name of a logger field. */
 function toObject(fields: Record<string, unknown> = {}): Record<string, unknown> {
   const safe = redact(fields);
   const object = typeof safe === 'object' && safe !== null ? Object.entries(safe) : [];
   return Object.fromEntries(object.map(([name, value]) => [reservedNames.has(name) ? `${name}_` : name, value]));
 }
 
-/** The logger writes these itself, so a field of the same name would appear twice. */
+/** Fields that the logger writes. A custom field with the same name would appear twice in the JSON. */
 const reservedNames = new Set(['level', 'time', 'message']);

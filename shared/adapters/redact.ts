@@ -1,12 +1,12 @@
 const mask = '[redacted]';
 
-/** Names of fields that contain secrets, without case and punctuation. */
+/** Matches names of fields that contain secrets. Names are compared in lowercase and without punctuation. */
 const secretNames =
   /apikey|authorization|secret|passw|passphrase|privatekey|masterkey|accesskey|cookie|sealed|signature|credential|^x?auth$|^key$|token$/;
-/** Similar names that contain an id, a count, or a location instead. */
+/** Matches similar names of fields that contain an id, a count, or a location instead of a secret. */
 const openNames = /(ids?|names?|counts?|lastfour|file|path|ms|missing|pertoken)$/;
 
-/** Patterns of secrets in any text: API keys, webhook secrets, bearer tokens, keys of common providers. */
+/** Match secrets in any text: API keys, webhook secrets, bearer tokens, and common providers' keys. */
 const secretForms = [
   /\btm_[A-Za-z0-9_-]{8,}/g,
   /\bwhsec_[A-Za-z0-9+/=_-]{8,}/g,
@@ -24,21 +24,21 @@ const maxDepth = 12;
 const maxTextLength = 8_192;
 
 /**
- * Returns a copy that is safe to log. Masks fields that are named like a secret, and texts that match a pattern of one.
- * Errors become plain objects; cycles and deep nesting are cut.
+ * Returns a copy that is safe to log. Masks fields whose name suggests a secret, and texts that look like a secret.
+ * Converts errors to plain objects. Cuts cycles and deep nesting.
  */
 export function redact(value: unknown): unknown {
   try {
     return redactAt(value, 0, new Set());
   } catch {
-    // A getter or proxy threw, but logging must not throw.
+    // A getter or proxy threw an error, but logging must never throw.
     return { unreadable: true };
   }
 }
 
-/** Masks secrets in a text and limits its length. */
+/** Masks secrets in a text and cuts long texts. */
 export function redactText(text: string): string {
-  // Mask before cutting, because no pattern matches half a secret.
+  // Masks before cutting, because the patterns do not match a partial secret.
   const masked = secretForms.reduce((result, form) => result.replace(form, mask), text);
   return masked.length > maxTextLength ? `${masked.slice(0, maxTextLength)}… (${masked.length} characters)` : masked;
 }
@@ -71,7 +71,7 @@ function redactFields(fields: Iterable<readonly [string, unknown]>, inner: (chil
   const safe: Record<string, unknown> = {};
   for (const [name, child] of fields) {
     const holdsSecret = isSecretName(name) && child !== null && child !== undefined && typeof child !== 'boolean';
-    // An assignment would drop a field named __proto__.
+    // An assignment would lose a field with the name `__proto__`.
     Object.defineProperty(safe, redactText(name), {
       value: holdsSecret ? mask : inner(child),
       enumerable: true,
@@ -87,7 +87,7 @@ function isSecretName(name: string): boolean {
   return secretNames.test(bare) && !openNames.test(bare);
 }
 
-/** Lists an error's message, stack, code, and cause. Other fields that libraries add (requests, headers) are omitted. */
+/** Lists an error's name, message, stack, code, and cause. Omits other fields, such as requests and headers. */
 function listErrorFields(error: Error): [string, unknown][] {
   const fields: [string, unknown][] = [
     ['type', error.name],

@@ -5,12 +5,12 @@ import { createGuardedConnect } from '../egress/open-socket.ts';
 import type { Clock, SafeHttp } from '../ports.ts';
 import { createClock } from './system-clock.ts';
 
-/** Part of a reply to keep: enough to show the receiver's answer in the delivery log. */
+/** Maximum number of body bytes to keep for the delivery log. */
 const maxBodyBytes = 4_096;
 
 /**
- * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new connection,
- * because the address is checked when its name is resolved. Redirects are not followed.
+ * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new
+ * connection, so that the resolved address is checked each time. The client does not follow redirects.
  */
 export function createSafeHttp(egress: Config['egress'], clock: Pick<Clock, 'monotonicMs'> = createClock()): SafeHttp {
   return {
@@ -39,7 +39,7 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** Reads the first bytes of the body as text, without waiting for the rest. An interrupted body still counts as a reply. */
+/** Reads the first bytes of the body as text and ignores the rest. Returns what arrived if the body is interrupted. */
 async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -52,11 +52,11 @@ async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Prom
   } catch (error) {
     if (signal.aborted) throw error;
   }
-  // Streaming mode omits a character that the limit cuts in half.
+  // In streaming mode, the decoder omits a character that the limit cut in half.
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBodyBytes), { stream: true });
 }
 
-/** An error whose message contains nothing that the caller did not provide. */
+/** An error whose message contains only what the caller provided. */
 class SafeError extends Error {}
 
 function toSafeError(error: unknown, timeoutMs: number): Error {

@@ -3,13 +3,13 @@ import type { Config } from '../config.ts';
 import type { Queue } from '../ports.ts';
 import type { MessageKind } from '../records/messages.ts';
 
-/** Maximum delay of an SQS message. */
+/** Maximum delay of an SQS message in seconds. */
 const maxDelaySeconds = 900;
 
-/** The batch queue of a worker region and a client for that region. */
+/** The batch queue of one AWS region, with a client for this region. */
 export type RegionalQueue = { client: SQSClient; url: string };
 
-/** Creates a queue that sends each kind of message to its SQS queue. Cuts delays to 15 minutes; receivers check what is due. */
+/** Creates a queue that sends each kind of message to its own SQS queue. Reduces delays to at most 15 minutes. */
 export function createQueue(
   client: SQSClient,
   queueUrls: Config['queueUrls'],

@@ -3,7 +3,7 @@ import { monotonicFactory } from 'ulid';
 import { idPrefixes } from '../ids/ids.ts';
 import type { Clock, Ids } from '../ports.ts';
 
-/** Creates ids such as `run_01j…`: lowercase ULIDs that increase with time, also within a millisecond of one process. */
+/** Creates ids such as `run_01j…`: lowercase ULIDs that increase over time, even within one ms in the same process. */
 export function createIds(clock: Pick<Clock, 'nowMs'> = { nowMs: () => Date.now() }): Ids {
   const next = monotonicFactory();
   return {

@@ -11,8 +11,8 @@ import { createScheduleStore } from './stores/schedule-store.ts';
 import { createDeliveryStore, createWebhookEndpointStore } from './stores/webhook-stores.ts';
 
 /**
- * Creates all stores over one table. Each throws AppError UNAVAILABLE if DynamoDB is overloaded or unreachable.
- * @param clock decides which items have expired
+ * Creates all stores on one table. Their methods throw AppError UNAVAILABLE if DynamoDB is overloaded or unreachable.
+ * @param clock determines which items have expired
  */
 export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): Stores {
   return {

@@ -3,10 +3,10 @@ import { earlierAttributes } from './record.ts';
 
 export type Placeholders = ReturnType<typeof createPlaceholders>;
 
-/** Writes part of a condition with the request's placeholders. */
+/** Returns a condition expression in which placeholders replace names and values. */
 export type Condition = (placeholders: Placeholders) => string;
 
-/** Collects the names and values of one request's expressions. All attributes have placeholders, because some are reserved words. */
+/** Creates placeholders for all attribute names and values in one request, because some names are reserved words. */
 export function createPlaceholders() {
   const names = new Map<string, string>();
   const values: Record<string, unknown> = {};
@@ -21,7 +21,7 @@ export function createPlaceholders() {
       values[name] = value;
       return name;
     },
-    /** Returns the request fields that define the placeholders; undefined if unused. */
+    /** Returns the request fields that define the placeholders. A field is undefined if it would be empty. */
     toInput: () => ({
       ExpressionAttributeNames:
         names.size === 0 ? undefined : Object.fromEntries([...names].map(([attribute, name]) => [name, attribute])),
@@ -50,8 +50,8 @@ export const allOf =
     conditions.map((condition) => condition(placeholders)).join(' AND ');
 
 /**
- * Builds the conditions of an `Expect`. Null expects an absent attribute, which is how null is stored.
- * @throws Error for an expected object: not every implementation of DynamoDB's protocol compares objects
+ * Builds the conditions for an `Expect`. Null means that the attribute must be absent, because null is stored that way.
+ * @throws Error for an expected object, because some DynamoDB-compatible servers cannot compare objects
  */
 export function buildExpectations<T>(expect: Expect<T>): Condition[] {
   return Object.entries(expect)
@@ -76,23 +76,23 @@ function expectValue(attribute: string, wanted: unknown): Condition {
   );
 }
 
-/** Returns whether an expectation can never hold: an empty list of alternatives. */
+/** Returns whether an expectation can never be met, because its list of accepted values is empty. */
 export function isImpossible<T>(expect: Expect<T>): boolean {
   return Object.values(expect).some((wanted) => Array.isArray(wanted) && wanted.length === 0);
 }
 
-/** Change to the attributes of one item. */
+/** Describes an update of one item. */
 export type Change = {
-  /** Null removes the attribute. */
+  /** New attribute values. Null removes the attribute. */
   set?: Record<string, unknown>;
   setIfAbsent?: Record<string, unknown>;
-  /** Adds numbers to numbers and members to sets. */
+  /** Numbers to add to numeric attributes, and members to add to sets. */
   add?: Record<string, number | Set<string>>;
-  /** Whether to create a missing item. By default, only an existing item is changed. */
+  /** Whether to create the item if it does not exist. Default: false. */
   createItem?: boolean;
 };
 
-/** Builds the update expression of a change; undefined if it changes nothing. */
+/** Builds the update expression for a change. Undefined if the change contains nothing. */
 export function buildUpdateExpression(change: Change, { name, value }: Placeholders): string | undefined {
   const entries = Object.entries(change.set ?? {}).filter(([, to]) => to !== undefined);
   const sets = [

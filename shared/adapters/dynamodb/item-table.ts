@@ -27,28 +27,28 @@ import { tableDefinition } from './table.ts';
 
 export type ItemQuery = {
   partition: string;
-  /** Null reads the table itself, consistently. An index lags slightly behind on AWS and gives keys only. */
+  /** Null reads from the table, with a consistent read. On AWS, an index is slightly delayed and returns only keys. */
   index: (typeof tableDefinition.indexes)[number]['name'] | null;
   range?: { prefix: string } | { from: string; to: string };
   newestFirst?: boolean;
   startAfter?: Item | undefined;
-  /** Items per request, not in total. */
+  /** Number of items per request, not in total. */
   pageSize?: number;
   attributes?: string[];
 };
 
-/** Operations on one table, from which the stores are built. Reads by primary key are consistent. */
+/** Operations on one DynamoDB table. The stores use them. Reads by primary key are consistent reads. */
 export type ItemTable = {
   get(key: ItemKey, attributes?: string[]): Promise<Item | null>;
-  /** Returns false if the condition failed. */
+  /** Returns false if the condition is not met. */
   put(item: ItemKey & Item, condition?: Condition): Promise<boolean>;
-  /** Returns the changed item; null if it does not exist or a condition failed. */
+  /** Returns the updated item. Null if the item does not exist or a condition is not met. */
   update(key: ItemKey, change: Change, conditions?: readonly Condition[]): Promise<Item | null>;
-  /** Returns whether an item was removed: it existed and the condition held. */
+  /** Returns whether the item was removed, which means that it existed and met the condition. */
   remove(key: ItemKey, condition?: Condition): Promise<boolean>;
-  /** Iterates items in key order and fetches pages as they are consumed. */
+  /** Iterates over the items, ordered by key. Fetches each page only when it is needed. */
   query(query: ItemQuery): AsyncIterable<Item>;
-  /** Returns the existing items, in the order of the keys. */
+  /** Returns the items that exist, in the order of `keys`. */
   getMany(keys: readonly ItemKey[]): Promise<Item[]>;
   removeMany(keys: AsyncIterable<ItemKey> | Iterable<ItemKey>): Promise<void>;
 };
@@ -111,12 +111,14 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
 
 const maxBatchWrite = 25;
 const maxBatchGet = 100;
-/** Maximum number of times the unprocessed rest of a batch is sent. The waits add up to several seconds. */
+/**
+ * Maximum number of requests for one batch, including repeats of unprocessed items. The waits total several seconds.
+ */
 const maxBatchTries = 12;
 
 /**
- * Detects an update that took effect although its answer was lost: the SDK's retry then fails its own condition. The
- * update counts as made if the item already has all wanted values. An addition leaves no such trace and counts as failed.
+ * Detects that an earlier attempt already made the update, but its response was lost, so that the SDK's retry failed on
+ * its own condition. The update succeeded if the item has all new values. For `add`, this cannot be detected.
  */
 function findOwnEarlierTry(item: Item | null, { set, add }: Change): Item | null {
   if (item === null || set === undefined || add !== undefined) return null;
@@ -154,7 +156,7 @@ function buildQueryInput(tableName: string, query: ItemQuery): QueryCommandInput
   });
 }
 
-/** Builds the input of one request. `write` creates its expressions with the placeholders of the request. */
+/** Builds the input of one request. `write` creates the expressions. */
 function buildInput<T>(tableName: string, write: (placeholders: Placeholders) => T) {
   const placeholders = createPlaceholders();
   const input = write(placeholders);
@@ -184,13 +186,13 @@ async function removeBatch(client: DynamoDBDocumentClient, tableName: string, ke
   });
 }
 
-/** Sends a batch until nothing is unprocessed. The SDK does not retry a batch that succeeded only in part. */
+/** Sends a batch and repeats the items that DynamoDB returns as unprocessed. The SDK does not repeat them. */
 async function sendUntilDone<T>(items: T[], send: (items: T[]) => Promise<unknown[]>): Promise<void> {
   let rest = items;
   for (let attempt = 0; rest.length > 0; attempt++) {
     if (attempt === maxBatchTries) throw createUnavailableError(new Error('DynamoDB did not process the whole batch'));
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 25 * 2 ** attempt)));
-    rest = (await send(rest)) as T[]; // unprocessed items have the form in which they were sent
+    rest = (await send(rest)) as T[]; // unprocessed items have the same form as the sent items
   }
 }
 
@@ -214,7 +216,7 @@ async function ignoreFailedCondition<T>(
   }
 }
 
-/** Errors of an overloaded or unreachable store. A later try may succeed. */
+/** Names of errors that mean that DynamoDB is overloaded or unreachable. A later attempt can succeed. */
 const overloadNames = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -227,8 +229,8 @@ const overloadNames = new Set([
 const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
- * Converts an error that is left after the SDK's own retries (see `aws-clients.ts`). Overload and connection errors become
- * AppError UNAVAILABLE: the API answers 503 with Retry-After, and queues redeliver. Other errors pass unchanged.
+ * Converts an error that remains after the SDK's retries (`aws-clients.ts`). Overload and connection errors become
+ * AppError UNAVAILABLE: the API responds with 503, and queues deliver the message again. Other errors stay unchanged.
  */
 function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

@@ -1,4 +1,4 @@
-/* Keys of all items. Numbers are zero-padded, so keys sort numerically. Random ids sort by time; derived ids do not. */
+/* Keys of all items. Zero-padded numbers sort numerically. Ids sort by creation time, except derived ids. */
 
 export type ItemKey = { pk: string; sk: string };
 
@@ -10,14 +10,14 @@ export const batchDigits = 5;
 export const runPartition = (runId: string) => `RUN#${runId}`;
 export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 
-/** Partition of a dataset's text. Only the item in the tenant's partition says who owns the dataset. */
+/** Partition of a dataset's text. The dataset's item in the tenant's partition determines the owner. */
 export const datasetPartition = (datasetId: string) => `DATASET#${datasetId}`;
 
-/** Partition of one batch's blocks. A large run exceeds the 1,000 write units/s that DynamoDB allows per partition key. */
+/** Partition of one batch's blocks. One partition for all blocks would exceed DynamoDB's 1,000 write units/s. */
 export const blockPartition = (runId: string, stageIndex: number, batchIndex: number) =>
   `RUN#${runId}#B${stageIndex}#${batchIndex}`;
 
-/** Kinds of block items: samples (`S`), timelines (`T`), and sketches of gaps (`G`). Each can be read separately. */
+/** Kinds of block items: samples (`S`), timelines (`T`), and sketches of chunk gaps (`G`). Each is read separately. */
 export type BlockKind = 'S' | 'T' | 'G';
 
 export const blockPrefix = (kind: BlockKind) => `${kind}#`;
@@ -25,7 +25,7 @@ export const blockPrefix = (kind: BlockKind) => `${kind}#`;
 export const blockSortKey = (kind: BlockKind, attempt: number, sequence: number) =>
   `${blockPrefix(kind)}${padNumber(attempt, 5)}#${padNumber(sequence, 7)}`;
 
-/** Parses the sort key of a block; null for any other key, such as a further part of a timeline. */
+/** Parses the sort key of a block. Null for other keys, such as the key of a timeline's second part. */
 export function parseBlockSortKey(sk: string): { attempt: number; sequence: number } | null {
   const match = /^[STG]#(\d{5})#(\d{7})$/.exec(sk);
   return match === null ? null : { attempt: Number(match[1]), sequence: Number(match[2]) };
@@ -33,7 +33,7 @@ export function parseBlockSortKey(sk: string): { attempt: number; sequence: numb
 
 export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
 
-/** Counters have a partition of their own, because the run's partition already takes the batches' heartbeats. */
+/** Key of a run's counters. They have a separate partition, because the run's partition receives many heartbeats. */
 export const countersKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}#COUNTERS`, sk: 'COUNTERS' });
 
 export const stageKey = (runId: string, stageIndex: number): ItemKey => ({
@@ -49,7 +49,7 @@ export const batchKey = (runId: string, stageIndex: number, batchIndex: number):
   sk: `${batchPrefix(stageIndex)}${padNumber(batchIndex, batchDigits)}`,
 });
 
-/** Kinds of tenant items that have their own ids. */
+/** Kinds of tenant items that are identified by an id. */
 export type TenantItemKind =
   | 'CREDENTIAL'
   | 'API_KEY'
@@ -64,5 +64,5 @@ export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string
   sk: `${kind}#${id}`,
 });
 
-/** Sort key of due work in the work index: the due time (13 digits of milliseconds last until the year 2286), then the id. */
+/** Sort key in the index of due work: the due time in ms since 1970 (13 digits suffice until 2286), then the id. */
 export const dueSortKey = (atMs: number, id: string) => `${padNumber(Math.max(0, Math.ceil(atMs)), 13)}#${id}`;

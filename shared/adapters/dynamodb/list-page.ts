@@ -6,24 +6,24 @@ import type { ItemQuery, ItemTable } from './item-table.ts';
 import type { ItemKey } from './keys.ts';
 import { type Item, parseRecord } from './record.ts';
 
-/** The list that a cursor belongs to. */
+/** Identifies the list that a cursor belongs to. */
 export type CursorScope = { tenantId: string; list: string };
 
 export type ListQuery<T> = {
   scope: CursorScope;
   query: Pick<ItemQuery, 'partition' | 'index' | 'range'>;
-  /** Returns a record's position in the list's order: its id, or its creation time and id. */
+  /** Returns the record's position in the list: the id, or the creation time and id. */
   readPosition(record: T): string;
-  /** Returns the full key of the item at a position, in the table or index queried. */
+  /** Returns the full key of the item at a position, for the table or for the queried index. */
   buildKey(position: string): Item;
-  /** Reads the records of the items (for an index: of their keys) in order, without those that the list hides. */
+  /** Reads the records of these items (an index returns only keys), in the same order. Omits hidden records. */
   read(items: Item[]): Promise<T[]>;
 };
 
 /**
- * Reads one page, newest first. The page is full unless the list ends. The cursor is null only if nothing follows: the
- * function reads one record more than requested.
- * @throws AppError INVALID_REQUEST for a cursor of another list
+ * Reads one page of records, newest first. Each page except the last is full. The cursor is null only on the last page;
+ * to detect that, the function reads one more record than requested.
+ * @throws AppError INVALID_REQUEST if the cursor belongs to another list
  */
 export async function listPage<T>(table: ItemTable, request: PageRequest, list: ListQuery<T>): Promise<Page<T>> {
   const startAfter = request.cursor === null ? undefined : list.buildKey(decodeCursor(list.scope, request.cursor));
@@ -44,18 +44,18 @@ export async function listPage<T>(table: ItemTable, request: PageRequest, list: 
   return { items: shown, cursor: hasMore ? encodeCursor(list.scope, list.readPosition(last)) : null };
 }
 
-/** A list in the order of an index. The index gives the keys; the items are then read from the table, consistently. */
+/** A list ordered by an index. The index provides keys; consistent reads then fetch the items from the table. */
 export type IndexedList<T> = Pick<ListQuery<T>, 'scope' | 'readPosition'> & {
-  /** Partition of the index. */
+  /** Partition key in the index. */
   partition: string;
-  /** Returns the key of the item that the index has at a position. */
+  /** Returns the table key of the item that is at this position in the index. */
   buildKey(position: string): ItemKey;
-  /** Returns the key of the item to read, if it differs from the key in the index. */
+  /** Returns the key of the item to read. Needed only if the index contains another item's key. */
   buildItemKey?(position: string): ItemKey;
   parse(item: Item): T | Promise<T>;
 };
 
-/** Reads one page of an indexed list, like `listPage`. */
+/** Reads one page of an indexed list in the same way as `listPage`. */
 export function listIndexed<T>(table: ItemTable, request: PageRequest, list: IndexedList<T>): Promise<Page<T>> {
   const { scope, partition, readPosition, buildKey, buildItemKey, parse } = list;
   return listPage(table, request, {
@@ -70,7 +70,7 @@ export function listIndexed<T>(table: ItemTable, request: PageRequest, list: Ind
   });
 }
 
-/** Reads all records of a partition whose sort keys start with the prefix, in key order. */
+/** Reads all records in a partition whose sort keys start with `prefix`, ordered by key. */
 export async function listRecords<S extends z.ZodRawShape>(
   table: ItemTable,
   schema: z.ZodObject<S>,
@@ -83,21 +83,21 @@ export async function listRecords<S extends z.ZodRawShape>(
   return records;
 }
 
-/** Returns the table key of an item read from an index. */
+/** Returns the table key of an item that was read from an index. */
 export const readTableKey = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
 
-/** Builds the position of a record in a list that is in order of creation, for ids that do not sort by time. */
+/** Builds a record's position in a list that is ordered by creation time (ms since 1970). Used for derived ids. */
 export const createPosition = (createdAtMs: number, id: string) =>
   `${String(Math.max(0, Math.floor(createdAtMs))).padStart(13, '0')}#${id}`;
 
-/** Returns the id in such a position. */
+/** Returns the id from a position that `createPosition` built. */
 export const readPositionId = (position: string) => position.slice(position.indexOf('#') + 1);
 
 const digestBytes = 12;
-/** An id, preceded by the creation time if the list is in that order. */
+/** Matches a position: an id, after the creation time if the list is ordered by it. */
 const positionPattern = /^(\d{13}#)?[a-z]{3}_[0-9a-z]{26}$/;
 
-/** Encodes the position of the last record of a page as an opaque cursor of this list. */
+/** Encodes the position of a page's last record as an opaque cursor for this list. */
 function encodeCursor({ tenantId, list }: CursorScope, position: string): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([tenantId, list, position]))
@@ -105,7 +105,7 @@ function encodeCursor({ tenantId, list }: CursorScope, position: string): string
   return Buffer.concat([digest.subarray(0, digestBytes), Buffer.from(position)]).toString('base64url');
 }
 
-/** Decodes a cursor. Its digest detects mistakes only: access depends on the request, never on the cursor. */
+/** Decodes a cursor. Its digest only detects mistakes. The request, not the cursor, determines access. */
 function decodeCursor(scope: CursorScope, cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').subarray(digestBytes).toString('utf8');
   if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;

@@ -3,22 +3,22 @@ import { changeEach, changeFields, renameFields, renameWord, type StoredObject }
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { tableDefinition } from './table.ts';
 
-/** An unmarshalled item of the table. */
+/** An item of the table as a JavaScript object. */
 export type Item = Record<string, unknown>;
 
-/** Converts a record to attributes. Null is stored as an absent attribute. */
+/** Converts a record to item attributes. Omits attributes whose value is null. */
 export function toAttributes(record: object): Item {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
 }
 
-/** Builds the attribute by which DynamoDB deletes an expired item; no attribute if the item never expires. */
+/** Returns the attribute that makes DynamoDB delete an expired item, or no attribute if the item never expires. */
 export function buildTtl(expiresAtMs: number | null): Item {
   return expiresAtMs === null ? {} : { [tableDefinition.ttlAttribute]: Math.ceil(expiresAtMs / 1000) };
 }
 
 /**
- * Reads the record of an item and checks it. An absent attribute is null, or absent if the schema allows that.
- * @throws Error with the item's keys and all faults, but no values, if the schema does not match
+ * Converts an item to a record and validates it. Missing attributes become null, or stay missing if they are optional.
+ * @throws Error with the item's keys and all problems, but without values
  */
 export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, stored: Item): z.infer<z.ZodObject<S>> {
   const item = upgradeItem(stored);
@@ -33,7 +33,7 @@ export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, sto
   throw createDamagedItemError(item, faults);
 }
 
-/** Reads the record of an item like `parseRecord`; null if the item does not exist. */
+/** Converts an item like `parseRecord`. Null if there is no item. */
 export function parseFound<S extends z.ZodRawShape>(
   schema: z.ZodObject<S>,
   item: Item | null,
@@ -41,25 +41,25 @@ export function parseFound<S extends z.ZodRawShape>(
   return item === null ? null : parseRecord(schema, item);
 }
 
-/** Creates the error for an item that cannot be read. */
+/** Creates the error for an item that is not valid. */
 export function createDamagedItemError(item: Item, faults: string): Error {
   return new Error(`The stored item pk=${String(item['pk'])} sk=${String(item['sk'])} is not valid. ${faults}`);
 }
 
-/** Attributes that version 0.1.0 stored under another name: current name → earlier name. */
+/** Maps current attribute names to the names that version 0.1.0 used. */
 export const earlierAttributes: Readonly<Record<string, string>> = {
   groupIndex: 'group',
   stageIndex: 'stage',
   batchIndex: 'batch',
 };
 
-/** Values that version 0.1.0 spelled differently. */
+/** Maps values of version 0.1.0 to their current spelling. */
 export const earlierWords: Readonly<Record<string, string>> = { cancelled: 'canceled', sure: 'precision_reached' };
 
 const currentAttributes = Object.fromEntries(Object.entries(earlierAttributes).map(([now, before]) => [before, now]));
 const upgradeWord = (word: unknown) => renameWord(word, earlierWords);
 
-/** Renames the attributes of an item stored by version 0.1.0. Returns later items unchanged. */
+/** Converts an item that version 0.1.0 stored to current names. Returns other items unchanged. */
 function upgradeItem(item: StoredObject): StoredObject {
   const renamed = changeFields(renameFields(item, currentAttributes), {
     spec: upgradeRunSpec,
@@ -68,5 +68,5 @@ function upgradeItem(item: StoredObject): StoredObject {
     progress: (progress) => renameFields(progress, { cancelled: 'canceled' }),
     notSentReason: upgradeWord,
   });
-  return renamed as StoredObject; // an item stays an object
+  return renamed as StoredObject; // the function keeps objects as objects
 }

@@ -8,24 +8,24 @@ import {
 } from '@aws-sdk/client-dynamodb';
 
 /**
- * Definition of the only table. `ensureTable` creates it on one machine, the CDK stack on AWS. Both indexes are sparse and
- * hold keys only, so a query reads the items from the table afterwards, consistently.
+ * Definition of the single table. `ensureTable` creates it on one machine; the CDK stack creates it on AWS. Both
+ * indexes are sparse and contain only keys. After a query, the items are read from the table with a consistent read.
  */
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Epoch seconds after which DynamoDB may delete the item. */
+  /** Attribute with the expiry time in seconds since 1970. DynamoDB deletes expired items later. */
   ttlAttribute: 'ttl',
   indexes: [
-    /** Lists in an order other than that of the table's keys: runs of a tenant, deliveries of an endpoint. */
+    /** Lists that need another order than the table's keys, such as a tenant's runs or an endpoint's deliveries. */
     { name: 'gsi1', partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
-    /** Work: active runs, pending deliveries by due time. */
+    /** Pending work: active runs, and schedules and deliveries by due time. */
     { name: 'gsi2', partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
   ],
 } as const;
 
 /**
- * Creates the table unless it exists, and resolves when it is usable.
+ * Creates the table if it does not exist. Resolves when the table is usable.
  * @throws the SDK's error if the table cannot be created or is not usable within a minute
  */
 export async function ensureTable(client: DynamoDBClient, tableName: string): Promise<void> {
@@ -53,13 +53,13 @@ export async function ensureTable(client: DynamoDBClient, tableName: string): Pr
   await enableExpiry(client, tableName);
 }
 
-/** Enables expiry where the implementation supports it. The stores hide expired items in any case. */
+/** Enables automatic deletion of expired items, if the server supports it. The stores never return expired items. */
 async function enableExpiry(client: DynamoDBClient, tableName: string): Promise<void> {
   const specification = { AttributeName: tableDefinition.ttlAttribute, Enabled: true };
   try {
     await client.send(new UpdateTimeToLiveCommand({ TableName: tableName, TimeToLiveSpecification: specification }));
   } catch (error) {
-    // Expiry is already enabled, or not supported.
+    // Automatic deletion is already enabled, or the server does not support it.
     if (!(error instanceof Error && ['ValidationException', 'UnknownOperationException'].includes(error.name)))
       throw error;
   }

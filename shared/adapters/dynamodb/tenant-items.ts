@@ -5,18 +5,18 @@ import { type TenantItemKind, tenantItemKey, tenantPartition } from './keys.ts';
 import { listPage } from './list-page.ts';
 import { parseFound, parseRecord } from './record.ts';
 
-/** One kind of tenant item, each with its own id. */
+/** Describes one kind of tenant item that is identified by an id. */
 export type TenantItems<S extends z.ZodRawShape> = {
   schema: z.ZodObject<S>;
   kind: TenantItemKind;
   readId(record: z.infer<z.ZodObject<S>>): string;
-  /** Whether readers see the record. An expired item may still be in the table. */
+  /** Whether reads return the record. False for an expired item that DynamoDB has not deleted yet. */
   isLive?(record: z.infer<z.ZodObject<S>>): boolean;
   /** Whether lists include the record. */
   isListed?(record: z.infer<z.ZodObject<S>>): boolean;
 };
 
-/** Opens the items of one kind. A list is in the order of ids, newest first. */
+/** Creates the operations on tenant items of one kind. Lists are ordered by id, newest first. */
 export function openTenantItems<S extends z.ZodRawShape>(
   table: ItemTable,
   { schema, kind, readId, isLive = () => true, isListed = () => true }: TenantItems<S>,

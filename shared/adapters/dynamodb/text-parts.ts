@@ -6,21 +6,21 @@ import type { ItemTable } from './item-table.ts';
 import type { ItemKey } from './keys.ts';
 import { createDamagedItemError, type Item } from './record.ts';
 
-/** Location of a long text: its digest and the number of items that hold it. */
+/** Identifies a stored text by its digest and the number of items that contain it. */
 export const textPartsSchema = z.object({ sha256: z.string(), parts: z.number().int().min(1) });
 export type TextParts = z.infer<typeof textPartsSchema>;
 
-/** A DynamoDB item is limited to 400 KB, attribute names included. */
+/** Maximum bytes of text per item. DynamoDB limits an item to 400 KB, including attribute names. */
 const maxPartBytes = 350_000;
-/** Far above the longest stored text. Limits how far a damaged item can inflate. */
+/** Maximum decompressed size in bytes, far above valid texts. Limits the memory that a damaged item can use. */
 const maxTextBytes = 512 * 1024 * 1024;
 
 const hashText = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * Stores a text of any length, compressed, in as many items as it needs. Their keys contain the text's digest, so that
- * repeated writes are harmless and texts never mix. The text becomes visible when the caller stores the result.
- * @param extra attributes of every item, such as the time to live
+ * Compresses a text and stores it in as many items as needed. Their keys contain the text's digest, so that repeated
+ * writes do no harm and parts of different texts never mix. The text is readable after the caller stores the result.
+ * @param extra attributes to add to each item, such as the expiry time
  */
 export async function putTextParts(
   table: ItemTable,
@@ -41,7 +41,7 @@ export async function putTextParts(
 
 /**
  * Reads a stored text.
- * @throws Error with the item's keys if a part is missing or the text does not match its digest
+ * @throws Error with the item's keys if a part is missing or the digest does not match
  */
 export async function getTextParts(table: ItemTable, pk: string, prefix: string, where: TextParts): Promise<string> {
   const keys = textPartKeys(pk, prefix, where);
@@ -57,7 +57,7 @@ export async function getTextParts(table: ItemTable, pk: string, prefix: string,
   return text;
 }
 
-/** Returns the keys of the items that hold a text. */
+/** Returns the keys of the items that contain a text. */
 export function textPartKeys(pk: string, prefix: string, { sha256, parts }: TextParts): ItemKey[] {
   return Array.from({ length: parts }, (_, part) => ({
     pk,
@@ -65,20 +65,20 @@ export function textPartKeys(pk: string, prefix: string, { sha256, parts }: Text
   }));
 }
 
-/** A JSON value: inside the item if small, otherwise in items of its own (a spec may contain megabytes of prompts). */
+/** A stored JSON value: in the attribute if it is small, otherwise in separate items. */
 const textFieldSchema = z.union([z.object({ json: z.string() }), textPartsSchema]);
 
 const maxInlineBytes = 64_000;
 
-/** Writes a JSON value that is too large for an attribute, and returns the attribute to store. */
+/** Returns the attribute for a JSON value. If the value is too large, first writes it to separate items. */
 export async function packJson(table: ItemTable, pk: string, prefix: string, value: unknown, extra: Item = {}) {
   const json = JSON.stringify(value);
   return Buffer.byteLength(json) <= maxInlineBytes ? { json } : putTextParts(table, pk, prefix, json, extra);
 }
 
 /**
- * Reads the value that `packJson` stored. The caller checks it with a schema.
- * @throws Error that names the item if the attribute or the text is damaged
+ * Reads a JSON value that `packJson` stored. The caller must validate it.
+ * @throws Error with the item's keys if the attribute or the text is damaged
  */
 export async function unpackJson(table: ItemTable, prefix: string, item: Item, attribute: string): Promise<unknown> {
   const field = textFieldSchema.safeParse(item[attribute]);

@@ -13,18 +13,18 @@ import {
 } from './byte-columns.ts';
 
 /*
- * Encodes blocks of samples: a version byte, then zstd over a count, the distinct texts, and one integer column per field.
- * Times are kept to the microsecond, everything else exactly. Timelines are encoded separately.
+ * Encodes blocks of samples: a version byte, then compressed with zstd: the number of samples, the distinct texts, and
+ * one integer column per field. Times are rounded to 1 µs; other values are exact. Timelines are encoded separately.
  */
 
-/** Maximum samples per block. A sample takes about 30 bytes; with the longest error messages, this many still fit in 400 KB. */
+/** Maximum number of samples per block. With the longest error messages, the block is still smaller than 400 KB. */
 export const maxBlockSamples = 500;
 
 const version = 4;
-/** Limits the memory that a damaged block can take; valid blocks are far smaller. */
+/** Limits the memory in bytes that a damaged block can use. Valid blocks need far less. */
 const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 
-/** @throws RangeError if a number is not finite or too large to encode */
+/** Encodes samples as a block. @throws RangeError if a number is not finite or is too large to encode */
 export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   const all = createSampleColumns(samples.length);
   const writeRow = createRowWriter(all);
@@ -37,7 +37,7 @@ export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   return seal(writer);
 }
 
-/** @throws Error if the bytes are not a valid block of samples */
+/** Decodes a block of samples. @throws Error if the bytes are not a valid block */
 export function decodeColumns(bytes: Uint8Array): SampleColumns {
   const storedCount = columnCounts[bytes[0] ?? 0] ?? 0;
   return open(bytes, (reader) => {
@@ -45,7 +45,7 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
     if (count > maxBlockSamples)
       throw new RangeError(`it declares ${count} samples; the maximum is ${maxBlockSamples}`);
     const texts = readTexts(reader);
-    // One allocation for all columns, because there may be tens of thousands of blocks.
+    // All columns share one array, because there may be tens of thousands of blocks.
     const room = new Float64Array(storedCount * count);
     const stored = Array.from({ length: storedCount }, (_, nth) =>
       readColumn(reader, room.subarray(nth * count, (nth + 1) * count)),
@@ -66,7 +66,7 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   let at = 0;
   let first = 0;
   for (const { outputEventsMs } of timelines) {
-    // The first event is relative to the previous timeline's first event, each further event to the event before it.
+    // A timeline's first event is relative to the previous timeline's first event; other events to the preceding event.
     let before = first;
     for (const [i, ms] of outputEventsMs.entries()) {
       const us = Math.round(ms * 1_000);
@@ -79,7 +79,7 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   return seal(writer);
 }
 
-/** @throws Error if the bytes are not valid timelines */
+/** Decodes timelines. @throws Error if the bytes are not valid timelines */
 export function decodeTimelines(bytes: Uint8Array): Timeline[] {
   return open(bytes, (reader) => {
     const count = reader.count();
@@ -124,7 +124,7 @@ function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
   }
 }
 
-/** Writes texts as JSON strings, which preserve the lone surrogates that UTF-8 would lose. */
+/** Writes texts as JSON strings, which preserve lone surrogates. Plain UTF-8 would lose them. */
 function writeTexts(writer: ByteWriter, list: readonly string[]): void {
   writer.count(list.length);
   for (const text of list) {

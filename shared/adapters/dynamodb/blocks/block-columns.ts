@@ -5,12 +5,12 @@ import { type SampleColumn, sampleColumns } from '../../../sample/sample-fields.
 import { earlierWords } from '../record.ts';
 
 /*
- * Converts columns of samples to columns of a block, and back. Numbers become integers relative to the origin that the table
- * of sample fields names. Each text is stored once per block.
+ * Converts sample columns to block columns and back. In a block, a number is an integer, usually a difference from the
+ * column's reference value (`from` in the sample fields). Each text is stored once per block.
  */
 
 const columnCount = sampleColumns.length;
-/** Number of columns by block version. The columns that an older version lacks are read as null. */
+/** Number of columns by block version. Columns that an older version does not contain are read as null. */
 export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3: 43, 4: columnCount };
 
 const slotsFrom = (origin: Origin) => sampleColumns.filter(({ from }) => from === origin).map(({ slot }) => slot);
@@ -18,7 +18,7 @@ const rowSlots = slotsFrom('previousRow');
 const instantSlots = slotsFrom('previousInstant');
 const toMicroseconds = (ms: number) => Math.round(ms * 1_000);
 const toMilliseconds = (us: number) => us / 1_000;
-/** In slot order, so that an origin is decoded before the columns relative to it. */
+/** Ordered by slot, so that a reference column is decoded before the columns that refer to it. */
 const relativeColumns = sampleColumns.flatMap(({ slot, from }) => {
   const origin = sampleColumns.find(({ name }) => name === from);
   return origin === undefined ? [] : [{ slot, originSlot: origin.slot }];
@@ -28,7 +28,7 @@ const textKinds: readonly ColumnKind[] = ['decimal', 'word', 'text', 'record'];
 const textColumns = sampleColumns.filter(({ kind }) => textKinds.includes(kind));
 const requiredWords = textColumns.filter(({ kind, isNullable }) => kind === 'word' && !isNullable);
 
-/** Converts columns of samples to columns of a block, in place. Returns the block's texts in order of first occurrence. */
+/** Converts sample columns to block columns, in place. Returns the block's texts in order of first occurrence. */
 export function packColumns({ columns, length, ...lists }: SampleColumns): string[] {
   const texts: string[] = [];
   const indexText = createTextIndex(texts);
@@ -46,8 +46,8 @@ export function packColumns({ columns, length, ...lists }: SampleColumns): strin
 }
 
 /**
- * Converts columns of a block to columns of samples, in place. A column without values is null.
- * @throws RangeError if an index is out of range or a sample lacks a required word
+ * Converts block columns to sample columns, in place. A column becomes null if it contains only nulls.
+ * @throws RangeError if an index is out of range or a required word is missing
  */
 export function unpackColumns(
   stored: readonly (Float64Array | null)[],
@@ -91,7 +91,7 @@ function requireText(list: readonly string[], index: number): string {
 
 type OptionalColumn = Float64Array | null | undefined;
 
-/** Replaces text indices with the parsed texts. Parses each text once. */
+/** Replaces each text index with the number that `parse` returns for the text. Parses each text only once. */
 function readTexts(column: OptionalColumn, texts: readonly string[], parse: (text: string, index: number) => number) {
   if (!column) return;
   const known = new Float64Array(texts.length).fill(Number.NaN);
@@ -107,7 +107,7 @@ function changeValues(column: OptionalColumn, change: (value: number) => number)
   if (column) for (let row = 0; row < column.length; row++) column[row] = change(column[row] ?? 0);
 }
 
-/** Adds or subtracts the origin. A null origin counts as 0. */
+/** Adds the reference column (sign 1) or subtracts it (sign -1). A null reference value counts as 0. */
 function shiftColumn(column: OptionalColumn, origin: OptionalColumn, sign: 1 | -1): void {
   if (!column || !origin) return;
   for (let row = 0; row < column.length; row++) {
@@ -117,8 +117,8 @@ function shiftColumn(column: OptionalColumn, origin: OptionalColumn, sign: 1 | -
 }
 
 /**
- * Replaces values with differences, or the reverse. Each value is relative to the previous known value of its row, and the
- * first of a row to the first of the previous row.
+ * Replaces values with differences, or differences with values. Each value is relative to the previous non-null value
+ * of its row. The first value of a row is relative to the first value of the previous row.
  */
 function chainColumns(columns: readonly OptionalColumn[], slots: readonly number[], isReverse: boolean): void {
   const chain = slots.flatMap((slot) => columns[slot] ?? []);

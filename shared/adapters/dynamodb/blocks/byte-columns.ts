@@ -1,12 +1,12 @@
 /*
- * Encodes columns of integers or nulls as byte planes: all lowest bytes, then all second bytes, and so on. This separates
- * noisy low bytes from steady high bytes, which compresses far better than variable-length numbers.
+ * Encodes columns of integers or nulls as byte planes: first the lowest byte of every value, then the second byte, and
+ * so on. This separates varying bytes from constant ones and compresses much better than variable-length numbers.
  */
 
 export type ByteWriter = ReturnType<typeof createByteWriter>;
 export type ByteReader = ReturnType<typeof createByteReader>;
 
-const maxWidth = 7; // 2^56 is beyond every safe integer
+const maxWidth = 7; // 2^56 is larger than every safe integer
 
 export function createByteWriter() {
   const chunks: Uint8Array[] = [];
@@ -22,7 +22,7 @@ export function createByteWriter() {
   };
 }
 
-/** Reads the output of a `ByteWriter`. Throws RangeError past the end. */
+/** Creates a reader for the output of a `ByteWriter`. It throws RangeError if the data ends too early. */
 export function createByteReader(data: Uint8Array) {
   let position = 0;
   const bytes = (length: number) => {
@@ -45,7 +45,7 @@ export function createByteReader(data: Uint8Array) {
   };
 }
 
-/** @param values integers of magnitude below 2^52. NaN encodes null; a null column has only nulls */
+/** @param values integers with an absolute value below 2^52; NaN means null, and a null column contains only nulls */
 export function writeColumn(writer: ByteWriter, values: Float64Array | null): void {
   const codes = values?.map(toCode) ?? new Float64Array();
   const first = codes[0] ?? 0;
@@ -65,7 +65,7 @@ export function writeColumn(writer: ByteWriter, values: Float64Array | null): vo
   }
 }
 
-/** Reads a column into the array, which has the written length. Returns the array, or null if every value is null. */
+/** Reads a column into an array of the length that was written. Returns the array, or null if every value is null. */
 export function readColumn(reader: ByteReader, into: Float64Array): Float64Array | null {
   const { length } = into;
   const width = reader.bytes(1)[0] ?? 0;
@@ -83,7 +83,7 @@ export function readColumn(reader: ByteReader, into: Float64Array): Float64Array
   return into;
 }
 
-/** Encodes null as 0, then integers by magnitude: 0, -1, 1, -2, … */
+/** Maps a value to a nonnegative code: null to 0, a negative value v to -2v, and any other value v to 2v + 1. */
 function toCode(value: number): number {
   if (Number.isNaN(value)) return 0;
   if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 52) throw new RangeError(`${value} cannot be encoded`);

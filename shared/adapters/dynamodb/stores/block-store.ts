@@ -14,9 +14,9 @@ import type { ItemTable } from '../item-table.ts';
 import { type BlockKind, blockPartition, blockPrefix, blockSortKey, type ItemKey, parseBlockSortKey } from '../keys.ts';
 import { createDamagedItemError, type Item, parseRecord } from '../record.ts';
 
-/** A DynamoDB item is limited to 400 KB, attribute names included. */
+/** Maximum size of a block in bytes. DynamoDB limits an item to 400 KB, including attribute names. */
 const maxItemDataBytes = 390_000;
-/** Timelines grow with the outputs (about 14 KB for 8,000 events), so they may continue in further items. */
+/** Maximum bytes of timelines per item. Longer timelines continue in more items (8,000 events take about 14 KB). */
 const maxTimelinePartBytes = 350_000;
 
 const samplesItemSchema = z.object({ samples: z.instanceof(Uint8Array) });
@@ -24,14 +24,14 @@ const timelinesItemSchema = z.object({ timelines: z.instanceof(Uint8Array), part
 const gapsItemSchema = z.object({ gaps: z.instanceof(Uint8Array) });
 const partItemSchema = timelinesItemSchema.pick({ timelines: true });
 
-/** Number of blocks by attempt. */
+/** Number of blocks for each attempt. */
 type BlockCounts = Record<string, number>;
 
 export function createBlockStore(table: ItemTable): BlockStore {
   return {
     put: async (key, samples, timelines, gaps) => {
       const data = packSamples(key, samples);
-      // A block exists as soon as its samples do, so they are written last.
+      // Readers see a block as soon as its samples exist, so the samples are written last.
       if (timelines.length > 0) await putTimelines(table, key, timelines);
       if (gaps !== undefined) await table.put({ ...blockItemKey(key, 'G'), gaps });
       await table.put({ ...blockItemKey(key, 'S'), samples: data });
@@ -94,7 +94,7 @@ async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly
   await table.put({ ...itemKey, timelines: cutPart(0), parts });
 }
 
-/** @throws Error if fewer blocks are stored than the batch counts */
+/** @throws Error if the table contains fewer blocks than the batch has committed */
 async function* readBlocks(
   table: ItemTable,
   batch: BatchKey,
@@ -125,7 +125,7 @@ async function* readTimelines(table: ItemTable, batch: BatchKey, blocks: BlockCo
   }
 }
 
-/** Iterates the counted blocks of each attempt in key order, from the sequence in `from` to the attempt's count. */
+/** Iterates over the blocks that each attempt committed, ordered by key. Starts at the sequence number in `from`. */
 async function* iterateBlocks(
   table: ItemTable,
   { runId, stageIndex, batchIndex }: BatchKey,
@@ -134,7 +134,7 @@ async function* iterateBlocks(
   from: BlockCounts = {},
 ) {
   const partition = blockPartition(runId, stageIndex, batchIndex);
-  // JavaScript lists integer keys in numeric order.
+  // JavaScript iterates over integer keys in numeric order.
   for (const [attempt, count] of Object.entries(blocks)) {
     const first = from[attempt] ?? 0;
     if (count <= first) continue;

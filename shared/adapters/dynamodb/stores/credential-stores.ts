@@ -20,7 +20,7 @@ export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeySto
     isLive: isUnexpired(clock),
   });
   return {
-    // Never replaces a key: another hash would lock out the holder of its secret.
+    // Never replaces an existing key, because a new hash would invalidate the secret that the owner holds.
     create: async (key) => {
       const ttl = buildTtl(key.expiresAtMs);
       await table.put({ ...buildKey(key.tenantId, key.apiKeyId), ...toAttributes(key), ...ttl }, itemIsAbsent);

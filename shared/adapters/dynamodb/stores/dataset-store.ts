@@ -10,7 +10,7 @@ import { getTextParts, putTextParts, type TextParts, textPartKeys, textPartsSche
 const datasetKey = (tenantId: string, id: string) => tenantItemKey(tenantId, 'DATASET', id);
 const listPartition = (tenantId: string) => `${tenantPartition(tenantId)}#DATASETS`;
 const readPosition = ({ createdAtMs, datasetId }: DatasetRecord) => createPosition(createdAtMs, datasetId);
-/** Each upload has its own part names, so that removing an upload never touches the parts of a later one. */
+/** Prefix of an upload's parts. Each upload has its own, so that removing one never removes parts of a later one. */
 const buildPartPrefix = ({ createdAtMs }: DatasetRecord) => String(createdAtMs);
 
 const storedSchema = datasetRecordSchema.extend({ text: textPartsSchema });
@@ -20,7 +20,9 @@ function parseDataset(item: Item) {
   return { record, text };
 }
 
-/** Creates the store of datasets. Writes the parts before the item that names them, so that readers never see half a text. */
+/**
+ * Creates the dataset store. Writes text parts before the item that refers to them, so that no text is ever partial.
+ */
 export function createDatasetStore(table: ItemTable): DatasetStore {
   const find = async (tenantId: string, datasetId: string) => {
     const item = await table.get(datasetKey(tenantId, datasetId));
@@ -42,7 +44,7 @@ export function createDatasetStore(table: ItemTable): DatasetStore {
       };
       if (await table.put(item, itemIsAbsent)) return { dataset, created: true };
       const winner = await find(dataset.tenantId, dataset.datasetId);
-      // An equal creation time means that an earlier try of this call, whose answer was lost, wrote the dataset.
+      // An equal creation time means that an earlier attempt of this call wrote the dataset, but its response was lost.
       if (winner?.record.createdAtMs === dataset.createdAtMs) return { dataset: winner.record, created: true };
       await removeParts(dataset, text);
       if (winner === null) throw new Error(`Dataset ${dataset.datasetId} was neither created nor found`);

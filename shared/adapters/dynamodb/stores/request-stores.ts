@@ -8,7 +8,7 @@ import { type ItemKey, tenantPartition } from '../keys.ts';
 import { buildTtl, type Item, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
 
-/** Clients choose idempotency keys of any length, so items are keyed by the SHA-256 digest. */
+/** Builds the item key for an idempotency key. It contains a SHA-256 digest, because clients may choose long keys. */
 const claimKey = (tenantId: string, key: string): ItemKey => ({
   pk: tenantPartition(tenantId),
   sk: `IDEMPOTENCY#${createHash('sha256').update(key).digest('hex')}`,
@@ -23,7 +23,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
       for (;;) {
         if (await table.put(item, anyOf(itemIsAbsent, attributeIs('expiresAtMs', '<=', nowMs)))) return record;
         const holder = await table.get(key);
-        // The holder may have released the key between the refused write and this read.
+        // The other request may have released the key after this write failed and before the read.
         if (holder !== null) return parseClaim(table, holder);
       }
     },
@@ -36,7 +36,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
       await table.update(itemKey, { set: { response: packed } });
     },
     release: async (tenantId, key) => {
-      // Keeps a completed claim, because a retry must get its response.
+      // Does not remove a completed claim, because a retry must receive its response.
       await table.remove(claimKey(tenantId, key), isAbsent('response'));
     },
   };

@@ -28,7 +28,7 @@ export function createStageStore(table: ItemTable): StageStore {
   };
 }
 
-/** Reads a stage. DynamoDB has no empty sets, so `ready` is absent until the first member. */
+/** Converts an item to a stage. DynamoDB cannot store empty sets, so `ready` is absent while no batch is ready. */
 function parseStage(item: Item): StageRecord {
   const ready = item['ready'] instanceof Set ? [...item['ready']].sort() : (item['ready'] ?? []);
   return parseRecord(stageRecordSchema, { ...item, ready });
@@ -51,7 +51,9 @@ export function createBatchStore(table: ItemTable): BatchStore {
 
 const reportPrefix = 'REPORT';
 
-/** Creates the store of reports. Writes the parts before the item that names them, so that readers never see half a report. */
+/**
+ * Creates the report store. Writes the parts before the item that refers to them, so that no report is ever partial.
+ */
 export function createReportStore(table: ItemTable): ReportStore {
   return {
     put: async (runId, json) => {

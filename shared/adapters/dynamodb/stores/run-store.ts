@@ -35,7 +35,7 @@ export function createRunStore(table: ItemTable): RunStore {
   return {
     create: async (run) => {
       const { runId, tenantId } = run;
-      // The run's own item is written last: until it exists, nothing refers to the other items.
+      // The run's main item is written last. Until it exists, readers do not see the other items.
       if (run.scheduleId !== null)
         await table.put({
           ...scheduledKey(runId),
@@ -84,7 +84,7 @@ export function createRunStore(table: ItemTable): RunStore {
 
 const runListPartition = (tenantId: string) => `${tenantPartition(tenantId)}#RUNS`;
 
-/** Converts a run to attributes. The spec, which may contain megabytes of prompts, becomes JSON. */
+/** Converts a run to item attributes. Stores the spec as JSON, because it may contain megabytes of prompts. */
 async function toRunAttributes(table: ItemTable, runId: string, run: Partial<RunRecord>): Promise<Item> {
   const { spec, ...rest } = run;
   if (spec === undefined) return rest;
@@ -94,11 +94,11 @@ async function toRunAttributes(table: ItemTable, runId: string, run: Partial<Run
 async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   const spec = await unpackJson(table, 'SPEC', item, 'spec');
   const run = parseRecord(runRecordSchema, { ...item, spec });
-  // The manifest depends on the spec, so renaming the fields of a 0.1.0 spec changes its hash.
+  // The manifest contains the spec, so its hash changes if fields from version 0.1.0 are renamed.
   return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
 }
 
-/** Key of the item that lists a run under its schedule, because the run's own item is already in the tenant's list. */
+/** Key of the item that lists a run under its schedule. The run's main item is in the tenant's list instead. */
 const scheduledKey = (runId: string) => ({ pk: runPartition(runId), sk: 'SCHEDULED' });
 const scheduleListPartition = (tenantId: string, scheduleId: string) =>
   `${tenantPartition(tenantId)}#SCHEDULE#${scheduleId}`;
@@ -136,7 +136,7 @@ async function updateRun(
   return item === null ? null : parseRun(table, item);
 }
 
-/** Reserves cost, or releases it if negative. Checks the cap and adds in one conditional write. */
+/** Adds to the reserved cost in nano-USD, or releases it if negative. Checks the cap in the same conditional write. */
 async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean> {
   const update = async (change: Change, condition: Condition) =>
     (await table.update(countersKey(runId), change, [condition])) !== null;
@@ -144,13 +144,13 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
   if (nanoUsd >= 0)
     return nanoUsd <= capNanoUsd && update({ add }, attributeIs('reservedNanoUsd', '<=', capNanoUsd - nanoUsd));
   if (await update({ add }, attributeIs('reservedNanoUsd', '>=', -nanoUsd))) return true;
-  // A release that was sent twice exceeds the reservation: nothing stays reserved.
+  // If a release is repeated, it may exceed the reserved cost. The reserved cost is then 0.
   return update({ set: { reservedNanoUsd: 0 } }, attributeIs('reservedNanoUsd', '<', -nanoUsd));
 }
 
 const placeSchema = z.object({ stageIndex: z.number(), batchIndex: z.number() });
 
-/** Removes blocks before the batches that name them, and the run's own item last, so that an interrupted removal can be repeated. */
+/** Removes blocks before their batch, and the main item last, so that an interrupted removal can be repeated. */
 async function removeRun(table: ItemTable, runId: string): Promise<void> {
   const places = ['stageIndex', 'batchIndex'];
   const attributes = ['pk', 'sk', ...places, ...places.map((name) => earlierAttributes[name] ?? name)];

@@ -10,7 +10,7 @@ import { parseFound, toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
 const duePartition = 'SCHEDULE_DUE';
-/** The spec is stored as text, because attributes do not preserve all numbers and empty objects. */
+/** Schema of a stored schedule. The spec is stored as JSON text, because attributes do not preserve all JSON values. */
 const storedSchema = scheduleRecordSchema.extend({
   spec: z
     .string()
@@ -18,7 +18,7 @@ const storedSchema = scheduleRecordSchema.extend({
     .pipe(runSpecInputSchema),
 });
 
-/** Builds the place of a schedule in the work index: null while nothing is due. */
+/** Builds the schedule's key in the index of due work. Null removes the schedule from the index. */
 function buildDuePlace({ tenantId, scheduleId }: Pick<ScheduleRecord, 'tenantId' | 'scheduleId'>, atMs: number | null) {
   return atMs === null
     ? { gsi2pk: null, gsi2sk: null }

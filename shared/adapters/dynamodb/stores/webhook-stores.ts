@@ -75,7 +75,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
       });
     },
     update: async (tenantId, deliveryId, expect, set) => {
-      // The place in the work index follows from both values, so a change of one needs the other.
+      // The index key depends on both attributes. If only one changes, the other must be read first.
       const needsCurrent = (set.status === undefined) !== (set.nextAttemptAtMs === undefined);
       for (;;) {
         const current = needsCurrent ? await get(tenantId, deliveryId) : null;
@@ -89,7 +89,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
   };
 }
 
-/** Builds the place of a delivery in the work index: null unless the delivery is pending and has a next attempt. */
+/** Builds the delivery's key in the index of due work. Null unless the delivery is pending and has a next attempt. */
 function buildDuePlace(
   deliveryId: string,
   { status, nextAttemptAtMs }: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>,
@@ -99,7 +99,9 @@ function buildDuePlace(
     : { gsi2pk: null, gsi2sk: null };
 }
 
-/** Updates a delivery. Returns `rescheduled` if its schedule changed since it was read, so its place must be rebuilt. */
+/**
+ * Updates a delivery. Returns `rescheduled` if the delivery changed after it was read, so that the caller tries again.
+ */
 async function updateOnce(
   table: ItemTable,
   { tenantId, deliveryId }: Pick<DeliveryRecord, 'tenantId' | 'deliveryId'>,
@@ -123,7 +125,7 @@ async function updateOnce(
   return latest === null || isUnchanged ? null : 'rescheduled';
 }
 
-/** Lists due deliveries. The index gives candidates; the items, read afterwards, say which are due. */
+/** Lists due deliveries. Reads candidates from the index, then the items from the table to check which are due. */
 async function listDue(table: ItemTable, atMs: number, limit: number): Promise<DeliveryRecord[]> {
   const due: DeliveryRecord[] = [];
   if (limit < 1) return due;
