@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -8,6 +8,11 @@ const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
 );
 const isIn = (folders: readonly string[]) => (file: string) => folders.includes(file.split('/')[0] ?? '');
 
+/** Returns the source that a test is named after. */
+function getSource(file: string): string {
+  return join(dirname(file), `${basename(file).split('.')[0]}.ts`);
+}
+
 const mirrors = ['shared', 'functions', 'infra', 'bench'];
 const projects = ['conformance', 'docs', 'examples', 'structure', 'embedded', 'clients', 'accuracy', 'browser'];
 
@@ -15,6 +20,6 @@ test('a project of vitest.config.ts runs every test', () => {
   expect(tests.filter((file) => !isIn([...mirrors, ...projects])(file))).toEqual([]);
 });
 
-test('every mirrored test folder has its source folder', () => {
-  expect(tests.filter(isIn(mirrors)).filter((file) => !existsSync(join(root, dirname(file))))).toEqual([]);
+test('a test of a mirrored folder has the name of its source: <source>.test.ts or <source>.<aspect>.test.ts', () => {
+  expect(tests.filter(isIn(mirrors)).filter((file) => !existsSync(join(root, getSource(file))))).toEqual([]);
 });

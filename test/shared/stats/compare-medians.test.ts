@@ -1,8 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { combineIntervals } from '../../../shared/stats/combine-intervals.ts';
-import { compareMedians } from '../../../shared/stats/compare-medians.ts';
+import {
+  compareMedians,
+  drawIndex,
+  percentileInterval,
+  resamplingGenerator,
+} from '../../../shared/stats/compare-medians.ts';
 import { tInterval } from '../../../shared/stats/mean-interval.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
+import { expectRelative } from '../../support/expect-relative.ts';
 import { expectNear } from './expect-near.ts';
 
 const cases = reference.resampled.filter(({ of }) => /^median (difference|ratio)$/.test(of));
@@ -84,5 +91,52 @@ describe('combineIntervals', () => {
       reason: 'one of the two intervals reaches 0',
     });
     expect(combineIntervals(located(0, 3), located(110, 4)).ratio).toMatchObject({ value: null, interval: null });
+  });
+});
+
+describe('drawIndex', () => {
+  test('stays within 0 … n − 1', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 21 }), fc.integer(), (n, seed) => {
+        const random = resamplingGenerator(seed, 'test');
+        for (let i = 0; i < 100; i++) {
+          const index = drawIndex(random, n);
+          expect(Number.isInteger(index) && index >= 0 && index < n).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('draws each number equally often (chi-squared, 99.9 %)', () => {
+    const random = resamplingGenerator(1, 'test');
+    const counts = new Array<number>(10).fill(0);
+    for (let i = 0; i < 100_000; i++) {
+      const index = drawIndex(random, 10);
+      counts[index] = (counts[index] ?? 0) + 1;
+    }
+    const chiSquared = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
+    expect(chiSquared).toBeLessThan(27.88);
+  });
+
+  test('draws again when a word would favor the first numbers', () => {
+    // 2^32 = 3·1431655765 + 1, so one word is left over: the lowest.
+    const words = [0, 1];
+    const random = { ...resamplingGenerator(1, 'test'), next: () => words.shift() ?? Number.NaN };
+    expect(drawIndex(random, 3)).toBe(0);
+    expect(words).toEqual([]);
+  });
+});
+
+describe('percentileInterval', () => {
+  test.each(reference.percentiles)('has the quantiles of numpy to 1e-12: $name', (expected) => {
+    const interval = percentileInterval(Float64Array.from(expected.replicates));
+    expectRelative(interval?.low, expected.interval[0], 1e-12, 'low end');
+    expectRelative(interval?.high, expected.interval[1], 1e-12, 'high end');
+  });
+
+  test('is null without replicates, and for replicates that are not finite', () => {
+    expect(percentileInterval(new Float64Array())).toBeNull();
+    expect(percentileInterval(Float64Array.of(1, Number.NaN))).toBeNull();
+    expect(percentileInterval(Float64Array.of(1, Number.NEGATIVE_INFINITY))).toBeNull();
   });
 });

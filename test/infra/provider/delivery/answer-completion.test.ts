@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { faultSchema, modelSchema } from '../../../../infra/provider/config/provider-config.ts';
+import { faultSchema } from '../../../../infra/provider/config/provider-config.ts';
 import { chooseFault } from '../../../../infra/provider/delivery/answer-completion.ts';
-import { createRandom, drawFactor, drawUniform } from '../../../../infra/provider/engine/draw-stream.ts';
-import { createRateLimiter } from '../../../../infra/provider/provider-context.ts';
+import { createRandom } from '../../../../infra/provider/engine/draw-stream.ts';
 
 const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
 const struck = (rules: object[], seed = 1) =>
@@ -50,70 +48,4 @@ describe('chooseFault', () => {
       'crlf',
     ]);
   });
-});
-
-describe('createRateLimiter', () => {
-  test('allows the configured requests in a fixed window, and returns the time until the next window', () => {
-    const limiter = createRateLimiter({ requests: 2, windowMs: 1_000, algorithm: 'fixed-window', retryAfter: true });
-    expect([0, 100, 200, 999, 1_000, 1_100, 1_200].map((atMs) => limiter.take(atMs))).toEqual([
-      0, 0, 800, 1, 0, 0, 800,
-    ]);
-  });
-
-  test('starts a token bucket full and refills it evenly', () => {
-    const limiter = createRateLimiter({ requests: 2, windowMs: 1_000, algorithm: 'token-bucket', retryAfter: true });
-    expect([0, 0, 0, 500, 750].map((atMs) => limiter.take(atMs))).toEqual([0, 0, 500, 0, 250]);
-  });
-
-  test('allows a request after the returned wait, and never more than the limit in a window', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom('fixed-window' as const, 'token-bucket' as const),
-        fc.integer({ min: 1, max: 10 }),
-        fc.array(fc.double({ min: 0, max: 300, noNaN: true }), { minLength: 1, maxLength: 100 }),
-        (algorithm, requests, gapsMs) => {
-          const limiter = createRateLimiter({ requests, windowMs: 1_000, algorithm, retryAfter: true });
-          let nowMs = 0;
-          let passed = 0;
-          for (const gapMs of gapsMs) {
-            nowMs += gapMs;
-            const waitMs = limiter.take(nowMs);
-            if (waitMs > 0) {
-              nowMs += waitMs + 1e-6;
-              expect(limiter.take(nowMs)).toBe(0);
-            }
-            passed += 1;
-          }
-          expect(passed).toBeLessThanOrEqual(requests * (Math.floor(nowMs / 1_000) + 1) + requests);
-        },
-      ),
-    );
-  });
-});
-
-describe('drawFactor', () => {
-  test.each(['lognormal', 'normal'] as const)('%s has mean 1 and the configured coefficient of variation', (kind) => {
-    const n = 20_000;
-    const factors = Array.from({ length: n }, (_, index) => drawFactor(createRandom(7, index), { kind, cv: 0.2 }));
-    const mean = factors.reduce((sum, value) => sum + value, 0) / n;
-    const sd = Math.sqrt(factors.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-    // The tolerance is five standard errors of a mean with deviation 0.2.
-    expect(Math.abs(mean - 1)).toBeLessThan((5 * 0.2) / Math.sqrt(n));
-    expect(Math.abs(sd - 0.2)).toBeLessThan(0.01);
-  });
-
-  test('draws of neighboring requests are independent', () => {
-    const n = 10_000;
-    const pairs = Array.from({ length: n }, (_, k) => [
-      drawUniform(createRandom(1, k)),
-      drawUniform(createRandom(1, k + 1)),
-    ]);
-    const covariance = pairs.reduce((sum, [a = 0, b = 0]) => sum + (a - 0.5) * (b - 0.5), 0) / n;
-    expect(Math.abs(covariance * 12)).toBeLessThan(5 / Math.sqrt(n));
-  });
-});
-
-test('a model without settings is valid, and an unknown fault is rejected', () => {
-  expect(modelSchema.parse({}).faults).toEqual([]);
-  expect(modelSchema.safeParse({ faults: [{ kind: 'flood' }] }).success).toBe(false);
 });
