@@ -1,6 +1,6 @@
 /**
- * List prices of AWS in us-east-1, beyond any free tier; docs/cost.md lists their sources. They are not configurable, so that
- * every installation builds the same report.
+ * AWS list prices in us-east-1, beyond the free tiers. docs/cost.md lists the sources. The prices are not configurable,
+ * so that every installation builds the same report.
  */
 export const awsPrices = {
   asOf: '2024-11-01',
@@ -8,7 +8,7 @@ export const awsPrices = {
   source: 'List prices of AWS Lambda, DynamoDB and SQS; where they were read: docs/cost.md',
   usdPerGbSecond: 0.0000133334,
   usdPerMillionInvocations: 0.2,
-  /** DynamoDB on demand, standard table class. */
+  /** DynamoDB, on-demand mode, Standard table class. */
   usdPerMillionWriteUnits: 0.625,
   usdPerMillionReadUnits: 0.125,
   /** SQS, standard queues. */

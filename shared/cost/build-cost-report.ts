@@ -48,20 +48,20 @@ export const costReportSchema = z
 export type CostReport = z.infer<typeof costReportSchema>;
 
 export type CostInput = {
-  /** Null if the target has no prices; its costs are then null. */
+  /** Null if the target has no prices. Its costs are then null. */
   pricing: Pricing | null;
-  /** Null if it has no dedicated hardware. */
+  /** Null if the target has no dedicated hardware. */
   dedicated: Dedicated | null;
-  /** The throughput that such hardware is priced by; null if nothing was measured. */
+  /** The throughput that determines the cost on dedicated hardware. Null if no throughput was measured. */
   throughput: Throughput | null;
   workload: Workload;
-  /** All samples of the plan, warm-up included. */
+  /** All samples of the plan, including the warm-up. */
   samples: readonly Sample[];
-  /** Returns whether an ok request served its user. */
+  /** Returns whether a request with outcome `ok` also meets all SLOs and has no mismatched checksum. */
   isGood(sample: Sample): boolean;
 };
 
-/** Builds the cost of requests at the target's prices and on its dedicated hardware; null, with the reason, without them. */
+/** Builds the cost of a target's requests at its token prices and on its hardware. A missing cost has a reason. */
 export function buildCostReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
   const bills = tallyBills(pricing, samples, isGood);
   const { tokens } = bills;
@@ -92,7 +92,7 @@ const noPricing = 'the target has no pricing';
 
 type UnitCosts = Pick<CostReport, Extract<keyof CostReport, `costPer${string}`>>;
 
-/** Computes means and ratios of sums over requests, with their intervals. */
+/** Computes costs per request and per token as means and ratios of sums, with their intervals. */
 function computeUnitCosts(
   bills: Bills,
   priced: (value: number | null, of: number, reason?: string) => MetricValue,
@@ -135,7 +135,7 @@ function describeTypicalRequest(
   const costUsd = priced === null ? null : computeRequestCostUsd(priced.pricing, priced.tokens);
   const perMillion = priced === null ? null : computePricePerMillionTokensUsd(priced.pricing, priced.tokens);
   const reason = pricing === null ? noPricing : 'no ok request has known token counts';
-  // Stated means do not depend on requests.
+  // Means that the workload states do not depend on requests, so their n is 0.
   const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
   return {
     basis: stated === null ? 'measured' : 'workload',

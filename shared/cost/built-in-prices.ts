@@ -1,8 +1,8 @@
 import type { NamedPriceEntry, PriceEntry } from '../records/price-book.ts';
 
 /*
- * The initial price book of every tenant; its own entries take precedence. Old entries stay, so that a study can be repeated
- * with the prices of its day. docs/cost.md lists the sources.
+ * The initial price book of every tenant. A tenant's own entries take precedence. Old entries stay, so that a study can
+ * be repeated with the prices of its date. docs/cost.md lists the sources.
  */
 
 const blog = 'Price list of the provider, as the LLMPerf blog post of November 2023 quotes it';
@@ -30,7 +30,7 @@ type InstanceTable = {
 
 const priceList = 'AWS price list, Linux, US East (N. Virginia), by instances.vantage.sh and github.com/tsaol/aws-gpu';
 
-/** Hourly prices in USD of instance types that serve language models, in us-east-1. */
+/** Hourly prices in USD for instance types that serve language models, in us-east-1. */
 const instanceTables: readonly InstanceTable[] = [
   {
     term: 'one-year',

@@ -1,7 +1,7 @@
 import type { Pricing } from '../spec/pricing.ts';
 import { computeRequestCostUsd, computeUpperBoundNanoUsd } from './compute-request-cost-usd.ts';
 
-/** The possible cost of a run: a 95 % interval over random request sizes, and a likely upper bound. */
+/** The possible cost of a run in USD: a 95 % interval for random request sizes, and a likely upper bound. */
 export type CostBounds = { lowUsd: number; highUsd: number; worstCaseUsd: number };
 
 export type PricedRequests = { pricing: Pricing; requests: number; expectedUsd: number };
@@ -9,11 +9,11 @@ export type PricedRequests = { pricing: Pricing; requests: number; expectedUsd: 
 const normal95 = 1.959964;
 
 /**
- * Computes bounds of the cost of a run from the sizes of some of its requests, both limited by the cap of the run.
- * - The interval is Σ expected ± 1.96 · Σ √n · standard deviation of one request's cost. Deviations are added, not their
- *   squares, because all targets get the same prompts.
- * - In the worst case, each request costs as much as the most expensive of these, with its maximum output.
- * @param sizes at least two
+ * Computes the cost bounds of a run from a few of its requests. The run's cost limit (`capUsd`) caps all bounds.
+ * - The interval is Σ expected ± 1.96 · Σ √n · standard deviation of the cost per request. It adds deviations instead
+ * of their squares, because all targets get the same prompts.
+ * - In the worst case, every request costs as much as the most expensive one in `sizes` with its maximum output.
+ * @param sizes token counts of at least two requests
  */
 export function computeCostBounds(
   targets: readonly PricedRequests[],

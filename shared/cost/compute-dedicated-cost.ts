@@ -23,19 +23,19 @@ export const dedicatedCostSchema = z
   });
 export type DedicatedCost = z.infer<typeof dedicatedCostSchema>;
 
-/** The throughput that dedicated hardware is priced by, and where it was measured. */
+/** The throughput that determines the cost on dedicated hardware, and the stage and window it was measured in. */
 export type Throughput = { stageIndex: number; window: 'full' | 'steady' } & Pick<
   WindowMetrics,
   'completedRequestsPerMinute' | 'outputTokensPerSecondTotal' | 'totalTokensPerSecondTotal'
 >;
 
-/** Returns the throughput of a stage: that of its steady window, else of the full window. */
+/** Returns a stage's throughput in the steady window, or in the full window if there is no steady window. */
 export function chooseThroughput(stageIndex: number, windows: Record<'full' | 'steady', WindowMetrics>): Throughput {
   const window = windows.steady.outputTokensPerSecondTotal.value === null ? 'full' : 'steady';
   return { stageIndex, window, ...windows[window] };
 }
 
-/** Finds the highest output throughput of several stages; null for no stages. */
+/** Returns the throughput of the stage with the highest output throughput; null if there are no stages. */
 export function findHighestThroughput(stages: readonly Throughput[]): Throughput | null {
   const readSpeed = ({ outputTokensPerSecondTotal: { value } }: Throughput) => value ?? -1;
   return stages.reduce<Throughput | null>(
@@ -45,8 +45,8 @@ export function findHighestThroughput(stages: readonly Throughput[]): Throughput
 }
 
 /**
- * Computes the cost of tokens at full utilization: hourly price / (tokens per second · 3,600) · 10⁶; for 1,000 requests, hourly
- * price / requests per hour · 1,000. Null if the target has no dedicated hardware.
+ * Computes the cost at full utilization. Per 10⁶ tokens: hourly price / (tokens per second · 3,600) · 10⁶. Per 1,000
+ * requests: hourly price / requests per hour · 1,000. Null if the target has no dedicated hardware.
  * @param throughput null if no stage was measured
  */
 export function computeDedicatedCost(dedicated: Dedicated | null, throughput: Throughput | null): DedicatedCost | null {
@@ -67,7 +67,7 @@ export function computeDedicatedCost(dedicated: Dedicated | null, throughput: Th
   };
 }
 
-/** Computes the cost of `unit` items; an hour has `ratesPerHour` times the rate. */
+/** Computes the cost of `unit` tokens or requests. `ratesPerHour`: 3,600 for rates per second, 60 per minute. */
 function priceAtFullUse(hourlyUsd: number, rate: MetricValue, ratesPerHour: number, unit: number): MetricValue {
   if (rate.value === null) return rate;
   const cost = (hourlyUsd / (rate.value * ratesPerHour)) * unit;

@@ -1,22 +1,22 @@
 import type { Pricing } from '../spec/pricing.ts';
 
-/** Billed token counts; means of several requests may be fractions. */
+/** Billed token counts of a request. Means over several requests can be fractions. */
 export type TokenCounts = {
   inputTokens: number;
   outputTokens: number;
-  /** Input tokens from a cache, part of `inputTokens`; 0 if omitted. */
+  /** The part of `inputTokens` that came from a cache. Default: 0. */
   cachedInputTokens?: number;
-  /** Reasoning tokens, part of `outputTokens`; 0 if omitted. */
+  /** The part of `outputTokens` that is reasoning. Default: 0. */
   reasoningTokens?: number;
 };
 
 /**
- * Computes the cost of requests with these token counts in USD: (inputTokens·input price + outputTokens·output price) / 10⁶.
- * Cached input and reasoning have their own prices if the target has them.
+ * Computes the cost of a request in USD: (inputTokens · input price + outputTokens · output price) / 10⁶. Uses the
+ * target's own prices for cached input and for reasoning, if it has them.
  */
 export function computeRequestCostUsd(pricing: Pricing, tokens: TokenCounts): number {
   const { input, output } = computeMillionthsBySide(pricing, tokens);
-  // Divided once, after the sum, so that decimal prices give exact decimals.
+  // Divides once, after the sum. Dividing each part first would add rounding errors to decimal prices.
   return (input + output) / 1e6;
 }
 
@@ -25,7 +25,7 @@ export function computeCostBySide(pricing: Pricing, tokens: TokenCounts): { inpu
   return { inputUsd: input / 1e6, outputUsd: output / 1e6 };
 }
 
-/** Computes the costs in 10⁻⁶ USD. */
+/** Computes the input and the output cost in 10⁻⁶ USD. */
 function computeMillionthsBySide(pricing: Pricing, tokens: TokenCounts): { input: number; output: number } {
   const { inputPerMillionTokens, outputPerMillionTokens } = pricing;
   const cached = tokens.cachedInputTokens ?? 0;
@@ -38,26 +38,26 @@ function computeMillionthsBySide(pricing: Pricing, tokens: TokenCounts): { input
   };
 }
 
-/** Computes the price of a million tokens in this mix of input and output; null for no tokens. */
+/** Computes the price in USD of a million tokens with this ratio of input to output; null if there are no tokens. */
 export function computePricePerMillionTokensUsd(pricing: Pricing, mix: TokenCounts): number | null {
   const tokens = mix.inputTokens + mix.outputTokens;
   return tokens > 0 ? (computeRequestCostUsd(pricing, mix) / tokens) * 1e6 : null;
 }
 
 /**
- * Computes the maximum cost of one request in 10⁻⁹ USD, rounded up: its input and maximum output, each at its highest price.
- * A server whose tokenizer counts more input tokens than given bills more.
+ * Computes the maximum cost of one request in 10⁻⁹ USD, rounded up: its input and its maximum output, each at the
+ * highest price that can apply. The actual cost is higher if the server's tokenizer counts more than `inputTokens`.
  */
 export function computeUpperBoundNanoUsd(pricing: Pricing, inputTokens: number, maxOutputTokens: number): number {
   const inputPrice = Math.max(pricing.inputPerMillionTokens, pricing.cachedInputPerMillionTokens ?? 0);
   const outputPrice = Math.max(pricing.outputPerMillionTokens, pricing.reasoningPerMillionTokens ?? 0);
-  // 1 USD per million tokens is 1,000 · 10⁻⁹ USD per token.
+  // 1 USD per million tokens equals 1,000 · 10⁻⁹ USD per token.
   return Math.ceil((inputTokens * inputPrice + maxOutputTokens * outputPrice) * 1_000);
 }
 
 /**
- * Computes the ratio r of input to output tokens at which two prices cost the same: r·inA + outA = r·inB + outB. Null if
- * no ratio does, because one is never more expensive, or if both prices are equal.
+ * Computes the ratio r of input to output tokens at which two targets cost the same: r·inA + outA = r·inB + outB. Null
+ * if the prices are equal or if one target is never more expensive than the other.
  */
 export function computeBreakEvenRatio(a: Pricing, b: Pricing): number | null {
   const ratio =

@@ -2,21 +2,21 @@ import type { ServiceCost } from '../records/service-cost.ts';
 import type { Sample } from '../sample/sample.ts';
 import { awsPrices } from './aws-prices.ts';
 
-/** GB-seconds count memory of 1,024 MB; DynamoDB units are 1 KB written, or 4 KB read consistently. */
+/** The AWS usage of a run. 1 GB-second is 1,024 MB of memory for 1 s. A DynamoDB unit is 1 KB written or 4 KB read. */
 export type ServiceUse = ServiceCost['use'];
 
-/** The counts of one stage that determine the use. */
+/** The values of a stage from which its AWS usage is estimated. */
 export type StageUse = {
   batches: number;
-  /** Warm-up included. */
+  /** Number of requests, including the warm-up. */
   requests: number;
-  /** Output events of all requests; at most their tokens. */
+  /** Number of output events in all responses. Each event has at least one token. */
   outputEvents: number;
-  /** Time from the first start to the last end of a batch, summed over all batches. */
+  /** Time in ms from the first request's start to the last request's end of a batch, summed over all batches. */
   busyMs: number;
 };
 
-/** Default memory of the stack in MB, and the settings of a worker. */
+/** Default Lambda memory of each function in MB, followed by the worker's default intervals and limits. */
 const memoryMb = { worker: 1_769, coordinator: 1_024, finalizer: 3_008 };
 const heartbeatMs = 1_000;
 const blockFlushMs = 2_000;
@@ -24,36 +24,36 @@ const flushAtSamples = 400;
 const flushAtEvents = 40_000;
 
 /*
- * Units that measured runs wrote and read in the whole pipeline; a test compares the estimate with a run. Bytes are those of
- * real answers, whose instants compress less than those of a test server.
+ * DynamoDB units per item (unless the name says bytes), measured in runs of the whole pipeline. A test compares the
+ * estimate with a run. The bytes come from real responses, whose timestamps compress less than a test server's.
  */
 const bytesPerSample = 30;
 const bytesPerEvent = 2;
-/** Samples, timelines, a sketch of gaps, and the update of the batch. */
+/** Each block writes samples, timelines, a sketch of the gaps between events, and an update of the batch. */
 const writeUnitsPerBlock = 4;
 const writeUnitsPerHeartbeat = 1;
-/** Writes of a batch when it is opened, claimed, ready, and ended. */
+/** A batch is written when a worker creates it, claims it, reports that it is ready, and ends it. */
 const writeUnitsPerBatch = 5;
-/** Writes of a stage when it is opened and started, and its part of the report. */
+/** A stage is written when it is created and when it starts, and its part of the report is written at the end. */
 const writeUnitsPerStage = 15;
 const writeUnitsPerRun = 16;
 const readUnitsPerBlock = 1;
 const readUnitsPerHeartbeat = 1.5;
 const readUnitsPerBatch = 6;
 const readUnitsPerRun = 10;
-/** Cold start, prompts, connections, and waiting for the other workers of the stage. */
+/** Time in ms for a worker's cold start, its prompts, its connections, and waiting for the stage's other workers. */
 const workerStartMs = 5_000;
 const coordinatorMs = 200;
 const finalizerStartMs = 2_000;
 const finalizerMsPerThousandRequests = 10;
-/** A message is sent, received, and deleted. */
+/** One request each to send, receive and delete a message. */
 const queueRequestsPerMessage = 3;
 
 export function estimateServiceCost(stages: readonly StageUse[]): ServiceCost {
   return priceServiceUse(estimateServiceUse(stages));
 }
 
-/** Prices the use at list prices, beyond any free tier. */
+/** Computes the cost in USD at AWS list prices, beyond the free tiers. */
 export function priceServiceUse(use: ServiceUse): ServiceCost {
   const lambdaUsd =
     use.lambdaGbSeconds * awsPrices.usdPerGbSecond + (use.lambdaInvocations * awsPrices.usdPerMillionInvocations) / 1e6;
@@ -73,9 +73,7 @@ export function priceServiceUse(use: ServiceUse): ServiceCost {
   };
 }
 
-/**
- * Estimates the AWS use of a run from its counts. Excludes polls of empty queues, logs, the API, and storage after the run.
- */
+/** Estimates a run's AWS usage. Excludes empty queue polls, logs, the API, and storage after the run. */
 export function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
   const totals = stages.map(estimateStageUse);
   const sum = (pick: (use: ReturnType<typeof estimateStageUse>) => number) =>
@@ -83,7 +81,7 @@ export function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
   const batches = sum((use) => use.batches);
   const requests = sum((use) => use.requests);
   const workerMs = sum((use) => use.workerMs);
-  // One for each batch and its advance, one for the first advance, and one for the finalizer.
+  // Each batch takes one message to run it and one to advance the run. Two more start the run and its finalizer.
   const messages = 2 * batches + 2;
   const finalizerMs = finalizerStartMs + (requests / 1_000) * finalizerMsPerThousandRequests;
   const coordinations = batches + 1;
@@ -121,7 +119,7 @@ function estimateStageUse({ batches, requests, outputEvents, busyMs }: StageUse)
 
 const toGbSeconds = (mb: number, ms: number) => (mb / 1_024) * (ms / 1_000);
 
-/** Counts the use of a finished stage. A batch is busy from its first start to its last end. */
+/** Counts the AWS usage of a finished stage's batches. A batch is busy from its first start to its last end. */
 export function measureStageUse(batches: number, samples: readonly Sample[]): StageUse {
   const spans = new Map<number, { fromMs: number; toMs: number }>();
   let requests = 0;

@@ -2,13 +2,13 @@ import type { Fault } from '../errors/app-error.ts';
 import type { BookEntry } from '../records/price-book.ts';
 import type { Dedicated, DedicatedInput, Pricing, PricingInput } from '../spec/pricing.ts';
 
-/** A price, or the fault of its request; the pointer is relative to the field. */
+/** A price, or the fault in the request for it, with a pointer relative to the field that requests the price. */
 export type Found<T> = { found: T } | { fault: Fault };
 
 /**
- * Finds the prices of a target: those given, else those of the named price book entry. Does not look up prices by model, which
- * may cost ten times as much at another provider.
- * @param book ordered by name, entries of one name from the newest
+ * Finds a target's token prices: the prices in the spec, or else those of the price book entry that the spec refers to.
+ * Never looks up a price by model, because another provider may charge ten times as much.
+ * @param book sorted by name; entries with the same name from newest to oldest
  */
 export function findPricing(input: PricingInput, book: readonly BookEntry[]): Found<Pricing> {
   const { inputPerMillionTokens: inputPrice, outputPerMillionTokens: outputPrice, priceBookEntry } = input;
@@ -29,8 +29,8 @@ export function findPricing(input: PricingInput, book: readonly BookEntry[]): Fo
 }
 
 /**
- * Finds the hardware of a target with its hourly price: the given price, else that of the named price book entry, else that of
- * the only entry for the instance type, region and term.
+ * Finds a target's hardware and its hourly price: the price in the spec, or else the price book entry that the spec
+ * refers to, or else the only entry for the instance type, region and term.
  */
 export function findDedicated(input: DedicatedInput, book: readonly BookEntry[]): Found<Dedicated> {
   const { hourlyUsd, instanceType, priceBookEntry } = input;
@@ -55,7 +55,7 @@ export function findDedicated(input: DedicatedInput, book: readonly BookEntry[])
 
 function findEntry(book: readonly BookEntry[], name: string, asOf: string | undefined): Found<BookEntry['entry']> {
   const versions = book.filter((entry) => entry.name === name);
-  // From the newest: the first that is not after the requested day was in force on that day.
+  // The versions are sorted from newest to oldest, so the first one dated `asOf` or earlier was valid on that date.
   const chosen = versions.find(({ entry }) => asOf === undefined || entry.asOf <= asOf);
   if (chosen !== undefined) return { found: chosen.entry };
   const oldest = versions.at(-1);

@@ -1,8 +1,8 @@
 import type { BookEntry, NamedPriceEntry, PriceBookRecord } from '../records/price-book.ts';
 
 /**
- * Merges the entries of a tenant and the built-in ones, ordered by name, entries of one name from the newest. An entry of the
- * tenant hides all built-in entries of its name.
+ * Merges a tenant's entries with the built-in entries. Sorts by name, and entries with the same name from newest to
+ * oldest. A tenant's entry hides all built-in entries with the same name.
  */
 export function mergePriceBook(builtIn: readonly NamedPriceEntry[], own: readonly PriceBookRecord[]): BookEntry[] {
   const taken = new Set(own.map(({ name }) => name));
@@ -17,7 +17,7 @@ export function mergePriceBook(builtIn: readonly NamedPriceEntry[], own: readonl
 
 type Place = { name: string; asOf: string };
 
-/** Orders entries by name, then by date from the newest. */
+/** Compares two entries by name, then by date with the newest first. */
 export function comparePlaces(a: Place, b: Place): number {
   return compareText(a.name, b.name) || compareText(b.asOf, a.asOf);
 }

@@ -5,7 +5,7 @@ import { copyObject } from './parts/request-parts.ts';
 import { type Protocol, protocols } from './registry.ts';
 import { findBodyRules, resolveAuth } from './target-rules.ts';
 
-/** The fields of a target that requests need. */
+/** The fields of a target that determine its requests. */
 export type RequestTarget = BodyInput['target'] & {
   protocol: Protocol;
   baseUrl: string;
@@ -14,15 +14,15 @@ export type RequestTarget = BodyInput['target'] & {
   query?: Readonly<Record<string, string>> | undefined;
 };
 
-/** The full URL and the headers of each request to a target, including the credential. */
+/** The full URL of a target, and the headers that all requests to it share, including the credential. */
 export type TargetEndpoint = { url: string; headers: Record<string, string> };
 
-/** One request: its endpoint and the bytes of its body. */
+/** One request: its URL and headers, and the bytes of its body. */
 export type BuiltRequest = TargetEndpoint & { body: Uint8Array };
 
 /**
- * Builds the endpoint of a target. The target's headers, in lower case, override the protocol's; its query does not
- * replace the parameters of the protocol's URL.
+ * Builds a target's URL and headers. The target's headers (in lower case) replace the protocol's headers; its query
+ * parameters do not replace those in the protocol's URL.
  */
 export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: string | null): TargetEndpoint {
   const url = new URL(dialect.buildUrl(target));
@@ -39,13 +39,13 @@ export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: s
   return { url: url.href, headers };
 }
 
-/** Builds the body of a request from the prompt, the target's sampling parameters, and the workload's temperature. */
+/** Builds a request body from the prompt, the target's sampling parameters, and the workload's temperature. */
 export function buildBody(dialect: Dialect, target: RequestTarget, prompt: Prompt): Uint8Array {
   const body = dialect.buildBody({ target: withTemperature(target, prompt.temperature), prompt });
   return new TextEncoder().encode(JSON.stringify(body));
 }
 
-/** Returns the target with the workload's temperature in its body, unless the target sets its own. */
+/** Returns the target with the workload's temperature in its body, unless the target sets its own temperature. */
 export function withTemperature<T extends Pick<RequestTarget, 'protocol' | 'payload' | 'body'>>(
   target: T,
   temperature: number | undefined,

@@ -1,29 +1,29 @@
 import { z } from 'zod';
 
-/** Rules of a protocol for the body of a request. */
+/** The rules of a protocol for request bodies. */
 export type BodyRules = {
-  /** Remedies for the fields that the workload or the protocol sets, by path (`/` between levels). */
+  /** Body fields that the workload or the protocol sets, by path (`/` between levels), with advice to the user. */
   reserved: Readonly<Record<string, string>>;
-  /** Reserved fields that a target may set to null, which omits them from the request. */
+  /** Reserved fields that a target may set to null, so that the request omits them. */
   omittable?: readonly string[];
-  /** Where the temperature goes, and the lowest value that the protocol accepts. */
+  /** Path of the temperature in the body, and the lowest temperature that the protocol accepts. */
   temperature: { path: readonly [string] | readonly [string, string]; least: number };
-  /** Whether the output limit is sent under the name that the target's `maxTokensField` gives. */
+  /** Whether the target's `maxTokensField` determines the field name of the output limit. */
   isLimitNamed?: true;
 };
 
-/** Everything about a protocol except its wire format, which is in its dialect. */
+/** Everything about a protocol except its wire format, which its dialect implements. */
 export type Descriptor = {
-  /** How the credential is sent unless the target says otherwise. */
+  /** How the credential is sent, unless the target's `auth` says otherwise. */
   auth: Auth;
-  /** The AWS service that requests can be signed for. */
+  /** Name of the AWS service, for targets whose requests are signed. */
   signingService?: string;
-  /** Headers of every request, unless the target sets its own. */
+  /** Headers that every request has, unless the target sets its own. */
   headers?: Readonly<Record<string, string>>;
-  /** Remedy for a credential that is JSON if the protocol needs a single key. */
+  /** Advice for users whose credential is JSON although the protocol needs a single key. */
   keyRemedy?: string;
   body: BodyRules;
-  /** Rules for each allowed value of the target's `payload`; without one, `body` applies. */
+  /** Body rules for each allowed value of the target's `payload`. Without a `payload`, the rules in `body` apply. */
   payloads?: Readonly<Record<string, BodyRules>>;
 };
 
@@ -48,7 +48,7 @@ export const authSchema = z.discriminatedUnion('style', [
 ]);
 export type Auth = z.infer<typeof authSchema>;
 
-/** Remedies for body fields that the workload or the protocol sets. */
+/** Advice for users who set a body field that the workload or the protocol sets. */
 export const remedies = {
   model: "Remove it; set the target's field model",
   prompt: 'Remove it; to send your own prompts, use a workload of kind prompts',

@@ -2,10 +2,10 @@ import type { Usage } from '../sample/sample.ts';
 import type { Prompt } from '../workload/prompt.ts';
 import type { DecodedEvent, Reads, WireEvent } from './framing/decode-events.ts';
 
-/** An error as the provider words it. */
+/** An error in the provider's own words. */
 export type ProviderError = { code: string | null; message: string };
 
-/** The content of one event. Empty fields are omitted, so texts are never empty strings. */
+/** The content of one event. Empty fields are omitted, so a text is never an empty string. */
 export type StreamEvent = {
   text?: string;
   reasoning?: string;
@@ -13,13 +13,13 @@ export type StreamEvent = {
   usage?: Usage;
   finishReason?: string;
   error?: ProviderError;
-  /** The stream's own end marker. */
+  /** The event is the end marker of the stream. */
   done?: true;
-  /** The event's data does not match the protocol; nothing was read from it. */
+  /** The event's data does not match the protocol, so nothing was read from it. */
   malformed?: true;
 };
 
-/** What a dialect needs to build the body of a request. */
+/** The input from which a dialect builds a request body. */
 export type BodyInput = {
   target: {
     model: string;
@@ -30,16 +30,16 @@ export type BodyInput = {
   prompt: Pick<Prompt, 'messages' | 'maxOutputTokens'>;
 };
 
-/** How a protocol looks on the wire: pure functions that build a request, decode bytes to events, and read an event. */
+/** The wire format of a protocol: pure functions that build a request, decode bytes to events, and read an event. */
 export type Dialect = {
-  /** The type of a streamed answer: requested in `accept`, expected in `content-type`. */
+  /** Media type of a streamed response: sent in the `accept` header, expected in the `content-type` header. */
   mediaType: string;
-  /** Builds the URL of all requests of a target, without the target's own query. */
+  /** Builds the URL that all requests of a target share, without the query that the target itself sets. */
   buildUrl(target: { baseUrl: string; model: string }): string;
   /** Builds the JSON body of a request. */
   buildBody(input: BodyInput): Record<string, unknown>;
-  /** Decodes the body lazily, so reading only the first events is cheap. */
+  /** Decodes events only as they are read, so that reading just the first events is cheap. */
   decode(reads: Reads): Iterable<DecodedEvent>;
-  /** Never throws: an event that cannot be read is `malformed`. */
+  /** Reads an event. Never throws: returns `malformed` if the event does not match the protocol. */
   readEvent(event: WireEvent): StreamEvent;
 };

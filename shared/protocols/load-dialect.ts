@@ -1,9 +1,9 @@
 import type { Dialect } from './dialect.ts';
 import type { Protocol } from './registry.ts';
 
-/** Loads the dialect of a protocol from the folder of that name, and no others. */
+/** Loads the dialect of one protocol. The folder has the same name as the protocol. */
 export async function loadDialect(protocol: Protocol): Promise<Dialect> {
-  // A dynamic import has no type; the contract suite checks every folder.
+  // A dynamic import has no type. The contract tests check that every folder exports a dialect.
   const { dialect }: { dialect: Dialect } = await import(`./${protocol}/dialect.ts`);
   return dialect;
 }

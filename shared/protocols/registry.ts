@@ -9,7 +9,7 @@ import { sagemaker } from './sagemaker/descriptor.ts';
 import { tgi } from './tgi/descriptor.ts';
 import { vertex } from './vertex/descriptor.ts';
 
-/** The protocols that a target can speak, each by the name of its folder. */
+/** All protocols that a target can use. Each key is also the name of the protocol's folder. */
 export const protocols = {
   'openai-chat': openaiChat,
   'openai-completions': openaiCompletions,

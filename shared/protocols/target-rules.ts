@@ -1,18 +1,18 @@
 import type { Auth, BodyRules } from './descriptor.ts';
 import { type Protocol, protocols } from './registry.ts';
 
-/** Returns how the credential is sent: the target's `auth`, or the default of its protocol. */
+/** Returns how the credential is sent: the target's `auth`, or its protocol's default. */
 export function resolveAuth(target: { protocol: Protocol; auth?: Auth | undefined }): Auth {
   return target.auth ?? protocols[target.protocol].auth;
 }
 
-/** Returns the body rules of the target's protocol, or of its container's payload. */
+/** Returns the rules for request bodies: those of the target's `payload` if it has one, else its protocol's rules. */
 export function findBodyRules({ protocol, payload }: { protocol: Protocol; payload?: string | undefined }): BodyRules {
   const { body, payloads } = protocols[protocol];
   return (payload === undefined ? undefined : payloads?.[payload]) ?? body;
 }
 
-/** Returns the AWS region to sign for: the target's own, or the one in an AWS host name; null if neither has one. */
+/** Returns the AWS region for signatures: the target's `region`, or else that in an AWS host name, or else null. */
 export function findRegion(target: { baseUrl: string; region?: string | undefined }): string | null {
   if (target.region !== undefined) return target.region;
   const host = URL.canParse(target.baseUrl) ? new URL(target.baseUrl).hostname : '';

@@ -4,18 +4,18 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Contrast, Contrasts, Interval } from './interval.ts';
 import { quantile, sortedQuantile } from './quantile.ts';
 
-/** The same data, seed and number of resamples give the same result on any machine. */
+/** Settings of the bootstrap. The same data and settings give the same result on any machine. */
 export type Resampling = {
-  /** A safe integer. The report contains it. */
+  /** Seed of the random numbers, a safe integer. The report contains it. */
   seed: number;
-  /** Number of resamples. */
+  /** Number of times that the sample is drawn again. */
   resamples: number;
 };
 
 /**
- * Compares the medians of two samples: difference and ratio with percentile bootstrap intervals from the same
- * resamples, in (nBase + nTarget)·resamples draws. Paired samples are resampled as pairs, so that shared variation
- * cancels out.
+ * Compares the medians of two samples. Computes percentile bootstrap intervals of the difference and the ratio from the
+ * same resamples, with (nBase + nTarget)·resamples random draws. For paired samples, draws pairs, so that variation
+ * that both samples share cancels out.
  * @param base at least one value; if paired, value i of both samples belongs to prompt i
  */
 export function compareMedians(
@@ -44,22 +44,22 @@ export function compareMedians(
 
 /**
  * Computes the percentile bootstrap interval (B. Efron, Ann. Statist. 7, 1979): the (1 − level)/2 and (1 + level)/2
- * quantiles (type 7) of the replicates. Null without replicates, or if one is not a finite number.
+ * quantiles (type 7) of the bootstrap replicates. Null without replicates, or if any is not a finite number.
  */
 export function percentileInterval(replicates: Float64Array, level = 0.95): Interval | null {
   const sorted = replicates.slice().sort();
   const tail = (1 - level) / 2;
   const low = sortedQuantile(sorted, tail);
   const high = sortedQuantile(sorted, 1 - tail);
-  // NaN sorts last.
+  // Sorting puts NaN last, so a finite last value shows that there is no NaN.
   if (low === null || high === null || !Number.isFinite(sorted.at(-1)) || !Number.isFinite(low)) return null;
   return { level, low, high, method: 'bootstrap, percentile' };
 }
 
 /**
- * Returns the bootstrap replicates of each column's median, from rows drawn with replacement; all columns use the same
- * rows. Counts how often a resample has each row, so each column is sorted only once.
- * @param columns of one length, at least 1
+ * Returns the bootstrap replicates of each column's median. All columns use the same randomly drawn rows. Counts how
+ * often each row was drawn, so that each column needs to be sorted only once.
+ * @param columns columns of equal length, at least 1
  */
 function resampleMedians(columns: readonly Float64Array[], resamples: number, random: RandomGenerator): Float64Array[] {
   const n = columns[0]?.length ?? 0;
@@ -79,7 +79,7 @@ function resampleMedians(columns: readonly Float64Array[], resamples: number, ra
   return ordered.map(({ replicates }) => replicates);
 }
 
-/** Returns the median of n rows, of which row i occurs `counts[i]` times. */
+/** Returns the median of n drawn rows. Row i was drawn `counts[i]` times. */
 function findMedian(column: Float64Array, order: Uint32Array, counts: Uint32Array): number {
   const n = order.length;
   const lowerRank = Math.floor((n + 1) / 2);
@@ -96,7 +96,7 @@ function findMedian(column: Float64Array, order: Uint32Array, counts: Uint32Arra
   return lower;
 }
 
-/** Creates the generator of one resampling from SHA-256 of seed and purpose, so that close seeds are independent. */
+/** Creates a random number generator from the SHA-256 of seed and purpose, so that similar seeds are independent. */
 export function resamplingGenerator(seed: number, purpose: string): RandomGenerator {
   const digest = hash('sha256', `resampling/${purpose}/${seed}`, 'buffer');
   return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
@@ -105,7 +105,7 @@ export function resamplingGenerator(seed: number, purpose: string): RandomGenera
 const span = 2 ** 32;
 
 /**
- * Draws an unbiased integer from 0 to n − 1 (D. Lemire, Fast random integer generation in an interval, 2019).
+ * Draws a random integer from 0 to n − 1 without bias (D. Lemire, Fast random integer generation in an interval, 2019).
  * @param n from 1 to 2^21, so that the product is exact in a double
  */
 export function drawIndex(random: RandomGenerator, n: number): number {

@@ -10,25 +10,25 @@ import { minimumNForMean } from './summarize.ts';
 import { mannWhitney, type TestResult, wilcoxonSignedRank } from './test-ranks.ts';
 
 export type SampleComparison = {
-  /** Whether value i of both samples is a pair; n is then the number of pairs. */
+  /** Whether value i of one sample and value i of the other are a pair. If so, n is the number of pairs. */
   paired: boolean;
   nBase: number;
   nTarget: number;
   mean: Contrasts;
   median: Contrasts;
-  /** Wilcoxon signed-rank if paired, otherwise Mann-Whitney U. */
+  /** Wilcoxon's signed-rank test for paired samples, otherwise the Mann-Whitney U test. */
   test: TestResult;
 };
 
-/** The median has an interval from this n on. */
+/** The smallest n for which the median has an interval. */
 const minimumN = 10;
-/** Above this total n, the intervals of the two medians are combined instead of resampled. */
+/** If both samples together have more values, combines the intervals of the medians instead of resampling. */
 const maxResampledN = 1_000;
 const resampling = { seed: 1, resamples: 999 };
 
 /**
- * Compares two samples: difference and ratio of means and medians with 95 % intervals, and a test for equal
- * distributions. Null if a sample has fewer than 10 values.
+ * Compares two samples: difference and ratio of their means and medians with 95 % intervals, and a test of whether the
+ * distributions are equal. Null if a sample has fewer than 10 values.
  */
 export function compareSamples(base: Float64Array, target: Float64Array, paired: boolean): SampleComparison | null {
   if (base.length < minimumN || target.length < minimumN) return null;
@@ -52,7 +52,7 @@ function compareMeans(base: Float64Array, target: Float64Array, paired: boolean)
   return { difference: withoutInterval(difference), ratio: withoutInterval(ratio) };
 }
 
-/** Uses the skewness-corrected interval, because two intervals of `meanInterval` combined would cover too often. */
+/** Uses the skewness-corrected interval, because combining two `meanInterval`s would give too wide an interval. */
 function locateMean(values: Float64Array): Located {
   return requireLocated({ value: mean(values), interval: skewnessCorrectedInterval(values) });
 }
@@ -68,8 +68,9 @@ function requireLocated({ value, interval }: { value: number | null; interval: L
 }
 
 /**
- * Compares the means of pairs: the difference by `meanInterval` of the differences, the ratio by `ratioInterval`. The
- * ratio is null if the mean of the base is not above 0, and its interval if the interval of that mean includes 0.
+ * Compares the means of paired values. The difference's interval is the `meanInterval` of the pairs' differences; the
+ * ratio's is a `ratioInterval`. The ratio is null unless the base's mean is above 0. Its interval is null if that mean
+ * may be 0.
  */
 export function pairedMeanContrasts(base: Float64Array, target: Float64Array, level = 0.95): Contrasts {
   const differences = target.map((t, i) => t - (base[i] ?? Number.NaN));

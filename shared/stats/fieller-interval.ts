@@ -2,8 +2,8 @@ import { tQuantile } from './distributions.ts';
 import type { LeastSquaresFit } from './ordinary-least-squares.ts';
 
 /**
- * The ratios that the data do not reject. `bounded`: from `low` to `high`. `unbounded`: the denominator may be 0, so
- * the ratio is at most `atMost` or at least `atLeast`. `everything`: the data reject no ratio.
+ * The ratios that are consistent with the data. `bounded`: all from `low` to `high`. `unbounded`: all up to `atMost`
+ * and all from `atLeast`, because the denominator may be 0. `everything`: all ratios.
  */
 export type FiellerSet =
   | { kind: 'bounded'; level: number; low: number; high: number }
@@ -13,9 +13,9 @@ export type FiellerSet =
 type Coefficients = Pick<LeastSquaresFit, 'coefficients' | 'covariance'>;
 
 /**
- * Computes the confidence set of the ratio a/b of two coefficients of one fit (E. C. Fieller, JRSS B 16, 1954): all r
- * with (a − r·b)² ≤ t²·(Var a − 2r·Cov(a, b) + r²·Var b). It stays valid when b is close to 0. Null if a coefficient is
- * missing.
+ * Computes the confidence set for the ratio a/b of two coefficients of one fit (E. C. Fieller, JRSS B 16, 1954): all r
+ * with (a − r·b)² ≤ t²·(Var a − 2r·Cov(a, b) + r²·Var b). The set is valid even if b is close to 0. Null if a
+ * coefficient is missing.
  * @param numerator position in `coefficients` (0 is the intercept)
  */
 export function fiellerInterval(
@@ -32,9 +32,9 @@ export function fiellerInterval(
   const linear = a * b - t * t * covariance;
   const constant = a * a - t * t * varianceOfA;
   const discriminant = linear * linear - square * constant;
-  // square·r² − 2·linear·r + constant ≤ 0
+  // Solves square·r² − 2·linear·r + constant ≤ 0 for r.
   if (square === 0 || (square < 0 && discriminant <= 0)) return { kind: 'everything', level };
-  // Computes the larger root first and the other from their product, which avoids cancellation.
+  // Computes the larger root first, and the other root from the product of both, which avoids cancellation.
   const q = linear + (linear < 0 ? -1 : 1) * Math.sqrt(Math.max(0, discriminant));
   const roots = q === 0 ? [0, 0] : [q / square, constant / q];
   const low = Math.min(...roots);
@@ -43,8 +43,8 @@ export function fiellerInterval(
 }
 
 /**
- * Computes the ratio a/b of two coefficients and its standard error by the delta method, valid while b is many standard
- * errors from 0: Var(a/b) ≈ (Var a − 2r·Cov(a, b) + r²·Var b)/b², r = a/b. Null if b is 0 or a coefficient is missing.
+ * Computes the ratio r = a/b of two coefficients and its standard error by the delta method: Var r ≈ (Var a − 2r·Cov(a,
+ * b) + r²·Var b)/b². Valid if b is many standard errors from 0. Null if b is 0 or a coefficient is missing.
  */
 export function coefficientRatio(
   fit: Coefficients,

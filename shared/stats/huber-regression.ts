@@ -16,27 +16,27 @@ export type HuberFit = {
   n: number;
   /** n minus the number of coefficients. */
   degreesOfFreedom: number;
-  /** The intercept, then one per predictor. */
+  /** The intercept, followed by one coefficient for each predictor. */
   coefficients: number[];
-  /** Huber's asymptotic covariance with his correction for small n (H1), for errors of constant variance. */
+  /** Huber's asymptotic covariance with his correction for small n (H1). Assumes errors of constant variance. */
   covariance: number[][];
-  /** The median absolute residual / 0.6745. */
+  /** Robust estimate of the residuals' standard deviation: the median absolute residual / 0.6745. */
   scale: number;
-  /** Number of observations with a weight below 1: those farther than 1.345 scales from the plane. */
+  /** Number of observations with a weight below 1: their residuals exceed 1.345 · `scale`. */
   downweighted: number;
 };
 
 export type HuberResult = { ok: true; fit: HuberFit } | { ok: false; fault: DesignFault | { kind: 'not_settled' } };
 
-/** 95 % as efficient as least squares for normal errors. */
+/** With this tuning constant, the fit is 95 % as efficient as least squares if the errors are normal. */
 const tuning = 1.345;
 const maxIterations = 500;
 const settled = 1e-13;
 
 /**
- * Fits response = c0 + Σ cj·predictor_j by Huber's M-estimator, so that a few stalls do not move the plane (P. J.
- * Huber, Ann. Statist. 1, 1973). Iterates as statsmodels' RLM does by default, to convergence. Outliers among the
- * predictors do move the plane.
+ * Fits response = c0 + Σ cj·predictor_j with Huber's M-estimator, on which a few extreme responses have little effect
+ * (P. J. Huber, Ann. Statist. 1, 1973). Iterates until convergence, like the default of statsmodels' RLM. Extreme
+ * predictor values still affect the fit.
  * @param predictors each as long as the response; all values finite
  */
 export function huberRegression(response: Float64Array, predictors: readonly Float64Array[]): HuberResult {
@@ -49,7 +49,7 @@ export function huberRegression(response: Float64Array, predictors: readonly Flo
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const residuals = computeResiduals(y.deviations, z, coefficients);
     const scale = estimateScale(residuals);
-    // Residuals this small are rounding errors: half of the values are on the plane, so the fit is exact.
+    // If the scale is this small, it is only rounding error: the fit is exact for at least half of the observations.
     const exact = scale <= 1e-14 * (Math.abs(y.mean) + y.length);
     const next = exact ? coefficients : fitWeightedSlopes(y.deviations, z, computeWeights(residuals, scale));
     const moved = Math.max(...next.map((value, j) => Math.abs(value - (coefficients[j] ?? 0))));
@@ -85,7 +85,7 @@ function describeFit(residuals: Float64Array, scale: number, z: readonly Float64
     squares += Math.min(Math.abs(standardized), tuning) ** 2;
   }
   const share = inside / n;
-  // Var ψ' = share·(1 − share), because ψ' is 1 inside and 0 outside.
+  // ψ' is 1 for residuals within the limit and 0 outside, so its variance is share·(1 − share).
   const correction = 1 + ((size / n) * (1 - share)) / share;
   const variance = (correction ** 2 * (squares / (n - size)) * scale ** 2) / share ** 2;
   const columns = [new Float64Array(n).fill(1), ...z];

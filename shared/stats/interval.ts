@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A confidence interval: the method covers the true value in about `level` of repeated experiments. */
+/** A confidence interval. In repeated experiments, about `level` of such intervals contain the true value. */
 export const intervalSchema = z
   .object({
     level: z.number().gt(0).lt(1),
@@ -11,16 +11,16 @@ export const intervalSchema = z
   .meta({ id: 'Interval', description: 'A confidence interval and its method' });
 export type Interval = z.infer<typeof intervalSchema>;
 
-/** `reason` explains a missing interval; it is null if there is one. */
+/** A difference or ratio with its interval. `reason` explains why the interval is null; it is null if there is one. */
 export type Contrast = { value: number | null; interval: Interval | null; reason: string | null };
 
-/** Compares a target with a base. */
+/** The comparison of a target with a base. */
 export type Contrasts = {
   /** target − base, in the unit of the values. */
   difference: Contrast;
-  /** target / base; null if the base is not above 0. */
+  /** target / base. Null if the base is not above 0. */
   ratio: Contrast;
 };
 
-/** The reason for an interval that a double cannot express. */
+/** The reason for a missing interval if one of its ends is too large for a double. */
 export const beyondRange = 'an end of the interval is beyond the range of numbers';

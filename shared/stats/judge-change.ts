@@ -1,14 +1,14 @@
 import type { Interval } from './interval.ts';
 
-/** `same`: within the tolerance. `better` or `worse`: beyond it. `inconclusive`: the interval spans both. */
+/** `same`: within the tolerance. `better` or `worse`: outside it. `inconclusive`: the interval allows both. */
 export type Change = 'better' | 'worse' | 'same' | 'inconclusive';
 
-/** The range that counts as `same`, such as ratios from 0.95 to 1.05 or differences from −0.03 to 0.03. */
+/** The range of changes that count as `same`, such as ratios from 0.95 to 1.05 or differences from −0.03 to 0.03. */
 export type Tolerance = { low: number; high: number };
 
 /**
- * Judges a change from the 95 % interval of a ratio or difference, which must lie entirely within or beyond the
- * tolerance. At most about 2.5 % of verdicts are wrong, when the true value is at the edge of the tolerance.
+ * Judges a change from the 95 % interval of its ratio or difference. The judgment is conclusive only if the whole
+ * interval is inside or outside the tolerance. At most about 2.5 % of judgments are wrong.
  */
 export function judgeChange({ low, high }: Interval, tolerance: Tolerance, better: 'lower' | 'higher'): Change {
   if (low >= tolerance.low && high <= tolerance.high) return 'same';
@@ -17,7 +17,7 @@ export function judgeChange({ low, high }: Interval, tolerance: Tolerance, bette
   return 'inconclusive';
 }
 
-/** Estimates the n per sample that makes an inconclusive change conclusive; null if no n does. */
+/** Estimates the n per sample that makes an inconclusive change conclusive. Null if no n is large enough. */
 export function minimumNForChange(
   n: number,
   estimate: number,
@@ -35,9 +35,9 @@ export function minimumNForChange(
 export type Side = 'above' | 'below' | 'inconclusive';
 
 /**
- * Returns the side of a limit on which the whole interval lies; the limit itself counts as above. `inconclusive` if the
- * interval includes the limit, or without an interval. A 95 % interval names the wrong side in about 2.5 % of
- * experiments.
+ * Returns the side of a limit on which the whole interval lies. The limit itself counts as above. Returns
+ * `inconclusive` if the interval contains the limit or is null. In about 2.5 % of experiments, a 95 % interval lies on
+ * the wrong side.
  */
 export function judgeAgainst(interval: Interval | null, limit: number): Side {
   if (interval === null) return 'inconclusive';
@@ -46,8 +46,8 @@ export function judgeAgainst(interval: Interval | null, limit: number): Side {
 }
 
 /**
- * Estimates the n, above the current one, from which the interval excludes a limit: n·(reach/distance)², because widths
- * shrink with √n. Null if no safe integer is large enough. Example: 500 ± 60 at n = 100 and a limit of 540: about 225.
+ * Estimates how large n must be for the interval to exclude the limit: n·(reach/distance)², because interval widths
+ * shrink with √n. Null if n would not be a safe integer. Example: 500 ± 60 at n = 100 and a limit of 540: about 225.
  */
 export function decidingN(n: number, estimate: number, interval: Interval, limit: number): number | null {
   const distance = Math.abs(limit - estimate);

@@ -1,27 +1,27 @@
 import type { Interval } from './interval.ts';
 
 export type PrecisionRule = {
-  /** Maximum half-width of the interval, as a share of the estimate: 0.05 = ± 5 %. */
+  /** Maximum half-width of the interval as a share of the estimate. Example: 0.05 means ± 5 %. */
   relativePrecision: number;
-  /** Minimum n, because early intervals can be narrow by chance. */
+  /** Minimum n before the series may end, because the intervals of short series can be narrow by chance. */
   minimumN: number;
-  /** The n at which the series ends in any case. */
+  /** The n at which the series ends even if the estimate is not precise enough. */
   maximumN: number;
 };
 
 export type PrecisionVerdict = {
   stop: boolean;
-  /** `precise`: the interval is narrow enough. `limit`: `maximumN` is reached. Null: more values are needed. */
+  /** `precise`: the interval is narrow enough. `limit`: n has reached `maximumN`. Null: more values are needed. */
   reason: 'precise' | 'limit' | null;
   precision: number | null;
-  /** The n of the next check, 10 % to 100 % above the current one; null after the end. */
+  /** The n at which to judge again, 10 % to 100 % above the current n. Null if the series has ended. */
   nextN: number | null;
 };
 
 /**
- * Judges whether a series of n values is precise enough to stop. Each check can stop too early by chance, so call it
- * again only at `nextN` (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965: coverage approaches the level as
- * precision becomes finer, and is somewhat lower before).
+ * Judges whether an estimate from n values is precise enough to stop. Each call can stop too early by chance, so call
+ * it again only at `nextN`. The finer the required precision, the closer the coverage is to the level; otherwise it is
+ * somewhat lower (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
  */
 export function judgePrecision(
   n: number,
@@ -39,8 +39,8 @@ export function judgePrecision(
 }
 
 /**
- * Computes half the width of an interval as a share of the estimate, |high − low| / 2|estimate|: 0.05 is ± 5 %. Null
- * without an interval, or if the estimate is 0.
+ * Computes the interval's half-width as a share of the estimate: |high − low| / (2·|estimate|). Example: 0.05 means ± 5
+ * %. Null if there is no interval or if the estimate is 0.
  */
 export function relativePrecision(estimate: number | null, interval: Interval | null): number | null {
   if (estimate === null || interval === null || estimate === 0) return null;
@@ -49,8 +49,8 @@ export function relativePrecision(estimate: number | null, interval: Interval | 
 }
 
 /**
- * Estimates the n that reaches the wanted precision: n·(precision/wanted)², because widths shrink with √n. Null without
- * a precision. Example: ± 10 % at n = 100 needs about 400 for ± 5 %.
+ * Estimates the n at which the wanted precision is reached: n·(precision/wanted)², because interval widths shrink with
+ * √n. Null if the precision is null. Example: ± 10 % at n = 100 needs about 400 for ± 5 %.
  */
 export function minimumNForPrecision(n: number, precision: number | null, wanted: number): number | null {
   if (precision === null || !(wanted > 0)) return null;

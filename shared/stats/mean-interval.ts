@@ -3,9 +3,9 @@ import type { Interval } from './interval.ts';
 import { compensatedSum, mean, sampleStandardDeviation } from './mean.ts';
 
 /**
- * Computes a report's interval of the mean: the outer ends of Student's t and of t corrected for skewness, in the unit
- * of the values. From n = 20, it covers in 94-97 % of draws from all tested distributions (docs/statistics.md). Null
- * for n < 3, or if an end is beyond the range of doubles.
+ * Computes the interval of the mean for reports, in the unit of the values. Combines the outer ends of Student's
+ * interval and of the skewness-corrected interval. From n = 20, it contains the true mean in 94–97 % of tests, for all
+ * tested distributions (docs/statistics.md). Null if n < 3, or if an end is too large for a double.
  */
 export function meanInterval(values: Float64Array, level = 0.95): Interval | null {
   const plain = tInterval(values, level);
@@ -20,14 +20,14 @@ export function meanInterval(values: Float64Array, level = 0.95): Interval | nul
 }
 
 /**
- * Computes Student's interval for the mean: mean ± t(n − 1)·s/√n, in the unit of the values. It is exact for normal
- * values. Null for n < 2, or if an end is beyond the range of doubles. Example: 1, 2, 3, 4 gives 2.5 ± 2.05.
+ * Computes Student's interval of the mean, mean ± t(n − 1)·s/√n, in the unit of the values. It is exact for normally
+ * distributed values. Null if n < 2, or if an end is too large for a double. Example: 1, 2, 3, 4 gives 2.5 ± 2.05.
  */
 export function tInterval(values: ArrayLike<number> & Iterable<number>, level = 0.95): Interval | null {
   const center = mean(values);
   const stddev = sampleStandardDeviation(values);
   if (center === null || stddev === null) return null;
-  // The values differ, but their squared deviations are below the range of doubles.
+  // The values differ, but their squared deviations are too small for a double.
   if (stddev === 0 && Array.prototype.some.call(values, (value) => value !== values[0])) return null;
   const half = (tQuantile((1 + level) / 2, values.length - 1) * stddev) / Math.sqrt(values.length);
   const [low, high] = [center - half, center + half];
@@ -35,14 +35,14 @@ export function tInterval(values: ArrayLike<number> & Iterable<number>, level = 
 }
 
 /**
- * Computes the interval of the mean by `tWithSkewness`, in the unit of the values; a single point if all values are
- * equal. Null for n < 3, or if an end is beyond the range of doubles.
+ * Computes the interval of the mean by `tWithSkewness`, in the unit of the values. If all values are equal, both ends
+ * are this value. Null if n < 3, or if an end is too large for a double.
  */
 export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): Interval | null {
   const n = values.length;
   if (n < 3) return null;
   const mean = compensatedSum(values) / n;
-  // Recomputes deviations instead of storing them, which would take 8 MB for a million values.
+  // Computes the deviations twice instead of storing them, which would take 8 MB for a million values.
   let squares = 0;
   for (let i = 0; i < n; i++) {
     const deviation = (values[i] ?? 0) - mean;
@@ -64,14 +64,14 @@ export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): I
   return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method } : null;
 }
 
-/** Corrects the skewness of a sample, which underestimates heavy tails. Chosen by simulation (docs/statistics.md). */
+/** Factor on the sample's skewness, which is too low for heavy tails. Chosen by simulation (docs/statistics.md). */
 const inflation = 1.3;
 
 /**
- * Returns the critical values of T = √n(mean − μ)/s for skewed values: ±t through the inverse of Hall's transform (P.
- * Hall, JRSS B 54, 1992) g(T) = T + aT² + a²T³/3 + γ/(6√n), a = γ/(3√n). γ is the bias-corrected skewness times
+ * Returns the critical values of T = √n(mean − μ)/s for skewed values. Applies the inverse of Hall's transform (P.
+ * Hall, JRSS B 54, 1992) to ±t: g(T) = T + aT² + a²T³/3 + γ/(6√n), a = γ/(3√n). γ is the bias-corrected skewness times
  * `inflation`.
- * @param cubes Σ(deviation/length)³, length = √Σ deviation², which keeps each cube in the range of doubles
+ * @param cubes Σ(deviation/length)³ with length = √Σ deviation², so that no cube is too large for a double
  * @param n at least 3
  * @param t Student's t for the level and n − 1 degrees of freedom
  */
@@ -80,10 +80,10 @@ export function tWithSkewness(cubes: number, n: number, t: number): { low: numbe
   return { low: transformBack(-t, skewness, n), high: transformBack(t, skewness, n) };
 }
 
-/** Computes the inverse of g. */
+/** Computes the inverse of Hall's transform g. */
 function transformBack(transformed: number, skewness: number, n: number): number {
   const a = skewness / (3 * Math.sqrt(n));
-  // For small a the closed form loses digits, and T is within a·T² of the transform.
+  // For small a, the closed form is imprecise, and T differs from this approximation only by about a·T².
   if (Math.abs(a) < 1e-7) return transformed - skewness / (6 * Math.sqrt(n));
   return (Math.cbrt(1 + 3 * a * (transformed - skewness / (6 * Math.sqrt(n)))) - 1) / a;
 }

@@ -1,4 +1,4 @@
-/** Returns the sum by Neumaier's compensated summation (ZAMM 54, 1974): its error does not grow with n. */
+/** Returns the sum. Uses Neumaier's compensated summation (ZAMM 54, 1974), whose error does not grow with n. */
 export function compensatedSum(values: ArrayLike<number>): number {
   let sum = 0;
   let lost = 0;
@@ -11,14 +11,14 @@ export function compensatedSum(values: ArrayLike<number>): number {
   return sum + lost;
 }
 
-/** Returns the arithmetic mean, in the unit of the values; null for no values. */
+/** Returns the arithmetic mean in the unit of the values. Null if there are no values. */
 export function mean(values: ArrayLike<number>): number | null {
   return values.length === 0 ? null : compensatedSum(values) / values.length;
 }
 
 /**
- * Returns the sample standard deviation (divisor n − 1), in the unit of the values; null for n < 2. Uses two passes
- * with the corrected sum of squares Σd² − (Σd)²/n, d = x − mean, which stays exact when all values are far from 0.
+ * Returns the sample standard deviation (divisor n − 1) in the unit of the values. Null if n < 2. Uses two passes and
+ * the corrected sum of squares Σd² − (Σd)²/n with d = x − mean, which is precise even if all values are far from 0.
  */
 export function sampleStandardDeviation(values: ArrayLike<number>): number | null {
   const n = values.length;
@@ -35,8 +35,8 @@ export function sampleStandardDeviation(values: ArrayLike<number>): number | nul
 }
 
 /**
- * Checks that every value is a finite number. Callers exclude missing values, so another value is a bug.
- * @throws Error naming the position
+ * Checks that every value is finite. Callers must exclude missing values first.
+ * @throws Error with the position of the first value that is not finite
  */
 export function requireFinite(...samples: readonly Float64Array[]): void {
   for (const sample of samples)

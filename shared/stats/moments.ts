@@ -1,9 +1,11 @@
-/** The moments from which mean and spread follow, and which can be merged: n, the mean, Σ (value − mean)². */
+/**
+ * Number of values, their mean, and their squared deviations from it, summed. Moments of several series can be merged.
+ */
 export type Moments = { n: number; mean: number; squares: number };
 
 export const noMoments: Moments = { n: 0, mean: 0, squares: 0 };
 
-/** Computes moments in two passes, so that a mean far from 0 costs no digits. */
+/** Computes moments in two passes, which is precise even if the mean is far from 0. */
 export function computeMoments(values: Float64Array): Moments {
   const n = values.length;
   if (n === 0) return noMoments;
@@ -15,7 +17,7 @@ export function computeMoments(values: Float64Array): Moments {
   return { n, mean, squares };
 }
 
-/** Returns the moments of both series together (T. F. Chan, G. H. Golub and R. J. LeVeque, COMPSTAT 1982). */
+/** Returns the moments of two series combined (T. F. Chan, G. H. Golub and R. J. LeVeque, COMPSTAT 1982). */
 export function mergeMoments(a: Moments, b: Moments): Moments {
   const n = a.n + b.n;
   if (n === 0) return noMoments;

@@ -13,29 +13,29 @@ export type LeastSquaresFit = {
   n: number;
   /** n minus the number of coefficients. */
   degreesOfFreedom: number;
-  /** The intercept, then one per predictor. */
+  /** The intercept, followed by one coefficient for each predictor. */
   coefficients: number[];
-  /** Heteroscedasticity-robust (HC3) covariance of the coefficients. */
+  /** Covariance of the coefficients, robust to errors whose variance is not constant (HC3). */
   covariance: number[][];
-  /** 1 − SSE/SST; null if the response does not vary. */
+  /** Coefficient of determination, 1 − SSE/SST. Null if all responses are equal. */
   rSquared: number | null;
   residualStddev: number;
-  /** Condition number of the centered and scaled predictors; 1 if they are uncorrelated. */
+  /** Condition number of the centered and scaled predictors. 1 if the predictors are uncorrelated. */
   conditionNumber: number;
 };
 
-/** Why there is no fit: the design does not allow one, or a single observation determines a coefficient. */
+/** Why no fit is possible: a fault of the predictors, or an observation that alone determines a coefficient. */
 export type LeastSquaresFault = DesignFault | { kind: 'leverage'; observation: number };
 
 export type LeastSquaresResult = { ok: true; fit: LeastSquaresFit } | { ok: false; fault: LeastSquaresFault };
 
-/** An observation with a leverage this close to 1 is fitted exactly, so its HC3 weight is undefined. */
+/** If 1 − leverage is below this, the fit always passes through the observation, so its HC3 weight is undefined. */
 const minFreedom = 1e-9;
 
 /**
  * Fits response = c0 + Σ cj·predictor_j by ordinary least squares, with the HC3 covariance (X'X)⁻¹ X' diag(e²/(1−h)²) X
- * (X'X)⁻¹, e the residuals and h the leverages (MacKinnon and White, 1985; recommended for small n by Long and Ervin,
- * 2000).
+ * (X'X)⁻¹, where e are the residuals and h the leverages (MacKinnon and White, 1985; recommended for small n by Long
+ * and Ervin, 2000).
  * @param predictors each as long as the response; all values finite
  */
 export function ordinaryLeastSquares(response: Float64Array, predictors: readonly Float64Array[]): LeastSquaresResult {
@@ -65,12 +65,12 @@ export function ordinaryLeastSquares(response: Float64Array, predictors: readonl
   };
 }
 
-/** Returns the HC3 covariance in standardized terms, or the index of the first observation with a leverage of 1. */
+/** Returns the HC3 covariance for standardized predictors, or the index of an observation with a leverage of 1. */
 function hc3({ z, inverted }: StandardizedDesign, residuals: Float64Array): number[][] | number {
   const n = residuals.length;
   const size = z.length + 1;
   const covariance = new Float64Array(size * size);
-  // One row and its influence on each coefficient, reused for up to a million observations.
+  // These arrays hold one row at a time and are reused, because there can be a million observations.
   const row = new Float64Array(z.length);
   const influence = new Float64Array(size);
   influence[0] = 1 / n;

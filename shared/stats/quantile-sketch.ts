@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
 /**
- * A mergeable quantile sketch with a bounded relative error for values of 0 or more, as stored and sent: DDSketch (C.
- * Masson, J. E. Rim and H. K. Lee, PVLDB 12, 2019). Bucket k counts the values in (γᵏ⁻¹, γᵏ], γ = (1 + α)/(1 − α). At α
- * = 0.01, about 700 buckets span 1 µs to 1 s, and 230 more each further factor of 100.
+ * A stored sketch of values of 0 or more: counts of values by size, which give quantiles with a limited relative error
+ * (DDSketch; C. Masson, J. E. Rim and H. K. Lee, PVLDB 12, 2019). Bucket k counts the values in (γᵏ⁻¹, γᵏ], γ = (1 +
+ * α)/(1 − α). At α = 0.01, about 700 buckets cover 1 µs to 1 s, and 230 more each further factor of 100.
  */
 export const quantileSketchSchema = z.object({
-  /** α: maximum relative error of a quantile, compared with the exact one (type 7). */
+  /** α: the maximum relative error of a quantile, compared with the exact quantile (type 7). */
   relativeAccuracy: z.number().gt(0).lt(1),
   /** Number of values that are exactly 0. */
   zeros: z.number().int().min(0),
-  /** Exact; null if empty. */
+  /** The exact minimum. Null if the sketch is empty. */
   min: z.number().min(0).nullable(),
   max: z.number().min(0).nullable(),
-  /** (bucket, count), ascending by bucket. */
+  /** Pairs of bucket number and count, in ascending order of the bucket number. */
   buckets: z.array(z.tuple([z.number().int(), z.number().int().min(1)])),
 });
 export type QuantileSketchData = z.infer<typeof quantileSketchSchema>;
@@ -24,7 +24,7 @@ export type QuantileSketch = Pick<QuantileSketchData, 'relativeAccuracy' | 'zero
   buckets: Map<number, number>;
 };
 
-/** Creates an empty sketch; a relative accuracy of 0.01 gives each quantile to 1 %. */
+/** Creates an empty sketch. Example: with a relative accuracy of 0.01, quantiles have an error of at most 1 %. */
 export function createSketch(relativeAccuracy = 0.01): QuantileSketch {
   if (!(relativeAccuracy > 0 && relativeAccuracy < 1))
     throw new RangeError(`The accuracy must be between 0 and 1, not ${relativeAccuracy}`);
@@ -40,7 +40,7 @@ export function createSketch(relativeAccuracy = 0.01): QuantileSketch {
 /** Adds values to the sketch. @throws RangeError if a value is negative or not finite */
 export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): void {
   const scale = 1 / logGamma(sketch.relativeAccuracy);
-  // Counts the usual buckets in an array first, because there can be a hundred million values.
+  // Counts values in the usual buckets with an array, because a map would be slow for a hundred million values.
   const usual = new Float64Array(2 * maxUsualBucket);
   for (const value of values) {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
@@ -58,14 +58,14 @@ export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): v
   for (const [place, count] of usual.entries()) if (count > 0) countInBucket(sketch, place - maxUsualBucket, count);
 }
 
-/** At an accuracy of 0.5 %, the usual buckets hold 40 ns to half a minute (in milliseconds). */
+/** At an accuracy of 0.5 %, the usual buckets hold values from 40 ns to half a minute if values are in milliseconds. */
 const maxUsualBucket = 1_024;
 
 function countInBucket({ buckets }: QuantileSketch, bucket: number, count: number): void {
   buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
 }
 
-/** Returns the sketch of both sets of values; merge order and grouping do not matter. */
+/** Returns the sketch of the values of both sketches. The order and grouping of merges do not matter. */
 export function mergeSketches(a: QuantileSketch, b: QuantileSketch): QuantileSketch {
   if (a.relativeAccuracy !== b.relativeAccuracy)
     throw new RangeError('Sketches must have the same accuracy to be merged');
@@ -80,7 +80,7 @@ export function mergeSketches(a: QuantileSketch, b: QuantileSketch): QuantileSke
   return merged;
 }
 
-/** Returns the number of values. */
+/** Returns the number of values that the sketch counts. */
 export function countSketched(sketch: QuantileSketch): number {
   let count = sketch.zeros;
   for (const held of sketch.buckets.values()) count += held;
@@ -88,8 +88,8 @@ export function countSketched(sketch: QuantileSketch): number {
 }
 
 /**
- * Computes p-quantiles (type 7, each order statistic from its bucket): |estimate − exact| ≤ α·exact. Minimum and
- * maximum are exact. Null for no values.
+ * Computes p-quantiles (type 7). Each has an error of at most α times the exact quantile. The minimum and maximum are
+ * exact. Null if the sketch is empty.
  */
 export function sketchQuantiles(sketch: QuantileSketch, ps: readonly number[]): (number | null)[] {
   const n = countSketched(sketch);
@@ -118,7 +118,7 @@ function logGamma(relativeAccuracy: number): number {
   return Math.log1p(relativeAccuracy) - Math.log1p(-relativeAccuracy);
 }
 
-/** Returns the value that represents the order statistic of this rank, from 0. */
+/** Returns an approximation of the value with this rank (from 0) in ascending order. */
 function readRank(sketch: QuantileSketch, ordered: readonly [number, number][], rank: number, n: number): number {
   if (rank < sketch.zeros) return 0;
   if (rank === 0) return sketch.min;
@@ -127,7 +127,7 @@ function readRank(sketch: QuantileSketch, ordered: readonly [number, number][], 
   for (const [bucket, count] of ordered) {
     seen += count;
     if (rank < seen) {
-      // 2γᵏ/(γ + 1) is γᵏ·(1 − α).
+      // 2γᵏ/(γ + 1), the value with the smallest possible relative error for the bucket, equals γᵏ·(1 − α).
       const value = Math.exp(bucket * logGamma(sketch.relativeAccuracy)) * (1 - sketch.relativeAccuracy);
       return Math.min(Math.max(value, sketch.min), sketch.max);
     }

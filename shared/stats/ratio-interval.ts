@@ -4,22 +4,22 @@ import { mean, requireFinite } from './mean.ts';
 import { tWithSkewness } from './mean-interval.ts';
 import { minimumNForMean } from './summarize.ts';
 
-/** With about ten pairs, the ratios that are not rejected can form several separate ranges. */
+/** With only about ten pairs, the ratios that are consistent with the data can form several separate ranges. */
 const minimumPairs = minimumNForMean;
 
 export type RatioEstimate = {
   /** Null if the mean of the denominators is not above 0. */
   value: number | null;
   interval: Interval | null;
-  /** Why there is no interval; null if there is one. */
+  /** Why there is no interval. Null if there is one. */
   reason: string | null;
 };
 
 /**
- * Computes Σ numerator / Σ denominator over pairs and its interval: all r for which the `meanInterval` of numerator −
- * r·denominator includes 0 (E. C. Fieller, JRSS B 16, 1954, with that interval instead of t). Linearized ratios (delta
- * method, jackknife) cover too rarely in heavy tails (docs/statistics.md). The interval is null for fewer than 20
- * pairs, or if the interval of the mean denominator includes 0, because the ratio then has no bound.
+ * Computes Σ numerator / Σ denominator over pairs, and its interval: all r for which the `meanInterval` of numerator −
+ * r·denominator includes 0 (E. C. Fieller, JRSS B 16, 1954, but with `meanInterval` instead of t). Simpler methods
+ * (delta method, jackknife) have too low a coverage for heavy tails (docs/statistics.md). The interval is null if there
+ * are fewer than 20 pairs, or if the mean denominator may be 0, because the ratio then has no bound.
  */
 export function ratioInterval(numerator: Float64Array, denominator: Float64Array, level = 0.95): RatioEstimate {
   if (numerator.length !== denominator.length) throw new Error('Paired samples must have equal lengths');
@@ -47,8 +47,8 @@ export function ratioInterval(numerator: Float64Array, denominator: Float64Array
 }
 
 /**
- * Creates a function that returns whether the data reject the ratio that is tan(angle) scales from the estimate. At a
- * right angle the ratio is unbounded, and only the denominators count.
+ * Creates a function that returns whether the data reject the ratio whose scaled distance from the estimate is
+ * tan(angle). At 90°, the ratio is infinite, so only the denominators matter.
  */
 function createRejection(moments: JointMoments, n: number, level: number) {
   const t = tQuantile((1 + level) / 2, n - 1);
@@ -69,9 +69,9 @@ function createRejection(moments: JointMoments, n: number, level: number) {
 type JointMoments = ReturnType<typeof computeJointMoments>;
 
 /**
- * Computes the joint moments of the residuals numerator − value·denominator and of the denominators. u and d are their
- * deviations divided by `length` and `lengthBelow`, so that no power leaves the range of doubles. Reads the values
- * again instead of storing deviations, because there can be a million.
+ * Computes joint moments of the denominators and of the residuals numerator − value·denominator. Their deviations u and
+ * d are divided by `length` and `lengthBelow`, so that no power is too large for a double. Reads the values twice
+ * instead of storing deviations, because there can be a million values.
  */
 function computeJointMoments(numerator: Float64Array, denominator: Float64Array, value: number, below: number) {
   const n = numerator.length;
@@ -101,7 +101,7 @@ function computeJointMoments(numerator: Float64Array, denominator: Float64Array,
   return { ...sums, length, differs, spread: lengthBelow / (below * Math.sqrt(n)) };
 }
 
-/** Finds the last angle between 0 and ±90° that is not rejected, by bisection to the last digit. */
+/** Finds the largest accepted angle between 0 and ±90° by bisection, to the full precision of a double. */
 function findLastAccepted(sign: 1 | -1, isRejected: (angle: number) => boolean): number {
   let accepted = 0;
   let rejected = (sign * Math.PI) / 2;

@@ -1,30 +1,30 @@
 import { inverse, Matrix, SingularValueDecomposition, solve } from 'ml-matrix';
 import { compensatedSum, requireFinite } from './mean.ts';
 
-/** Predictors centered and scaled to length 1: as well conditioned as their correlations, for all units and means. */
+/** Predictors with mean 0 and length 1 (root of the sum of squares), so that units and means do not cost precision. */
 export type StandardizedDesign = {
-  /** One column per predictor. */
+  /** One column for each predictor. */
   z: Float64Array[];
-  /** The inverse of their correlation matrix. */
+  /** The inverse of the correlation matrix of the predictors. */
   inverted: number[][];
-  /** Condition number of the standardized predictors; 1 if they are uncorrelated. */
+  /** Condition number of the standardized predictors. 1 if the predictors are uncorrelated. */
   conditionNumber: number;
-  /** Converts (intercept at the means, standardized slopes) to (intercept, slopes) in the predictors' own units. */
+  /** Matrix that converts coefficients of standardized predictors to coefficients in the predictors' own units. */
   toOwnUnits: Matrix;
 };
 
-/** Why no plane can be fitted: too few rows, a predictor that does not vary, or predictors that vary together. */
+/** Why no fit is possible: too few rows, a constant predictor, or predictors that depend on each other. */
 export type DesignFault =
   | { kind: 'too_few'; needed: number }
   | { kind: 'constant'; predictor: number }
   | { kind: 'collinear'; conditionNumber: number | null };
 
-/** Above this, the solution has fewer correct digits than documented. */
+/** Above this condition number, the solution has fewer correct digits than documented. */
 const maxConditionNumber = 1e6;
-/** A spread below this share of the mean is rounding, not variation. */
+/** If a predictor's spread is below this share of its mean, it is only rounding error, so the predictor is constant. */
 const minRelativeSpread = 1e-12;
 
-/** Standardizes predictors, each with n finite values, or returns why they allow no fit. */
+/** Standardizes predictors, each with n finite values. Returns the reason if no fit is possible. */
 export function standardizeDesign(
   n: number,
   predictors: readonly Float64Array[],
@@ -51,7 +51,7 @@ export function standardizeDesign(
   return { ok: true, design: { z, inverted, conditionNumber, toOwnUnits } };
 }
 
-/** Fits the centered response by the normal equations, refined once by the residuals of the first solution. */
+/** Solves the normal equations for the centered response, and improves the solution once using its residuals. */
 export function fitSlopes(deviations: Float64Array, { z, inverted }: StandardizedDesign) {
   const slopes = new Array<number>(z.length).fill(0);
   let residuals = deviations;
@@ -66,8 +66,8 @@ export function fitSlopes(deviations: Float64Array, { z, inverted }: Standardize
 }
 
 /**
- * Minimizes Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)² and returns b, intercept first. Refined once.
- * @param weights not negative; the rows above 0 identify all coefficients
+ * Returns the b that minimizes Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)², intercept first, improved once with its residuals.
+ * @param weights not negative; the rows with a positive weight must determine all coefficients
  */
 export function fitWeightedSlopes(y: Float64Array, z: readonly Float64Array[], weights: Float64Array): number[] {
   const columns = [new Float64Array(y.length).fill(1), ...z];
@@ -86,7 +86,7 @@ export function fitWeightedSlopes(y: Float64Array, z: readonly Float64Array[], w
   return coefficients;
 }
 
-/** Returns y − b0 − Σ bj·zj. */
+/** Returns the residuals y − b0 − Σ bj·zj. */
 export function computeResiduals(
   y: Float64Array,
   z: readonly Float64Array[],
@@ -100,7 +100,7 @@ export function computeResiduals(
   return residuals;
 }
 
-/** Returns the mean, the deviations from it, and their length (root of the sum of squares). */
+/** Returns the mean, the deviations from it, and the length of the deviations (the root of their sum of squares). */
 export function center(values: Float64Array): { mean: number; deviations: Float64Array; length: number } {
   const mean = compensatedSum(values) / values.length;
   const deviations = new Float64Array(values.length);
@@ -108,7 +108,7 @@ export function center(values: Float64Array): { mean: number; deviations: Float6
   return { mean, deviations, length: Math.sqrt(dot(deviations, deviations)) };
 }
 
-/** Returns Σ aᵢ·bᵢ. */
+/** Returns the dot product Σ aᵢ·bᵢ. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);

@@ -17,20 +17,20 @@ export const summarySchema = z.object({
 });
 export type Summary = z.infer<typeof summarySchema>;
 
-/** Returns an object with the value of each percentile of a summary, from p25 to p99. */
+/** Maps each percentile of a summary, from p25 to p99, and returns the results as an object with these keys. */
 export function mapPercentiles<T>(map: (p: number) => T) {
   return { p25: map(0.25), p50: map(0.5), p75: map(0.75), p90: map(0.9), p95: map(0.95), p99: map(0.99) };
 }
 
 /**
- * Computes all statistics of a series of finite numbers in any order, in their unit. A statistic is null if n is too
- * small or the value is beyond the range of doubles; it is never NaN or infinite.
+ * Computes all statistics of finite numbers in any order, in their unit. A statistic is null if n is too small for it
+ * or if its value is too large for a double. It is never NaN or infinite.
  */
 export function summarize(values: ArrayLike<number>): Summary {
   return summarizeSorted(sortAscending(new Float64Array(values)));
 }
 
-/** Computes the statistics of ascending values. The order is not checked; values that are not finite are at an end. */
+/** Computes all statistics of ascending values. Does not check their order. */
 export function summarizeSorted(sorted: Float64Array): Summary {
   requireFinite(sorted.subarray(0, 1), sorted.subarray(-1));
   return {
@@ -60,11 +60,11 @@ export const summaryIntervalsSchema = z
   .meta({ id: 'SummaryIntervals', description: 'Confidence interval of each statistic, for independent values' });
 export type SummaryIntervals = z.infer<typeof summaryIntervalsSchema>;
 
-/** Below this n, intervals of the mean of heavy-tailed values cover too rarely. */
+/** With fewer values, intervals of the mean of heavy-tailed values contain the true mean too rarely. */
 export const minimumNForMean = 20;
 
 /**
- * Computes the 95 % intervals of a summary: `meanInterval` of the mean, `sortedQuantileInterval` of each percentile.
+ * Computes the 95 % intervals of a summary: `meanInterval` for the mean, `sortedQuantileInterval` for each percentile.
  * @param sorted ascending, finite; not checked
  */
 export function computeSummaryIntervals(sorted: Float64Array): SummaryIntervals {

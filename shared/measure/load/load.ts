@@ -5,7 +5,7 @@ export interface RequestQueue {
   take(): PreparedRequest | null;
   /** Returns whether the queue is empty and no more requests will come. */
   isDrained(): boolean;
-  /** Calls the listener whenever requests arrive, and once more when no more will come. */
+  /** Calls the listener each time requests arrive, and when no more will come. */
   onChange(listener: () => void): void;
 }
 

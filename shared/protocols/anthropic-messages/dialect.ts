@@ -28,7 +28,7 @@ const eventSchema = z.object({
 });
 type Parsed = z.infer<typeof eventSchema>;
 
-/** The Messages protocol, streamed: `POST {base}/v1/messages`; the base may have the version, or the whole path. */
+/** Anthropic's Messages protocol, streamed: `POST {base}/v1/messages`. The base URL may end in `/v1` or the path. */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/v1/messages'),
@@ -63,7 +63,7 @@ function readEvent(event: WireEvent): StreamEvent {
 
 function readNamed(name: string, { message, content_block, delta, usage }: Parsed): StreamEvent {
   if (name === 'message_stop') return { done: true };
-  // The output count of this event does not include the answer.
+  // The output count in `message_start` is not final: it does not include the response.
   if (name === 'message_start') return stripEmpty({ usage: readUsage(message?.usage, false) });
   if (name === 'message_delta')
     return stripEmpty({ finishReason: delta?.stop_reason ?? '', usage: readUsage(usage, true) });
@@ -77,7 +77,7 @@ function readNamed(name: string, { message, content_block, delta, usage }: Parse
   });
 }
 
-/** Reads the usage. Adds cached tokens to the input, because `input_tokens` excludes them. */
+/** Reads the usage. Adds the cached tokens to the input count, because Anthropic's `input_tokens` excludes them. */
 function readUsage(usage: z.infer<typeof usageSchema>, withOutput: boolean) {
   if (usage === null || usage === undefined) return null;
   const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;

@@ -31,7 +31,7 @@ const eventSchema = z.object({
   usage: usageSchema,
 });
 
-/** Bedrock's ConverseStream: `POST {base}/model/{model}/converse-stream`, answered in frames of an AWS event stream. */
+/** Bedrock's ConverseStream: `POST {base}/model/{model}/converse-stream`. The response is an AWS event stream. */
 export const dialect: Dialect = {
   mediaType: 'application/vnd.amazon.eventstream',
   buildUrl: ({ baseUrl, model }) => joinUrl(baseUrl, pasted, `/model/${encodeURIComponent(model)}/converse-stream`),
@@ -50,7 +50,7 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   };
 }
 
-/** `messageStop` ends the answer, and `metadata` with the usage follows. Unknown types are ignored. */
+/** Reads an event. `messageStop` ends the output; `metadata` with the usage follows. Unknown types are ignored. */
 function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
   if (event.event === null) return { malformed: true };
@@ -71,7 +71,7 @@ function readEvent(event: WireEvent): StreamEvent {
 
 const knownTypes = new Set(['contentBlockDelta', 'messageStop', 'metadata']);
 
-/** Reads the usage. Models differ in whether `inputTokens` includes cached tokens; the total shows which applies. */
+/** Reads the usage. Only some models include cached tokens in `inputTokens`; the total shows whether a model does. */
 function readUsage(usage: z.infer<typeof usageSchema>) {
   if (usage === null || usage === undefined) return null;
   const { inputTokens, outputTokens, totalTokens, cacheReadInputTokens, cacheWriteInputTokens } = usage;

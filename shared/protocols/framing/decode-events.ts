@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser';
 
 /**
- * Decodes a body to its server-sent events, lazily, read by read. A blank line completes an event. A remainder at the
- * end is one event with `complete: false` at the time of the last read, because some servers close right after the last
- * line.
+ * Decodes a body into server-sent events, one at a time, read by read. A blank line completes an event. Some servers
+ * close the connection without the last blank line, so remaining text becomes one event with `complete: false` and the
+ * time of the last read.
  */
 export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedEvent> {
   const decoder = createEventDecoder();
@@ -18,13 +18,13 @@ export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<
   for (const event of decoder.end()) yield { ...event, atMs, complete: false };
 }
 
-/** Creates a decoder of server-sent events. */
+/** Creates a decoder for server-sent events. */
 export function createEventDecoder(): EventDecoder {
   let ready: WireEvent[] = [];
   const parser = createParser({
     onEvent: ({ event, data }) => ready.push({ event: event ?? null, data }),
   });
-  // Strips the byte order mark, and holds back characters that a read cuts in two.
+  // Drops the byte order mark, and waits for the rest of a character that is split between two reads.
   const decoder = new TextDecoder();
   const takeReady = () => {
     const events = ready;
@@ -43,12 +43,9 @@ export function createEventDecoder(): EventDecoder {
   };
 }
 
-/**
- * Creates a decoder of lines, such as JSON lines: each is an event that its line feed completes. Empty lines are
- * skipped.
- */
+/** Creates a decoder for lines, such as JSON lines. A line feed completes an event. Empty lines are skipped. */
 export function createLineDecoder(): EventDecoder {
-  // Strips the byte order mark, and holds back characters that a read cuts in two.
+  // Drops the byte order mark, and waits for the rest of a character that is split between two reads.
   const decoder = new TextDecoder();
   let parts: string[] = [];
   const feedText = (text: string): WireEvent[] => {
@@ -67,31 +64,31 @@ export function createLineDecoder(): EventDecoder {
   };
 }
 
-/** An event as received: a server-sent event, a line of JSON, or a frame of an AWS event stream. */
+/** An event as received: a server-sent event, a JSON line, or a frame of an AWS event stream. */
 export type WireEvent = {
-  /** The name of the event; null if it has none. */
+  /** Name of the event. Null if it has none. */
   event: string | null;
   data: string;
-  /** The frame reports an exception; `event` is the name of that exception. */
+  /** Whether an AWS frame reports an exception. `event` is then the exception's name. */
   exception?: true;
 };
 
-/** The reads of a response body: the arrival time of each (ms) and the offset in `bytes` at which it ends. */
+/** The reads of a response body. For each: its arrival time in ms, and the offset in `bytes` at which it ends. */
 export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };
 
 export type DecodedEvent = WireEvent & {
-  /** Arrival of the read that completed the event, ms. */
+  /** Time in ms at which the read that completed the event arrived. */
   atMs: number;
-  /** False for the last event of a body that ended before the event was complete. */
+  /** False only for an incomplete last event, if the body ended before the event was complete. */
   complete: boolean;
-  /** The framing is broken here, and nothing after it can be read; `data` describes the fault. */
+  /** The framing is invalid from here on, so nothing more can be read. `data` describes the problem. */
   broken?: true;
 };
 
-/** Converts bytes to events as they arrive. */
+/** Converts bytes to events as the bytes arrive. */
 export type EventDecoder = {
-  /** Returns the events that these bytes complete. */
+  /** Takes more bytes, and returns the events that are now complete. */
   feed(bytes: Uint8Array): WireEvent[];
-  /** Returns the remaining, incomplete events. */
+  /** Returns the incomplete events that remain at the end of the body. */
   end(): WireEvent[];
 };

@@ -2,24 +2,24 @@ import { Crc32 } from '@smithy/core/checksum';
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import type { DecodedEvent, Reads } from './decode-events.ts';
 
-/** One frame of `application/vnd.amazon.eventstream`. */
+/** One frame of an AWS event stream (`application/vnd.amazon.eventstream`). */
 export type Frame = {
-  /** Header `:message-type`. */
+  /** Value of the header `:message-type`. */
   kind: 'event' | 'exception' | 'error';
-  /** Header `:event-type`, `:exception-type` or `:error-code`, by the kind. */
+  /** Value of the header `:event-type`, `:exception-type` or `:error-code`, depending on the kind. */
   name: string | null;
-  /** The payload; of an error frame, its `:error-message`. */
+  /** The frame's payload. For an error frame, the value of the header `:error-message`. */
   payload: Uint8Array;
 };
 
-/** A frame with the time of the read that completed it, or why the rest of the body cannot be read. */
+/** A frame with the arrival time of the read that completed it, or why the rest of the body is unreadable. */
 export type DecodedFrame = { atMs: number; offset: number } & ({ frame: Frame } | { broken: string });
 
-/** The total length, the length of the headers, and their checksum, of four bytes each. */
+/** Size of a frame's first part: the frame's length, its headers' length, and a checksum of both, 4 bytes each. */
 const preludeBytes = 12;
-/** The prelude and the checksum at the end. */
+/** Size of the smallest frame: the prelude and the checksum at the end of the frame. */
 const minFrameBytes = 16;
-/** Limits of the format: payload 24 MiB, headers 128 KiB. */
+/** Maximum sizes that the format allows: payload 24 MiB, headers 128 KiB. */
 const maxFrameBytes = 24 * 1_024 * 1_024 + 128 * 1_024 + minFrameBytes;
 
 const decoder = new TextDecoder();
@@ -29,12 +29,12 @@ const codec = new EventStreamCodec(
   (text) => encoder.encode(text),
 );
 
-/** Decodes each frame of an AWS event stream to one event: the name is the frame's type, the data its payload. */
+/** Decodes each frame of an AWS event stream to an event, with the frame's type as name and its payload as data. */
 export function* decodeFrameEvents(reads: Reads): Generator<DecodedEvent> {
   for (const decoded of decodeFrames(reads)) yield toEvent(decoded);
 }
 
-/** Returns a frame as an event, or a broken event if no frame can be read. */
+/** Converts a frame to an event. Returns a broken event if the frame is unreadable. */
 export function toEvent(decoded: DecodedFrame): DecodedEvent {
   const { atMs, offset } = decoded;
   if ('broken' in decoded)
@@ -45,9 +45,9 @@ export function toEvent(decoded: DecodedFrame): DecodedEvent {
 }
 
 /**
- * Decodes a body to the frames of an AWS event stream, lazily and without copies. Verifies the checksum of the lengths
- * first and then that of the frame, so a damaged stream ends at the damage instead of waiting for bytes that a wrong
- * length announces. Omits a frame that the end of the body cuts off.
+ * Decodes a body into the frames of an AWS event stream, one at a time and without copies. Checks the lengths first and
+ * then the whole frame, so that decoding ends at damaged data instead of waiting for a wrong number of bytes. Omits a
+ * last frame that is incomplete.
  */
 export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedFrame> {
   let offset = 0;
@@ -77,7 +77,7 @@ export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<
   }
 }
 
-/** Returns the frame's total length; null if the checksum of the prelude does not match. */
+/** Returns the frame's total length in bytes. Null if the prelude's checksum does not match. */
 function readFrameLength(prelude: Uint8Array): number | null {
   const view = new DataView(prelude.buffer, prelude.byteOffset, prelude.byteLength);
   const checksum = new Crc32();

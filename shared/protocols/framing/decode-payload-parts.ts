@@ -8,9 +8,9 @@ import {
 import { decodeFrames, toEvent } from './decode-frames.ts';
 
 /**
- * Decodes the stream of a container inside SageMaker's `PayloadPart` frames: server-sent events or JSON lines, detected
- * from the first byte and cut anywhere. An event has the time of the read that completed its last frame. Exception
- * frames become exceptions; other frames are skipped.
+ * Decodes the container's own stream inside SageMaker's `PayloadPart` frames. Its first character shows whether it
+ * consists of server-sent events or JSON lines; frames may split it anywhere. An event has the time of the read that
+ * completed its last frame. Exception frames become exception events; other frames are skipped.
  */
 export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   let inner: EventDecoder | null = null;
@@ -31,7 +31,7 @@ export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   for (const event of inner?.end() ?? []) yield { ...event, atMs: lastAtMs, complete: false };
 }
 
-/** Chooses a decoder from the first non-space character, a bracket for JSON lines; null until there is one. */
+/** Chooses the decoder: JSON lines if the first non-space character is a bracket. Null if there is only space. */
 function chooseDecoder(payload: Uint8Array): EventDecoder | null {
   const first = new TextDecoder().decode(payload).trimStart().charAt(0);
   if (first === '') return null;

@@ -40,7 +40,7 @@ const chunkSchema = z.object({
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
 export const dialect: Dialect = createGeminiDialect('models/');
 
-/** Creates a dialect; `collection` is the default collection of model names. */
+/** Creates a Gemini dialect. `collection` is the path before a model name that contains no slash. */
 export function createGeminiDialect(collection: string): Dialect {
   return {
     mediaType: 'text/event-stream',
@@ -76,7 +76,7 @@ function readChunk(value: unknown): StreamEvent {
   const { candidates, promptFeedback, usageMetadata } = parsed.data;
   const blockReason = promptFeedback?.blockReason;
   if (blockReason) return { error: { code: blockReason, message: 'The provider blocked the prompt' } };
-  // One answer is requested (`candidateCount` is reserved), so the first candidate is the answer.
+  // Only one candidate is requested (`candidateCount` is reserved), so the first candidate is the response.
   const candidate = candidates?.[0];
   const parts = candidate?.content?.parts ?? [];
   const joinTexts = (thought: boolean) =>
@@ -90,7 +90,7 @@ function readChunk(value: unknown): StreamEvent {
   });
 }
 
-/** Reads the arguments of a call, which arrive as one object or as separate values. */
+/** Reads the arguments of a function call, which arrive as one object or as separate values. */
 function readArguments({ functionCall }: Part): string {
   if (functionCall === null || functionCall === undefined) return '';
   const pieces = (functionCall.partialArgs ?? []).map(
@@ -101,7 +101,7 @@ function readArguments({ functionCall }: Part): string {
   return args === null || args === undefined ? '' : JSON.stringify(args);
 }
 
-/** Adds the separately counted thoughts to the output. The prompt count includes cached tokens. */
+/** Reads the usage. Adds the separate thought tokens to the output. The prompt count includes cached tokens. */
 function readUsage(usage: z.infer<typeof chunkSchema>['usageMetadata']) {
   return toUsage({
     inputTokens: usage?.promptTokenCount,

@@ -13,11 +13,11 @@ const contentPart = z.object({
     .nullish()
     .catch(null),
 });
-/** A string; Mistral sends parts, with the reasoning in separate parts. */
+/** Usually a string. Mistral sends a list of parts, with the reasoning in parts of their own. */
 const content = z.union([z.string(), z.array(contentPart)]).nullish();
 const callArguments = z.object({ arguments: text }).nullish();
 
-/** The fields that are read, all optional, because providers omit fields, set them to null, and add others. */
+/** The fields that are read. All are optional, because providers omit fields or set them to null. */
 const deltaSchema = z.object({
   content,
   refusal: text.catch(null),
@@ -33,7 +33,7 @@ const chunkSchema = z.object({
   usage: openaiUsageSchema.nullish().catch(null),
 });
 
-/** The Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
+/** OpenAI's Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/chat/completions'),
@@ -42,7 +42,7 @@ export const dialect: Dialect = {
   readEvent: (event) => readChunkEvent(event, readChatChunk),
 };
 
-/** Builds the body without the model, which some servers take from elsewhere. */
+/** Builds the body without the model, which some servers take from the URL instead. */
 export function buildChatBody({ target, prompt }: BodyInput): Record<string, unknown> {
   return {
     ...target.body,
@@ -53,12 +53,12 @@ export function buildChatBody({ target, prompt }: BodyInput): Record<string, unk
   };
 }
 
-/** Reads one chunk of the protocol. */
+/** Reads one chunk of a Chat Completions stream. */
 export function readChatChunk(value: unknown): StreamEvent {
   const parsed = chunkSchema.safeParse(value);
   if (!parsed.success) return { malformed: true };
   const { choices, usage } = parsed.data;
-  // One answer is requested (`n` is reserved), so the first choice is the answer.
+  // Only one choice is requested (`n` is reserved), so the first choice is the response.
   const choice = choices?.[0];
   const delta = choice?.delta ?? choice?.message;
   const answer = readContent(delta?.content);

@@ -11,7 +11,7 @@ const chunkSchema = z.object({
   usage: openaiUsageSchema.nullish().catch(null),
 });
 
-/** The older Completions protocol, streamed: `POST {base}/completions` with one plain prompt. */
+/** OpenAI's older Completions protocol, streamed: `POST {base}/completions`. The prompt is one plain text. */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/completions'),

@@ -39,7 +39,7 @@ const deltas: Record<string, 'text' | 'reasoning' | 'toolCallArguments'> = {
   'response.mcp_call_arguments.delta': 'toolCallArguments',
 };
 
-/** The Responses protocol, streamed: `POST {base}/responses`. The stream ends with an event, not with `[DONE]`. */
+/** OpenAI's Responses protocol, streamed: `POST {base}/responses`. The stream ends with an event, not with `[DONE]`. */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/responses'),
@@ -71,7 +71,7 @@ function readEvent(event: WireEvent): StreamEvent {
       return typeof delta === 'string' ? stripEmpty({ [kind]: delta, usage: null }) : { malformed: true };
     if (name === 'error') return { error: readError(value) };
     if (name === 'response.failed') return { error: readError({ error: response?.error }) };
-    // A gateway in front of the provider does not use the protocol's events for its errors.
+    // An event without a name is an error from a gateway in front of the provider.
     if (name === '') return readUntyped(value);
     if (name !== 'response.completed' && name !== 'response.incomplete') return {};
     const finishReason = response?.incomplete_details?.reason ?? response?.status ?? name.slice('response.'.length);

@@ -6,18 +6,18 @@ const codeValue = z
   .union([z.string(), z.number().transform(String)])
   .nullish()
   .catch(null);
-/** Google's `status` is the name of its numeric `code`. */
+/** Google's errors have a numeric `code`, whose name is in `status`. */
 const details = z.object({ message: text, code: codeValue, type: text, status: text });
 
-/** The shapes in which servers report errors. */
+/** The formats in which servers report errors. */
 const errorBodySchema = z.object({
   error: z.union([details, z.string().min(1)]).nullish(),
-  // vLLM, FastAPI and gateways report errors at the top level.
+  // vLLM, FastAPI and gateways report errors in top-level fields.
   object: text,
   message: text,
   code: codeValue,
   type: text,
-  // TGI, and AWS services in two spellings.
+  // Used by TGI, and by AWS services in two spellings.
   error_type: text,
   Message: text,
   __type: text,
@@ -25,9 +25,9 @@ const errorBodySchema = z.object({
 });
 
 /**
- * Returns the error that a JSON value reports; null if it does not report one.
- * @param isError whether the value is known to be an error (a status of 400 or more, an event named `error`), so that a
- * bare `message` or `detail` counts
+ * Returns the error in a JSON value. Null if the value does not report an error.
+ * @param isError whether the value is known to be an error (a status of 400 or more, or an event named `error`), so
+ * that a `message` or `detail` alone is enough
  */
 export function readProviderError(value: unknown, isError: boolean): ProviderError | null {
   if (!isError && !mayReportError(value)) return null;
@@ -44,14 +44,14 @@ export function readProviderError(value: unknown, isError: boolean): ProviderErr
   return message === null ? null : { code: readTopCode(body), message };
 }
 
-/** Returns whether the value can report an error. Checks without parsing, because few of the many events do. */
+/** Returns whether the value could report an error. This check is fast and avoids parsing most events. */
 function mayReportError(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return 'error' in value || ('object' in value && value.object === 'error');
 }
 
 function readTopCode({ code, type, error_type, __type }: z.infer<typeof errorBodySchema>): string | null {
-  // The name follows a namespace: `com.amazonaws.bedrock#ThrottlingException`.
+  // AWS puts a namespace before the name: `com.amazonaws.bedrock#ThrottlingException`.
   return code ?? type ?? error_type ?? __type?.split('#').at(-1) ?? null;
 }
 
@@ -60,7 +60,7 @@ function readDetail(detail: unknown): string | null {
   return typeof detail === 'string' ? detail : JSON.stringify(detail);
 }
 
-/** Codes in a stream that are equivalent to a status of 429. */
+/** Error codes in a stream that mean the same as HTTP status 429. */
 const rateLimitCodes = new Set([
   '429',
   'throttlingexception',
@@ -69,7 +69,7 @@ const rateLimitCodes = new Set([
   'resource_exhausted',
 ]);
 
-/** Returns whether the provider refused the request because of its rate, rather than reporting a fault. */
+/** Returns whether the error code means that the provider limits the rate of requests. */
 export function isRateLimit(code: string | null): boolean {
   return code !== null && rateLimitCodes.has(code.toLowerCase());
 }

@@ -4,7 +4,7 @@ import { readProviderError } from './provider-error.ts';
 
 const doneMarker = '[DONE]';
 
-/** Reads an event whose data is JSON with `read`. Compatible servers also send an end marker and empty data. */
+/** Parses the event's data as JSON for `read`. Handles the end marker and empty data of compatible servers. */
 export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
   const trimmed = data.trim();
   if (trimmed === '') return {};
@@ -14,7 +14,7 @@ export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => St
 }
 
 /**
- * Reads an event of an OpenAI-like stream: the end marker, an error, or JSON, which it passes to `read`. Ignores events
+ * Reads an event of an OpenAI-like stream: an end marker, an error, or JSON data, which `read` reads. Ignores events
  * with other names, such as `ping`.
  */
 export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
@@ -31,14 +31,14 @@ export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => S
   return value === undefined ? { malformed: true } : read(value);
 }
 
-/** Reads an exception frame of an AWS event stream. Its name is the error code, which determines the outcome. */
+/** Reads an exception frame of an AWS event stream. The exception's name becomes the error code. */
 export function readException({ event, data }: WireEvent): StreamEvent {
   const error = readProviderError(parseJson(data), true);
   const message = error?.message ?? (data.trim() || 'an exception without a message');
   return { error: { code: event ?? error?.code ?? null, message } };
 }
 
-/** Returns the parsed JSON; undefined, which JSON cannot express, if the text is not JSON. */
+/** Returns the parsed JSON. If the text is not JSON, returns undefined, which is never a JSON value. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -51,7 +51,7 @@ type MaybeEmpty = { [K in 'text' | 'reasoning' | 'toolCallArguments' | 'finishRe
   usage?: StreamEvent['usage'] | null;
 };
 
-/** Omits empty fields. */
+/** Returns the event without its empty fields. */
 export function stripEmpty(event: MaybeEmpty): StreamEvent {
   const stripped: StreamEvent = {};
   if (event.text) stripped.text = event.text;

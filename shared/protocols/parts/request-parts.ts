@@ -3,14 +3,14 @@ import type { Prompt } from '../../workload/prompt.ts';
 const openaiPaths = /\/(?:chat\/completions|completions|responses)$/;
 
 /**
- * Builds the URL of an OpenAI protocol's path under a base URL. `…/v1`, `…/v1/` and a pasted full path such as
- * `…/v1/chat/completions` give the same URL; a version is never guessed.
+ * Builds a URL from a base URL and the path of an OpenAI protocol. `…/v1`, `…/v1/` and a full URL such as
+ * `…/v1/chat/completions` give the same URL. Never adds a version such as `/v1` itself.
  */
 export function buildOpenaiUrl(baseUrl: string, path: '/chat/completions' | '/completions' | '/responses'): string {
   return joinUrl(baseUrl, openaiPaths, path);
 }
 
-/** Returns the base URL with a path appended, after removing trailing slashes and `pasted`, the end of a full URL. */
+/** Appends a path to a base URL. First removes trailing slashes and `pasted`, the path at the end of a full URL. */
 export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
   const url = new URL(baseUrl);
   const root = url.pathname.replace(/\/+$/, '').replace(pasted, '').replace(/\/+$/, '');
@@ -18,9 +18,9 @@ export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
   return url.href;
 }
 
-/** A prompt for protocols that keep the system message separate. */
+/** A prompt for protocols that send the system message in a separate field. */
 export type SplitPrompt = {
-  /** The contents of all system messages, separated by blank lines; empty without system messages. */
+  /** Contents of all system messages, separated by blank lines. Empty if the prompt has no system messages. */
   system: string;
   turns: { role: 'user' | 'assistant'; content: string }[];
 };
@@ -31,7 +31,7 @@ export function splitPrompt({ messages }: Pick<Prompt, 'messages'>): SplitPrompt
   return { system: system.join('\n\n'), turns };
 }
 
-/** Joins the nonempty contents of all messages by blank lines, for protocols without roles. */
+/** Joins the contents of all nonempty messages with blank lines, for protocols without message roles. */
 export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
   return messages
     .map(({ content }) => content)
@@ -40,14 +40,14 @@ export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
 }
 
 /**
- * Requests usage, which the OpenAI protocols report in a stream only on request. A null in the target's body omits the
- * request for servers that refuse unknown fields.
+ * Builds the option that requests token usage, which OpenAI streams omit by default. A null in the target's body omits
+ * the option, for servers that reject unknown fields.
  */
 export function buildStreamOptions(body: Record<string, unknown>) {
   return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
 }
 
-/** Returns a copy of the object that the target's body has under a name, to add to; empty if it has none. */
+/** Returns a copy of an object in the target's body, to add fields to. Empty if the value is not an object. */
 export function copyObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Usage } from '../../sample/sample.ts';
 
-/** A token count of a provider; a value that is not a count is treated as missing. */
+/** A provider's token count. An invalid value is treated as missing. */
 export const tokenCount = z.number().int().min(0).nullish().catch(null);
 
-/** The `usage` object of the OpenAI protocols. */
+/** The `usage` object of OpenAI's protocols. */
 export const openaiUsageSchema = z.object({
   prompt_tokens: tokenCount,
   completion_tokens: tokenCount,
@@ -13,7 +13,7 @@ export const openaiUsageSchema = z.object({
   completion_tokens_details: z.object({ reasoning_tokens: tokenCount }).nullish().catch(null),
 });
 
-/** Returns the token counts of an OpenAI `usage` object; null if it has none. */
+/** Returns the token counts of an OpenAI `usage` object. Null if it contains no counts. */
 export function readOpenaiUsage(usage: z.infer<typeof openaiUsageSchema> | null | undefined): Usage | null {
   if (usage === null || usage === undefined) return null;
   return toUsage({
@@ -24,7 +24,7 @@ export function readOpenaiUsage(usage: z.infer<typeof openaiUsageSchema> | null 
   });
 }
 
-/** Returns the counts as usage, missing ones as null; null if all are missing. */
+/** Converts token counts to usage. A missing count is null. Returns null if all counts are missing. */
 export function toUsage(counts: { [K in keyof Usage]?: number | null | undefined }): Usage | null {
   const usage: Usage = {
     inputTokens: counts.inputTokens ?? null,
@@ -35,14 +35,14 @@ export function toUsage(counts: { [K in keyof Usage]?: number | null | undefined
   return Object.values(usage).every((value) => value === null) ? null : usage;
 }
 
-/** Returns the sum of the known counts; null if none is known. */
+/** Returns the sum of the known counts. Null if no count is known. */
 export function sumKnown(...counts: (number | null | undefined)[]): number | null {
   const known = counts.filter((count) => count !== null && count !== undefined);
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
 }
 
 /**
- * Returns the usage after one more event: the latest value of each count. Some protocols report usage in two events.
+ * Returns the latest value of each token count after one more event. Some protocols split the usage over two events.
  */
 export function mergeUsage(known: Usage | null, next: Usage | undefined): Usage | null {
   if (next === undefined || known === null) return next ?? known;

@@ -2,10 +2,10 @@ import type { BodyRules, Descriptor } from '../descriptor.ts';
 import { openaiChat } from '../openai-chat/descriptor.ts';
 import { tgi } from '../tgi/descriptor.ts';
 
-/** Containers may refuse a temperature of 0, and LLMPerf v1 sent this instead. */
+/** LLMPerf v1 sent this temperature instead of 0, because some containers reject 0. */
 const least = 0.01;
 
-// The endpoint decides the model; some containers still require a model name in the body.
+// The endpoint determines the model, but some containers still require a model name in the body, so it is not reserved.
 const { model: _model, ...reserved } = openaiChat.body.reserved;
 const chat: BodyRules = { ...openaiChat.body, reserved, temperature: { ...openaiChat.body.temperature, least } };
 

@@ -9,8 +9,8 @@ import { buildTgiBody, readTgiChunk } from '../tgi/dialect.ts';
 const pasted = /\/endpoints\/[^/]+\/invocations(?:-response-stream)?$/;
 
 /**
- * SageMaker's InvokeEndpointWithResponseStream: `POST {base}/endpoints/{model}/invocations-response-stream`, where the
- * model is the endpoint's name. Frames contain the container's stream in the protocol of the target's `payload`.
+ * SageMaker's InvokeEndpointWithResponseStream: `POST {base}/endpoints/{endpoint name}/invocations-response-stream`.
+ * The frames contain the model container's own stream, whose protocol is the target's `payload`.
  */
 export const dialect: Dialect = {
   mediaType: 'application/vnd.amazon.eventstream',
@@ -21,7 +21,7 @@ export const dialect: Dialect = {
   readEvent,
 };
 
-/** Detects from the chunk which of the two protocols the container uses, regardless of the request's. */
+/** Reads an event. The chunk itself shows which of the two payload protocols the container uses. */
 function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
   return readChunkEvent(event, (value) => (isTgiChunk(value) ? readTgiChunk(value) : readChatChunk(value)));

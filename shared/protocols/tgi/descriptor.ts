@@ -10,7 +10,7 @@ export const tgi: Descriptor = {
       'parameters/details': remedies.stream,
       'parameters/best_of': remedies.oneAnswer,
     },
-    // TGI refuses 0, and LLMPerf v1 sent this instead.
+    // TGI rejects 0, so LLMPerf v1 sent 0.1 instead.
     temperature: { path: ['parameters', 'temperature'], least: 0.1 },
   },
 };

@@ -18,8 +18,8 @@ const chunkSchema = z.object({
 });
 
 /**
- * Hugging Face TGI's own protocol, streamed: `POST {base}/generate_stream`. It has no roles and applies no chat
- * template.
+ * The own protocol of Hugging Face's Text Generation Inference (TGI), streamed: `POST {base}/generate_stream`. It has
+ * no message roles and applies no chat template.
  */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
@@ -29,7 +29,7 @@ export const dialect: Dialect = {
   readEvent: (event) => readChunkEvent(event, readTgiChunk),
 };
 
-/** `details` requests the finish reason and the token counts. */
+/** Builds the request body. `details` requests the finish reason and the token counts. */
 export function buildTgiBody({ target, prompt }: BodyInput): Record<string, unknown> {
   const parameters = {
     ...copyObject(target.body['parameters']),
@@ -39,7 +39,7 @@ export function buildTgiBody({ target, prompt }: BodyInput): Record<string, unkn
   return { ...target.body, inputs: joinPrompt(prompt), parameters, stream: true };
 }
 
-/** Reads one token. The last event also has the whole text, which is its end marker. Special tokens are not output. */
+/** Reads one token. The last event also contains the whole text, which marks the end. Special tokens are not output. */
 export function readTgiChunk(value: unknown): StreamEvent {
   const parsed = chunkSchema.safeParse(value);
   if (!parsed.success) return { malformed: true };
