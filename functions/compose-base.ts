@@ -12,8 +12,8 @@ import type { Config } from '../shared/config.ts';
 import type { BaseDeps, SecretBox } from '../shared/ports.ts';
 
 /**
- * Composes the dependencies of every function, on Lambda and locally, and opens the table. Each function's `compose.ts`
- * adds only the stores and adapters that it uses. Connects to nothing until first use.
+ * Creates the dependencies that all functions need, on Lambda and locally, and opens the table. Each function's
+ * `compose.ts` adds only the stores and adapters that it uses. No connection is opened before the first use.
  */
 export function composeBase(config: Config): { base: BaseDeps; table: ItemTable } {
   const clock = createClock();
@@ -37,14 +37,14 @@ function openRegionalQueues({ sqsEndpoint, workerQueueUrls }: Config): Map<strin
   );
 }
 
-/** Chooses how to seal secrets from the configuration: with KMS or with a key file. */
+/** Creates the encryption of secrets as configured: with AWS KMS or with a key file. */
 export function composeSecrets(config: Config): SecretBox {
   const { sealing } = config;
   if (sealing.kind === 'kms') return createKmsSecretBox(createKmsClient(config), sealing.keyId);
   return createFileSecretBox(sealing.path);
 }
 
-/** Composes the stores of webhooks separately from those of runs, which the notifier does not load. */
+/** Creates the stores of webhooks. They are separate from the stores of runs, which the notifier does not load. */
 export function composeWebhookStores(table: ItemTable) {
   return { webhookEndpoints: createWebhookEndpointStore(table), deliveries: createDeliveryStore(table) };
 }

@@ -5,7 +5,7 @@ import { createBatchStore, createStageStore } from '../shared/adapters/dynamodb/
 import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts';
 import type { Clock } from '../shared/ports.ts';
 
-/** Composes the stores of an active run. */
+/** Creates the stores that hold the data of an active run. */
 export function composeRunStores(table: ItemTable, clock: Clock) {
   return {
     runs: createRunStore(table),

@@ -5,8 +5,8 @@ import { type Message, type MessageKind, messageSchema } from '../shared/records
 import { renameFields } from '../shared/spec/rename-fields.ts';
 
 /**
- * Processes the records of one invocation concurrently. Logs each failed record and names it in the partial batch
- * response, so that SQS redelivers only this record.
+ * Processes all SQS records of one invocation concurrently. Logs each failed record and returns its id in the partial
+ * batch response, so that SQS delivers only the failed records again.
  */
 export async function processRecords(
   records: readonly SQSRecord[],
@@ -30,7 +30,7 @@ export async function processRecords(
   return { batchItemFailures };
 }
 
-/** Maps field names of version 0.1.0, whose messages may still be in a queue. */
+/** Field names of version 0.1.0 and their current names. Messages of that version may still be in a queue. */
 const earlierNames = { stage: 'stageIndex', batch: 'batchIndex' };
 
 /**
@@ -43,13 +43,13 @@ export function readMessage(body: string): Message {
   return parsed.data;
 }
 
-/** Parses the body of a queue record, or returns null if it is not a valid message. */
+/** Parses the body of a queue record. Returns null if it is not a valid message. */
 export function tryReadMessage(body: string): Message | null {
   return parseMessage(body).data ?? null;
 }
 
 /**
- * Parses the body of a queue record for one kind of message.
+ * Parses the body of a queue record that must contain a certain kind of message.
  * @throws Error if the body is not a valid message of this kind
  */
 export function readMessageOfKind<K extends MessageKind>(kind: K, body: string): Extract<Message, { kind: K }> {
@@ -67,7 +67,7 @@ function parseMessage(body: string) {
   try {
     value = JSON.parse(body);
   } catch {
-    // The schema rejects undefined.
+    // If the body is not JSON, `value` is undefined, which the schema rejects.
   }
   return messageSchema.safeParse(renameFields(value, earlierNames));
 }

@@ -14,8 +14,8 @@ import type { CoordinatorDeps } from './compose.ts';
 import { tendBatch } from './tend-batch.ts';
 
 /**
- * Advances a run until nothing is due. Repeated and concurrent calls are safe: every step is a conditional write, and a step
- * that another call has made is skipped.
+ * Advances a run until no step is due. Repeated and concurrent calls are safe: each step is a conditional write, so a
+ * step that another call has already taken is skipped.
  */
 export async function advanceRun(deps: CoordinatorDeps, message: AdvanceMessage): Promise<void> {
   for (;;) {
@@ -25,7 +25,7 @@ export async function advanceRun(deps: CoordinatorDeps, message: AdvanceMessage)
   }
 }
 
-/** Takes one step. Returns whether another step may be due at once. */
+/** Takes the next step of a run. Returns whether another step may be due immediately. */
 async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   if (run.status === 'finalizing') return resendFinalize(deps, run);
   if (run.stop === null && isPastDeadline(deps, run)) {
@@ -48,7 +48,7 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   return (await deps.runs.update(runId, { groupIndex, stop: null }, { groupIndex: groupIndex + 1 })) !== null;
 }
 
-/** Continues after the last group of the plan: a search may add another level. */
+/** Continues after the last planned group of stages: adds a load level to a search, or else finalizes the run. */
 async function goBeyondPlan(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   if (run.stop === null && isSearch(run.spec.load)) {
     if (run.status === 'queued') return startRun(deps, run);
@@ -76,7 +76,7 @@ async function startRun(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   return true;
 }
 
-/** Creates the missing stages and batches of the group, and sends a message for each new batch. */
+/** Creates the missing stages and batches of a group of stages, and sends a message for each new batch. */
 async function openGroup(
   deps: CoordinatorDeps,
   run: RunRecord,
@@ -84,7 +84,7 @@ async function openGroup(
   stages: readonly StagePlan[],
   existing: readonly BatchRecord[],
 ): Promise<boolean> {
-  // The start is already stored. A repeated event has the same ids, so a retry after a crash is safe.
+  // The run's start is already stored. A repeated event has the same ids, so a retry after a crash is safe.
   if (run.groupIndex === 0 && existing.length === 0)
     await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
   const known = new Set(existing.map(({ stageIndex, batchIndex }) => `${stageIndex}#${batchIndex}`));
@@ -103,13 +103,13 @@ async function openGroup(
     }
   }
   deps.logger.info('stage group opened', { runId: run.runId, groupIndex: run.groupIndex, stages: stages.length });
-  // Skipped stages have already ended.
+  // Skipped stages have already ended, so the next step may be due.
   return skippedCount > 0;
 }
 
 /**
- * Returns whether to skip a stage because an earlier level of its target saturated and the load stops there. A search has no
- * such rule: it uses the result of the saturated level.
+ * Returns whether to skip a stage because a lower load level of its target was saturated. Searches never skip: they use
+ * the result of a saturated level to choose the next one.
  */
 async function isBeyondSaturation(
   deps: CoordinatorDeps,
@@ -145,8 +145,8 @@ async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<bo
 }
 
 /**
- * Appends the next level to a search whose levels have all ended. Returns false if there is no next level. The decision
- * depends only on stored samples, so concurrent callers make the same one.
+ * Adds the next load level to a search whose levels have all ended. Returns false if the search is over. The decision
+ * depends only on stored samples, so concurrent callers choose the same level.
  */
 async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const sweep = findSweep(run.spec.load);
@@ -159,7 +159,7 @@ async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<bool
   return true;
 }
 
-/** Decides the next level. Targets are searched one after another. */
+/** Decides the next load level of a search. The targets are searched one after another. */
 async function decideLevel(
   deps: CoordinatorDeps,
   run: RunRecord,
@@ -173,7 +173,7 @@ async function decideLevel(
   return targetIndex + 1 < run.spec.targets.length ? { targetIndex: targetIndex + 1, value: search.min } : null;
 }
 
-/** Computes the results of a target's levels that the next level depends on. */
+/** Computes the results of a target's load levels, from which the search chooses the next level. */
 async function readLevelResults(
   deps: CoordinatorDeps,
   run: RunRecord,

@@ -11,7 +11,7 @@ import { advanceRun } from './advance-run.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { closeQueuedBatch } from './tend-batch.ts';
 
-/** Creates the handler of `advance` messages and of the dead letters of every queue. */
+/** Creates the Lambda handler for `advance` messages and for the dead letters of all queues. */
 export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, (record) =>
@@ -21,7 +21,7 @@ export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => P
     );
 }
 
-/** Handles a dead letter. Logs and drops one that is not a valid message, because a retry would not help. */
+/** Handles a dead letter. One that is not a valid message is logged and dropped, because a retry would not help. */
 async function takeDeadLetter(deps: CoordinatorDeps, { body, messageId, eventSourceARN }: SQSRecord): Promise<void> {
   const message = tryReadMessage(body);
   if (message !== null) return handleDeadLetter(deps, message);
@@ -31,8 +31,8 @@ async function takeDeadLetter(deps: CoordinatorDeps, { body, messageId, eventSou
 }
 
 /**
- * Ends the work of a message that failed all its tries with a named failure, so that nothing hangs: a batch keeps its
- * samples and fails, a run without a report fails. The supervisor resends `advance` and `deliver` messages.
+ * Handles a message that failed on every attempt, so that no run hangs: a batch keeps its samples and fails with an
+ * error code, and a run without a report fails. The supervisor sends `advance` and `deliver` messages again later.
  */
 export async function handleDeadLetter(deps: CoordinatorDeps, message: Message): Promise<void> {
   deps.logger.error('dead letter', { ...message });
@@ -43,7 +43,7 @@ export async function handleDeadLetter(deps: CoordinatorDeps, message: Message):
 
 async function failBatch(deps: CoordinatorDeps, message: BatchMessage): Promise<void> {
   const batch = await deps.batches.get(message.runId, message.stageIndex, message.batchIndex);
-  // A running batch has a lease. If the worker is lost, `advanceRun` requeues the batch.
+  // A running batch is left alone, because it has a lease. If its worker is lost, `advanceRun` requeues the batch.
   if (batch === null || batch.status !== 'queued' || batch.attempt !== message.attempt) return;
   await closeQueuedBatch(deps, batch, {
     status: 'failed',

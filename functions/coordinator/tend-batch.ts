@@ -2,7 +2,7 @@ import { type BatchRecord, countFailures, type RunRecord } from '../../shared/re
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
 
-/** Keeps a batch from hanging: resends a lost message, requeues the batch of a lost worker, and ends a hopeless batch. */
+/** Keeps a batch from hanging: resends a lost message, requeues a lost worker's batch, or gives the batch up. */
 export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<void> {
   const nowMs = deps.clock.nowMs();
   if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {
@@ -17,7 +17,7 @@ export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: Ba
   }
 }
 
-/** Queues a batch whose lease expired, under the next attempt. A lost worker that comes back can no longer change it. */
+/** Queues a batch under its next attempt number after its lease expired. The lost worker can no longer change it. */
 async function requeueBatch(deps: CoordinatorDeps, batch: BatchRecord, nowMs: number): Promise<BatchRecord | null> {
   const { runId, stageIndex, batchIndex, attempt, leaseExpiresAtMs } = batch;
   const requeued = await deps.batches.update(
@@ -52,10 +52,7 @@ async function closeIfHopeless(deps: CoordinatorDeps, run: RunRecord, batch: Bat
   return true;
 }
 
-/**
- * Ends a queued batch, which no worker can add blocks to. Counts all blocks that its lost attempts wrote, so that no
- * written sample is lost.
- */
+/** Ends a queued batch. Includes the samples of all blocks that lost attempts stored; no worker can add more blocks. */
 export async function closeQueuedBatch(
   deps: Pick<CoordinatorDeps, 'batches' | 'blocks'>,
   batch: BatchRecord,

@@ -16,7 +16,7 @@ import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { FinalizerDeps } from './compose.ts';
 
-/** Creates the handler of `finalize` messages. */
+/** Creates the Lambda handler for `finalize` messages. */
 export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, (record) => finalizeRun(deps, readMessageOfKind('finalize', record.body)));
@@ -29,8 +29,8 @@ const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
 };
 
 /**
- * Builds and stores the report of a finished run, and ends the run. A repeated call gives the same bytes, because the report
- * depends only on the spec, the samples, and the prices.
+ * Builds and stores the report of a run, and then ends the run. A repeated call produces the same bytes, because the
+ * report depends only on the spec, the samples, and the prices.
  */
 export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
@@ -62,8 +62,8 @@ function chooseFailure(run: RunRecord, failures: readonly Failure[]): Failure | 
 }
 
 /**
- * Reads the baseline of a run stage by stage, and keeps only each stage's report and request metrics. Returns null if the
- * spec names no baseline, or the reason if the baseline run or its report no longer exists.
+ * Reads the baseline run of a run, stage by stage. Keeps only each stage's report and request metrics in memory.
+ * Returns null if the spec has no baseline, or the reason if the baseline run or its report no longer exists.
  */
 async function readBaseline(
   deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks' | 'stages'>,

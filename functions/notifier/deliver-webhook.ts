@@ -10,26 +10,26 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** Waits between attempts, as recommended by the Standard Webhooks specification (1.0.0, "Retry schedule"). */
+/** Delays in ms between delivery attempts, as in the Standard Webhooks specification (1.0.0, "Retry schedule"). */
 const retryDelaysMs = [5 * second, 5 * minute, 30 * minute, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hour)];
 
 const timeoutMs = 20 * second;
-/** Longer than any attempt, so that a second message for the same attempt finds it not yet due. */
+/** Time in ms that an attempt is reserved for, longer than any attempt lasts, so that duplicate messages do nothing. */
 const claimMs = 2 * timeoutMs;
-/** Maximum delay of an SQS message. The supervisor sends later attempts. */
+/** Maximum delay of an SQS message, in ms. Attempts that are due later are sent by the supervisor. */
 const maxQueueDelayMs = 15 * minute;
 
-/** Creates the handler of `deliver` messages. */
+/** Creates the Lambda handler for `deliver` messages. */
 export function createNotifier(deps: NotifierDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, (record) => deliverWebhook(deps, readMessageOfKind('deliver', record.body)));
 }
 
-/** Makes a due attempt of a delivery: signs, sends, and records it, and schedules the next attempt if it failed. */
+/** Makes a delivery attempt that is due: signs, sends, and stores it. If it failed, schedules the next attempt. */
 export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage): Promise<void> {
   const delivery = await deps.deliveries.get(message.tenantId, message.deliveryId);
   if (delivery === null || delivery.status !== 'pending') return;
-  // An unclaimed first attempt starts when its message arrives. Any other waits until due, so repeated messages are harmless.
+  // A new delivery starts when its message arrives. Later attempts start only when due, so duplicates do nothing.
   const nowMs = deps.clock.nowMs();
   const isFresh =
     delivery.attempts.length === 0 && delivery.nextAttemptAtMs === delivery.createdAtMs + firstAttemptGraceMs;
@@ -74,7 +74,7 @@ async function sendDelivery(
   }
 }
 
-/** Builds the Standard Webhooks headers of an attempt at this time. */
+/** Builds the Standard Webhooks headers of a delivery attempt. The signature covers the time of the attempt. */
 async function signDelivery(
   deps: NotifierDeps,
   { eventId, payload }: DeliveryRecord,
@@ -91,7 +91,7 @@ async function signDelivery(
   };
 }
 
-/** Stores the attempt. If `delayMs` is null, there is no next attempt. */
+/** Stores the result of a delivery attempt. If `delayMs` is null, there is no further attempt. */
 async function recordAttempt(
   deps: NotifierDeps,
   delivery: DeliveryRecord,

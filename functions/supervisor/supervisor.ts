@@ -8,12 +8,12 @@ import type { SupervisorDeps } from './compose.ts';
 
 const deliveriesPerTick = 100;
 
-/** Creates the handler of the scheduled event, whose content does not matter. */
+/** Creates the Lambda handler of the scheduled event. The contents of the event are ignored. */
 export function createSupervisor(deps: SupervisorDeps): () => Promise<void> {
   return () => supervise(deps);
 }
 
-/** Starts due schedules, advances active runs, and sends due deliveries. Runs every minute (more often on one machine). */
+/** Starts due schedules, advances active runs, and sends due webhooks. Runs every minute, or more often locally. */
 export async function supervise(deps: SupervisorDeps): Promise<void> {
   await startDueSchedules(deps);
   for (const { runId } of await deps.runs.listActive()) await deps.queue.send({ kind: 'advance', runId });
@@ -24,19 +24,19 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
 const schedulesPerTick = 100;
 
 /**
- * Starts the run of each due schedule. If several occurrences were missed, starts only the latest. The run id follows from
- * schedule and due time, and a conditional write creates the run, so concurrent supervisors start it once.
+ * Starts a run for each due schedule. If several start times were missed, only the latest one counts. Concurrent calls
+ * start the run only once, because its id is derived from the schedule and the due time.
  */
 export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
   const nowMs = deps.clock.nowMs();
   for (const { tenantId, scheduleId } of await deps.schedules.listDue(nowMs, schedulesPerTick)) {
     try {
       const schedule = await deps.schedules.get(tenantId, scheduleId);
-      // The index may lag slightly behind, so check the schedule itself.
+      // The index may be slightly out of date, so the due time is checked on the schedule itself.
       if (schedule?.nextAtMs === undefined || schedule.nextAtMs === null || schedule.nextAtMs > nowMs) continue;
       await startDue(deps, schedule, schedule.nextAtMs, nowMs);
     } catch (error) {
-      // The schedule stays due, and the others continue.
+      // The schedule stays due and is tried again next time. The other schedules continue.
       deps.logger.error('schedule failed to start a run', { tenantId, scheduleId, error });
     }
   }
@@ -61,7 +61,7 @@ async function startDue(
   await deps.schedules.update(tenantId, scheduleId, { nextAtMs, paused: false }, change);
 }
 
-/** Returns a failure if the previous run is still active, because concurrent runs would disturb each other's measurements. */
+/** Returns a failure if the schedule's previous run is still active: concurrent runs would disturb each other. */
 async function checkPreviousRun(
   deps: SupervisorDeps,
   { lastRunId }: ScheduleRecord,
@@ -72,7 +72,7 @@ async function checkPreviousRun(
   return { code: 'PREVIOUS_RUN_ACTIVE', message: `The previous run ${last.runId} was still active` };
 }
 
-/** Creates the run. Returns why the spec was rejected, or null. Throws other errors, which a later try may not meet. */
+/** Creates the run of a schedule. Returns why the spec is invalid, or null. Throws errors that may be temporary. */
 async function tryRun(deps: SupervisorDeps, { tenantId, scheduleId, spec }: ScheduleRecord, runId: string) {
   try {
     await createRun(deps, { tenantId }, spec, runId, scheduleId);

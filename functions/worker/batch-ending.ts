@@ -6,12 +6,12 @@ import type { ClaimedBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';
 import type { Lease, LeaseSignal } from './hold-lease.ts';
 
-/** One attempt at a batch. */
+/** One worker's try at a batch. */
 export type Attempt = { deps: WorkerDeps; claimed: ClaimedBatch; lease: Lease; ending: BatchEnding };
 
 export type BatchEnd = {
   kind: 'end' | 'handover';
-  /** Number of requests without a sample, and the reason. */
+  /** Number of requests that have no sample. `reason` tells why they were not sent. */
   left: number;
   reason: NotSentReason;
   failure: Failure | null;
@@ -19,12 +19,12 @@ export type BatchEnd = {
   progress: BatchProgress;
 };
 
-/** Signals that let open requests end, because those are paid for and part of the measurement. */
+/** Signals after which open requests may finish, because they are already paid for and part of the measurement. */
 const drainingSignals: ReadonlySet<LeaseSignal> = new Set(['cost_cap', 'precision_reached', 'over_saturated'] as const);
 
 export type BatchEnding = ReturnType<typeof createBatchEnding>;
 
-/** Collects the signals that end a batch, and passes them on to the running phase. */
+/** Collects the signals that end a batch, and stops or aborts the running load accordingly. */
 export function createBatchEnding() {
   let first: Exclude<LeaseSignal, 'lost'> | null = null;
   let isCut = false;
@@ -40,7 +40,7 @@ export function createBatchEnding() {
   };
 
   return {
-    /** Ends the batch. The first signal is the reason, except that a lost lease overrides all. */
+    /** Ends the batch. The first signal becomes the reason, but a lost lease has priority over all other signals. */
     signal: (signal: LeaseSignal) => {
       if (signal === 'lost') {
         lost = true;
@@ -53,23 +53,23 @@ export function createBatchEnding() {
     },
     isEnding: () => lost || first !== null,
     isLost: () => lost,
-    /** Returns why requests stay unsent; null without a signal. */
+    /** Returns why the remaining requests were not sent; null if there was no signal. */
     reason: (): NotSentReason | null => first,
-    /** Passes earlier and later signals on to this phase. */
+    /** Stops or aborts this load when the batch ends, or immediately if it is already ending. */
     watch: (handle: PhaseHandle) => {
       phase = handle;
       reach();
     },
-    /** Calls back when the lease is lost, before open requests are aborted; at once if it is lost already. */
+    /** Sets the callback for a lost lease. It runs before open requests are aborted; at once if already lost. */
     onLost: (callback: () => void) => {
       lossCallback = callback;
       if (lost) callback();
     },
-    /** Marks the phases watched from now on as measured ones. */
+    /** Declares that loads passed to `watch` from now on are measured, and no longer warm-up. */
     measuring: (issuedBefore: number) => {
       measuredBase = issuedBefore;
     },
-    /** Returns the counts of the running measured phase, added to the stored ones; empty without one. */
+    /** Returns the progress of the measured load, including earlier requests; empty if no measured load is running. */
     liveProgress: (): Partial<BatchProgress> => {
       if (phase === null || measuredBase === null) return {};
       const live = phase.progress();

@@ -1,22 +1,22 @@
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, RunRecord, StopReason } from '../../shared/records/records.ts';
 
-/** With fewer ended requests, the share of failures is too uncertain. */
+/** Minimum number of finished requests: with fewer, the error rate is too uncertain to stop a run. */
 const minFinished = 20;
 
-/** The counts of each batch attempt that the run's counters already include. */
+/** For each batch attempt, the numbers of requests that were already added to the run's counters. */
 const counted = new WeakMap<BatchProgress, { finished: number; failed: number }>();
 
 const readCounts = ({ ok, failed }: BatchProgress) => ({ finished: ok + failed, failed });
 
-/** Marks the counts that a batch adopted from earlier attempts as included; those attempts have added them. */
+/** Records that earlier attempts already added their requests to the run's counters, so they are not added again. */
 export function addMissingCounts(progress: BatchProgress): void {
   counted.set(progress, readCounts(progress));
 }
 
 /**
- * Adds the batch's newly finished requests to the run's counters. Stops the run if the share of failures exceeds
- * `limits.maxErrorRate`, or after `limits.maxDurationMs`.
+ * Adds a batch's newly finished requests to the run's counters. Stops the run if its error rate exceeds
+ * `limits.maxErrorRate`, or if it has lasted longer than `limits.maxDurationMs`.
  */
 export async function checkErrorRate(
   deps: Pick<Deps, 'runs' | 'clock'>,
@@ -39,7 +39,7 @@ export async function checkErrorRate(
   return over ? stopRun(deps, run, 'error_rate') : null;
 }
 
-/** Stops all workers of the run, unless it is already stopped; returns the reason that counts. */
+/** Stops all workers of a run. Returns the reason, or the earlier reason if the run was already stopped. */
 export async function stopRun(
   { runs }: Pick<Deps, 'runs'>,
   { runId }: Pick<RunRecord, 'runId'>,

@@ -12,15 +12,15 @@ export type ClaimedBatch = {
   stage: StagePlan;
   batch: BatchPlan;
   record: BatchRecord;
-  /** Requests that already have a sample from an earlier attempt. */
+  /** Indices of the requests that already have a sample from an earlier attempt. */
   doneIndices: Set<number>;
-  /** Time that the batch waited for this claim, in ms. */
+  /** Time in ms that the batch waited in the queue before this attempt. */
   queuedMs: number;
 };
 
 /**
- * Claims the batch of a message by a conditional write; null if another delivery or a later attempt has it. Adopts all
- * blocks that earlier attempts have stored, recorded or not. Blocks that they store afterwards do not count.
+ * Claims a batch by a conditional write; returns null if another message or a later attempt has claimed it. Loads all
+ * samples that earlier attempts stored. Blocks that those attempts store later are ignored.
  */
 export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
   const run = await deps.runs.get(message.runId);
@@ -45,7 +45,7 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   const progress = { ...noProgress };
   for await (const samples of deps.blocks.readSamples(run.runId, message.stageIndex, message.batchIndex, blocks)) {
     for (const sample of samples) {
-      // Two lost attempts may both have stored a request. The first sample counts, as in the report.
+      // Two lost attempts may both have stored this request. The first sample is used, as in the report.
       if (doneIndices.has(sample.requestIndex)) continue;
       doneIndices.add(sample.requestIndex);
       countSample(progress, sample);

@@ -11,7 +11,7 @@ import type { Prompt } from '../../shared/workload/prompt.ts';
 import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
 import type { Lease } from './hold-lease.ts';
 
-/** Maximum number of samples and of output events in a block. */
+/** Maximum numbers of samples and of output events in one block. */
 export const flushAtSamples = 400;
 export const flushAtEvents = 40_000;
 
@@ -20,8 +20,8 @@ export type Measured = { sample: Sample; timeline: Timeline | null };
 export type SampleCollector = ReturnType<typeof createSampleCollector>;
 
 /**
- * Converts exchanges to samples, one per turn of the event loop, and stores them in blocks. A block counts once the
- * batch record includes it; only the holder of the lease can update the record.
+ * Converts finished requests to samples, one per turn of the event loop, and stores them in blocks. A block takes
+ * effect when the batch record lists it, and only the worker that holds the lease can update that record.
  */
 export function createSampleCollector(
   deps: Pick<Deps, 'blocks' | 'clock' | 'config'>,
@@ -93,24 +93,24 @@ export function createSampleCollector(
 
   return {
     progress,
-    /** Stops storing and drops what waits: another attempt measures the requests that this worker aborts. */
+    /** Stops storing and discards samples that are not yet stored, because another attempt repeats their requests. */
     close: () => {
       closed = true;
       waiting?.abort();
       backlog.length = 0;
       buffer = [];
     },
-    /** Accepts an exchange, which is read and stored later. */
+    /** Accepts a finished request. Its sample is built and stored later. */
     add: (exchange: Exchange) => {
       if (closed) return;
       backlog.push(exchange);
       working ??= work().catch(fail);
     },
-    /** Accepts samples of requests that are never sent. */
+    /** Accepts the samples of requests that are never sent. */
     addUnsent: (samples: readonly Sample[]) => {
       if (!closed) for (const sample of samples) keep({ sample, timeline: null });
     },
-    /** Resolves when everything is stored; rejects if storing failed. */
+    /** Resolves when all samples are stored. Rejects if storing failed. */
     drain: async () => {
       while (working !== null) await working;
       flush();
@@ -120,7 +120,7 @@ export function createSampleCollector(
   };
 }
 
-/** Adds one sample to the live counters. */
+/** Adds one sample to the progress counters of a batch. */
 export function countSample(progress: BatchProgress, { warmup, outcome }: Sample): void {
   if (warmup) progress.warmupDone += 1;
   else if (outcome === 'ok') progress.ok += 1;
@@ -134,15 +134,15 @@ export type SampleContext = {
   attempt: number;
   originWallMs: number;
   dialect: Dialect;
-  /** Texts that must not appear in an error message, such as the target's key. */
+  /** Texts that must not appear in an error message, such as the target's API key. */
   secrets: string[];
   stallTimeoutMs: number;
 };
 
-/** `answer` is the text of a complete answer; null for any other outcome. */
+/** A sample and the text of the model's answer; the text is null if the answer is incomplete. */
 type MeasuredAnswer = Measured & { answer: string | null };
 
-/** Reads an exchange and builds its sample: timestamps, counts, outcome, and the checks of the answer. */
+/** Converts a finished request to a sample: timestamps, token counts, outcome, and the checks of the model's answer. */
 export function measureSample(
   { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs }: SampleContext,
   exchange: Exchange,
@@ -168,7 +168,7 @@ export function measureSample(
     inputTokens: prompt.inputTokens,
     outputTokens: read.outputEvents === 0 ? null : countTokens(outputText),
     expectedNumber: prompt.expectedNumber,
-    // Only a complete answer is checked against the task.
+    // An incomplete answer is not checked against the task in the prompt.
     ...(read.outcome === 'ok' ? checkAnswer(prompt, answerText) : uncheckedAnswer),
   };
   const timeline = outputEventsMs.length === 0 ? null : { requestIndex: exchange.index, outputEventsMs };

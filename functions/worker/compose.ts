@@ -4,7 +4,7 @@ import { createInstrument, type InstrumentOptions } from '../../shared/measure/c
 import { composeBase, composeSecrets } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
 
-/** Composes the worker. `entries` are the bundled modules of the instrument's threads; default: its sources. */
+/** Creates a worker. `entries` locates the bundled modules of the measuring threads; default: the source modules. */
 export function composeWorker(config: Config, entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {}) {
   const { base, table } = composeBase(config);
   return {

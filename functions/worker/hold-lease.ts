@@ -1,15 +1,15 @@
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord, StageStop, StopReason } from '../../shared/records/records.ts';
 
-/** The result of a heartbeat: another worker has the lease, or the run or the stage must stop. */
+/** Reason to end a batch: another worker holds its lease, or the run or the stage must stop. */
 export type LeaseSignal = StopReason | StageStop['reason'] | 'lost';
 
 export type Lease = ReturnType<typeof holdLease>;
 
 /**
- * Holds the lease of a claimed batch: each heartbeat extends it, stores the progress, and checks whether the run (or,
- * by `onBeat`, the stage) must stop. Calls `onSignal` once per signal. If the store does not answer, the lease counts
- * as lost when it expires by the worker's own clock, because another worker may then hold the batch.
+ * Holds the lease of a claimed batch. Each heartbeat extends the lease, stores the progress, and checks whether the run
+ * or (with `onBeat`) the stage must stop. Calls `onSignal` once per reason. If the store does not respond, the lease is
+ * lost when it expires on the worker's own clock, because another worker may then hold the batch.
  */
 export function holdLease(
   deps: Pick<Deps, 'batches' | 'runs' | 'clock' | 'config' | 'logger'>,
@@ -65,9 +65,9 @@ export function holdLease(
   })();
 
   return {
-    /** Changes the batch, extends the lease and stores the progress; returns false, without a change, if it is lost. */
+    /** Updates the batch, extends the lease, and stores the progress. If the lease is lost, only returns false. */
     update,
-    /** Ends the heartbeat and waits for one that is running. */
+    /** Stops the heartbeats, and waits for a heartbeat that is in progress. */
     close: async () => {
       closing.abort();
       await beating;

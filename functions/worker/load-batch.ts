@@ -29,10 +29,10 @@ export type LoadContext = Attempt & {
   handoverAtMs: number;
 };
 
-/** The time after which an attempt starts no request, and the reason for the requests that are then left. */
+/** Time after which an attempt starts no more requests, and the reason to store for the requests that were not sent. */
 export type LastStart = { atMs: number; reason: BatchEnd['reason'] | 'handover' };
 
-/** Warms up, waits for the other batches, and runs the measured load. */
+/** Sends the warm-up requests, waits for the other batches of the group, and runs the measured load. */
 export async function loadBatch(context: LoadContext): Promise<{ note: PhaseNote | null; last: LastStart }> {
   const { deps, claimed, dataset, session, source, live, collector, ending, handoverAtMs } = context;
   const { run, plan, stage, batch, doneIndices } = claimed;
@@ -69,8 +69,8 @@ export async function loadBatch(context: LoadContext): Promise<{ note: PhaseNote
 }
 
 /**
- * Builds the load of one batch attempt for the indices that are still to be measured. A later attempt continues the
- * load: it does not ramp up again, and does not send all overdue requests at once.
+ * Builds the load of one attempt for the requests that are not yet measured. A later attempt continues the load of
+ * earlier attempts: it does not ramp up again, and does not send all overdue requests at once.
  */
 export function buildPhaseLoad(
   seed: number,
@@ -85,8 +85,8 @@ export function buildPhaseLoad(
 }
 
 /**
- * Waits for the other batches of the stage's group, and agrees with them on one start time (wall clock). The batch that
- * completes the group, or has waited `readyTimeoutMs`, sets it. Null if the time has passed or the batch is ending.
+ * Waits for the other batches of the stage's group, so that all start their load at one time. The last batch to arrive,
+ * or one that has waited `readyTimeoutMs`, sets the time. Returns null if that time has passed or the batch is ending.
  */
 export async function meetAtStart(
   deps: Pick<Deps, 'stages' | 'clock' | 'config'>,

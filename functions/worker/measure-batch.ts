@@ -26,10 +26,10 @@ import { openConversations } from './open-conversations.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
 
-/** Enough prompts to distinguish two workloads, and few enough to build in a moment. */
+/** Number of prompts in the digest: enough to distinguish two workloads, and few enough to build quickly. */
 const maxDigestedPrompts = 20;
 
-/** Runs the load of a batch, stores every sample, and returns how it ended. */
+/** Runs the load of a batch, stores a sample for every request, and returns how the batch ended. */
 export async function measureBatch(attempt: Attempt, remainingMs: () => number): Promise<BatchEnd> {
   const { deps, claimed, lease, ending } = attempt;
   const { run, stage, batch, record } = claimed;
@@ -75,14 +75,14 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
     stallTimeoutMs: spec.limits.stallTimeoutMs,
   });
   const failing = Promise.withResolvers<never>();
-  // The race below receives the failure; without the race it must not be an unhandled rejection.
+  // `Promise.race` below handles this rejection. Until then, it must not count as an unhandled rejection.
   failing.promise.catch(() => {});
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
   ending.onLost(collector.close);
   addUnasked(live?.lost ?? []);
   try {
     const loading = loadBatch({ ...attempt, dataset, session, source, live, collector, handoverAtMs });
-    // If storing fails first, the load is aborted below, and its result no longer matters.
+    // If storing samples fails first, the load is aborted below, and its result is ignored.
     loading.catch(() => {});
     const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();
@@ -97,7 +97,7 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
   }
 }
 
-/** Creates the function that reads an exchange, settles its cost, and records how late it was sent. */
+/** Creates the function that converts a finished request to a sample and records its cost and how late it was sent. */
 function createMeasure(
   firstWarmupIndex: number,
   source: RequestSource,
@@ -114,7 +114,7 @@ function createMeasure(
   };
 }
 
-/** Returns the target's key; null if it needs none, undefined if its credential was deleted. */
+/** Returns a target's API key; null if the target needs none, or undefined if its credential was deleted. */
 async function openCredential(deps: WorkerDeps, tenantId: string, target: Target): Promise<string | null | undefined> {
   if (target.credentialId === null) return null;
   const credential = await deps.credentials.get(tenantId, target.credentialId);
@@ -146,7 +146,7 @@ async function openSession(
 }
 
 /**
- * Computes a digest of the run's first prompts, for its first batch only. Runs before the load, which it would disturb.
+ * Computes a digest of the run's first prompts, only in the first batch. Runs before the load, which it would disturb.
  */
 function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
   if (stage.stageIndex > 0 || batch.batchIndex > 0) return null;
@@ -192,7 +192,7 @@ function buildBatchEnd(
   const base = { left, attempts, failure: null, progress: { ...progress, inFlight: 0 } };
   const signaled = ending.reason();
   if (signaled !== null || left === 0) return { ...base, kind: 'end', reason: signaled ?? 'worker_lost' };
-  // The load ended without a reason: a bug, which must not look like a stop.
+  // The load ended without a reason. This is a bug, and must not look like an intended stop.
   if (nowMs < atMs && !ending.isLost()) throw new Error(`The load ended with ${left} requests left`);
   return reason === 'handover'
     ? { ...base, kind: 'handover', reason: 'worker_lost' }

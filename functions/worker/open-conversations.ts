@@ -7,15 +7,15 @@ export type OpenConversations = {
   held: HeldConversations;
   /** Number of requests that can be sent. */
   count: number;
-  /** Number of turns that can be sent before any has an answer. */
+  /** Number of requests that can be sent before the first answer arrives. */
   ahead: number;
-  /** Turns whose history is lost with an earlier attempt, because answers are not stored. */
+  /** Turns that cannot be sent, because an earlier attempt received their history and answers are not stored. */
   lost: number[];
 };
 
 /**
- * Opens the live conversations of a batch attempt; null if prompts contain no answers. A conversation that an earlier
- * attempt has started cannot continue, so its remaining turns are lost.
+ * Opens the conversations of an attempt; null if the prompts contain no model answers. A conversation that an earlier
+ * attempt began cannot continue, so its remaining turns are never sent.
  */
 export function openConversations({ run, stage, batch, doneIndices }: ClaimedBatch): OpenConversations | null {
   const { workload, seed } = run.spec;
@@ -39,8 +39,8 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
 }
 
 /**
- * Cuts the measured requests of a batch into consecutive live conversations. The last one ends with the batch, so that
- * no conversation is on two workers.
+ * Divides the requests of a batch into conversations. The last conversation ends with the batch, so that each one stays
+ * on a single worker.
  * @param promptOffset run-wide number of the stage's request 0, which gives each level its own conversations
  */
 export function cutConversations(
@@ -58,7 +58,7 @@ export function cutConversations(
   return conversations;
 }
 
-/** A live conversation: the run-wide number of its first request, and the indices of its turns, in order. */
+/** A conversation with the model's answers: run-wide number of its first request, and its request indices in order. */
 export type LiveConversation = { conversationIndex: number; indices: readonly number[] };
 
 export type LiveTurn = { index: number; prompt: Prompt };
@@ -72,8 +72,8 @@ type Builders = {
 type Open = { indices: readonly number[]; position: number; build: () => Prompt; prompt: Prompt | null };
 
 /**
- * Runs live conversations on N streams. Each stream holds one conversation, sends its next turn after the answer to the
- * last one, and then begins another.
+ * Runs conversations on N streams. A stream sends the turns of one conversation one after another, each after the
+ * previous answer, and then begins another conversation.
  */
 export function holdConversations(
   conversations: readonly LiveConversation[],
@@ -94,7 +94,7 @@ export function holdConversations(
     return { indices, position: 0, build: () => first(conversation.conversationIndex), prompt: null };
   };
   return {
-    /** Returns the next turn; null if it needs an answer first, or if all conversations are over. */
+    /** Returns the next turn to send; null if it must wait for an answer, or if all conversations have ended. */
     next: (): LiveTurn | null => {
       const turn = ready.shift() ?? begin();
       const index = turn?.indices[turn.position];
@@ -105,7 +105,7 @@ export function holdConversations(
     },
     isOver: () => held === 0 && begun === conversations.length,
     /**
-     * Ends a turn. The next turn continues from its answer; without one (null or empty), the conversation ends.
+     * Ends a turn. The next turn continues from its answer. If the answer is null or empty, the conversation ends.
      * @returns the indices of the turns that can no longer be sent
      */
     end: (index: number, answer: string | null): readonly number[] => {

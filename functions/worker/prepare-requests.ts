@@ -18,20 +18,20 @@ export type RequestSource = ReturnType<typeof createRequestSource>;
 type SourceOptions = {
   spec: RunSpec;
   stage: StagePlan;
-  /** The workload's dataset; null without one. */
+  /** Dataset of the workload; null if the workload uses none. */
   dataset: Dataset | null;
   target: Target;
   dialect: Dialect;
   endpoint: TargetEndpoint;
-  /** Signs each request; null if the target needs no signatures. */
+  /** Creates the signature of each request; null if the target does not need signed requests. */
   signer: ((request: BuiltRequest) => Sign) | null;
   budget: CostBudget | null;
   onCapReached: () => void;
-  /** The live conversations of the measured requests; null if prompts do not depend on answers. */
+  /** Conversations whose prompts contain the model's answers; null if no prompt depends on an answer. */
   live: { held: HeldConversations; onLostTurns: (indices: readonly number[]) => void } | null;
 };
 
-/** Creates the source of a batch's requests, which keeps each prompt until its answer is checked. */
+/** Creates the source of a batch's requests. It keeps each prompt until the answer to it has been checked. */
 export function createRequestSource({
   spec,
   stage,
@@ -51,7 +51,7 @@ export function createRequestSource({
       ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests, dataset)
       : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index, dataset);
 
-  /** Returns null if the cost cap refuses the request. */
+  /** Builds one request. Returns null if the run's cost limit does not allow it. */
   const toRequest = async (index: number, prompt: Prompt): Promise<SourceRequest | null> => {
     let reservedNanoUsd = 0;
     if (budget !== null && target.pricing !== undefined) {
@@ -86,18 +86,18 @@ export function createRequestSource({
 
   return {
     /**
-     * Builds requests on demand, in the order of the indices; live conversations in the order in which turns become
-     * possible. Ends early if the cost cap refuses a request.
+     * Builds requests on demand, in the order of their indices, or for conversations in the order in which turns become
+     * possible. Ends early if the run's cost limit allows no further request.
      */
     prepare: (indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest> =>
       live === null || warmup ? prepareAll(indices, warmup) : prepareLive(live.held),
-    /** Returns the prompt of a prepared request until `settle`. */
+    /** Returns the prompt of a request. It is available until `settle` is called. */
     promptOf: (index: number): Prompt => {
       const entry = open.get(index);
       if (entry === undefined) throw new Error(`Request ${index} was not prepared`);
       return entry.prompt;
     },
-    /** Settles the cost of an ended request, and continues a live conversation from the answer. */
+    /** Records the actual cost of a finished request, and continues its conversation with the answer. */
     settle: (sample: Sample, answer: string | null): void => {
       const entry = open.get(sample.requestIndex);
       open.delete(sample.requestIndex);
@@ -110,8 +110,8 @@ export function createRequestSource({
       ended = Promise.withResolvers();
     },
     /**
-     * Frees the reservations of requests that were prepared and never sent, after all exchanges are settled. Not called
-     * after an aborted load, whose requests may be billed.
+     * Releases the cost reserved for requests that were never sent. Called after all finished requests are settled, but
+     * not after an aborted load, because the provider may bill its requests.
      */
     freeUnsent: () => {
       for (const { reservedNanoUsd } of open.values()) budget?.settle(reservedNanoUsd, 0);
@@ -121,8 +121,8 @@ export function createRequestSource({
 }
 
 /**
- * Computes the cost of a request: from the server's usage, otherwise from the worker's own counts; 0 if it was not sent
- * or was refused; and the whole reservation if it broke off, because the server may bill it in full.
+ * Computes a request's cost in billionths of a USD, from the server's token usage or else the worker's counts. Returns
+ * 0 if it was not sent or was refused, and the whole reserved amount if it broke off, because it may be billed in full.
  */
 function computeActualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;

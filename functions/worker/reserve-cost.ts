@@ -4,9 +4,9 @@ import type { RunRecord } from '../../shared/records/records.ts';
 export type CostBudget = ReturnType<typeof createCostBudget>;
 
 /**
- * Enforces a run's cost cap, which its workers share. Reserves the upper bound of each request on the run's counters,
- * in portions of up to `lookahead` requests to save writes. If the cap refuses, waits for requests in flight, whose
- * unused reservations may suffice. The cap can stop a run early, because lost workers keep their reservations; it stops
+ * Enforces a run's cost limit across all its workers. Reserves the maximum cost of each request before it is sent. To
+ * save writes, reserves it for up to `lookahead` requests at once. If the limit is reached, waits for open requests,
+ * which may cost less than reserved. Lost workers keep their reservations, so the run may stop too early. It stops too
  * late only if a server counts more tokens than the Llama 2 tokenizer.
  */
 export function createCostBudget(deps: Pick<Deps, 'runs'>, run: RunRecord, capUsd: number, lookahead: number) {
@@ -26,7 +26,7 @@ export function createCostBudget(deps: Pick<Deps, 'runs'>, run: RunRecord, capUs
   };
 
   return {
-    /** Reserves the maximum cost of a request before it is sent; false: the cap refuses it, now and later. */
+    /** Reserves the maximum cost of a request before it is sent. Returns false if no further request is allowed. */
     take: async (nanoUsd: number): Promise<boolean> => {
       for (;;) {
         if (free >= nanoUsd || (await reserve(nanoUsd - free))) break;
@@ -39,14 +39,14 @@ export function createCostBudget(deps: Pick<Deps, 'runs'>, run: RunRecord, capUs
       inFlight += 1;
       return true;
     },
-    /** Replaces the reservation of an ended request by its actual cost. */
+    /** Replaces the reserved cost of a finished request by its actual cost. */
     settle: (reservedNanoUsd: number, actualNanoUsd: number) => {
       free += reservedNanoUsd - actualNanoUsd;
       inFlight -= 1;
       wake?.();
       wake = null;
     },
-    /** Returns the unused reservation to the run. */
+    /** Gives unused reserved cost back to the run. */
     close: async () => {
       if (free !== 0) await deps.runs.reserve(run.runId, -free, Number.MAX_SAFE_INTEGER);
       free = 0;

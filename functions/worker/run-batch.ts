@@ -15,8 +15,8 @@ import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
 
 /**
- * Creates the handler of `batch` messages. The queue delivers one record per invocation; several would run in parallel,
- * because the batches of a stage wait for one another before they start.
+ * Creates the Lambda handler for `batch` messages. The queue delivers one record per invocation. Several would run at
+ * the same time, because the batches of a stage wait for one another before they start.
  */
 export function createWorker(
   deps: WorkerDeps,
@@ -28,9 +28,9 @@ export function createWorker(
 }
 
 /**
- * Runs one batch from claim to end: measures the requests without a sample, stores samples as they come, and leaves the
- * batch done, failed, or queued for another worker.
- * @param remainingMs returns how long this invocation can still run
+ * Runs one batch: claims it, sends the requests that have no sample yet, and stores samples as requests finish. At the
+ * end, the batch is done, failed, or queued for another worker.
+ * @param remainingMs returns the time in ms that this invocation may still run
  */
 export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainingMs: () => number): Promise<void> {
   const claimed = await claimBatch(deps, message, deps.ids.next('request'));
@@ -69,7 +69,7 @@ export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainin
 
 const released = { leaseOwner: null, leaseExpiresAtMs: null };
 
-/** Stores how the batch ended, or hands it over to another worker. */
+/** Stores how a batch ended, or passes the batch on to another worker. */
 async function settle(attempt: Attempt, end: BatchEnd): Promise<void> {
   const { deps, claimed, lease, ending } = attempt;
   if (ending.isLost()) return;
@@ -84,7 +84,7 @@ async function settle(attempt: Attempt, end: BatchEnd): Promise<void> {
   deps.telemetry.record('requestsFailed', progress.failed, { runId, stageIndex, batchIndex });
 }
 
-/** Hands the remaining requests to another worker, or fails the batch after too many attempts without progress. */
+/** Queues a batch's remaining requests for another worker, or fails it after too many attempts without progress. */
 async function handOver(attempt: Attempt, end: BatchEnd): Promise<void> {
   const { deps, claimed, lease } = attempt;
   const { record } = claimed;
@@ -105,7 +105,7 @@ async function failBatch(lease: Lease, failures: number, failure: Failure): Prom
   await lease.update({ status: 'failed', failures, failure, notSentReason: 'worker_failed', ...released });
 }
 
-/** Puts the batch back into the queue after an internal error, or fails it after too many errors. */
+/** Queues a batch again after an internal error, or fails the batch after too many errors. */
 async function giveBack(attempt: Attempt, error: unknown): Promise<void> {
   const { deps, claimed, lease, ending } = attempt;
   const { record, run } = claimed;

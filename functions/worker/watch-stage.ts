@@ -18,11 +18,11 @@ type Stores = Pick<Deps, 'stages' | 'batches' | 'blocks' | 'datasets' | 'clock' 
 type Judge = (batches: readonly BatchRecord[]) => Promise<Omit<StageStop, 'atMs'> | null>;
 
 /**
- * Creates the check of each heartbeat whether the stage was stopped early. The worker of the stage's lowest running
- * batch judges all stored samples and writes the stop to the stage record, where all others read it; the first write
- * counts.
+ * Creates the check that each heartbeat makes to end a stage early. The worker of the stage's lowest-numbered running
+ * batch evaluates the stored samples and writes its decision to the stage record, where the other workers read it.
  *
- * A judgment can read many samples. It runs in the background, one at a time, so that heartbeats keep the lease.
+ * An evaluation can read many samples. It runs in the background, one at a time, so that heartbeats still renew the
+ * lease.
  */
 export function watchStage(
   deps: Stores,
@@ -73,7 +73,7 @@ function createCertaintyJudge(
 ): Judge {
   const readNew = createSampleReader(deps, runId, stage);
   const values: number[] = [];
-  // Judges rarely, at growing n, because each judgment can stop too early by chance.
+  // Evaluates the samples rarely, at increasing numbers, because each evaluation has a chance to stop too early.
   let nextN = requestsBeforeStop(rule);
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
@@ -110,7 +110,7 @@ function createSaturationJudge(
     dueMs ??= await scheduleStage(deps, run, stage, load);
     const elapsedMs = deps.clock.nowMs() - startAtMs;
     while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
-    // After the last due time the backlog only shrinks.
+    // When all requests are due, the number of open requests can only decrease.
     if (elapsedMs < rampMs || due === requests) return null;
     const ended = batches.reduce((sum, { progress: { ok, failed, canceled } }) => sum + ok + failed + canceled, 0);
     points.push({ atMs: elapsedMs - rampMs, backlog: due - ended, due });
@@ -125,7 +125,7 @@ function createSaturationJudge(
   };
 }
 
-/** Returns the due times of the stage's requests, from the dataset if the arrivals are a trace. */
+/** Returns the times in ms at which the requests of a stage are due; for a trace, they come from the dataset. */
 async function scheduleStage(
   deps: Stores,
   { spec: { workload, seed }, tenantId }: RunRecord,
@@ -136,7 +136,7 @@ async function scheduleStage(
   return scheduleArrivals({ seed, levelIndex, count, rate, arrivals }, dataset);
 }
 
-/** Reads the first block of each batch. */
+/** Reads the first block of samples of each batch. */
 async function readFirst(
   deps: Stores,
   runId: string,
@@ -153,8 +153,8 @@ async function readFirst(
 }
 
 /**
- * Creates a reader of a running stage. Each call returns the samples stored since the last call, each request once.
- * Keeps only a count per batch and a flag per request.
+ * Creates a reader of a running stage's samples. Each call returns the samples that were stored since the previous
+ * call, one per request. Keeps only a count per batch and a flag per request in memory.
  */
 export function createSampleReader(
   deps: Pick<Deps, 'blocks'>,
@@ -167,7 +167,7 @@ export function createSampleReader(
     for (const { batchIndex, blocks } of batches) {
       for await (const block of deps.blocks.readSamples(runId, stageIndex, batchIndex, blocks, read.get(batchIndex)))
         for (const sample of block) {
-          // An index can be in two blocks if the block of a lost worker was adopted late.
+          // A request can be in two blocks if a lost worker's block was added to the batch late.
           if (seen[sample.requestIndex] === 1) continue;
           seen[sample.requestIndex] = 1;
           yield sample;
