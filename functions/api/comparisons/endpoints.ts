@@ -8,30 +8,16 @@ import { type ComparableRun, compareRuns } from '../../../shared/report/build/co
 import { type ComparableStage, readMetricColumns } from '../../../shared/report/build/compare/compare-stages.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import {
-  type ComparedRun,
-  type RunsComparison,
-  runsComparisonSchema,
-} from '../../../shared/report/model/run-comparison.ts';
-import { reportContentSecurityPolicy } from '../../../shared/report/render/html/page-style.ts';
-import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
-import { renderText } from '../../../shared/report/render/text/render-text.ts';
-import { composeComparison } from '../../../shared/report/sections/compose-comparison.ts';
+import type { ComparedRun, RunsComparison } from '../../../shared/report/model/run-comparison.ts';
+import { comparisonFormats } from '../../../shared/report/render/registry.ts';
 import { nameStage } from '../../../shared/report/words/describe-load.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/run-spec.ts';
 import type { ApiDeps } from '../compose.ts';
-import { answerHtml, requireFound } from '../http/answers.ts';
-import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
+import { requireFound } from '../http/answers.ts';
+import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { getRun } from '../runs/get-run.ts';
-
-const comparisonFormats = {
-  json: 'application/json',
-  text: 'text/plain',
-  md: 'text/markdown',
-  html: 'text/html',
-} as const;
 
 const share = z.coerce.number().min(0).max(1);
 const maxRuns = 10;
@@ -52,13 +38,6 @@ const comparisonQuerySchema = z.strictObject({
   format: buildFormatSchema(comparisonFormats),
 });
 
-const comparisonContent = {
-  [comparisonFormats.json]: { schema: runsComparisonSchema },
-  [comparisonFormats.text]: { schema: z.string() },
-  [comparisonFormats.md]: { schema: z.string() },
-  [comparisonFormats.html]: { schema: z.string() },
-};
-
 export const comparisonEndpoints = [
   defineEndpoint({
     operationId: 'compareRuns',
@@ -71,26 +50,14 @@ export const comparisonEndpoints = [
       'Compares each further run with the first one (the base). Compares stages with the same load and target; single targets match under any id. Responses to identical prompts are compared in pairs, other responses as two independent samples. Each metric with a confidence interval is better, worse, same or inconclusive. Imported runs are also supported.',
     errors: ['NOT_FOUND', 'REPORT_NOT_READY'],
     query: comparisonQuerySchema,
-    answers: { 200: { description: 'The comparison', content: comparisonContent } },
+    answers: { 200: { description: 'The comparison', content: buildContent(comparisonFormats) } },
     handle: async ({ c, deps, tenantId, query: { runs, format, ...tolerances } }) => {
       const ids = runs.split(',');
       const fault = { pointer: '?runs', fault: 'contains a duplicate run id', remedy: 'Name each run once' };
       refuse('INVALID_REQUEST', findFault(new Set(ids).size < ids.length, fault));
       const comparison = await compareStoredRuns(deps, tenantId, ids, tolerances);
-      const document = composeComparison(comparison);
-      switch (chooseFormat(c, comparisonFormats, format)) {
-        case 'text':
-          return c.text(renderText(document), 200);
-        case 'md':
-          return c.body(renderMarkdown(document), 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
-        case 'html': {
-          // Loaded on first use, because the renderer needs a large chart library.
-          const { renderHtml } = await import('../../../shared/report/render/html/render-html.ts');
-          return answerHtml(c, renderHtml(document), reportContentSecurityPolicy);
-        }
-        case 'json':
-          return c.json(comparison, 200);
-      }
+      const { render, headers } = chooseFormat(c, comparisonFormats, format);
+      return c.body(await render(comparison), 200, headers);
     },
   }),
 ];

@@ -47,12 +47,6 @@ export function answerPage<Item>(c: Context, { items, cursor }: Page<Item>, show
   return c.json({ items: items.map(show), cursor }, 200);
 }
 
-/** Responds with an HTML page. Sends `frame-ancestors` as a header, because browsers ignore it in the page. */
-export function answerHtml(c: Context, html: string, contentSecurityPolicy: string): Response {
-  c.header('Content-Security-Policy', `${contentSecurityPolicy}; frame-ancestors 'none'`);
-  return c.html(html, 200) as Response; // for a string argument, Hono returns a response and not a promise
-}
-
 /** Returns the headers `Content-Digest` and `ETag` of a text. The argument is the text's SHA-256 in hexadecimal. */
 export function buildDigestHeaders(sha256: string): Record<'Content-Digest' | 'ETag', string> {
   const base64 = Buffer.from(sha256, 'hex').toString('base64');

@@ -2,29 +2,31 @@ import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { ApiEnv, Operation } from './operation.ts';
+import type { Answer, ApiEnv, Operation } from './operation.ts';
 
-/** Media type for each value of the query parameter `format`. */
-type MediaTypes<Format extends string> = Readonly<Record<Format, string>>;
+type Format = { contentType: string; schema: z.ZodType };
+/** The formats of a response by their value of `?format=`, the default first. */
+type Formats<Each = Format> = Readonly<Record<string, Each>>;
 
-function listFormats<Format extends string>(types: MediaTypes<Format>): Format[] {
-  return Object.keys(types) as Format[]; // the formats are the keys of an object literal
+function readMediaType({ contentType }: Format): string {
+  return contentType.split(';', 1).join();
 }
 
-export function buildFormatSchema<Format extends string>(types: MediaTypes<Format>) {
-  return z.enum(listFormats(types)).optional().describe('Format of the response. Overrides the `Accept` header');
+export function buildFormatSchema(formats: Formats) {
+  return z.enum(Object.keys(formats)).optional().describe('Format of the response. Overrides the `Accept` header');
+}
+
+export function buildContent(formats: Formats): NonNullable<Answer['content']> {
+  return Object.fromEntries(Object.values(formats).map((format) => [readMediaType(format), { schema: format.schema }]));
 }
 
 /** Chooses the response format: the query parameter `format`, or else the preferred format in the Accept header. */
-export function chooseFormat<Format extends string>(
-  c: Context,
-  types: MediaTypes<Format>,
-  asked: Format | undefined,
-): Format {
+export function chooseFormat<Each extends Format>(c: Context, formats: Formats<Each>, asked: string | undefined): Each {
   c.header('Vary', 'Accept');
-  const formats = listFormats(types);
-  const type = chooseMediaType(c.req.header('accept'), Object.values(types));
-  const chosen = asked ?? formats.find((format) => types[format] === type) ?? formats[0];
+  const all = Object.values(formats);
+  const type = chooseMediaType(c.req.header('accept'), all.map(readMediaType));
+  const accepted = all.find((format) => readMediaType(format) === type) ?? all[0];
+  const chosen = asked === undefined ? accepted : formats[asked];
   if (chosen === undefined) throw new Error('The operation has no formats');
   return chosen;
 }

@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import type { Context } from 'hono';
+import { z } from 'zod';
 import { AppError, refuse } from '../../../shared/errors/app-error.ts';
 import { exportRecords } from '../../../shared/llmperf/export-records.ts';
 import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
@@ -8,21 +8,15 @@ import type { RunRecord } from '../../../shared/records/records.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
-import type { LlmperfRecord, LlmperfSummary } from '../../../shared/sample/imported.ts';
+import {
+  type LlmperfRecord,
+  type LlmperfSummary,
+  llmperfRecordSchema,
+  llmperfSummarySchema,
+} from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { ApiDeps } from '../compose.ts';
 import { getReport, getRun } from '../runs/get-run.ts';
-
-export const llmperfTypes = {
-  llmperf: 'application/zip',
-  'llmperf-summary': 'application/vnd.llmperf.summary+json',
-  'llmperf-individual': 'application/vnd.llmperf.individual-responses+json',
-} as const;
-type LlmperfFormat = keyof typeof llmperfTypes;
-
-export function isLlmperfFormat(format: string): format is LlmperfFormat {
-  return format in llmperfTypes;
-}
 
 /** LLMPerf files of one stage. `individualResponses` is null if the stage was imported without them. */
 type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
@@ -32,32 +26,41 @@ const maxExportedRequests = 20_000;
 /** Date of every file in an archive, so that equal runs produce equal bytes. ZIP dates start in 1980. */
 const archiveDate = new Date(1980, 0, 1);
 
-/**
- * Responds with a run in LLMPerf's format: an archive of all stages, an archive of one stage, or one file of a stage.
- * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for an unknown stage or a run that is too large
- */
-export async function answerLlmperf(
-  c: Context,
-  deps: ApiDeps,
-  tenantId: string,
-  { runId, stageIndex, format }: { runId: string; stageIndex: number | null; format: LlmperfFormat },
-): Promise<Response> {
-  const pairs = await exportStages(deps, tenantId, runId, stageIndex);
-  const answer = (body: string | Uint8Array<ArrayBuffer>, name: string) =>
-    c.body(body, 200, {
-      'Content-Type': llmperfTypes[format],
-      'Content-Disposition': `attachment; filename="${name}"`,
-    });
-  if (format === 'llmperf') return answer(zipPairs(pairs), `${runId}-llmperf.zip`);
-  const { name, summary, individualResponses } = requireOnePair(pairs);
-  if (format === 'llmperf-summary') return answer(JSON.stringify(summary, null, 4), `${name}_summary.json`);
-  if (individualResponses !== null)
-    return answer(JSON.stringify(individualResponses, null, 4), `${name}_individual_responses.json`);
-  throw new AppError(
-    'NOT_FOUND',
-    'The import of this stage contains only a summary and no individual responses. Use format=llmperf-summary.',
-  );
-}
+type LlmperfFormat = {
+  contentType: string;
+  schema: z.ZodType;
+  writeFile(pairs: readonly LlmperfPair[], runId: string): { name: string; body: string | Uint8Array<ArrayBuffer> };
+};
+
+/** The formats of LLMPerf by name: an archive of both files of each stage, or one file of one stage. */
+export const llmperfFormats: Readonly<Record<string, LlmperfFormat>> = {
+  llmperf: {
+    contentType: 'application/zip',
+    schema: z.string().meta({ format: 'binary' }),
+    writeFile: (pairs, runId) => ({ name: `${runId}-llmperf.zip`, body: zipPairs(pairs) }),
+  },
+  'llmperf-summary': {
+    contentType: 'application/vnd.llmperf.summary+json',
+    schema: llmperfSummarySchema,
+    writeFile: (pairs) => {
+      const { name, summary } = requireOnePair(pairs);
+      return { name: `${name}_summary.json`, body: JSON.stringify(summary, null, 4) };
+    },
+  },
+  'llmperf-individual': {
+    contentType: 'application/vnd.llmperf.individual-responses+json',
+    schema: z.array(llmperfRecordSchema).meta({ id: 'LlmperfRecords' }),
+    writeFile: (pairs) => {
+      const { name, individualResponses } = requireOnePair(pairs);
+      if (individualResponses !== null)
+        return { name: `${name}_individual_responses.json`, body: JSON.stringify(individualResponses, null, 4) };
+      throw new AppError(
+        'NOT_FOUND',
+        'The import of this stage contains only a summary and no individual responses. Use format=llmperf-summary.',
+      );
+    },
+  },
+};
 
 function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
   const [pair, second] = pairs;
@@ -70,8 +73,11 @@ function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
   return pair;
 }
 
-/** Exports one stage of a run, or all stages if `stageIndex` is null. */
-async function exportStages(
+/**
+ * Exports one stage of a run, or all stages if `stageIndex` is null.
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for an unknown stage or a run that is too large
+ */
+export async function exportStages(
   deps: ApiDeps,
   tenantId: string,
   runId: string,

@@ -9,17 +9,9 @@ import { type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
 import { linkNext } from '../http/answers.ts';
-import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
+import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { getRun } from '../runs/get-run.ts';
-
-const sampleFormats = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
-
-const sampleQuerySchema = z.strictObject({
-  format: buildFormatSchema(sampleFormats),
-  limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Maximum number of samples per page'),
-  cursor: z.string().min(1).max(200).optional().describe('Cursor from the `Link` header of the previous page'),
-});
 
 const placedSampleSchema = sampleSchema
   .extend({
@@ -28,6 +20,21 @@ const placedSampleSchema = sampleSchema
     levelIndex: z.int().min(0).describe('Index of the load level, in run order'),
   })
   .meta({ id: 'Sample', description: 'The raw record of one request' });
+
+const sampleFormats = {
+  ndjson: {
+    contentType: 'application/x-ndjson',
+    schema: placedSampleSchema,
+    render: (samples: readonly PlacedSample[]) => samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+  },
+  csv: { contentType: 'text/csv; charset=utf-8; header=present', schema: z.string(), render: renderSamplesCsv },
+};
+
+const sampleQuerySchema = z.strictObject({
+  format: buildFormatSchema(sampleFormats),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Maximum number of samples per page'),
+  cursor: z.string().min(1).max(200).optional().describe('Cursor from the `Link` header of the previous page'),
+});
 
 export const sampleEndpoints = [
   defineEndpoint({
@@ -41,25 +48,13 @@ export const sampleEndpoints = [
       'Returns the raw timings of a finished run: one line per planned request, including requests that were not sent, sorted by stage, batch and index. Timestamps are milliseconds on the monotonic clock of the batch. The `Link` header points to the next page.',
     errors: ['CONFLICT'],
     query: sampleQuerySchema,
-    answers: {
-      200: {
-        description: 'A page of samples',
-        content: {
-          [sampleFormats.ndjson]: { schema: placedSampleSchema },
-          [sampleFormats.csv]: { schema: z.string() },
-        },
-      },
-    },
+    answers: { 200: { description: 'A page of samples', content: buildContent(sampleFormats) } },
     handle: async ({ c, deps, tenantId, params: { runId }, query }) => {
       const { limit, cursor = null } = query;
       const page = await listSamples(deps, tenantId, runId, { limit, cursor });
       linkNext(c, page.cursor);
-      if (chooseFormat(c, sampleFormats, query.format) === 'csv') {
-        const headers = { 'Content-Type': 'text/csv; charset=utf-8; header=present' };
-        return c.body(renderSamplesCsv(page.samples), 200, headers);
-      }
-      const lines = page.samples.map((sample) => `${JSON.stringify(sample)}\n`);
-      return c.body(lines.join(''), 200, { 'Content-Type': sampleFormats.ndjson });
+      const { contentType, render } = chooseFormat(c, sampleFormats, query.format);
+      return c.body(render(page.samples), 200, { 'Content-Type': contentType });
     },
   }),
 ];

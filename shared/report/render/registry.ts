@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { readReport } from '../model/read-report.ts';
+import { type Report, reportSchema } from '../model/report.ts';
+import { type RunsComparison, runsComparisonSchema } from '../model/run-comparison.ts';
+import { composeComparison } from '../sections/compose-comparison.ts';
+import { composePage, composeSummary } from '../sections/compose-report.ts';
+import type { Document } from '../sections/document.ts';
+import { renderCsv } from './csv/render-csv.ts';
+import { reportContentSecurityPolicy } from './html/page-style.ts';
+import { renderMarkdown } from './markdown/render-markdown.ts';
+import { renderText } from './text/render-text.ts';
+
+/** The canonical JSON of a report, and of its run's manifest on demand. */
+export type ReportSource = { json: string; loadManifest(): Promise<string> };
+
+type Rendering<Subject> = { schema?: z.ZodType; render(subject: Subject): string | Promise<string> };
+
+/** A format without `comparison` does not support comparisons. The default schema is a string. */
+type Format = {
+  contentType: string;
+  contentSecurityPolicy?: string;
+  report: Rendering<ReportSource>;
+  comparison?: Rendering<RunsComparison>;
+};
+
+/** Creates the renderings of a format that renders documents. */
+function renderDocuments(
+  render: (document: Document) => string | Promise<string>,
+  composeReport: (report: Report, source: ReportSource) => Document | Promise<Document>,
+): Pick<Format, 'report' | 'comparison'> {
+  return {
+    report: { render: async (source) => render(await composeReport(readReport(source.json), source)) },
+    comparison: { render: (comparison) => render(composeComparison(comparison)) },
+  };
+}
+
+/** The formats of reports and comparisons by name, the default first. */
+const formats: Readonly<Record<string, Format>> = {
+  json: {
+    contentType: 'application/json',
+    report: { schema: reportSchema, render: ({ json }) => json },
+    comparison: { schema: runsComparisonSchema, render: (comparison) => JSON.stringify(comparison) },
+  },
+  text: {
+    contentType: 'text/plain; charset=UTF-8',
+    ...renderDocuments(renderText, (report) => composeSummary(report)),
+  },
+  csv: {
+    contentType: 'text/csv; charset=utf-8; header=present',
+    report: { render: ({ json }) => renderCsv(readReport(json)) },
+  },
+  md: {
+    contentType: 'text/markdown; charset=utf-8',
+    ...renderDocuments(renderMarkdown, (report) => composeSummary(report, { hasCommands: true })),
+  },
+  html: {
+    contentType: 'text/html; charset=UTF-8',
+    // `frame-ancestors` works only as a header, so the page itself does not contain it.
+    contentSecurityPolicy: `${reportContentSecurityPolicy}; frame-ancestors 'none'`,
+    ...renderDocuments(
+      // Loaded on first use, because it needs a chart library.
+      async (document) => (await import('./html/render-html.ts')).renderHtml(document),
+      async (report, { loadManifest }) =>
+        composePage(report, report.run.source === 'imported' ? null : await loadManifest()),
+    ),
+  },
+};
+
+export const reportFormats = selectFormats(({ report }) => report);
+export const comparisonFormats = selectFormats(({ comparison }) => comparison);
+
+function selectFormats<Subject>(select: (format: Format) => Rendering<Subject> | undefined) {
+  const selected = Object.entries(formats).flatMap(([name, format]) => {
+    const { contentType, contentSecurityPolicy: policy } = format;
+    const headers = { 'Content-Type': contentType, ...(policy && { 'Content-Security-Policy': policy }) };
+    const rendering = select(format);
+    return rendering === undefined ? [] : [[name, { contentType, headers, schema: z.string(), ...rendering }] as const];
+  });
+  return Object.fromEntries(selected);
+}
