@@ -5,7 +5,7 @@ import { requestsBeforeStop } from './parts/load-fields.ts';
 
 type LoadSpec = LoadContext & { load: Load; targets: readonly unknown[] };
 
-/** Returns the faults of a load: conflicts between its fields, and limits of this deployment. */
+/** Returns the problems of a load: conflicts between its fields, and values above the deployment's limits. */
 export function checkLoad(spec: LoadSpec, rules: LoadRules): Fault[] {
   return [
     ...(getLoadMode(spec.load).check?.(spec.load, spec, rules) ?? []),

@@ -9,13 +9,13 @@ import { listMostLevels } from './parts/search-load.ts';
 type RegisteredMode = (typeof loadModes)[number];
 const [first, ...others] = loadModes;
 
-/** The schema of a load. `docs/loads.md` documents each mode. */
+/** Schema of a load. `docs/loads.md` explains the modes. */
 export const loadSchema = z.discriminatedUnion('mode', [first.schema, ...others.map(({ schema }) => schema)]);
 export type Load = z.infer<typeof loadSchema>;
 
-/** The load of every stage at one level. */
+/** The load of a stage: one level of the run's load. */
 export type StageLoad = ReturnType<RegisteredMode['listLevels']>[number];
-/** A level whose requests follow one schedule across all workers. */
+/** A load level with an arrival schedule, which all workers of the stage share. */
 export type ScheduledLoad = Extract<StageLoad, { arrivals: Arrivals }>;
 
 type AnyMode = LoadMode<RegisteredMode['schema'], StageLoad>;
@@ -44,7 +44,7 @@ export function isScheduled(load: StageLoad): load is ScheduledLoad {
 
 type LoadSpec = { load: Load; workload: Workload };
 
-/** Lists the load levels of a spec in order. Returns an empty list if a search decides them. */
+/** Lists a spec's load levels in order. Empty if a search chooses the levels. */
 export function listLevels({ load, workload }: LoadSpec): StageLoad[] {
   return getLoadMode(load).listLevels(load, workload);
 }
@@ -57,19 +57,19 @@ export function isSearch(load: Load): boolean {
   return (findSweep(load)?.search ?? null) !== null;
 }
 
-/** Lists the levels of a load. For a search, lists the maximum number of levels at the largest loads. */
+/** Lists a spec's load levels. For a search, lists as many levels as it can reach, with the highest possible loads. */
 export function listPossibleLevels(spec: LoadSpec): StageLoad[] {
   const sweep = findSweep(spec.load);
   if (sweep === null || sweep.search === null) return listLevels(spec);
   return listMostLevels(sweep.search).map(sweep.buildLevel);
 }
 
-/** Returns the maximum open streams of a level. */
+/** Returns the maximum number of streams that are open at the same time at this load level. */
 export function countStreams(load: StageLoad): number {
   return Math.min(isScheduled(load) ? load.maxConcurrency : load.concurrency, load.requests);
 }
 
-/** Returns the properties of a load that workloads depend on. */
+/** Returns the properties of a load that the workload's checks need. */
 export function describePacing(spec: LoadSpec): Pacing {
   const widths = listPossibleLevels(spec).map((level) => (isScheduled(level) ? 0 : level.concurrency));
   return {
@@ -78,7 +78,7 @@ export function describePacing(spec: LoadSpec): Pacing {
   };
 }
 
-/** Builds a closed loop. The plan of an import also uses it, because a plan requires a load. */
+/** Builds the load of a closed loop. Imported stages also use it, because each planned stage needs a load. */
 export function buildClosedLoop(concurrency: number, requests: number): StageLoad {
   return { mode: 'concurrency', concurrency, requests, durationMs: null, rampMs: 0, stopWhen: null };
 }
@@ -92,7 +92,7 @@ const notShown: ShownLoad = {
   whenFull: null,
 };
 
-/** Returns the load of a level for reports. */
+/** Returns a stage's load in the form that reports show. */
 export function showLevel(load: StageLoad) {
   return { ...notShown, ...getStageMode(load).show(load), mode: load.mode, requests: load.requests };
 }

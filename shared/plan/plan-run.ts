@@ -3,7 +3,7 @@ import type { Sweep } from '../load/modes/load-mode.ts';
 import type { Imported } from '../sample/imported.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/** The requests of one batch: `count` measured indices from `first` in steps of `stride`, and its warm-up indices. */
+/** Requests of one batch: `count` measured requests with indices first, first + stride, …, and warm-up requests. */
 export type BatchPlan = {
   batchIndex: number;
   first: number;
@@ -11,35 +11,35 @@ export type BatchPlan = {
   count: number;
   warmupFirst: number;
   warmupCount: number;
-  /** The batch's share of the stage's streams, or its maximum open streams for a rate. */
+  /** Number of the stage's streams that this batch opens. For an open loop: the maximum. */
   concurrency: number;
 };
 
-/** One target at one load level. Measured indices are 0 … requests-1; warm-up indices follow. */
+/** One target at one load level. Measured requests have indices 0 to requests - 1. Warm-up requests follow. */
 export type StagePlan = {
   stageIndex: number;
-  /** Stages of one group run at the same time. Groups run one after another. */
+  /** Stages with the same group index run at the same time. The groups run one after the other. */
   groupIndex: number;
   targetIndex: number;
   levelIndex: number;
   load: StageLoad;
   requests: number;
   warmup: number;
-  /** Run-wide number of the stage's first measured prompt. Levels use different prompts; targets use the same. */
+  /** Number of the stage's first measured prompt. All targets use the same prompts; each level uses different ones. */
   promptOffset: number;
   batches: BatchPlan[];
 };
 
-/** A level that a search has decided for one target. */
+/** A load level that a search has chosen for a target. */
 export type DecidedLevel = { targetIndex: number; value: number };
 
 export type PlanLimits = {
   maxStreamsPerWorker: number;
-  /** The levels that a search has decided so far, in order. */
+  /** Load levels that the search has chosen so far, in order. */
   levels?: readonly DecidedLevel[] | undefined;
 };
 
-/** Divides a run into stages and batches. Depends only on its arguments. A new level of a search adds a stage at the end. */
+/** Divides a run into stages and batches. Equal arguments produce equal plans. Search levels add stages at the end. */
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   if (spec.imported !== undefined) return planImported(spec.imported);
   const warmup = spec.load.warmupRequests;
@@ -49,12 +49,12 @@ export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   });
 }
 
-/** Plans one stage per imported pair of files, each with its own range of prompts. */
+/** Plans one stage for each imported pair of files. The stages use different prompt numbers. */
 function planImported({ stages }: Imported): StagePlan[] {
   let promptOffset = 0;
   return stages.map(({ targetIndex, concurrency, requests }, stageIndex) => {
     const levelIndex = stages.slice(0, stageIndex).filter((before) => before.targetIndex === targetIndex).length;
-    // A plan requires at least one stream. The report shows unknown values as null.
+    // A plan requires at least one stream. The report shows null if the concurrency is unknown.
     const load = buildClosedLoop(concurrency ?? 1, requests);
     const batches = planBatches(load, 0, { maxStreamsPerWorker: Number.POSITIVE_INFINITY });
     const place = { stageIndex, groupIndex: stageIndex, targetIndex, levelIndex, promptOffset };
@@ -85,7 +85,7 @@ function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
     .map((place, groupIndex) => ({ ...place, groupIndex }));
 }
 
-/** Places decided levels in separate groups. The levels of a target use successive prompts. */
+/** Plans one group for each load level that the search has chosen. Each target's levels use successive prompts. */
 function placeDecided({ buildLevel }: Sweep<StageLoad>, decided: readonly DecidedLevel[]): Place[] {
   const places: Place[] = [];
   for (const [groupIndex, { targetIndex, value }] of decided.entries()) {
@@ -100,13 +100,13 @@ export function countGroups(stages: readonly StagePlan[]): number {
   return stages.reduce((most, stage) => Math.max(most, stage.groupIndex + 1), 0);
 }
 
-/** Returns the stages of the group of a stage, and the number of their workers: one per batch. */
+/** Returns the stages that run at the same time as this stage, and how many workers they need (one per batch). */
 export function findGroup(plan: readonly StagePlan[], stageIndex: number): { stages: StagePlan[]; workers: number } {
   const stages = plan.filter(({ groupIndex }) => groupIndex === plan[stageIndex]?.groupIndex);
   return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
 }
 
-/** Returns the index of the first stage in the group, whose record has the common start time. */
+/** Returns the index of the group's first stage. Its record contains the start time of all stages in the group. */
 export function findMeetingStage(plan: readonly StagePlan[], stageIndex: number): number {
   return findGroup(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
 }
@@ -118,7 +118,7 @@ export function countPlanned(stages: readonly StagePlan[]): { measured: number; 
   };
 }
 
-/** Lists the measured request indices of a batch in sending order. */
+/** Lists the indices of a batch's measured requests in the order in which they are sent. */
 export function listMeasuredIndices(batch: BatchPlan): number[] {
   return Array.from({ length: batch.count }, (_, k) => batch.first + k * batch.stride);
 }
@@ -135,14 +135,14 @@ function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): Batch
   let first = 0;
   let warmupFirst = requests;
   for (let batchIndex = 0; batchIndex < workers; batchIndex++) {
-    // Adjacent shares have a common bound, so that they add up exactly.
+    // Rounding the cumulative shares, not each share, makes the shares add up to the total.
     const share = (total: number) =>
       Math.floor((total * (batchIndex + 1)) / workers) - Math.floor((total * batchIndex) / workers);
     const concurrency = share(streams);
     const warmupCount = share(warmup);
     const base = { batchIndex, concurrency, warmupFirst, warmupCount };
     if (isScheduled(load)) {
-      // Each worker takes every `workers`-th request of the common schedule.
+      // The workers share one arrival schedule. Each sends every `workers`-th request.
       batches.push({
         ...base,
         first: batchIndex,
@@ -150,7 +150,7 @@ function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): Batch
         count: Math.ceil((requests - batchIndex) / workers),
       });
     } else {
-      // Requests are proportional to streams, so that all workers end at about the same time.
+      // Requests are divided in proportion to streams, so that all workers finish at about the same time.
       const streamsBefore = Math.floor((streams * batchIndex) / workers);
       const end = Math.floor((requests * (streamsBefore + concurrency)) / streams);
       batches.push({ ...base, first, stride: 1, count: end - first });

@@ -4,7 +4,7 @@ import { countSchema, numberSchema } from '../number-schema.ts';
 const ms = z.number().nullable();
 const share = numberSchema(0, 1).nullable();
 
-/** How precise the instrument was in a batch attempt, or the worst of several attempts. Null: unknown. */
+/** Timing precision of a worker during a batch attempt, or the worst values of several attempts. Null means unknown. */
 export const disturbanceSchema = z.object({
   startLateMs: ms.describe('Start of the load after the agreed time'),
   slipP99Ms: ms.describe('Start of a request after it was due, excluding the time to open a connection (p99)'),
@@ -24,7 +24,7 @@ export const disturbanceSchema = z.object({
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;
 
-/** The software and place of a worker. Other software or places can give other results for the same spec. */
+/** Software and location of a worker. If these differ between runs, results may differ despite equal specs. */
 export const workerRuntimeSchema = z
   .object({
     tokenmeterVersion: z.string(),
@@ -45,13 +45,13 @@ export const promptDigestSchema = z
   .meta({ id: 'PromptDigest', description: 'Digest of the first prompts. Equal digests mean equal prompts' });
 export type PromptDigest = z.infer<typeof promptDigestSchema>;
 
-/** The notes of one batch attempt: how late it started, how precise the instrument was, and where it ran. */
+/** Notes about one batch attempt: start delay, timing precision, and where it ran. */
 export const attemptNoteSchema = z.object({
   attempt: countSchema,
   ...disturbanceSchema.shape,
-  /** Null in notes of earlier versions. */
+  /** Null if an earlier version stored the note. */
   runtime: workerRuntimeSchema.nullable().default(null),
-  /** Only in notes of the first batch of a run. */
+  /** Present only for the first batch of a run. */
   prompts: promptDigestSchema.nullable().default(null),
 });
 export type AttemptNote = z.infer<typeof attemptNoteSchema>;

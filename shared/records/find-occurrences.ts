@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import type { ScheduleTiming } from './schedule.ts';
 
-/** Returns the first time after `afterMs` at which a schedule is due, or null. */
+/** Returns the first time after `afterMs` when the schedule is due, in ms since 1970. Null if it is never due again. */
 export function findNextOccurrence(timing: ScheduleTiming, afterMs: number): number | null {
   const { cron, intervalMs, createdAtMs } = timing;
   if (cron !== null) return openCron(timing).nextRun(new Date(afterMs))?.getTime() ?? null;
@@ -10,11 +10,11 @@ export function findNextOccurrence(timing: ScheduleTiming, afterMs: number): num
   return createdAtMs + (passed + 1) * intervalMs;
 }
 
-/** Returns the last time up to `nowMs` at which a schedule was due, at least `dueAtMs`. Earlier missed times are skipped. */
+/** Returns the latest due time until `nowMs`, but at least `dueAtMs`, in ms since 1970. Missed times are skipped. */
 export function findLatestOccurrence(timing: ScheduleTiming, dueAtMs: number, nowMs: number): number {
   const { cron, intervalMs, createdAtMs } = timing;
   if (cron !== null) {
-    // The library returns occurrences before a reference, and schedules are due at whole seconds.
+    // The library returns only times before the reference. Schedules are due at whole seconds.
     const reference = new Date(Math.floor(nowMs / 1_000) * 1_000 + 1_000);
     const [latest] = openCron(timing).previousRuns(1, reference);
     return Math.max(dueAtMs, latest?.getTime() ?? dueAtMs);
@@ -23,7 +23,7 @@ export function findLatestOccurrence(timing: ScheduleTiming, dueAtMs: number, no
   return Math.max(dueAtMs, createdAtMs + Math.floor((nowMs - createdAtMs) / intervalMs) * intervalMs);
 }
 
-/** @throws Error that describes an invalid expression or time zone */
+/** Creates the parser of a cron expression. @throws Error that describes an invalid expression or time zone */
 export function openCron({ cron, timeZone }: Pick<ScheduleTiming, 'cron' | 'timeZone'>): Cron {
   return new Cron(cron ?? '', { mode: '5-part', timezone: timeZone, paused: true });
 }

@@ -1,4 +1,4 @@
-/** Formats milliseconds since 1970 as ISO 8601 in UTC. */
+/** Formats a time in ms since 1970 as ISO 8601 in UTC. */
 export function formatInstant(atMs: number): string {
   return new Date(Math.round(atMs)).toISOString();
 }

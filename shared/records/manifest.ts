@@ -6,7 +6,7 @@ import { storedTargetSchema } from '../spec/target.ts';
 import { getWorkloadKind } from '../workload/workload.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from './records.ts';
 
-/** The schema of everything that determines the requests of a run. Credential ids do not. */
+/** Schema of everything that determines a run's requests. Credential ids are omitted, because they have no effect. */
 export const manifestSchema = z
   .object({
     manifestVersion: z.literal(1),
@@ -21,30 +21,30 @@ export const manifestSchema = z
   .meta({ id: 'Manifest' });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** Builds the manifest of a run from what was stored at its creation. A rerun has the same manifest. */
+/** Builds a run's manifest from the stored run. A rerun has an equal manifest. */
 export function buildManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker'>): Manifest {
   const targets = run.spec.targets.map(({ credentialId: _, ...target }) => target);
   return { manifestVersion: 1, spec: { ...run.spec, targets }, maxStreamsPerWorker: run.maxStreamsPerWorker };
 }
 
-/** Returns the canonical JSON (RFC 8785) of a manifest and its SHA-256 in hex. */
+/** Returns a manifest's canonical JSON (RFC 8785), and the SHA-256 of this JSON in hex. */
 export function serializeManifest(manifest: Manifest): { json: string; sha256: string } {
   const json = canonicalize(manifest);
   if (json === undefined) throw new Error('The manifest has no canonical form');
   return { json, sha256: createHash('sha256').update(json).digest('hex') };
 }
 
-/** Maximum length of a manifest in a report. */
+/** Maximum length in characters of a manifest's JSON in a report. */
 const maxReportedLength = 32_000;
 
-/** Builds the manifest for a report, to reproduce the run. Returns null for imports, private prompts and long manifests. */
+/** Builds the manifest for a report, to reproduce the run. Null for imports, private prompts, and long manifests. */
 export function buildReportedManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker'>): Manifest | null {
   if (run.spec.imported !== undefined || getWorkloadKind(run.spec.workload).hasPrivatePrompts) return null;
   const manifest = buildManifest(run);
   return JSON.stringify(manifest).length <= maxReportedLength ? manifest : null;
 }
 
-/** The progress of a batch before its start. */
+/** Progress of a batch that has not started. */
 export const noProgress: Readonly<BatchProgress> = {
   issued: 0,
   inFlight: 0,

@@ -5,7 +5,7 @@ import { countSchema } from '../number-schema.ts';
 const runId = idSchema('run');
 const tenantId = idSchema('tenant');
 
-/** The schema of each kind of message. Each kind has a queue. Messages contain ids and numbers, never prompts or secrets. */
+/** Schemas of queue messages. Each kind has a separate queue. Messages contain ids and numbers, never prompts. */
 export const messageSchemas = {
   advance: z.strictObject({ kind: z.literal('advance'), runId }),
   batch: z.strictObject({
@@ -19,7 +19,7 @@ export const messageSchemas = {
   deliver: z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') }),
 } as const;
 
-/** Suffix of the names of dead-letter queues, by which the coordinator detects dead letters. */
+/** Name suffix of dead-letter queues. The coordinator uses it to recognize messages from these queues. */
 export const deadLetterSuffix = '-dead-letters';
 
 export const messageSchema = z.discriminatedUnion('kind', [

@@ -23,11 +23,11 @@ export const instanceEntrySchema = z.strictObject({
   ...dated,
 });
 
-/** The schema of an entry at one date, the body of `PUT /v1/price-book/{name}`. */
+/** Schema of a price book entry: the body of `PUT /v1/price-book/{name}`. */
 export const priceEntrySchema = z.discriminatedUnion('kind', [tokenEntrySchema, instanceEntrySchema]);
 export type PriceEntry = z.infer<typeof priceEntrySchema>;
 
-/** An entry with its name. Each name can have one entry per date. */
+/** A price book entry and its name. Entries with the same name have different dates. */
 export type NamedPriceEntry = { name: string; entry: PriceEntry };
 
 export const priceBookRecordSchema = z.object({
@@ -39,5 +39,5 @@ export const priceBookRecordSchema = z.object({
 });
 export type PriceBookRecord = z.infer<typeof priceBookRecordSchema>;
 
-/** An entry as a tenant sees it: its own or built in. */
+/** A price book entry, and whether the tenant created it or it is built in. */
 export type BookEntry = NamedPriceEntry & { origin: 'tenant' | 'built-in' };

@@ -6,7 +6,7 @@ import { runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
 import { attemptNoteSchema } from './attempt-note.ts';
 
-/* The records of the table as use cases see them. Times are wall-clock milliseconds since 1970. */
+/* Schemas of the records that stores read and write. All times are wall-clock times in ms since 1970. */
 
 const atMs = z.number();
 
@@ -22,7 +22,7 @@ export function isTerminal(status: RunStatus): status is TerminalStatus {
 export const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** Why a run sends no more requests: its owner canceled it, or it reached one of its limits. */
+/** Reasons why a run sends no more requests: the owner canceled it, or it reached a limit. */
 export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
@@ -36,11 +36,11 @@ export const runRecordSchema = z.object({
     .int()
     .min(1)
     .describe('Streams per worker, set at creation so that the plan of a run never changes'),
-  /** Index of the running group of stages, or the number of groups when all are done. */
+  /** Index of the group of stages that runs now. Equals the number of groups after the last group. */
   groupIndex: countSchema,
-  /** The levels that a search has decided so far. */
+  /** The load levels that the search has chosen so far. */
   levels: z.array(z.object({ targetIndex: countSchema, value: z.number() })).default([]),
-  /** The final status, set before any notification, so that a repeated ending has the same result. */
+  /** Final status of the run. It is stored before notifications are sent, so that a retry ends the run the same way. */
   endStatus: z.enum(terminalStatuses).nullable(),
   stop: stopReasonSchema.nullable(),
   failure: failureSchema.nullable(),
@@ -55,26 +55,26 @@ export const runRecordSchema = z.object({
   webhookEndpointIds: z.array(idSchema('webhookEndpoint')),
   manifestSha256: z.string(),
   rerunOf: idSchema('run').nullable(),
-  /** The schedule that started the run, or null. */
+  /** The schedule that started the run. Null if a request started it. */
   scheduleId: idSchema('schedule').nullable(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** The counters of all workers of a run. A separate item, because writes of the long run item cost more. */
+/** Counters that all of a run's workers update. They are a separate item, because updates of a large item cost more. */
 export const runCountersSchema = z.object({
-  /** Finished and failed measured requests as counted by heartbeats, for the error-rate limit only. */
+  /** Number of finished and of failed measured requests, from heartbeats. Used only for the error-rate limit. */
   finishedCount: countSchema,
   failedCount: countSchema,
-  /** Upper bound of the cost in 10^-9 USD, for the cost cap only. */
+  /** Upper limit of the cost in nano-USD (10^-9 USD). Used only for the cost cap. */
   reservedNanoUsd: countSchema,
 });
 export type RunCounters = z.infer<typeof runCountersSchema>;
 
-/** Why a stage sends no more requests while the run continues. */
+/** Reason why a stage sends no more requests while the run continues. */
 export const stageStopSchema = z.object({
   reason: z.enum(['precision_reached', 'over_saturated']),
   atMs,
-  /** The observation, in words. */
+  /** Sentence that describes the reason. */
   detail: z.string(),
 });
 export type StageStop = z.infer<typeof stageStopSchema>;
@@ -82,10 +82,10 @@ export type StageStop = z.infer<typeof stageStopSchema>;
 export const stageRecordSchema = z.object({
   runId: idSchema('run'),
   stageIndex: countSchema,
-  /** Batches that are ready to start. The stage starts at `startAtMs`, which is set once. */
+  /** Batches that are ready to start. `startAtMs` is the start time of the stage; it is set once and never changes. */
   ready: z.array(z.string()),
   startAtMs: atMs.nullable(),
-  /** Set once by the first worker that detects the precision or the saturation. */
+  /** Set by the first worker that detects that the stage can stop: enough precision, or an over-saturated target. */
   stop: stageStopSchema.nullable(),
   openedAtMs: atMs,
 });
@@ -109,23 +109,23 @@ export const batchRecordSchema = z.object({
   stageIndex: countSchema,
   batchIndex: countSchema,
   status: z.enum(batchStatuses),
-  /** Increases with each valid claim. Messages and workers of older attempts cannot change the batch. */
+  /** Increases when a worker claims the batch. Messages and workers from earlier attempts cannot update the batch. */
   attempt: z.number().int().min(1),
   failures: countSchema,
   queuedAtMs: atMs,
   leaseOwner: z.string().nullable(),
   leaseExpiresAtMs: atMs.nullable(),
-  /** Number of committed blocks of each attempt. Later blocks come from a worker that lost its lease. */
+  /** Number of blocks that each attempt committed. Further blocks are ignored: their worker had lost its lease. */
   blocks: z.record(z.string(), countSchema),
   progress: batchProgressSchema,
   attempts: z.array(attemptNoteSchema),
-  /** Why some requests of the batch were not sent. */
+  /** Reason why requests of the batch were not sent. */
   notSentReason: z.enum(notSentReasons).nullable(),
   failure: failureSchema.nullable(),
 });
 export type BatchRecord = z.infer<typeof batchRecordSchema>;
 
-/** Counts the successive failures of a batch after an attempt failed. An attempt that stored samples resets the count to 1. */
+/** Returns the number of successive failures after a failed attempt. It is 1 again if the attempt stored samples. */
 export function countFailures(batch: Pick<BatchRecord, 'failures' | 'blocks' | 'attempt'>): number {
   const hasStoredSamples = (batch.blocks[String(batch.attempt)] ?? 0) > 0;
   return hasStoredSamples ? 1 : batch.failures + 1;
@@ -135,12 +135,12 @@ export const credentialRecordSchema = z.object({
   credentialId: idSchema('credential'),
   tenantId: idSchema('tenant'),
   name: z.string(),
-  /** Ciphertext in base64, for `SecretBox`. */
+  /** Secret that `SecretBox` encrypted, in base64. */
   sealed: z.string(),
   lastFour: z.string().nullable(),
-  /** Set for AWS credentials. Absent for a plain key. */
+  /** Present for AWS credentials, absent for a plain key. */
   form: z.literal('aws').optional(),
-  /** The only origin that may receive the credential. Absent: any. */
+  /** The only URL origin that may receive the credential. If absent, any origin may. */
   origin: z.string().optional(),
   ephemeral: z.boolean(),
   createdAtMs: atMs,
@@ -148,24 +148,24 @@ export const credentialRecordSchema = z.object({
 });
 export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
 
-/** An uploaded text, which is stored separately. The id is derived from tenant, kind and content. */
+/** A dataset that a user uploaded, without its text. The id is derived from tenant, kind, and content. */
 export const datasetRecordSchema = z.object({
   datasetId: idSchema('dataset'),
   tenantId: idSchema('tenant'),
   name: z.string().nullable(),
   kind: datasetKindSchema,
-  /** SHA-256 of the uploaded bytes in hex. */
+  /** SHA-256 of the uploaded bytes, in hex. */
   sha256: z.string(),
   bytes: countSchema,
-  /** Number of prompts, nonblank lines, or requests of a trace. */
+  /** Number of prompts, nonblank lines, or trace requests, depending on `kind`. */
   entries: countSchema,
-  /** Time from the first to the last entry of a trace in milliseconds. */
+  /** Time in ms from the first to the last entry of a trace. */
   spanMs: z.number().optional(),
   createdAtMs: atMs,
 });
 export type DatasetRecord = z.infer<typeof datasetRecordSchema>;
 
-/** The scopes of an API key. `admin` includes all others and can create keys for other tenants. */
+/** Scopes of an API key. `admin` includes all other scopes and allows creating keys for other tenants. */
 export const apiScopes = [
   'runs:read',
   'runs:write',
@@ -194,9 +194,9 @@ export const idempotencyRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   key: z.string(),
   requestSha256: z.string(),
-  /** Id of the resource, set before its creation, so that a retry after a crash creates the same one. */
+  /** Id of the resource. It is stored before the resource is created, so that a retry creates the same resource. */
   resourceId: z.string(),
-  /** Sealed secret of an API key, so that a retry creates the same key. Absent for other resources. */
+  /** Encrypted secret of a new API key, so that a retry creates the same key. Absent for other resources. */
   sealedSecret: z.string().optional(),
   response: z
     .object({ status: z.number().int(), headers: z.record(z.string(), z.string()), body: z.string() })

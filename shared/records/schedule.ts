@@ -26,7 +26,7 @@ export const scheduleTimingShape = {
     .describe('Time between runs in milliseconds, starting at the creation of the schedule. Alternative: cron'),
 };
 
-/** The schema of the body of `POST /v1/schedules`. */
+/** Schema of the body of `POST /v1/schedules`. */
 export const scheduleInputSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   ...scheduleTimingShape,
@@ -36,7 +36,7 @@ export type ScheduleInput = z.infer<typeof scheduleInputSchema>;
 
 const atMs = z.number();
 
-/** A stored schedule. Times are wall-clock milliseconds since 1970. */
+/** A stored schedule. All times are wall-clock times in ms since 1970. */
 export const scheduleRecordSchema = z.object({
   scheduleId: idSchema('schedule'),
   tenantId: idSchema('tenant'),
@@ -44,15 +44,15 @@ export const scheduleRecordSchema = z.object({
   cron: z.string().nullable(),
   timeZone: z.string(),
   intervalMs: z.number().nullable(),
-  /** The given spec without keys. Each run looks up its prices and draws its seed. */
+  /** The spec without API keys. Each run reads the current prices and gets its own random seed. */
   spec: runSpecInputSchema,
   paused: z.boolean(),
-  /** When the next run is due. Null while paused or if the cron expression has no further time. */
+  /** Due time of the next run. Null if the schedule is paused or the cron expression matches no future time. */
   nextAtMs: atMs.nullable(),
-  /** The last run that was due. */
+  /** Due time of the latest run. */
   lastDueAtMs: atMs.nullable(),
   lastRunId: idSchema('run').nullable(),
-  /** Why the last due run was not started, or null. */
+  /** Reason why the latest due run was not started. Null if it was started. */
   lastFailure: failureSchema.nullable(),
   createdAtMs: atMs,
 });

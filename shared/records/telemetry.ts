@@ -1,19 +1,19 @@
-/** The metrics of the service itself, for alarms and the dashboard. The metrics of a run are in its report. */
+/** Metrics about the service itself, for alarms and the dashboard. A run's results are in its report instead. */
 export const telemetryMetrics = {
   runEnded: { name: 'RunEnded', unit: 'Count' },
-  /** A run failed without reaching one of its own limits. */
+  /** Runs that failed without reaching one of their own limits. */
   runFailedByUs: { name: 'RunFailedByUs', unit: 'Count' },
-  /** The report marks the measurement as suspect. */
+  /** Runs whose report marks the measurement as suspect. */
   runSuspect: { name: 'RunSuspect', unit: 'Count' },
-  /** Finished requests of a batch with any outcome. */
+  /** Finished requests, with any outcome. */
   requestsMeasured: { name: 'RequestsMeasured', unit: 'Count' },
   requestsFailed: { name: 'RequestsFailed', unit: 'Count' },
-  /** Time from the queueing of a batch to its claim. */
+  /** Time in ms from queueing a batch to its claim by a worker. */
   batchQueuedMs: { name: 'BatchQueuedMs', unit: 'Milliseconds' },
   finalizeMs: { name: 'FinalizeMs', unit: 'Milliseconds' },
-  /** A worker sent no heartbeat in time. */
+  /** Workers that did not send a heartbeat in time. */
   leaseExpired: { name: 'LeaseExpired', unit: 'Count' },
-  /** The handling of a message failed. The queue delivers it again. */
+  /** Messages that could not be handled. The queue delivers them again. */
   messageFailed: { name: 'MessageFailed', unit: 'Count' },
   deadLetter: { name: 'DeadLetter', unit: 'Count' },
   webhookFailed: { name: 'WebhookFailed', unit: 'Count' },

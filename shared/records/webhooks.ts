@@ -10,7 +10,7 @@ export const webhookEndpointRecordSchema = z.object({
   url: z.string(),
   events: z.array(z.enum(webhookEventTypes)),
   sealedSecret: z.string(),
-  /** Set for an endpoint from a run spec, which receives events of this run only. */
+  /** Present if the endpoint comes from a run's spec. It then receives only events of this run. */
   runId: idSchema('run').nullable(),
   disabled: z.boolean(),
   createdAtMs: atMs,
@@ -33,7 +33,7 @@ export const deliveryRecordSchema = z.object({
   runId: idSchema('run'),
   eventId: idSchema('event'),
   eventType: z.enum(webhookEventTypes),
-  /** The exact text that is signed and sent. */
+  /** The exact text to sign and send. */
   payload: z.string(),
   status: z.enum(['pending', 'delivered', 'failed']),
   attempts: z.array(deliveryAttemptSchema),

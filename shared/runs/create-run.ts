@@ -13,16 +13,16 @@ type StoreDeps = Pick<
   'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'clock' | 'ids' | 'config'
 >;
 
-/** A run before it is stored. Secrets are separate from the spec, by target index. */
+/** A run that is not stored yet. The secrets are not in the spec, but in a map from target index to secret. */
 type RunDraft = Pick<RunRecord, 'runId' | 'tenantId' | 'spec' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'> & {
   secrets: ReadonlyMap<number, string>;
   webhooks: readonly WebhookSubscription[];
 };
 
 /**
- * Creates a run from a spec. An existing run id returns the existing run.
- * @param scheduleId the schedule that starts the run; null if a request starts it
- * @throws AppError INVALID_SPEC with all faults, or QUOTA_EXCEEDED
+ * Creates a run from a spec. Returns the existing run if the run id already exists.
+ * @param scheduleId the schedule that starts the run, or null if a request starts it
+ * @throws AppError INVALID_SPEC with all problems, or QUOTA_EXCEEDED
  */
 export async function createRun(
   deps: ValidateDeps & StoreDeps,
@@ -47,7 +47,7 @@ export async function createRun(
   });
 }
 
-/** Builds the stored spec: with target ids and prices, without keys and webhooks. */
+/** Builds the spec to store. It has target ids and prices, but no keys or webhooks. */
 export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
   const { webhooks: _webhooks, ...rest } = input;
   const ids = targetIds(input);
@@ -66,14 +66,14 @@ export function buildStoredSpec(input: RunSpecInput, seed: number, prices: reado
   return { ...rest, seed, targets };
 }
 
-/** Keeps the run within the 400 KB limit of a DynamoDB item. */
+/** Maximum size of a stored spec in bytes, so that the run fits into a DynamoDB item (400 KB). */
 const maxSpecBytes = 300_000;
-/** Lifetime of an ephemeral credential beyond the longest run. It expires only if the run never ends. */
+/** Extra lifetime in ms of an ephemeral credential after the longest run. Normally, it is deleted when the run ends. */
 const graceMs = 86_400_000;
 
 /**
- * Stores a run (`queued`) with its credentials and webhook endpoints, and sends `advance`. All ids are derived
- * from the run id, and the run is written last. Therefore, a retry after a crash yields the same run.
+ * Stores a queued run with its credentials and webhook endpoints, and sends an `advance` message. All ids are derived
+ * from the run id, and the run is written last, so that a retry after a crash creates the same run.
  * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC if the spec is too large
  */
 export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
@@ -105,7 +105,7 @@ async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
   });
 }
 
-/** Writes a run unless its id exists. Returns the stored run. */
+/** Writes the run if its id does not exist. Returns the stored run. */
 export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promise<RunRecord> {
   if (await deps.runs.create(run)) return run;
   const winner = await deps.runs.get(run.runId);

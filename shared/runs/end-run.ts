@@ -10,8 +10,8 @@ type EndDeps = Pick<
 >;
 
 /**
- * Ends a run that is finalizing. First fixes the final status with a conditional write, so that a retry after a crash
- * ends the run the same way. Publishes the status last, after it deletes ephemeral credentials and stores deliveries.
+ * Ends a run with status `finalizing`. First stores the final status in a conditional write, so that a retry after a
+ * crash ends the run the same way. Makes the status visible last, after credentials are deleted and deliveries stored.
  */
 export async function endRun(deps: EndDeps, runId: string, end: End): Promise<void> {
   const { runs, credentials, clock, logger, telemetry } = deps;

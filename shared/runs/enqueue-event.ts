@@ -5,14 +5,14 @@ import type { RunRecord } from '../records/records.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookEventType } from '../spec/webhook-event.ts';
 
-/** Time after which the supervisor sends a new delivery whose message was lost. */
+/** Time in ms after which the supervisor repeats the message of a new delivery, because it may be lost. */
 export const firstAttemptGraceMs = 15_000;
 
 type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;
 
 /**
- * Stores one delivery per subscribed endpoint. Ids are derived from run, event and endpoint, so a retry adds nothing.
- * The caller sends the `deliver` messages after it stores the new state; if it crashes, the supervisor sends them.
+ * Stores a delivery for each subscribed endpoint. Derived ids (from run, event, and endpoint) make retries harmless.
+ * The caller stores the new run status, then sends the messages. If it crashes in between, the supervisor sends them.
  */
 export async function enqueueEvent(
   deps: EventDeps,
@@ -46,7 +46,7 @@ export async function enqueueEvent(
   return deliveries;
 }
 
-/** Sends the messages that start the first attempt of each delivery. */
+/** Sends a message for each delivery, which starts its first attempt. */
 export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: readonly DeliveryRecord[]): Promise<void> {
   for (const { tenantId, deliveryId } of deliveries) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
 }
@@ -73,7 +73,7 @@ function buildEventData(
   };
 }
 
-/** Lists the webhook endpoints of a run: those in its spec, and those of the tenant. */
+/** Lists the endpoints that receive a run's events: those in its spec, and the tenant's endpoints. */
 export async function listSubscribedEndpoints(
   { webhookEndpoints }: Pick<Deps, 'webhookEndpoints'>,
   { tenantId, webhookEndpointIds }: Pick<RunRecord, 'tenantId' | 'webhookEndpointIds'>,

@@ -1,10 +1,10 @@
-/** Runs an action on each item in order, `width` at a time. Rejects at the first failure. */
+/** Calls `act` for each item in order, with up to `width` calls at the same time. Rejects with the first error. */
 export async function forEachConcurrently<T>(
   items: Iterable<T>,
   width: number,
   act: (item: T) => Promise<void>,
 ): Promise<void> {
-  // All workers take from one queue, which a failure empties.
+  // All calls take their items from the same list. An error empties it, so that no further call starts.
   const queue = [...items];
   const work = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item);

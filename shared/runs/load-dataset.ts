@@ -2,7 +2,7 @@ import type { Deps } from '../ports.ts';
 import { type Dataset, datasetKinds } from '../workload/datasets/dataset.ts';
 import { findDataset, getWorkloadKind, type Workload } from '../workload/workload.ts';
 
-/** Loads the dataset of a workload. Returns null if the workload has no dataset, and undefined if it was deleted. */
+/** Loads a workload's dataset. Null if the workload has no dataset. Undefined if the dataset was deleted. */
 export async function loadDataset(
   { datasets }: Pick<Deps, 'datasets'>,
   tenantId: string,
@@ -18,7 +18,7 @@ export async function loadDataset(
   return datasetKinds[record.kind].read(text);
 }
 
-/** Adds the properties of its dataset, such as its digest, to a workload. Returns other workloads unchanged. */
+/** Adds the dataset's digest and other properties to a workload. Returns a workload without a dataset unchanged. */
 export async function pinDataset(
   { datasets }: Pick<Deps, 'datasets'>,
   tenantId: string,

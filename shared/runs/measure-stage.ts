@@ -10,7 +10,7 @@ import type { StageMeasures } from '../report/build/measure-value.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/** Measures a stage with the formulas of its report. The getters compute values lazily, so do not spread the result. */
+/** Computes a stage's metrics with the report's formulas, each when it is first read. Do not spread the result. */
 export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
   const { slos, workload } = spec;
   const measured = samples.filter(({ warmup }) => !warmup);
@@ -22,7 +22,7 @@ export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }
   return {
     stop,
     windows: measureWindows(findOpenSpans(measured), plan.load, slos).windows,
-    requests: Object.defineProperties({}, getters) as RequestStatistics, // each name has its getter
+    requests: Object.defineProperties({}, getters) as RequestStatistics, // each name has a getter
     get errorRate() {
       return measureErrorRates(countOutcomes(measured)).errorRate;
     },

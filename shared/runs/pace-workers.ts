@@ -1,20 +1,20 @@
 import type { Config } from '../config.ts';
 
-/** The poll and heartbeat intervals of one group's workers, the notice before their common start, and their lease. */
+/** Timing of a group's workers in ms: poll and heartbeat intervals, notice before the common start, and lease. */
 export type WorkerPace = { pollMs: number; leadMs: number; heartbeatMs: number; leaseMs: number };
 
 const leastPollMs = 100;
 const leastLeadMs = 500;
-/** Limits waiting workers to 500 reads per second of the stage item (8 KB), a third of a partition's capacity. */
+/** Poll interval in ms per waiting worker. It limits reads to 500/s, a third of what a DynamoDB partition supports. */
 const pollMsPerWorker = 2;
-/** Limits all workers to 125 progress writes per second. A partition supports 1,000 writes, including blocks. */
+/** Heartbeat interval in ms per worker. It limits all progress writes to 125/s. A partition supports 1,000 writes/s. */
 const heartbeatMsPerWorker = 8;
 const pollsInLead = 3;
 const heartbeatsInLease = 5;
 
 /**
- * Computes the pace of a group of `workers`, in milliseconds. Large groups poll less often, because all workers share one
- * partition (docs/scale.md). The settings are the minimum.
+ * Computes the timing for a group with this number of workers. Larger groups poll less often, because all workers share
+ * a partition (docs/scale.md). The configured values are the minimum.
  */
 export function paceWorkers(config: Pick<Config, 'heartbeatMs' | 'leaseMs'>, workers: number): WorkerPace {
   const pollMs = Math.max(leastPollMs, workers * pollMsPerWorker);
@@ -28,5 +28,5 @@ export function paceWorkers(config: Pick<Config, 'heartbeatMs' | 'leaseMs'>, wor
   };
 }
 
-/** Time that a worker reserves after the last request timeout to store results and hand over. */
+/** Time in ms that a worker keeps free after the last request timeout, to store results and hand over the batch. */
 export const drainMarginMs = 15_000;

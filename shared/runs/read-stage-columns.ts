@@ -9,10 +9,10 @@ import { forEachConcurrently } from './for-each-concurrently.ts';
 
 const { slot: indexSlot } = sampleFields.requestIndex.column;
 
-/** Number of batches to read concurrently, at most one 1 MB page each. */
+/** Number of batches to read at the same time. Each read returns at most 1 MB. */
 export const batchesAtOnce = 4;
 
-/** Reads the samples of `readStageSamples` into columns, which are compact. Do not spread a sample: it reads its row. */
+/** Reads the samples of `readStageSamples` into columns, which need less memory. To copy one, use `copySample`. */
 export async function readStageColumns(
   deps: Pick<Deps, 'blocks'>,
   run: Pick<RunRecord, 'runId' | 'stop'>,
@@ -30,7 +30,7 @@ export async function readStageColumns(
     for await (const block of deps.blocks.readColumns(run.runId, stage.stageIndex, batch.batchIndex, counted)) {
       const rows = Int32Array.from(block.columns[indexSlot] ?? [], (index) => {
         const row = findRow(index);
-        // A late block of a lost worker can repeat an index. The first one counts.
+        // Another attempt may have measured the same request. The first sample is used.
         if (row < 0 || isFilled[row] === 1) return -1;
         isFilled[row] = 1;
         return row;
@@ -51,14 +51,14 @@ export async function readStageColumns(
   return listRows(all);
 }
 
-/** Assigns rows to the samples of each batch: measured requests in index order, then warm-up requests. */
+/** Assigns a range of rows to each batch: first its measured requests by index, then its warm-up requests. */
 function placeBatches(batches: readonly BatchPlan[]) {
   let nextRow = 0;
   return batches.map((batch) => {
     const firstRow = nextRow;
     const { first, stride, count, warmupFirst, warmupCount } = batch;
     nextRow += count + warmupCount;
-    /** Returns the row of an index, or -1 if the batch does not contain it. */
+    /** Returns the row for a request index, or -1 if the request is not in the batch. */
     const findRow = (index: number) => {
       const nth = (index - first) / stride;
       if (Number.isInteger(nth) && nth >= 0 && nth < count) return firstRow + nth;
@@ -70,8 +70,8 @@ function placeBatches(batches: readonly BatchPlan[]) {
 }
 
 /**
- * Yields every planned request of a stage once, batch by batch, sorted by index. Requests without a measurement get a
- * `not_sent` sample with the reason. Do not spread the samples; use `copySample`.
+ * Returns one sample for each planned request of a stage, batch by batch, ordered by index. Requests that were not
+ * measured get a `not_sent` sample with the reason. To copy a sample, use `copySample` instead of the spread operator.
  */
 export async function* readStageSamples(
   deps: Pick<Deps, 'batches' | 'blocks'>,

@@ -17,7 +17,7 @@ import { batchesAtOnce, readStageColumns } from './read-stage-columns.ts';
 
 type Stores = Pick<Deps, 'batches' | 'blocks' | 'stages'>;
 
-/** Reads everything that the report needs of a finished stage. */
+/** Reads all data of a finished stage that its report needs. */
 export async function readStageInput(
   deps: Stores,
   run: Pick<RunRecord, 'runId' | 'stop'>,
@@ -40,7 +40,7 @@ export async function readStageInput(
   };
 }
 
-/** Reads the gaps between output events of successful measured requests, in ms. Returns a sketch of too many gaps. */
+/** Reads the gaps in ms between output events of successful measured requests. Returns a sketch for too many gaps. */
 async function readChunkGaps(
   { blocks }: Stores,
   runId: string,
@@ -71,8 +71,8 @@ async function readChunkGaps(
 }
 
 /**
- * Merges the gap sketches that workers store with the last block of an attempt. A sketch is valid only if the batch has
- * one attempt, so that no request is in two blocks.
+ * Merges the sketches of chunk gaps that workers store with an attempt's last block. A sketch is used only if the batch
+ * had one attempt, because several attempts may have measured the same request.
  */
 async function sketchGaps(
   blocks: Stores['blocks'],
@@ -92,7 +92,7 @@ async function sketchGaps(
     }
   });
   const whole = createGapSketch();
-  // Merged in a fixed order, because the last digits of a mean depend on it.
+  // The order is fixed, because the last digits of the mean depend on it.
   for (const batch of batches) {
     const own = sketches.get(batch.batchIndex);
     if (own !== undefined) mergeGaps(whole, own);
@@ -101,7 +101,7 @@ async function sketchGaps(
   return whole;
 }
 
-/** Returns each wanted timeline once, because a late block of a lost worker can repeat an index. */
+/** Returns wanted timelines and marks each request as done, because two attempts may have measured the same request. */
 function takeOnce(timelines: readonly Timeline[], wanted: Uint8Array): Timeline[] {
   return timelines.filter(({ requestIndex: index }) => {
     const isWanted = wanted[index] === 1;

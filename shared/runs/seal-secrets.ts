@@ -4,12 +4,12 @@ import type { WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookSubscription } from '../spec/run-spec.ts';
 import { readAwsCredential } from '../spec/target-key.ts';
 
-/** Minimum key length to show the last four characters, which would reveal too much of a shorter key. */
+/** Minimum length of a key to show its last four characters. They would reveal too much of a shorter key. */
 const minLengthForLastFour = 16;
 
 /**
- * Builds the record of a credential and seals its key for the tenant and the id. A credential that expires belongs to a
- * run. The last four characters of AWS credentials are those of the access key id, which is not secret.
+ * Encrypts a key and builds the credential's record. Only a credential created for one run has an expiry time. For AWS
+ * credentials, `lastFour` is from the access key id, which is not secret.
  */
 export async function sealCredential(
   { secrets, clock }: Pick<Deps, 'secrets' | 'clock'>,
@@ -36,10 +36,10 @@ export async function sealCredential(
   };
 }
 
-/** Number of random bytes in a signing secret. Standard Webhooks requires 24 to 64. */
+/** Number of random bytes in a signing secret. The Standard Webhooks specification requires 24 to 64. */
 const secretBytes = 32;
 
-/** Builds the record of an endpoint with a new signing secret, sealed for the tenant and the id. */
+/** Builds the record of a webhook endpoint with a new, encrypted signing secret. */
 export async function sealWebhookEndpoint(
   { secrets, clock, ids }: Pick<Deps, 'secrets' | 'clock' | 'ids'>,
   wanted: WebhookSubscription & Pick<WebhookEndpointRecord, 'webhookEndpointId' | 'tenantId' | 'runId'>,

@@ -2,7 +2,7 @@ import { planRun } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 
-/** Sends the message of a batch to the workers in the `runFrom` region of its target. */
+/** Sends a batch's message to the workers in the target's `runFrom` region. */
 export async function sendBatch(
   deps: Pick<Deps, 'queue'>,
   run: RunRecord,

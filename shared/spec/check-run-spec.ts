@@ -6,17 +6,17 @@ import { getWorkloadKind } from '../workload/workload.ts';
 import { checkTarget } from './check-target.ts';
 import type { RunSpecInput } from './run-spec.ts';
 
-/** The limits of a deployment. */
+/** The deployment's limits for run specs. */
 export type RunSpecRules = LoadRules & {
-  /** Maximum request timeout in milliseconds that leaves a worker time to measure. */
+  /** Maximum request timeout in ms. A longer timeout would leave a worker no time to measure. */
   maxRequestTimeoutMs: number;
-  /** Returns the faults of an address that this deployment does not allow. */
+  /** Checks whether the deployment allows the URL's address. */
   checkAddress(url: string, pointer: string): Fault[];
 };
 
 /**
- * Returns the faults of a spec that its schema cannot detect: conflicts between fields, and limits of the deployment. Does
- * not read the store, so it does not check whether credentials exist.
+ * Returns the problems of a spec that its schema cannot detect: conflicts between fields, and values above the
+ * deployment's limits. Reads no stores; for example, it does not check whether credentials exist.
  */
 export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
   return [
@@ -32,7 +32,7 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
   ];
 }
 
-/** Returns the ids of the targets of a spec. The default is `target-1`, `target-2`, … by position. */
+/** Returns the targets' ids. Targets without an id get `target-1`, `target-2`, … by position. */
 export function targetIds(spec: { targets: readonly { id?: string | undefined }[] }): string[] {
   return spec.targets.map((target, index) => target.id ?? `target-${index + 1}`);
 }
@@ -73,7 +73,7 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
   ];
 }
 
-/** Checks that a ratio to the baseline has a baseline, a supported metric and a positive value. */
+/** Checks that an assertion relative to the baseline has a baseline, a supported metric, and a positive value. */
 function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[] {
   return assertions.flatMap(({ relativeToBaseline, metric, value }, index): Fault[] => {
     if (relativeToBaseline !== true) return [];
@@ -92,7 +92,7 @@ function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[
   });
 }
 
-/** Checks that a spec whose assertions or search use goodput also defines SLOs. */
+/** Checks that the spec defines SLOs if its assertions or search use goodput. */
 function checkGoodput({ slos, assertions, load }: RunSpecInput): Fault[] {
   if (slos.length > 0) return [];
   const search = findSweep(load)?.search;

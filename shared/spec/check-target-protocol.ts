@@ -10,8 +10,8 @@ type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;
 
 /**
- * Returns the faults of a target for its protocol: fields of another protocol, fields that the protocol sets, and an
- * unsuitable credential. No fault quotes a secret.
+ * Returns the problems of a target with its protocol: fields that belong to another protocol, fields that the protocol
+ * sets, and unsuitable credentials. The texts never quote secrets.
  */
 export function checkTargetProtocol(target: TargetInput, index: number): Fault[] {
   const at: At = (...path) => jsonPointer(['targets', index, ...path]);

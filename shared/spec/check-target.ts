@@ -5,10 +5,10 @@ import { reservedHeaders } from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 
-/** Limits the size of sampling parameters in bytes of JSON. */
+/** Maximum size of a target's sampling parameters, in bytes of JSON. */
 const maxBodyBytes = 16_384;
 
-/** Matches header names that usually contain secrets, and values that look like keys. */
+/** Match header names that usually belong to secrets, and values that look like keys. */
 const secretName = /(^|[-_])(api[-_]?key|auth|authorization|token|secret|password|credential|cookie)s?($|[-_])/i;
 const secretValue =
   /^(bearer|basic)\s|^(sk|pk|rk|tm|gsk|xai|hf|whsec)[-_][A-Za-z0-9_-]{8}|^AKIA[A-Z0-9]{12}|^eyJ[A-Za-z0-9_-]{8}/i;
@@ -16,7 +16,7 @@ const secretValue =
 /** Names of query parameters that usually contain keys or signatures. */
 const secretParameters = new Set(['key', 'sig', 'signature', 'code']);
 
-/** Returns the faults of one target. No fault quotes a header value, because it may be a secret. */
+/** Returns the problems of one target. The texts never quote header values, because these may be secrets. */
 export function checkTarget(
   target: TargetInput,
   index: number,

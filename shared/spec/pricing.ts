@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { integerSchema, numberSchema } from '../number-schema.ts';
 
-/** Maximum price in USD of a million tokens, or of an instance hour. */
+/** Maximum price in USD per million tokens, or per hour of an instance. */
 const maxUsd = 1_000_000;
 const price = numberSchema(0, maxUsd);
 export const priceDateSchema = z.iso.date('use a date, such as 2026-01-31');
@@ -11,7 +11,7 @@ export const priceBookNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'use 1 to 100 of a-z 0-9 . _ -, starting with a letter or digit');
 
-/** Prices in USD per million tokens. As in `usage`, input includes cached input and output includes reasoning. */
+/** Prices in USD per million tokens. Input tokens include cached tokens, and output tokens include reasoning tokens. */
 export const tokenPrices = {
   inputPerMillionTokens: price,
   outputPerMillionTokens: price,
@@ -28,7 +28,7 @@ const currency = z
   .describe('Currency of the prices. Only USD, because reports add and compare costs');
 const entryName = priceBookNameSchema.optional();
 
-/** Token prices as stored in a run, so that later changes of the price book do not affect its report. */
+/** Token prices that a run stores, so that later changes of the price book do not affect its report. */
 export const pricingSchema = z.strictObject({
   ...tokenPrices,
   currency,
@@ -38,7 +38,7 @@ export const pricingSchema = z.strictObject({
 });
 export type Pricing = z.infer<typeof pricingSchema>;
 
-/** Token prices in a spec: the prices, or the name of a price book entry. */
+/** Token prices in a spec: the prices themselves, or the name of a price book entry. */
 export const pricingInputSchema = pricingSchema
   .extend({
     inputPerMillionTokens: price.optional(),
@@ -53,7 +53,7 @@ export const pricingInputSchema = pricingSchema
   .describe('Input and output price, or the name of a price book entry');
 export type PricingInput = z.infer<typeof pricingInputSchema>;
 
-/** Payment terms of an instance: by the hour, or with a commitment of one or three years. */
+/** Terms of payment for an instance: on demand, or with a commitment for one or three years. */
 export const instanceTerms = ['on-demand', 'one-year', 'three-year'] as const;
 const instanceTypeSchema = z
   .string()
@@ -63,7 +63,7 @@ const regionSchema = z
   .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'use the name of an AWS region, such as us-east-1')
   .default('us-east-1');
 
-/** The fields that identify the price of an instance. */
+/** Fields that identify an instance's price in the price book. */
 export const instanceKind = {
   instanceType: instanceTypeSchema,
   region: regionSchema,
@@ -72,7 +72,7 @@ export const instanceKind = {
 export const hourlyUsdSchema = z.number().positive().max(maxUsd).describe('Price of one instance per hour in USD');
 const instances = integerSchema(1, 10_000).default(1).describe('Number of instances that serve the target');
 
-/** Dedicated hardware of one target, as stored in a run. */
+/** A target's dedicated hardware, as stored in a run. */
 export const dedicatedSchema = z.strictObject({
   hourlyUsd: hourlyUsdSchema,
   instances,
@@ -86,7 +86,7 @@ export const dedicatedSchema = z.strictObject({
 });
 export type Dedicated = z.infer<typeof dedicatedSchema>;
 
-/** Dedicated hardware in a spec: the hourly price, or how to find it in the price book. */
+/** A target's dedicated hardware in a spec: its hourly price, or the fields to find the price in the price book. */
 export const dedicatedInputSchema = dedicatedSchema
   .extend({
     hourlyUsd: hourlyUsdSchema

@@ -1,15 +1,15 @@
-/** A stored JSON object, before its schema parses it. */
+/** A stored JSON object that a schema has not validated yet. */
 export type StoredObject = Record<string, unknown>;
 
 export function isStoredObject(value: unknown): value is StoredObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/* These functions return the same object if nothing changes, so that a caller can detect earlier names. */
+/* If nothing changes, each function below returns the same object, so that callers can detect changes with `===`. */
 
 /**
- * Renames earlier field names of an object. A field that already has its current name takes precedence.
- * @param names map from earlier to current names
+ * Renames fields that have an earlier name. If the object has both names, the field with the current name is kept.
+ * @param names maps earlier names to current names
  */
 export function renameFields(value: unknown, names: Readonly<Record<string, string>>): unknown {
   if (!isStoredObject(value) || !Object.keys(names).some((name) => Object.hasOwn(value, name))) return value;
@@ -21,7 +21,7 @@ export function renameFields(value: unknown, names: Readonly<Record<string, stri
   );
 }
 
-/** Changes the named fields of an object. Absent fields stay absent. */
+/** Applies functions to fields of an object. Ignores fields that the object does not have. */
 export function changeFields(value: unknown, changes: Readonly<Record<string, (own: unknown) => unknown>>): unknown {
   if (!isStoredObject(value)) return value;
   const changed = Object.entries(changes)
@@ -31,7 +31,7 @@ export function changeFields(value: unknown, changes: Readonly<Record<string, (o
   return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
 }
 
-/** Creates a function that applies a change to each item of a list. */
+/** Creates a function that applies `change` to each item of a list. */
 export function changeEach(change: (item: unknown) => unknown): (list: unknown) => unknown {
   return (list) => {
     if (!Array.isArray(list)) return list;
@@ -40,7 +40,7 @@ export function changeEach(change: (item: unknown) => unknown): (list: unknown) 
   };
 }
 
-/** Returns the current word for a stored word. */
+/** Returns the current spelling of a stored value. */
 export function renameWord(value: unknown, words: Readonly<Record<string, string>>): unknown {
   return typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : value;
 }

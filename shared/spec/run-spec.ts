@@ -58,10 +58,10 @@ export const assertionSchema = z.union([
   z.strictObject({ targetId: targetIdSchema.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
 ]);
 
-/** Default tolerance of ratios: a ratio from 1 − this to 1 + this counts as the same. */
+/** Default tolerance when ratios are compared: a ratio within 1 ± 0.05 counts as unchanged. */
 export const defaultTolerance = 0.05;
 
-/** Default tolerance of shares. The interval of two runs with 150 requests and no errors is 2.5 points wide. */
+/** Default tolerance when shares, such as error rates, are compared: a difference up to 0.03 counts as unchanged. */
 export const defaultShareTolerance = 0.03;
 
 export const baselineSchema = z
@@ -87,7 +87,7 @@ export const webhookSubscriptionSchema = z.strictObject({
 
 const seedSchema = integerSchema(0, 2 ** 32 - 1);
 
-/** The schema of the body of `POST /v1/runs`. `checkRunSpec` checks conflicts between fields. */
+/** Schema of the body of `POST /v1/runs`. `checkRunSpec` checks conflicts between fields. */
 export const runSpecInputSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   seed: seedSchema
@@ -118,7 +118,7 @@ export const runSpecInputSchema = z.strictObject({
 
 export type RunSpecInput = z.infer<typeof runSpecInputSchema>;
 
-/** The schema of the stored, returned and hashed spec: with defaults and seed, without secrets and webhooks. */
+/** Schema of the spec that is stored, returned, and hashed. It has defaults and a seed, but no secrets or webhooks. */
 export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend({
   seed: seedSchema,
   targets: z.array(storedTargetSchema).min(1).max(20),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stoppingMetricNames } from '../load/parts/load-fields.ts';
 
-/** The schema of a target value for a good request: `{"metric": "ttftMs", "max": 800}`, or `min`. */
+/** Schema of an SLO, a limit that a good request meets, such as `{"metric": "ttftMs", "max": 800}`. */
 export const sloSchema = z
   .strictObject({
     metric: z.enum(stoppingMetricNames),

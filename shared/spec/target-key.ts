@@ -3,7 +3,7 @@ import type { Auth } from '../protocols/descriptor.ts';
 import { type Protocol, protocols } from '../protocols/registry.ts';
 import { resolveAuth } from '../protocols/target-rules.ts';
 
-/** The schema of a target's key: text, or AWS credentials as JSON, which can contain spaces and line breaks. */
+/** Schema of a target's API key: plain text, or AWS credentials as JSON, which may contain spaces and line breaks. */
 export const keySchema = z
   .string()
   .min(1)
@@ -24,8 +24,8 @@ const awsCredentialSchema = z.object({
 });
 
 /**
- * Parses AWS credentials: JSON with `accessKeyId`, `secretAccessKey` and, for temporary credentials, `sessionToken`. Also
- * accepts the spelling of AWS tools (`AccessKeyId`, …). Returns null for any other text.
+ * Parses AWS credentials: JSON with `accessKeyId`, `secretAccessKey`, and, if temporary, `sessionToken`. Also accepts
+ * the spelling of AWS tools (`AccessKeyId`, …). Null if the text is not AWS credentials.
  */
 export function readAwsCredential(text: string): z.infer<typeof awsCredentialSchema> | null {
   let value: unknown;
@@ -39,7 +39,7 @@ export function readAwsCredential(text: string): z.infer<typeof awsCredentialSch
   return awsCredentialSchema.safeParse(Object.fromEntries(entries)).data ?? null;
 }
 
-/** Lists the secrets in a target's credential that must never be shown: the whole text and its AWS parts. */
+/** Lists the secrets in a target's key that must never be shown: the whole text and, for AWS credentials, each part. */
 export function listSecrets(apiKey: string | null): string[] {
   if (apiKey === null) return [];
   const aws = readAwsCredential(apiKey);
@@ -48,7 +48,7 @@ export function listSecrets(apiKey: string | null): string[] {
   return [apiKey, secretAccessKey, accessKeyId, ...(sessionToken === undefined ? [] : [sessionToken])];
 }
 
-/** The form of a credential: a plain key, AWS credentials, or other JSON. */
+/** Form of a key: plain text, AWS credentials, or other JSON. */
 export type KeyForm = 'plain' | 'aws' | 'json';
 
 export function detectKeyForm(text: string): KeyForm {
@@ -56,7 +56,7 @@ export function detectKeyForm(text: string): KeyForm {
   return text.trimStart().startsWith('{') ? 'json' : 'plain';
 }
 
-/** Returns the fault and remedy if a target cannot use a credential of this form, or null. */
+/** Returns why a target cannot use a key of this form, and the remedy. Null if it can. */
 export function findKeyFault(
   target: { protocol: Protocol; auth?: Auth | undefined },
   form: KeyForm,

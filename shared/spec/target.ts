@@ -6,9 +6,9 @@ import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchem
 import { keySchema } from './target-key.ts';
 
 /**
- * Creates the schema of an http(s) URL without credentials.
- * @param example a valid URL for the error message
- * @param remedy how to send credentials other than in the URL
+ * Creates the schema of an http(s) URL without user name and password.
+ * @param example a valid URL for error messages
+ * @param remedy how to send credentials instead
  */
 export function httpUrlSchema(example: string, remedy?: string): z.ZodString {
   return z
@@ -24,15 +24,15 @@ export function httpUrlSchema(example: string, remedy?: string): z.ZodString {
     });
 }
 
-// The keys of a constant object are its names.
+// `Object.keys` returns strings, but the keys of this constant are protocol names.
 export const protocolSchema = z.enum(Object.keys(protocols) as Protocol[]);
 
 const withPayloads = Object.entries(protocols).filter(([, { payloads }]) => payloads !== undefined);
 const payloadNames = withPayloads.flatMap(([, { payloads }]) => Object.keys(payloads ?? {}));
-/** The protocols with a choice of payloads. */
+/** Protocols that support several payload formats. */
 export const payloadProtocols = withPayloads.map(([name]) => name);
 
-/** Header names that a spec cannot set, because the instrument, HTTP or the credential sets them. */
+/** Headers that a spec must not set, because the worker, HTTP, or the credential sets them. */
 export const reservedHeaders = new Set([
   'authorization',
   'host',
@@ -113,10 +113,7 @@ export const targetSchema = z.strictObject({
   dedicated: dedicatedInputSchema.optional(),
 });
 
-/**
- * The schema of a stored target: with an id, prices from the price book, and a credential instead of a key (null if none
- * is needed).
- */
+/** Schema of a stored target. It has an id, prices, and a credential id instead of an API key (null if not needed). */
 export const storedTargetSchema = targetSchema.omit({ apiKey: true, credentialId: true, id: true }).extend({
   id: targetIdSchema,
   credentialId: idSchema('credential').nullable(),

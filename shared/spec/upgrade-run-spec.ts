@@ -1,6 +1,6 @@
 import { changeEach, changeFields, renameFields } from './rename-fields.ts';
 
-/** Renames the fields of a run spec stored by version 0.1.0. Returns the same object for a later spec. */
+/** Renames the fields of a run spec that version 0.1.0 stored. Returns the same object if nothing changes. */
 export function upgradeRunSpec(stored: unknown): unknown {
   return changeFields(stored, {
     assertions: changeEach((assertion) => renameFields(assertion, { target: 'targetId' })),

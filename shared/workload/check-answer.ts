@@ -1,17 +1,17 @@
 import type { Prompt } from './prompt.ts';
 
 export type AnswerCheck = {
-  /** Whether the first integer of the answer is the expected number. Null if the prompt requests no number. */
+  /** Whether the first integer in the response is the expected number. Null if the prompt does not request a number. */
   checksum: 'ok' | 'mismatch' | 'absent' | null;
-  /** The first integer of the answer. Null if it is missing or too long, or if the prompt requests no number. */
+  /** The first integer in the response. Null if missing or too long, or if the prompt does not request a number. */
   answerNumber: number | null;
-  /** Whether any integer of the answer is the expected number, as LLMPerf v2 checks. */
+  /** Whether any integer in the response is the expected number. LLMPerf v2 uses this check. */
   checksumAnyOk: boolean | null;
-  /** Share of the answer's lines that are close to a line of the prompt. Null if the prompt offers no lines. */
+  /** Share of the response's lines that are similar to a prompt line (0 to 1). Null if the prompt has no lines. */
   linesFromInput: number | null;
 };
 
-/** Checks whether an answer fits its prompt: the number, and the lines that the prompt offers. */
+/** Checks a response against its prompt: whether it contains the expected number and lines of the prompt. */
 export function checkAnswer(prompt: Prompt, answer: string): AnswerCheck {
   return {
     ...checkNumber(prompt.expectedNumber, answer),
@@ -19,10 +19,10 @@ export function checkAnswer(prompt: Prompt, answer: string): AnswerCheck {
   };
 }
 
-/** Maximum number of digits that a double represents exactly. */
+/** Maximum number of digits of an integer that a double always represents exactly. */
 const maxDigits = 15;
 
-/** Compares the integers of an answer with a number. As in LLMPerf, "12,345" is one integer. */
+/** Compares the integers in a response with the expected number. Like LLMPerf, treats "12,345" as one integer. */
 function checkNumber(expected: number | null, answer: string): Omit<AnswerCheck, 'linesFromInput'> {
   if (expected === null) return { checksum: null, answerNumber: null, checksumAnyOk: null };
   const integers = answer.replace(/(?<=\d),(?=\d)/g, '').match(/\d+/g) ?? [];
@@ -36,12 +36,12 @@ function checkNumber(expected: number | null, answer: string): Omit<AnswerCheck,
   };
 }
 
-/** Minimum Dice coefficient of the words of two close lines. Two changed words in a line of eight still pass. */
+/** Minimum Dice coefficient of two lines' words to count as similar. Eight words with two changed still count. */
 const closeAt = 0.75;
 
 /**
- * Computes the share of the answer's lines that are close to an input line (0 to 1), or null without a line with letters.
- * Ignores case, punctuation, digits, spacing, and lines without letters. The last line may be cut, so a beginning counts.
+ * Computes the share of the response's lines that are similar to an input line (0 to 1). Ignores case, punctuation,
+ * digits, spacing, and lines without letters. The last line may be incomplete. Null if no line contains letters.
  */
 export function linesFromInput(inputLines: readonly string[], answer: string): number | null {
   const answerLines = answer
@@ -64,7 +64,7 @@ function splitWords(line: string): string[] {
 
 type WordIndex = {
   lines: readonly (readonly string[])[];
-  /** Maps a word to the lines that contain it, and how often. */
+  /** Maps each word to the lines that contain it, with the number of occurrences in each line. */
   places: ReadonlyMap<string, ReadonlyMap<number, number>>;
 };
 
@@ -85,7 +85,7 @@ function countWords(words: readonly string[]): Map<string, number> {
   return times;
 }
 
-/** Compares only with input lines that share a word, so that long answers to long prompts stay fast. */
+/** Returns whether an input line is similar. Compares only lines with a common word, to be fast for long responses. */
 function isClose(words: readonly string[], { lines, places }: WordIndex): boolean {
   const shared = new Map<number, number>();
   for (const [word, times] of countWords(words))

@@ -1,33 +1,33 @@
 import { average } from './distributions/summarize-distribution.ts';
 
-/** One prompt. It depends only on the workload, its dataset, the seed, the kind and the number. */
+/** One prompt. It depends only on the workload, its dataset, the seed, and the request's kind and number. */
 export type Prompt = {
   messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
-  /** Tokens of all message contents by the Llama 2 tokenizer, without special tokens. */
+  /** Number of tokens in all messages (Llama 2 tokenizer, without special tokens). */
   inputTokens: number;
-  /** The output limit to send. */
+  /** Output limit to send with the request (`max_tokens`). */
   maxOutputTokens: number;
-  /** The number that the checksum task requests, or null without a checksum. */
+  /** Number that the checksum task requests. Null if there is no checksum. */
   expectedNumber: number | null;
-  /** Lines that the answer can pick from, or null if the task offers none. */
+  /** Lines that the model can pick from. Null if the task has no lines. */
   inputLines: readonly string[] | null;
-  /** The drawn input size. Absent if the workload draws none. */
+  /** Drawn number of input tokens. Absent if the workload does not draw it. */
   requestedInputTokens?: number;
-  /** Index of the conversation among those of the same kind. Absent without a conversation. */
+  /** Index of the conversation for this kind of request. Absent if the prompt is not part of a conversation. */
   conversationIndex?: number;
-  /** Turn of the conversation, starting at 1. */
+  /** Number of the turn in the conversation, starting at 1. */
   turn?: number;
-  /** Sampling temperature of the workload, unless the target sets one. Absent: the default of the server. */
+  /** Sampling temperature, unless the target sets it. If absent, the server's default applies. */
   temperature?: number;
 };
 
-/** The kind of request. Drawn `warmup` prompts never equal measured ones. */
+/** Kind of request. Randomly built warm-up prompts are always different from measured prompts. */
 export type PromptKind = 'measured' | 'warmup';
 
-/** Selects one prompt of a workload. `number` is the index among the requests of the kind, starting at 0. */
+/** Identifies one prompt of a workload. `number` counts the requests of this kind, starting at 0. */
 export type PromptKey = { seed: number; kind: PromptKind; number: number };
 
-/** Computes the mean input tokens of `count` prompts for an estimate. Ignores a fraction of `count`. */
+/** Estimates the mean number of input tokens from `count` prompts. Rounds `count` down. */
 export function averageInput(count: number, build: (key: PromptKey) => Prompt): number {
   const keys = Array.from({ length: count }, (_, number) => ({ seed: 0, kind: 'measured', number }) as const);
   return average(keys.map((key) => build(key).inputTokens));

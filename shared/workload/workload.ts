@@ -9,11 +9,11 @@ import type { Prompt, PromptKind } from './prompt.ts';
 type RegisteredKind = (typeof workloadKinds)[number];
 const [first, ...others] = workloadKinds;
 
-/** The schema of a workload. `docs/workloads.md` documents each kind. */
+/** Schema of a workload. `docs/workloads.md` explains each kind. */
 export const workloadSchema = z.discriminatedUnion('kind', [first.schema, ...others.map(({ schema }) => schema)]);
 export type Workload = z.infer<typeof workloadSchema>;
 
-/** The schema of a workload in a report, which counts prompts of the spec instead of repeating them. */
+/** Schema of a workload in a report. It contains the number of prompts in the spec, not their text. */
 export const reportedWorkloadSchema = z.union([
   workloadSchema,
   ...workloadKinds.flatMap(({ reportedSchema }) => reportedSchema ?? []),
@@ -29,12 +29,12 @@ export function getWorkloadKind(workload: { kind: string }): AnyKind {
 }
 
 /**
- * Builds the prompt of one request. Equal arguments give equal bytes on any machine and attempt. Measured and warm-up
- * prompts are drawn separately; only given prompts can occur in both.
- * @param number index among the requests of this kind, starting at 0
- * @param dataset the dataset that the workload names, or null
- * @throws RangeError if the workload is impossible, such as min above max
- * @throws Error if the dataset is not the one that the workload needs
+ * Builds the prompt for one request. Equal arguments produce equal bytes on any machine. Randomly built prompts for
+ * measured and warm-up requests always differ; prompts from the spec or a dataset are used for both.
+ * @param number number of the request among requests of this kind, starting at 0
+ * @param dataset the workload's dataset, or null if it has none
+ * @throws RangeError if the workload is impossible, for example if min is greater than max
+ * @throws Error if the wrong dataset is passed
  */
 export function buildPrompt(
   workload: Workload,
@@ -47,8 +47,9 @@ export function buildPrompt(
 }
 
 /**
- * Computes the SHA-256 (hex) of the first `count` measured prompts: the messages and output limit of each as canonical JSON
- * (RFC 8785) and a line feed. Equal digests mean equal prompts. For live conversations, only the first turns count.
+ * Computes the SHA-256 (hex) of the first `count` measured prompts: each prompt's messages and output limit as
+ * canonical JSON (RFC 8785) and a line feed. Equal digests mean equal prompts. Only the first turns of live
+ * conversations count.
  */
 export function computePromptDigest(
   workload: Workload,
@@ -65,8 +66,8 @@ export function computePromptDigest(
 }
 
 /**
- * Estimates the tokens of one request: the mean of 4,000 draws of a distribution, redraws included, the mean of given
- * prompts, or the mean of some built prompts.
+ * Estimates the tokens of one request: the mean of 4,000 draws from a distribution, of the prompts in the spec or
+ * dataset, or of some sample prompts.
  * @throws RangeError if the workload is impossible
  */
 export function estimateTokens(workload: Workload, dataset: Dataset | null = null): TokenEstimate {
@@ -77,12 +78,12 @@ export function describeWorkload(workload: z.infer<typeof reportedWorkloadSchema
   return getWorkloadKind(workload).describe(workload);
 }
 
-/** Returns the dataset that a workload names, or null. */
+/** Returns the dataset that a workload uses, or null. */
 export function findDataset(workload: Workload): DatasetUse | null {
   return getWorkloadKind(workload).findDataset?.(workload) ?? null;
 }
 
-/** Returns whether request i is equal for every target and run. This is false for live conversations. */
+/** Returns whether request i has the same prompt for every target and run. False only for live conversations. */
 export function hasFixedPrompts(workload: Workload): boolean {
   return (getWorkloadKind(workload).findLive?.(workload) ?? null) === null;
 }

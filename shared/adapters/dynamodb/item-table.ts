@@ -111,9 +111,7 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
 
 const maxBatchWrite = 25;
 const maxBatchGet = 100;
-/**
- * Maximum number of requests for one batch, including repeats of unprocessed items. The waits total several seconds.
- */
+/** Maximum number of requests for one batch, including repeats of unprocessed items. The waits total several s. */
 const maxBatchTries = 12;
 
 /**

@@ -6,12 +6,12 @@ import type { Workload } from '../../workload/workload.ts';
 import type { StopWhen } from '../parts/load-fields.ts';
 import type { LoadUnit, Search } from '../parts/search-schema.ts';
 
-/** The instrument's load in one phase of a batch. Each mode has a generator in `shared/measure/load`. */
+/** The load that a worker generates in one phase of a batch. The generators are in `shared/measure/load`. */
 export type PhaseLoad =
-  /** `ramp`: the start of the first slot after the phase start, and the time between slots. Absent: slots start together. */
+  /** `ramp`: time in ms until the first stream starts, and between starts. If absent, all streams start at once. */
   | { mode: 'concurrency'; concurrency: number; ramp?: { firstMs: number; spreadMs: number } }
   | { mode: 'rounds'; concurrency: number; minPeriodMs: number }
-  /** `dueMs[k]`: when the k-th request is due after the phase start. `whenFull`: `refuse` by default. */
+  /** `dueMs[k]`: due time of request k, in ms after the phase starts. `whenFull`: default `refuse`. */
   | { mode: 'rate'; maxConcurrency: number; whenFull?: 'refuse' | 'wait'; dueMs: Float64Array };
 
 type ModeSchema = z.ZodObject<{ mode: z.ZodLiteral<string> }>;
@@ -20,47 +20,47 @@ export type StageBase = { mode: string; requests: number; durationMs: number | n
 
 export type LoadRules = {
   maxStreamsPerWorker: number;
-  /** Maximum workers of one run. All batches of a group run at the same time. */
+  /** Maximum number of workers for one run. All batches of the stages that run at the same time need a worker. */
   maxWorkersPerRun: number;
   maxRequestsPerRun: number;
 };
 
-/** The parts of a spec that the checks of a load depend on. */
+/** Parts of a spec that the checks of a load use. */
 export type LoadContext = { workload: Workload; order: 'sequential' | 'interleaved' };
 
-/** A requested number of streams. `requests` is null if the streams are only an upper bound. */
+/** A number of streams in a spec. `requests` is null if the number is only an upper limit. */
 export type Width = { pointer: string; streams: number; requests: number | null };
 
-/** A load whose levels differ in one number. */
+/** A load whose levels differ in only one number. */
 export type Sweep<Stage extends StageBase> = {
   over: LoadUnit;
-  /** The search that decides the levels, or null if they are given. */
+  /** The search that chooses the levels, or null if the spec lists them. */
   search: Search | null;
-  /** Builds the level with this number of streams or requests per second. */
+  /** Builds the level for this number of streams or of requests per second. */
   buildLevel(value: number): Stage;
 };
 
 /**
- * Everything about one load mode. Its folder contains it, and `registry.ts` lists it. The members are methods, so that modes
- * with different schemas form one list. `getLoadMode` calls each with loads of its own schema only.
+ * Defines one load mode. Each mode has a folder and an entry in `registry.ts`. The members are methods, so that modes
+ * with different schemas fit in one list. `getLoadMode` returns the mode that matches a load's schema.
  */
 export type LoadMode<Schema extends ModeSchema = ModeSchema, Stage extends StageBase = StageBase> = {
   schema: Schema;
-  /** Returns the faults that neither the schema nor `checkLoad` can detect. */
+  /** Returns problems that neither the schema nor `checkLoad` detects. */
   check?(load: z.infer<Schema>, context: LoadContext, rules: LoadRules): Fault[];
-  /** Lists the levels in order. Empty if a search decides them or the dataset of the workload is not pinned yet. */
+  /** Lists the levels in order. Empty if a search chooses them, or before the dataset's properties are known. */
   listLevels(load: z.infer<Schema>, workload: Workload): Stage[];
-  /** Lists the fields that request streams. */
+  /** Lists the spec fields that contain a number of streams. */
   listWidths(load: z.infer<Schema>): Width[];
-  /** Returns the pointer to the number of requests. Absent: the stages contain it. */
+  /** Returns the JSON pointer to the field with the number of requests. If absent, each stage has this field. */
   pointToRequests?(load: z.infer<Schema>, workload: Workload): string;
-  /** Returns whether each stream sends its next request right after an answer. Absent: false. */
+  /** Returns whether each stream sends its next request as soon as the previous response ends. If absent: false. */
   followsAnswers?(load: z.infer<Schema>): boolean;
   /** Describes the load in a few words, without its levels. */
   describe(load: z.infer<Schema>): string;
-  /** Returns the sweep of the load. Absent: the mode has none. */
+  /** Returns how the load's levels vary. Absent if the mode does not support this. */
   findSweep?(load: z.infer<Schema>): Sweep<Stage>;
-  /** The rules of the mode's stages. Absent: its levels run as stages of other modes. */
+  /** The rules for stages in this mode. Absent if the mode's levels run as stages of other modes. */
   stage?: StageMode<Stage>;
 };
 
@@ -68,18 +68,18 @@ export type LoadMode<Schema extends ModeSchema = ModeSchema, Stage extends Stage
 export type BatchSlice = {
   seed: number;
   levelIndex: number;
-  /** Number of requests of the whole stage. */
+  /** Number of requests in the whole stage. */
   requests: number;
   batchIndex: number;
   batchCount: number;
-  /** The batch's share of the stage's streams. */
+  /** Number of the stage's streams that this batch opens. */
   concurrency: number;
   attempt: number;
   indices: readonly number[];
   dataset: Dataset | null;
 };
 
-/** The schema of a stage's load in a report. Fields that a mode does not have are null. */
+/** Schema of a stage's load in a report. Fields that do not apply to the load mode are null. */
 export const shownLoadSchema = z.object({
   concurrency: countSchema.nullable().describe('Requested streams. Null for a rate and for imports without this value'),
   requestsPerSecond: z.number().nullable().describe('Requested rate. Null for other loads'),
@@ -95,11 +95,11 @@ export type ShownLoad = z.infer<typeof shownLoadSchema>;
 
 export type StageMode<Stage extends StageBase = StageBase> = {
   name: Stage['mode'];
-  /** Whether each stream sends its next request right after an answer, so that all streams stay busy. */
+  /** Whether each stream sends its next request as soon as the previous response ends, so that no stream is idle. */
   refillsStreams: boolean;
-  /** Returns the instrument's load for one attempt of a batch. */
+  /** Returns the load that the worker generates for one attempt of a batch. */
   toPhaseLoad(stage: Stage, slice: BatchSlice): PhaseLoad;
-  /** Estimates the duration of the stage with its warm-up if each request takes `e2eMs`. */
+  /** Estimates how long the stage takes in ms, including warm-up, if each request takes `e2eMs`. */
   estimateMs(stage: Stage, warmup: number, e2eMs: number): number;
   show(stage: Stage): Partial<ShownLoad>;
 };

@@ -4,7 +4,7 @@ import { rounds } from './rounds/rounds.ts';
 import { sweep } from './sweep/sweep.ts';
 import { trace } from './trace/trace.ts';
 
-/** Every load mode, in the order of the documentation. */
+/** All load modes, in the order of the documentation. */
 export const loadModes = [concurrency, rounds, rate, sweep, trace] as const;
 
 export const defaultLoad = blogLoad;

@@ -16,12 +16,12 @@ export const arrivalFields = {
 };
 type ArrivalFields = { arrivals: 'constant' | 'poisson' | 'gamma'; burstiness?: number | undefined };
 
-/** Arrivals of an open loop. `burstiness` is the squared coefficient of variation of the gaps. */
+/** How an open loop spaces its requests. `burstiness` is the squared coefficient of variation of the gaps. */
 export type Arrivals =
   | { kind: 'constant' }
   | { kind: 'poisson' }
   | { kind: 'gamma'; burstiness: number }
-  /** Times of a trace after its first entry, at `speed`. `atMs` is null if they are in the dataset. */
+  /** Recorded times in ms after the first entry, played at `speed`. `atMs` is null if the times are in the dataset. */
   | { kind: 'trace'; atMs: readonly number[] | null; speed: number };
 
 export function readArrivals({ arrivals: kind, burstiness = 1 }: ArrivalFields): Arrivals {
@@ -47,7 +47,7 @@ export function describeArrivals({ arrivals, burstiness }: ArrivalFields): strin
   return burstiness === undefined ? `${arrivals} arrivals` : `${arrivals} arrivals of burstiness ${burstiness}`;
 }
 
-/** Returns whether the times of the arrivals are in the dataset of the workload. */
+/** Returns whether the arrival times are in the workload's dataset. */
 export function needsDataset(arrivals: Arrivals): boolean {
   return arrivals.kind === 'trace' && arrivals.atMs === null;
 }
@@ -55,13 +55,13 @@ export function needsDataset(arrivals: Arrivals): boolean {
 export type Schedule = { seed: number; levelIndex: number; count: number; rate: RateProfile; arrivals: Arrivals };
 
 /**
- * Computes when each request of an open loop is due, in milliseconds after the stage start. Depends only on its arguments, so
- * it is equal in every worker. A shorter schedule is the beginning of a longer one.
- *
- * Maps a process of rate 1 through the rate profile. `constant`: the k-th arrival is due when k are expected. `poisson`: sums
- * of exponential gaps. `gamma`: sums of gamma gaps with mean 1 and shape 1 / burstiness. `trace`: as recorded.
- * @param dataset the dataset that the workload names, or null
- * @throws Error if the times of the trace are in a dataset that is not loaded
+ * Computes the due time of each request in an open loop, in ms after the stage starts. Equal arguments produce equal
+ * times on every worker. A schedule with fewer requests is the beginning of a longer schedule.
+ * Generates arrivals with rate 1 and maps them to the rate profile. `constant`: request k is due when the expected
+ * number of arrivals reaches k. `poisson`: sums of exponential gaps. `gamma`: sums of gamma-distributed gaps with mean
+ * 1 and shape 1 / burstiness. `trace`: the recorded times.
+ * @param dataset the workload's dataset, or null
+ * @throws Error if the recorded times are in a dataset that is not loaded
  */
 export function scheduleArrivals(
   { seed, levelIndex, count, rate, arrivals }: Schedule,
@@ -82,7 +82,7 @@ export function scheduleArrivals(
   let lastMs = 0;
   for (let index = 0; index < count; index++) {
     expected += drawGap();
-    // At the end of a ramp, rounding can place an arrival before the previous one.
+    // At the end of a ramp, rounding errors can put a request before the previous one.
     lastMs = Math.max(lastMs, whenExpectedMs(rate, expected));
     dueMs[index] = lastMs;
   }
@@ -94,7 +94,7 @@ function readTimes(dataset: Dataset | null): number[] {
   return sinceFirstMs(dataset.entries);
 }
 
-/** A rate that changes linearly during the ramp and then stays constant. Without a ramp, `rampMs` is 0. */
+/** A rate that changes linearly during the ramp and is constant afterwards. `rampMs` is 0 if there is no ramp. */
 export type RateProfile = { fromRequestsPerSecond: number; requestsPerSecond: number; rampMs: number };
 
 export type RateLevel = {
@@ -104,7 +104,7 @@ export type RateLevel = {
   rampMs?: number | undefined;
 };
 
-/** Builds the profile of a level. A ramp without a duration reaches the rate with the last request. */
+/** Builds the rate profile of a load level. If the spec has no ramp duration, the ramp ends with the last request. */
 export function buildRateProfile(level: RateLevel): RateProfile {
   const { requestsPerSecond, fromRequestsPerSecond = requestsPerSecond, requests, rampMs } = level;
   if (fromRequestsPerSecond === requestsPerSecond) return { fromRequestsPerSecond, requestsPerSecond, rampMs: 0 };
@@ -113,8 +113,8 @@ export function buildRateProfile(level: RateLevel): RateProfile {
 }
 
 /**
- * Computes the time in milliseconds when the expected number of arrivals reaches `expected`: the inverse of Λ(t) = ∫ rate. A
- * process of rate 1 mapped through it has exactly the rate of the profile at each time (time rescaling).
+ * Computes when the expected number of arrivals reaches `expected`, in ms: the inverse of Λ(t) = ∫ rate. Arrivals with
+ * rate 1, mapped through this function, have the profile's rate at each time (time rescaling).
  */
 export function whenExpectedMs(profile: RateProfile, expected: number): number {
   const { fromRequestsPerSecond, requestsPerSecond, rampMs } = profile;
@@ -122,7 +122,7 @@ export function whenExpectedMs(profile: RateProfile, expected: number): number {
   if (expected <= 0) return 0;
   const inRamp = ((fromRequestsPerSecond + requestsPerSecond) / 2_000) * rampMs;
   if (expected > inRamp) return rampMs + ((expected - inRamp) * 1_000) / requestsPerSecond;
-  // Solves Λ(t) = from·t + (to − from)·t²/(2·ramp) in the form without cancellation for close rates.
+  // Solves Λ(t) = from·t + (to − from)·t²/(2·ramp) in a form that stays exact if both rates are nearly equal.
   const from = fromRequestsPerSecond / 1_000;
   const slope = (requestsPerSecond / 1_000 - from) / rampMs;
   return (2 * expected) / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * expected)));

@@ -7,10 +7,10 @@ export function listStageWidths({ stages }: { stages: readonly { concurrency: nu
 }
 
 /**
- * Estimates the duration of a closed loop as waves of `concurrency` requests after warm-up waves of the same width. The
- * duration of the stage bounds the start of the last request.
- * @param waveMs time between the starts of two waves
- * @param rampMs time over which the streams start, during which half of them are open on average
+ * Estimates how long a closed loop takes in ms: waves of `concurrency` requests, after equally wide waves of warm-up
+ * requests. The last request starts before the stage's maximum duration ends.
+ * @param waveMs time between the starts of two waves, in ms
+ * @param rampMs time in ms in which the streams start one after the other; on average, half of them are open
  */
 export function estimateWavesMs(
   { concurrency, requests, durationMs }: ClosedStage,

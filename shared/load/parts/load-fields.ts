@@ -10,12 +10,12 @@ export const durationMsField = integerSchema(100, 86_400_000)
 export const stageFields = { requests: requestsField, durationMs: durationMsField };
 export const rampMsField = integerSchema(0, 86_400_000).optional();
 
-/** Creates the schema of the stages of a load. */
+/** Creates the schema for a load's list of stages. */
 export function stagesSchema<Fields extends z.ZodRawShape>(fields: Fields) {
   return z.array(z.strictObject(fields)).min(1).max(50);
 }
 
-/** The metrics of a single request that its sample alone provides. */
+/** Request metrics that are computed from the sample alone. */
 export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');
 
 const stopWhenSchema = z.strictObject({
@@ -30,10 +30,10 @@ const stopWhenSchema = z.strictObject({
 });
 export type StopWhen = z.infer<typeof stopWhenSchema>;
 
-/** Minimum requests for a mean. The 95 % interval of a Pareto law of index 3 covers 91 % with 30 values (docs/statistics.md). */
+/** Minimum number of requests for a mean. Its interval needs many values if times vary a lot (docs/statistics.md). */
 const leastForMean = 100;
 
-/** Returns the number of good requests that a stage needs before it may stop. */
+/** Returns the number of successful requests that a stage needs before it may stop early. */
 export function requestsBeforeStop({ statistic, minRequests }: Pick<StopWhen, 'statistic' | 'minRequests'>): number {
   return statistic === 'mean' ? Math.max(minRequests, leastForMean) : minRequests;
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { LoadUnit, Search } from './search-schema.ts';
 
-/** The result of a level of a search, derived from its samples. */
+/** Result of one load level in a search, computed from the level's samples. */
 export type LevelResult = {
-  /** Streams or requests per second. */
+  /** The load: number of streams, or requests per second. */
   value: number;
-  /** Good requests per second, or null without a good request. */
+  /** Successful requests per second. Null if no request succeeded. */
   throughput: number | null;
-  /** Whether the level meets the SLOs, or null if the search has none. */
+  /** Whether the level meets the search's SLOs. Null if the search has no SLOs. */
   isMet: boolean | null;
 };
 
@@ -27,21 +27,20 @@ export type Finding = z.infer<typeof findingSchema>;
 
 export type SearchStep = { next: number } | { finding: Finding };
 
-/** Maximum number of levels near a knee after the doubling. */
+/** Maximum number of levels that a `knee` search adds after it has stopped doubling. */
 const maxKneeLevels = 4;
-/** Maximum relative distance of a level from the initial line or the plateau. */
+/** Maximum relative distance at which a level still counts as being on the initial line or on the plateau. */
 const onTheLine = 0.1;
 
 /**
- * Returns the next load of a search or its finding. Depends only on the results so far, in any order.
- *
- * Both searches start at `min` and double the load. `slo` doubles while levels meet the SLOs. Then it halves the bracket of the
- * highest load that meets them and the lowest higher load that does not, until the bracket is within `precision`.
- *
- * `knee` doubles while throughput grows: until (X₂ − X₁)/(L₂ − L₁) < minGain · X₁/L₁ for two successive loads L₁ < L₂ and
- * their throughputs X. The knee is the intersection of the line through the origin and the first level with the highest
- * throughput, N* = max X / (X₀/L₀), the saturation point of asymptotic bounds analysis. The search measures there and updates
- * the estimate until a measured load is within `precision` of it.
+ * Returns the next load to measure, or the result of the search. Depends only on the earlier results, in any order.
+ * Both searches start at `min` and double the load. An `slo` search doubles while each level meets the SLOs. It then
+ * measures the middle between the highest load that meets them and the next measured load, which does not. It repeats
+ * this until the two loads differ by at most `precision`.
+ * A `knee` search doubles while throughput grows, until (X₂ − X₁)/(L₂ − L₁) < minGain · X₁/L₁ for two successive loads
+ * L₁ < L₂ with throughputs X₁ and X₂. The knee N* = max X / (X₀/L₀) is where the initial line, through the origin and
+ * the first level (L₀, X₀), reaches the highest throughput: the saturation point in asymptotic bounds analysis. The
+ * search measures at this load and updates N*, until a measured load differs from N* by at most `precision`.
  */
 export function searchLoad(
   { search, over }: { search: Search; over: LoadUnit },
@@ -51,14 +50,14 @@ export function searchLoad(
   return search.find === 'slo' ? searchSlo(search, over, inOrder) : searchKnee(search, over, inOrder);
 }
 
-/** Lists the loads of the doubling: min, 2·min, 4·min, … and max. */
+/** Lists the loads min, 2·min, 4·min, …, and max. */
 export function listDoublings({ min, max }: Pick<Search, 'min' | 'max'>): number[] {
   const values: number[] = [];
   for (let value = min; value < max; value *= 2) values.push(value);
   return [...values, max];
 }
 
-/** Lists the maximum number of levels of a search, at their largest loads. */
+/** Lists as many levels as the search can reach, with the highest possible loads. */
 export function listMostLevels(search: Search): number[] {
   const double = listDoublings(search);
   const halvings = search.find === 'knee' ? maxKneeLevels : Math.ceil(Math.log2(1 / search.precision)) + 1;
@@ -130,7 +129,7 @@ function noKnee(low: number | null, reason: string): SearchStep {
   return { finding: { value: null, low, high: null, reason } };
 }
 
-/** Rounds to whole streams, or to rates with four digits. */
+/** Rounds to a whole number of streams, or to a rate with four significant digits. */
 function roundLoad(over: LoadUnit, value: number): number {
   return over === 'concurrency' ? Math.max(1, Math.round(value)) : Number(value.toPrecision(4));
 }

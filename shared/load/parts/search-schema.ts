@@ -4,7 +4,7 @@ import { numberSchema } from '../../number-schema.ts';
 
 const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
 
-/** An SLO of a level: a statistic of a metric of its good requests, or a metric of the stage. */
+/** SLO of a load level: a limit for a statistic of the successful requests, or for a metric of the whole stage. */
 const searchSloSchema = z.union([
   z.strictObject({ metric: z.enum(requestMetricNames), statistic: z.enum(statisticNames), ...comparison }),
   z.strictObject({ metric: z.enum(stageMetricNames), ...comparison }),
@@ -41,5 +41,5 @@ export const searchSchema = z.discriminatedUnion('find', [
 ]);
 export type Search = z.infer<typeof searchSchema>;
 
-/** The unit of the levels of a sweep: streams or requests per second. */
+/** Unit of a sweep's levels: number of streams, or requests per second. */
 export type LoadUnit = 'concurrency' | 'rate';

@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts';
 import { isAllowedAddress } from '../../egress/classify-address.ts';
 import type { Fault } from '../../errors/app-error.ts';
 
-/** Rejects blocked IP literals and localhost in a URL. Connections check other host names after resolution. */
+/** Rejects URLs with `localhost` or a blocked IP address. Other host names are checked when they are resolved. */
 export function checkAddress(
   { egress, allowedHosts }: Pick<Config, 'egress' | 'allowedHosts'>,
   url: string,
@@ -18,8 +18,8 @@ export function checkAddress(
 }
 
 /**
- * @param canBeAllowed whether a setting can allow the address; cloud metadata addresses are always blocked
- * @param isLocal whether the service is local, so the caller can probably change its settings
+ * @param canBeAllowed whether a setting can allow the address; metadata addresses are always blocked
+ * @param isLocal whether the service runs locally, so that the caller can probably change its settings
  */
 function describeRemedy(egress: Config['egress'], canBeAllowed: boolean, isLocal: boolean): string {
   const own = egress === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';

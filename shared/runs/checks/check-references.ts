@@ -7,7 +7,7 @@ import { findKeyFault } from '../../spec/target-key.ts';
 import { datasetKinds } from '../../workload/datasets/dataset.ts';
 import { findDataset, type Workload } from '../../workload/workload.ts';
 
-/** Returns the faults of the baseline of a spec: it must exist, be finished, and share a target with the spec. */
+/** Checks a spec's baseline: the run must exist, be finished, and have a target in common with the spec. */
 export async function checkBaseline(
   deps: Pick<Deps, 'runs'>,
   tenantId: string,
@@ -30,7 +30,7 @@ export async function checkBaseline(
   return [{ pointer, fault: 'names a run without any target of this spec', remedy }];
 }
 
-/** Returns a fault for each target whose credential does not exist or does not fit the target. */
+/** Checks that each target's credential exists and is suitable for the target. */
 export async function checkCredentials(
   deps: Pick<Deps, 'credentials'>,
   tenantId: string,
@@ -50,14 +50,14 @@ export async function checkCredentials(
   return (await Promise.all(faults)).flat();
 }
 
-/** Rejects a credential that is limited to another origin. */
+/** Checks that a target's URL has the origin to which the credential is limited. */
 function findOriginFault(baseUrl: string, origin: string | undefined): Omit<Fault, 'pointer'> | null {
   if (origin === undefined || new URL(baseUrl).origin === origin) return null;
   const remedy = `Use a baseUrl at ${origin}, or another credential`;
   return { fault: `is limited to ${origin}, but baseUrl has another origin`, remedy };
 }
 
-/** Returns the faults of a workload's dataset: it is missing, has another kind, or differs from the spec. */
+/** Checks a workload's dataset: it must exist and match the kind, digest, and number of entries in the spec. */
 export async function checkDataset(
   deps: Pick<Deps, 'datasets'>,
   tenantId: string,

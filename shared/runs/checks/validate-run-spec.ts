@@ -16,8 +16,8 @@ import { checkBaseline, checkCredentials, checkDataset } from './check-reference
 export type ValidateDeps = Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>;
 
 /**
- * Validates a spec against all rules of this deployment. Returns the spec with a pinned dataset, and the prices of its
- * targets. Throws INVALID_SPEC with all faults.
+ * Validates a spec with all rules of this deployment. Returns the prices, and the spec with its dataset's digest.
+ * @throws AppError INVALID_SPEC with all problems
  */
 export async function validateRunSpec(
   deps: ValidateDeps,
@@ -42,7 +42,7 @@ export async function validateRunSpec(
   return { pinned, prices };
 }
 
-/** Checks that this deployment has workers in the `runFrom` region of every target. */
+/** Checks that workers run in each target's `runFrom` region. */
 export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'>, spec: RunSpecInput): Fault[] {
   const regions = Object.keys(workerQueueUrls).sort();
   const remedy =
@@ -55,16 +55,16 @@ export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'
   );
 }
 
-/** The prices of one target that a run stores; undefined if it has none. */
+/** Prices that a run stores for one target. Undefined if the target has no prices. */
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
 
-/** Finds the prices of each target in the spec or in the tenant's price book. The run stores them. */
+/** Finds each target's prices in the spec or in the tenant's price book. */
 export async function findPrices(
   deps: Pick<Deps, 'priceBook'>,
   tenantId: string,
   { targets }: Pick<RunSpecInput, 'targets'>,
 ): Promise<{ prices: TargetPrices[]; faults: Fault[] }> {
-  // A spec with complete prices does not need the book.
+  // If the spec contains all prices, the price book is not needed.
   const needsBook = targets.some(
     ({ pricing, dedicated }) =>
       (pricing && pricing.inputPerMillionTokens === undefined) || (dedicated && dedicated.hourlyUsd === undefined),
@@ -83,7 +83,7 @@ export async function findPrices(
   return { prices, faults };
 }
 
-/** Loads the price book of a tenant by name, newest first. Tenant entries hide built-in entries of the same name. */
+/** Loads a price book by name, newest first. A tenant's entries replace built-in entries with the same name. */
 export async function loadPriceBook(deps: Pick<Deps, 'priceBook'>, tenantId: string): Promise<BookEntry[]> {
   return mergePriceBook(builtInPrices, await deps.priceBook.listAll(tenantId));
 }

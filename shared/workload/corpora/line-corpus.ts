@@ -1,20 +1,20 @@
 import { type Random, Shuffle } from '../distributions/seeded-random.ts';
 import { countTokensAfterLineBreak } from '../tokenizers/count-tokens.ts';
 
-/** Lines that prompts are drawn from. */
+/** Lines of text from which prompts are built. */
 export type LineCorpus = {
-  /** Nonempty lines without surrounding white space, which chat templates may strip. */
+  /** Nonempty lines without leading or trailing white space, because chat templates may remove it. */
   lines: readonly string[];
-  /** Returns the tokens that a line adds after a line break, excluding the break. */
+  /** Returns the number of tokens that a line adds after a line break, not including the line break. */
   tokensOfLine(index: number): number;
-  /** The indices 0, 1, 2, … of the lines, for `Shuffle`. */
+  /** The line indices 0, 1, 2, …, as input for `Shuffle`. */
   indices: Uint16Array | Uint32Array;
 };
 
-/** Maximum length of a line in characters. The time to cut a line grows with the square of its length. */
+/** Maximum number of characters in a line. The time to cut a line grows with the square of its length. */
 const longestLine = 400;
 
-/** Creates a corpus from the nonblank lines of a text. Splits long lines after a word and counts tokens on first use. */
+/** Creates a corpus from the nonblank lines of a text. Splits long lines between words. Counts tokens when needed. */
 export function createLineCorpus(text: string): LineCorpus {
   const lines = text
     .replace(/^\ufeff/, '')
@@ -40,7 +40,7 @@ function splitLine(line: string): string[] {
   while (rest.length > longestLine) {
     const space = rest.lastIndexOf(' ', longestLine);
     const unit = rest.charCodeAt(longestLine - 1);
-    // Keep surrogate pairs together.
+    // Does not split a surrogate pair.
     const end = space > 0 ? space : unit >= 0xd800 && unit < 0xdc00 ? longestLine - 1 : longestLine;
     parts.push(rest.slice(0, end).trimEnd());
     rest = rest.slice(end).trimStart();
@@ -49,16 +49,16 @@ function splitLine(line: string): string[] {
 }
 
 export type PickedLines = {
-  /** The text to append to the task: a blank line, then the lines. */
+  /** Text to append to the task: a blank line, then the lines. */
   text: string;
-  /** The lines in the text. The last one may be cut. */
+  /** The lines in the text. The last line may be incomplete. */
   lines: readonly string[];
 };
 
 /**
- * Picks random lines that add exactly `tokens` tokens to a text without a final line break. Every line occurs once before
- * any line repeats. The last line is cut to fit, after a whole word if possible.
- * @param tokens 3 or more: two line breaks and a token
+ * Picks random lines that add exactly `tokens` tokens to a text that does not end with a line break. No line repeats
+ * until all lines have been used. The last line is cut to fit, after a whole word if possible.
+ * @param tokens at least 3: two line breaks and one token
  */
 export function pickLines(corpus: LineCorpus, random: Random, tokens: number): PickedLines {
   const { lines, indices } = corpus;
@@ -78,13 +78,13 @@ export function pickLines(corpus: LineCorpus, random: Random, tokens: number): P
     left -= ending === null ? 0 : 1 + ending.tokens;
     break;
   }
-  // Line breaks replace tokens that do not suffice for a line break and the next word or character.
+  // Fills the remaining tokens with line breaks if they do not suffice for another line break and word.
   return { text: `\n\n${'\n'.repeat(Math.max(0, left))}${picked.join('\n')}`, lines: picked };
 }
 
 const mostTries = 20;
 
-/** Finds the beginning of an upcoming line that ends with a word and has exactly `tokens` tokens. Otherwise cuts `nextLine`. */
+/** Finds a line whose first words have exactly `tokens` tokens, among the next lines. If none fits, cuts `nextLine`. */
 function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle) {
   let line = nextLine;
   for (let tries = 0; tries < mostTries; tries++) {
@@ -93,7 +93,7 @@ function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffl
     if (shuffle.leftInRound === 0) break;
     line = corpus.lines[shuffle.next()] ?? '';
   }
-  // A character can have several tokens, so a beginning with exactly this count may not exist.
+  // A character can have several tokens, so it may be impossible to cut after exactly this number of tokens.
   for (let fewer = tokens; fewer > 0; fewer--) {
     const text = cutLine(nextLine, fewer);
     if (text !== null) return { text, tokens: fewer };
@@ -101,7 +101,7 @@ function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffl
   return null;
 }
 
-/** Returns the beginning of a line that ends with a word and adds `tokens` tokens after a line break, or null. */
+/** Cuts a line after a whole word so that it adds exactly `tokens` tokens after a line break. Null if impossible. */
 export function cutLineAtWord(line: string, tokens: number): string | null {
   for (let end = line.indexOf(' '); ; end = line.indexOf(' ', end + 1)) {
     const begun = end < 0 ? line : line.slice(0, end);
@@ -111,7 +111,7 @@ export function cutLineAtWord(line: string, tokens: number): string | null {
   }
 }
 
-/** Returns the longest beginning of a line that adds `tokens` tokens after a line break, or null. It can end within a word. */
+/** Cuts a line (maybe within a word) so that it adds exactly `tokens` tokens after a line break. Null if impossible. */
 export function cutLine(line: string, tokens: number): string | null {
   for (let length = line.length; length > 0; length--) {
     const begun = line.slice(0, length);
@@ -120,5 +120,5 @@ export function cutLine(line: string, tokens: number): string | null {
   return null;
 }
 
-/** Matches a cut after white space or inside a surrogate pair. */
+/** Matches text that ends with white space or in the middle of a surrogate pair. */
 const endsBadly = /[\s\ud800-\udbff]$/;

@@ -6,7 +6,7 @@ export type SonnetCorpus = LineCorpus & { lineTokens: readonly number[] };
 
 let kept: SonnetCorpus | null = null;
 
-/** Returns the 2,155 lines of Shakespeare's 154 sonnets. Reads and counts them on first use. */
+/** Returns the 2,155 lines of Shakespeare's 154 sonnets. Loads the lines and counts their tokens on first use. */
 export function sonnetCorpus(): SonnetCorpus {
   if (kept !== null) return kept;
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
@@ -20,21 +20,21 @@ export function sonnetCorpus(): SonnetCorpus {
   return kept;
 }
 
-/** Number of lines in the corpora of LLMPerf: `sonnet.txt` of version 1 and its shorter successor. */
+/** Number of lines in LLMPerf's `sonnet.txt`, by LLMPerf version. */
 const llmperfLines = { v1: 518, v2: 84 } as const;
 
 type LlmperfVersion = keyof typeof llmperfLines;
 export type LlmperfCorpus = {
-  /** Lines including their line breaks. */
+  /** Lines, each with a line break at the end. */
   lines: readonly string[];
-  /** Tokens of each line with a BOS token, as LLMPerf counts them. */
+  /** Number of tokens in each line, including a BOS token, as LLMPerf counts them. */
   lineTokens: readonly number[];
   indices: Uint16Array;
 };
 
 const llmperfKept = new Map<LlmperfVersion, LlmperfCorpus>();
 
-/** Returns as many lines of the sonnets as LLMPerf uses. The text is similar to that of LLMPerf, not identical. */
+/** Returns as many lines of the sonnets as LLMPerf's file contains. The text is similar, but not identical. */
 export function llmperfCorpus(version: LlmperfVersion): LlmperfCorpus {
   const found = llmperfKept.get(version);
   if (found !== undefined) return found;

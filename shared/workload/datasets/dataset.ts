@@ -3,7 +3,7 @@ import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
 import { readTrace, sinceFirstMs, type TraceEntry, textLines } from './read-trace.ts';
 
-/** The content of an uploaded text. `spanMs` is the time from the first to the last entry of a trace. */
+/** Parsed content of a dataset. `spanMs` is the time in ms from the first to the last entry of a trace. */
 export type Dataset = { spanMs?: number } & (
   | { kind: 'prompts'; entries: readonly GivenPrompt[] }
   | { kind: 'lines'; entries: readonly string[]; corpus: LineCorpus }
@@ -12,14 +12,14 @@ export type Dataset = { spanMs?: number } & (
 export type DatasetKind = Dataset['kind'];
 
 type DatasetKindRules = {
-  /** What the API reference says about the kind. */
+  /** Description of this kind of dataset in the API reference. */
   description: string;
-  /** The content and one entry of it, in error messages. */
+  /** Words for the content and for one entry in error messages. */
   contentName: string;
   entryName: string;
-  /** The media type that selects the kind by default. */
+  /** Media type of an upload that selects this kind if the request does not specify one. */
   mediaType: string;
-  /** Reads a text whose lines were checked at upload. @throws Error for an invalid line */
+  /** Parses the text of a dataset, which was validated at upload. @throws Error for an invalid line */
   read(text: string): Dataset;
 };
 
@@ -56,24 +56,24 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
   },
 };
 
-// The keys of a constant object are its names.
+// `Object.keys` returns strings, but the keys of this constant are dataset kinds.
 export const datasetKindSchema = z.enum(Object.keys(datasetKinds) as DatasetKind[]);
 
-/** A field of a workload with its claim about the dataset. The value is undefined if the workload omits the field. */
+/** What a workload states about its dataset: the name of the field and its value. Undefined if the field is absent. */
 type Claim<Value> = { field: string; value: Value | undefined };
 
-/** The dataset that a workload names, and the claims about it. */
+/** The dataset that a workload uses, and what the workload states about it. */
 export type DatasetUse = {
   datasetId: string;
   kind: DatasetKind;
-  /** The field with the dataset id. */
+  /** Name of the workload field that contains the dataset id. */
   field: string;
   sha256: Claim<string>;
-  /** The number of entries, or null if the workload has no field for it. */
+  /** The stated number of entries. Null if this kind of workload has no field for it. */
   entries: Claim<number> | null;
 };
 
-/** The stored properties of a dataset's content. */
+/** Properties of a dataset's content that are stored with the dataset. */
 export type DatasetContent = { sha256: string; entries: number; spanMs?: number | undefined };
 
 export const entryCountSchema = z.number().int().min(1).optional();

@@ -9,7 +9,7 @@ const promptMessageSchema = z.strictObject({
   content: promptTextSchema,
 });
 
-/** The schema of a given prompt, inline or as a line of a dataset: one text or a list of messages. */
+/** Schema of a user's own prompt, in the spec or as a line of a dataset: either a text or a list of messages. */
 export const givenPromptSchema = z.strictObject({
   prompt: promptTextSchema.optional().describe('Text of one user message'),
   messages: z.array(promptMessageSchema).min(1).max(100).optional(),
@@ -17,7 +17,7 @@ export const givenPromptSchema = z.strictObject({
 });
 export type GivenPrompt = z.infer<typeof givenPromptSchema>;
 
-/** Returns a fault unless exactly one of `prompt` and `messages` is set. */
+/** Checks that exactly one of `prompt` and `messages` is present. */
 export function checkPromptForm(entry: { prompt?: unknown; messages?: unknown }, pointer: string): Fault[] {
   const given = Number(entry.prompt !== undefined) + Number(entry.messages !== undefined);
   return findFault(given !== 1, {

@@ -6,14 +6,14 @@ import { maxTokenCount } from '../distributions/draw-token-count.ts';
 const atMs = numberSchema(0, 1e15);
 const tokens = integerSchema(1, maxTokenCount);
 
-/** The schema of one request of a trace, in a spec or a line of a dataset. */
+/** Schema of one request in a trace, in the spec or as a line of a dataset. */
 export const traceEntrySchema = z.strictObject({
   atMs: atMs.describe('Time of the request in milliseconds, in ascending order. The first entry is the start'),
   inputTokens: tokens,
   outputTokens: tokens,
 });
 
-/** The schema of one line of a trace in the form that Mooncake published, with the ids of its prompt blocks. */
+/** Schema of one line in a trace in Mooncake's format, which contains the ids of the prompt's blocks. */
 export const blockTraceEntrySchema = z.strictObject({
   timestamp: atMs.describe('Time of the request in milliseconds, in ascending order. The first line is the start'),
   input_length: tokens,
@@ -25,7 +25,7 @@ export const blockTraceEntrySchema = z.strictObject({
     .describe('Id of each input block. Inputs with equal leading ids have equal beginnings'),
 });
 
-/** One request of a trace. Prompts are equal as far as the leading `blockIds` of their entries are. */
+/** One request of a trace. If two requests have the same first `blockIds`, their prompts start with the same text. */
 export type TraceEntry = z.infer<typeof traceEntrySchema> & { blockIds?: readonly number[] | undefined };
 
 export function fromBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>): TraceEntry {
@@ -33,13 +33,13 @@ export function fromBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>)
   return { atMs: timestamp, inputTokens, outputTokens, blockIds };
 }
 
-/** Computes the times of entries in milliseconds after the first entry. */
+/** Computes the times of entries in ms after the first entry. */
 export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
   const firstMs = entries[0]?.atMs ?? 0;
   return entries.map((entry) => entry.atMs - firstMs);
 }
 
-/** A nonblank line with its number, starting at 1. */
+/** A nonblank line and its line number, which starts at 1. */
 export type TextLine = { line: number; text: string };
 
 /** Lists the nonblank lines of a text. Ignores a byte order mark. */
@@ -52,7 +52,7 @@ export function textLines(text: string): TextLine[] {
 }
 
 /**
- * Reads a trace whose lines were checked at upload: JSON Lines in either form, or CSV if the first line is not a JSON object.
+ * Parses a trace that was validated at upload. If the first line is a JSON object, the format is JSON Lines, else CSV.
  * @throws Error for an invalid line
  */
 export function readTrace(text: string): TraceEntry[] {
@@ -75,17 +75,17 @@ export function isJsonTrace(firstLine: string): boolean {
   return firstLine.trimStart().startsWith('{');
 }
 
-/** Chooses the schema of a JSON line: that of Mooncake if the line has one of its fields. */
+/** Returns the schema for a line: Mooncake's if the line contains a field of this format. */
 export function chooseEntrySchema(value: unknown) {
   const isBlockForm = typeof value === 'object' && value !== null && ('timestamp' in value || 'input_length' in value);
   return isBlockForm ? blockTraceEntrySchema : traceEntrySchema;
 }
 
-/** The columns of Azure's published LLM inference traces, in any order. Other columns are ignored. */
+/** Columns of the LLM inference traces that Azure published. They may be in any order. Other columns are ignored. */
 const columnNames = ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'] as const;
 type CsvColumns = Record<(typeof columnNames)[number], number>;
 
-/** Returns the positions of the columns, or the faults of the header. */
+/** Returns the position of each column, or the problems of the header. */
 export function readCsvHeader(line: string): CsvColumns | Fault[] {
   const names = line.split(',').map((name) => name.trim());
   const missing = columnNames.filter((name) => !names.includes(name));
@@ -99,7 +99,7 @@ export function readCsvHeader(line: string): CsvColumns | Fault[] {
   return { TIMESTAMP, ContextTokens, GeneratedTokens };
 }
 
-/** Returns the entry of a CSV row, with its timestamp in milliseconds since 1970, or the faults by column. */
+/** Parses a CSV row to an entry, with its time in ms since 1970. Returns the problems by column if it is invalid. */
 export function readCsvRow(line: string, columns: CsvColumns): TraceEntry | Fault[] {
   const cells = line.split(',').map((cell) => cell.trim());
   const atMs = readTimestamp(cells[columns.TIMESTAMP] ?? '');
@@ -126,7 +126,7 @@ export function readCsvRow(line: string, columns: CsvColumns): TraceEntry | Faul
   return atMs === null || faults.length > 0 ? faults : { atMs, inputTokens, outputTokens };
 }
 
-/** Parses a timestamp with all its fractional digits, which `Date` cuts to milliseconds. The default time zone is UTC. */
+/** Parses a timestamp to ms with all fractional digits (`Date` keeps only three). The default time zone is UTC. */
 function readTimestamp(text: string): number | null {
   const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (parts === null) return null;

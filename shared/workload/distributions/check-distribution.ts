@@ -5,7 +5,7 @@ import { seededRandom } from './seeded-random.ts';
 const trialDraws = 10_000;
 const leastShare = 0.01;
 
-/** Returns the faults of the sizes of a workload. @param leastInput minimum input tokens */
+/** Checks the input and output sizes of a workload. @param leastInput minimum number of input tokens */
 export function checkSizes(
   { inputTokens, outputTokens }: { inputTokens: TokenDistribution; outputTokens: TokenDistribution },
   leastInput: number,
@@ -16,7 +16,7 @@ export function checkSizes(
   ];
 }
 
-/** Returns the faults of a distribution that its schema cannot detect. @param least minimum tokens */
+/** Checks a distribution for problems that its schema cannot detect. @param least minimum number of tokens */
 export function checkDistribution(distribution: TokenDistribution, pointer: string, least = 1): Fault[] {
   const checkLeast = (what: string, tokens: number | undefined) =>
     findFault(tokens !== undefined && tokens < least, {
@@ -68,7 +68,7 @@ function checkWeights(values: readonly number[], weights: readonly number[] | un
   });
 }
 
-/** Rejects bounds that fewer than 1 in 100 draws meet, estimated with a fixed seed. */
+/** Checks that at least 1 % of the drawn values are within the bounds, estimated with a fixed seed. */
 function checkShare(distribution: TokenDistribution, pointer: string, least: number): Fault[] {
   const { min, max } = findBounds(distribution, least);
   const random = seededRandom(0, 'check-distribution');

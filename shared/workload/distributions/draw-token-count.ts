@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { integerSchema, numberSchema } from '../../number-schema.ts';
 import { drawStandardNormal, type Random } from './seeded-random.ts';
 
-/** `checkDistribution` accepts bounds that 1 % of draws meet. The chance that this many draws all miss them is below 1e-43. */
+/** Maximum number of draws. If 1 % are within the bounds (`checkDistribution`), all miss with probability < 1e-43. */
 const maxDraws = 10_000;
 
 /**
- * Draws a token count, rounded to the nearest integer. Draws again while the count is outside the bounds, which changes
- * mean and standard deviation if the bounds exclude much of the distribution.
- * @param least additional lower bound, such as the size of the shortest possible prompt
- * @throws RangeError if no draw meets the bounds
+ * Draws a token count, rounded to an integer. Draws again if the count is outside the bounds. If the bounds exclude
+ * much of the distribution, this changes its mean and standard deviation.
+ * @param least additional minimum, such as the size of the shortest possible prompt
+ * @throws RangeError if no draw is within the bounds
  */
 export function drawTokenCount(distribution: TokenDistribution, random: Random, least = 1): number {
   const bounds = findBounds(distribution, least);
@@ -24,14 +24,14 @@ export function drawTokenCount(distribution: TokenDistribution, random: Random, 
   );
 }
 
-/** Returns the inclusive bounds of accepted draws. */
+/** Returns the minimum and maximum of a distribution (both inclusive). */
 export function findBounds(distribution: TokenDistribution, least: number): { min: number; max: number } {
   const min = 'min' in distribution ? (distribution.min ?? 1) : 1;
   const max = 'max' in distribution ? (distribution.max ?? maxTokenCount) : maxTokenCount;
   return { min: Math.max(1, least, min), max };
 }
 
-/** Draws once, rounded to the nearest integer, without checking the bounds. */
+/** Draws once and rounds to an integer. Does not check the bounds. */
 export function drawOnce(distribution: TokenDistribution, random: Random): number {
   switch (distribution.distribution) {
     case 'normal':
@@ -49,7 +49,9 @@ export function drawOnce(distribution: TokenDistribution, random: Random): numbe
   }
 }
 
-/** Draws with mean m and standard deviation s of the counts: the logarithm has variance v = ln(1 + s²/m²) and mean ln m - v/2. */
+/**
+ * Draws a number with mean m and standard deviation s. Its logarithm has variance v = ln(1 + s²/m²), mean ln m − v/2.
+ */
 function drawLognormal(mean: number, stddev: number, random: Random): number {
   const variance = Math.log1p((stddev / mean) ** 2);
   return Math.exp(Math.log(mean) - variance / 2 + Math.sqrt(variance) * drawStandardNormal(random));
@@ -64,7 +66,7 @@ function drawEmpirical(values: readonly number[], weights: readonly number[] | u
 
 const sumsKept = new WeakMap<readonly number[], Float64Array>();
 
-/** Returns the running sums of the weights, up to the last positive weight. */
+/** Returns the cumulative sums of the weights, up to the last positive weight. */
 function sumWeights(weights: readonly number[]): Float64Array {
   const kept = sumsKept.get(weights);
   if (kept !== undefined) return kept;
@@ -78,13 +80,13 @@ function sumWeights(weights: readonly number[]): Float64Array {
   return sums;
 }
 
-/** Draws an index in proportion to its weight. Never returns an index of weight 0. */
+/** Draws an index with a probability proportional to its weight. Never returns an index with weight 0. */
 function drawIndex(weights: readonly number[], random: Random): number {
   const sums = sumWeights(weights);
   return findFirstAbove(sums, uniformFloat64(random) * (sums.at(-1) ?? 0));
 }
 
-/** Returns the index of the first of the ascending numbers that is greater than the value, or the last index. */
+/** Returns the index of the first number greater than `value` in ascending numbers. Default: the last index. */
 export function findFirstAbove(numbers: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = numbers.length - 1;
@@ -96,7 +98,7 @@ export function findFirstAbove(numbers: ArrayLike<number>, value: number): numbe
   return low;
 }
 
-/** Maximum token count of a draw. Keeps a prompt within a few megabytes. */
+/** Maximum token count of a draw, so that a prompt has at most a few megabytes. */
 export const maxTokenCount = 200_000;
 
 const tokens = integerSchema(1, maxTokenCount);
@@ -107,7 +109,7 @@ const bounds = {
   max: tokens.optional().describe('Maximum count. Higher draws are repeated'),
 };
 
-/** The schema of a distribution of token counts. Each request draws once; draws outside the bounds are repeated. */
+/** Schema of a distribution of token counts. A value is drawn for each request, again if it is outside the bounds. */
 export const tokenDistributionSchema = z.discriminatedUnion('distribution', [
   z.strictObject({
     distribution: z.literal('normal'),

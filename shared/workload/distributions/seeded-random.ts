@@ -7,8 +7,8 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 export type Random = RandomGenerator;
 
 /**
- * Creates a random generator for a seed and labels. Equal arguments give equal numbers on any machine. Different labels,
- * such as neighboring numbers, give independent generators, because SHA-256 provides the 128-bit state of xoroshiro128+.
+ * Creates a random generator from a seed and labels. Equal arguments produce equal numbers on any machine. Different
+ * labels produce independent generators, because SHA-256 computes the initial 128-bit state of xoroshiro128+.
  * @param labels the purpose and the item, such as `'lines', 'measured', 17`
  */
 export function seededRandom(seed: number, ...labels: readonly (string | number)[]): Random {
@@ -16,15 +16,16 @@ export function seededRandom(seed: number, ...labels: readonly (string | number)
   return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
 }
 
-/** Draws from the standard normal distribution with Box-Muller. Always consumes two uniform numbers. */
+/** Draws from the standard normal distribution (Box-Muller). Always consumes two uniform random numbers. */
 export function drawStandardNormal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log1p(-uniformFloat64(random)));
   return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
 }
 
 /**
- * Draws from the gamma distribution with a shape, scaled to mean 1 (variance 1 / shape). Uses the method of Marsaglia and
- * Tsang (ACM Transactions on Mathematical Software 26, 2000). Below shape 1, multiplies a draw of shape + 1 by U^(1/shape).
+ * Draws from a gamma distribution with this shape and mean 1 (variance 1 / shape) with the method of Marsaglia and
+ * Tsang (ACM Transactions on Mathematical Software 26, 2000). If shape < 1, draws with shape + 1 and multiplies by
+ * U^(1/shape).
  */
 export function drawUnitGamma(shape: number, random: Random): number {
   if (shape >= 1) return drawGamma(shape, random) / shape;
@@ -44,7 +45,7 @@ function drawGamma(shape: number, random: Random): number {
   }
 }
 
-/** Returns indices in random order (Fisher-Yates). After each full round, a new order begins. */
+/** Returns indices in random order (Fisher-Yates). Starts a new random order after all indices were returned. */
 export class Shuffle {
   readonly #random: Random;
   readonly #indices: Uint16Array | Uint32Array;

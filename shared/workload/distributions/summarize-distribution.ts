@@ -3,7 +3,7 @@ import { seededRandom } from './seeded-random.ts';
 
 const draws = 4_000;
 
-/** Estimates the mean from 4,000 draws with a fixed seed, including redraws. */
+/** Estimates the mean token count from 4,000 draws with a fixed seed. Draws outside the bounds are repeated. */
 export function drawMean(distribution: TokenDistribution, least: number): number {
   const random = seededRandom(0, 'estimate-tokens');
   return average(Array.from({ length: draws }, () => drawTokenCount(distribution, random, least)));
@@ -14,7 +14,7 @@ export function average(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-/** Returns the mean that the parameters of a distribution state, before redraws. */
+/** Returns the mean from a distribution's parameters. Bounds can change the mean of the drawn values. */
 export function findStatedMean(distribution: TokenDistribution): number {
   switch (distribution.distribution) {
     case 'normal':
@@ -33,7 +33,7 @@ export function findStatedMean(distribution: TokenDistribution): number {
   }
 }
 
-/** Returns the largest possible count, or null if the distribution has no upper bound. */
+/** Returns the largest possible token count. Null if the distribution has no upper bound. */
 export function findLargest(distribution: TokenDistribution): number | null {
   switch (distribution.distribution) {
     case 'normal':
@@ -51,7 +51,7 @@ export function findLargest(distribution: TokenDistribution): number | null {
   }
 }
 
-/** Describes a distribution, such as "550 ± 150". */
+/** Describes a distribution, for example "550 ± 150". */
 export function describeDistribution(distribution: TokenDistribution): string {
   switch (distribution.distribution) {
     case 'normal':
@@ -69,7 +69,7 @@ export function describeDistribution(distribution: TokenDistribution): string {
 
 type Sizes = { inputTokens: TokenDistribution; outputTokens: TokenDistribution };
 
-/** Describes the sizes of a request, such as "550 ± 150 input and 150 ± 20 output tokens". */
+/** Describes the sizes of a request, for example "550 ± 150 input and 150 ± 20 output tokens". */
 export function describeSizes({ inputTokens, outputTokens }: Sizes): string {
   return `${describeDistribution(inputTokens)} input and ${describeDistribution(outputTokens)} output tokens`;
 }

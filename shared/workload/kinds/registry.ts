@@ -7,7 +7,7 @@ import { prompts } from './prompts/prompts.ts';
 import { blogWorkload, sonnet } from './sonnet/sonnet.ts';
 import { trace } from './trace/trace.ts';
 
-/** Every kind of workload, in the order of the documentation. */
+/** All kinds of workload, in the order of the documentation. */
 export const workloadKinds = [
   sonnet,
   numberWords,
@@ -19,5 +19,5 @@ export const workloadKinds = [
   trace,
 ] as const;
 
-/** The workload of a spec without one. */
+/** Default workload, for specs without one. */
 export const defaultWorkload = blogWorkload;

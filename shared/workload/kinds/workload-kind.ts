@@ -7,71 +7,71 @@ type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
 export type TokenEstimate = {
   inputTokensMean: number;
-  /** Mean of the output limits. Shorter answers have fewer tokens. */
+  /** Mean of the requests' output limits (`max_tokens`). Responses can be shorter. */
   outputTokensMean: number;
-  /** Null if the distribution has no upper bound. */
+  /** Largest output limit. Null if the distribution has no upper bound. */
   outputTokensMax: number | null;
 };
 
-/** The properties of the load that a workload depends on. */
+/** Properties of the load that a workload's checks need. */
 export type Pacing = {
-  /** Whether each stream sends after the previous answer, which allows prompts to include that answer. */
+  /** Whether each stream waits for the previous response, so that a prompt can include this response. */
   followsAnswers: boolean;
-  /** Maximum streams of a level without a schedule, or 0 if all levels have one. */
+  /** Largest number of streams of a closed-loop level. 0 if all levels are open loops. */
   streams: number;
 };
 
-/** Builds conversations with the model's own answers. */
+/** Builds conversations that include the model's actual responses. */
 export type LiveConversations = {
   countTurns(seed: number, conversationIndex: number): number;
   buildNext(seed: number, prior: Prompt, answer: string): Prompt;
 };
 
-/** The times of the requests of a recorded workload. */
+/** When the requests of a recorded workload were sent. */
 export type Recording = {
   requests: number;
-  /** Time from the first to the last request in milliseconds. */
+  /** Time in ms from the first to the last request. */
   spanMs: number;
-  /** Times after the first request, or null if they are in the dataset. */
+  /** Times in ms after the first request. Null if they are in the dataset. */
   atMs: readonly number[] | null;
-  /** The workload field with the requests. */
+  /** Name of the workload field that contains the requests. */
   field: string;
 };
 
 /**
- * Everything about one kind of workload. Its folder contains it, and `registry.ts` lists it. The members are methods, so
- * that kinds with different schemas form one list. `getWorkloadKind` calls each with workloads of its own schema only.
+ * Defines one kind of workload. Each kind has a folder and an entry in `registry.ts`. The members are methods, so that
+ * kinds with different schemas fit in one list. `getWorkloadKind` returns the kind that matches a workload's schema.
  */
 export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extends KindSchema = Schema> = {
   schema: Schema;
-  /** Returns the faults that the schema cannot detect, alone or in combination with the load. */
+  /** Returns problems that the schema cannot detect, in the workload itself or in combination with the load. */
   check(workload: z.infer<Schema>, pacing: Pacing): Fault[];
   buildPrompt(workload: z.infer<Schema>, key: PromptKey, dataset: Dataset | null): Prompt;
   estimateTokens(workload: z.infer<Schema>, dataset: Dataset | null): TokenEstimate;
   /**
-   * Returns what a prompt cache can reuse. `cold`: no two prompts share a beginning. `warm`: prompts can share one. `history`:
-   * each turn of a conversation starts with the previous one.
+   * Returns what a prompt cache can reuse. `cold`: all prompts start differently. `warm`: prompts can start with the
+   * same text. `history`: each turn of a conversation starts with the previous turn.
    */
   findCacheUse(workload: z.infer<Schema>): 'cold' | 'warm' | 'history';
   describe(workload: z.infer<Schema> | z.infer<Reported>): string;
-  /** Lists notes for readers of the report, in sentences. Absent: no notes. */
+  /** Lists notes for readers of the report. Each note is a sentence. If absent, there are no notes. */
   listNotes?(workload: z.infer<Schema>): string[];
-  /** Shortens the workload for reports. Absent: reports show the whole workload. */
+  /** Shortens the workload for reports. If absent, reports contain the whole workload. */
   summarize?(workload: z.infer<Schema>): z.infer<Schema> | z.infer<Reported>;
-  /** The schema of the shortened workload, if it differs from `schema`. */
+  /** Schema of the shortened workload, if it differs from `schema`. */
   reportedSchema?: Reported;
   /** Whether the spec contains prompts that reports must not show. */
   hasPrivatePrompts?: true;
-  /** Counts the different prompts. Null or absent: too many to count. */
+  /** Counts the distinct prompts. If null or absent, there are too many to count. */
   countPrompts?(workload: z.infer<Schema>): number | null;
-  /** Returns the means that the workload states, before redraws. Absent: none. */
+  /** Returns the mean token counts that the spec states, ignoring its bounds. If absent, the spec states none. */
   findStatedTokens?(workload: z.infer<Schema>): { inputTokens: number; outputTokens: number };
-  /** Returns the dataset that the workload names, or null. Absent: the kind uses no datasets. */
+  /** Returns the dataset that the workload uses, or null. If absent, this kind never uses datasets. */
   findDataset?(workload: z.infer<Schema>): DatasetUse | null;
-  /** Adds the properties of the dataset to the workload. */
+  /** Adds the dataset's properties, such as its digest, to the workload. */
   pinDataset?(workload: z.infer<Schema>, content: DatasetContent): z.infer<Schema>;
-  /** Returns the rules of live conversations. Null or absent: request i is equal for every target and run. */
+  /** Returns how to build live conversations. If null or absent, prompts never depend on the model's responses. */
   findLive?(workload: z.infer<Schema>): LiveConversations | null;
-  /** Returns the times of the requests, or null before the dataset is pinned. Absent: the workload has no times. */
+  /** Returns the recorded times. Null before the dataset's properties are known. If absent, there are no times. */
   findRecording?(workload: z.infer<Schema>): Recording | null;
 };

@@ -9,8 +9,8 @@ type GivenWorkload = { maxOutputTokens: number; cache?: 'cold' | 'warm' | undefi
 const messageTokensKept = new WeakMap<object, number[]>();
 
 /**
- * Builds a given prompt. Measured requests use the prompts in order and repeat them; warm-up requests use the reverse
- * order. With a cold cache, a unique line precedes the first message.
+ * Builds a prompt from the user's list. Measured requests use the list in order, warm-up requests in reverse order;
+ * both start again at its end. With a cold cache, a unique line precedes the first message.
  * @throws RangeError if there are no prompts
  */
 export function buildGivenPrompt(workload: GivenWorkload, prompts: readonly GivenPrompt[], key: PromptKey): Prompt {
@@ -33,19 +33,19 @@ export function buildGivenPrompt(workload: GivenWorkload, prompts: readonly Give
   };
 }
 
-/** Lists the messages of a prompt, as new objects. */
+/** Lists the messages of a prompt as new objects. */
 function listMessages({ messages, prompt = '' }: GivenPrompt): Prompt['messages'] {
   return messages?.map(({ role, content }) => ({ role, content })) ?? [{ role: 'user', content: prompt }];
 }
 
-/** Counts the tokens of each message once per prompt. Returns a new list. */
+/** Returns the number of tokens in each message. Caches the counts, and returns a new list. */
 function countMessageTokens(given: GivenPrompt, messages: Prompt['messages']): number[] {
   const kept = messageTokensKept.get(given) ?? messages.map(({ content }) => countTokens(content));
   messageTokensKept.set(given, kept);
   return [...kept];
 }
 
-/** Estimates the tokens of given prompts and their output limits. */
+/** Estimates the input tokens and output limits of a user's prompts. */
 export function estimateGiven(prompts: readonly GivenPrompt[], { maxOutputTokens }: GivenWorkload) {
   const limits = prompts.map((prompt) => prompt.maxOutputTokens ?? maxOutputTokens);
   const texts = prompts.flatMap((prompt) => listMessages(prompt).map(({ content }) => content));
@@ -56,7 +56,7 @@ export function estimateGiven(prompts: readonly GivenPrompt[], { maxOutputTokens
   };
 }
 
-/** Maximum number of characters to count, because an estimate blocks other requests. The rest is extrapolated. */
+/** Maximum number of characters to tokenize for an estimate, because tokenizing blocks other requests. */
 const mostCountedCharacters = 200_000;
 
 function estimateTotal(texts: readonly string[]): number {

@@ -13,7 +13,7 @@ import {
   writeReferenceLine,
 } from './write-task-parts.ts';
 
-/** The parameters of a task that offers lines. */
+/** Parameters of a task in which the model picks lines. */
 export type LinesWorkload = {
   inputTokens: TokenDistribution;
   outputTokens: TokenDistribution;
@@ -25,13 +25,13 @@ export type LinesTask = {
   content: string;
   inputTokens: number;
   outputTokens: number;
-  /** The checksum number, or null without a checksum. */
+  /** Number for the checksum. Null if the task has no checksum. */
   expectedNumber: number | null;
-  /** The lines to pick from. The last one may be cut. */
+  /** Lines to pick from. The last line may be incomplete. */
   lines: readonly string[];
 };
 
-/** Builds a prompt with one task. @param ownLines lines that replace the sonnets */
+/** Builds a prompt with a single task. @param ownLines lines to use instead of the sonnets */
 export function buildLinesPrompt(
   workload: LinesWorkload,
   { seed, kind, number }: PromptKey,
@@ -51,10 +51,10 @@ export function buildLinesPrompt(
 }
 
 /**
- * Draws a task of exactly the drawn size: a number in words, then lines to pick from. The task requests the drawn number of
- * output tokens, which is also the output limit.
- * @param randomFor returns the generator for a purpose, so that changing one part of a workload keeps the others
- * @param least minimum tokens of the task; see `countLeastTokens`
+ * Draws a task with exactly the drawn number of input tokens: a number in words, then lines to pick from. The task
+ * requests the drawn number of output tokens, which is also the output limit.
+ * @param randomFor returns a generator for each purpose, so that changes in one part do not affect the others
+ * @param least minimum number of tokens in the task; see `countLeastTokens`
  */
 export function drawLinesTask(
   workload: LinesWorkload,
@@ -72,15 +72,15 @@ export function drawLinesTask(
 }
 
 type TaskParts = {
-  /** Unique first words of the prompt, or null if prompts may share their beginning. */
+  /** Unique first words of the prompt. Null if prompts may start with the same text. */
   reference: string | null;
   expectedNumber: number | null;
   outputTokens: number;
-  /** Whether the lines precede the task. Default: they follow it. */
+  /** Whether the lines come before the task. By default, they come after it. */
   lines?: 'above';
 };
 
-/** Writes the text of a task without its lines. */
+/** Writes the text of a task, without its lines. */
 export function writeLinesTask({ reference, expectedNumber, outputTokens, lines }: TaskParts): string {
   const from = lines === 'above' ? 'from the poem lines above.' : 'from these poem lines:';
   const first = reference === null ? '' : writeReferenceLine(reference);
@@ -88,7 +88,9 @@ export function writeLinesTask({ reference, expectedNumber, outputTokens, lines 
   return `${first}${print} lines picked at random, each on a line of its own, about ${outputTokens} tokens in all, ${from}`;
 }
 
-/** Counts the minimum tokens of a task: its longest text, a blank line, and the longest sonnet line (or one token of own lines). */
+/**
+ * Counts the tokens of the smallest task: its longest text, a blank line, and a line (1 token for users' own lines).
+ */
 export function countLeastTokens(
   { checksum, cache }: Pick<LinesWorkload, 'checksum' | 'cache'>,
   hasOwnLines = false,
@@ -108,7 +110,7 @@ function countLongestLine(): number {
   return longestLineKept;
 }
 
-/** Describes the task at the end of a description. */
+/** Describes the task's checksum and cache, to append to a description. */
 export function describeTask({ checksum, cache }: Pick<LinesWorkload, 'checksum' | 'cache'>): string {
   return `${checksum ? 'checksum, ' : ''}${cache} cache`;
 }

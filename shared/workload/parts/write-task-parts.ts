@@ -5,7 +5,7 @@ import { type Random, seededRandom } from '../distributions/seeded-random.ts';
 import type { PromptKey } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
 
-/** The schema of `cache` for given prompts. */
+/** Schema of the field `cache` for a user's own prompts. */
 export const givenCacheSchema = z
   .enum(['cold', 'warm'])
   .optional()
@@ -13,7 +13,7 @@ export const givenCacheSchema = z
 
 type GivenCache = { cache?: 'cold' | 'warm' | undefined };
 
-/** Draws a reference of 64 random bits. Uses letters only, so that it adds no number to the prompt. */
+/** Draws a reference of 64 random bits. It contains only letters, so that the prompt contains no additional number. */
 export function drawReference(random: Random): string {
   const groups = Array.from({ length: 4 }, () => {
     const bits = uniformInt(random, 0, 0xffff);
@@ -23,39 +23,39 @@ export function drawReference(random: Random): string {
 }
 
 const referenceLetters = 'abcdefghijklmnop';
-/** A reference with the maximum number of tokens: each letter is one token. */
+/** A reference with the largest possible number of tokens, because each letter is a separate token. */
 export const longestReference = 'bbhc bbhc bbhc bbhc';
 
-/** Writes the first line of a prompt with a cold cache, which no other prompt has. */
+/** Writes the first line of a prompt for a cold cache. No other prompt starts with the same line. */
 export function writeReferenceLine(reference: string): string {
   return `${reference}: a reference, not part of the task.\n`;
 }
 
-/** Writes the reference line of a request with a cold cache, or an empty string. */
+/** Writes the reference line of a request for a cold cache. Returns an empty string for a warm cache. */
 export function writeReference({ cache }: GivenCache, { seed, kind, number }: PromptKey): string {
   return cache === 'cold' ? writeReferenceLine(drawReference(seededRandom(seed, 'reference', kind, number))) : '';
 }
 
-/** Describes a cold cache at the end of a description. Returns an empty string for a warm cache. */
+/** Returns words about a cold cache, to append to a description. Returns an empty string for a warm cache. */
 export function describeGivenCache({ cache }: GivenCache): string {
   return cache === 'cold' ? ', cold cache' : '';
 }
 
-/** The checksum number has five digits: see docs/decisions/0001-checksum-number.md. */
+/** Range of checksum numbers. Five digits: see docs/decisions/0001-checksum-number.md. */
 export const checksumNumbers = { min: 10_000, max: 99_999 } as const;
 
 export function drawChecksumNumber(random: Random): number {
   return uniformInt(random, checksumNumbers.min, checksumNumbers.max);
 }
 
-/** Writes the checksum task: print a number, given in words, as digits at the start of the answer. */
+/** Writes the checksum task: convert a number from words to digits and print it at the start of the response. */
 export function writeNumberTask(number: number): string {
   return `Convert this number from words to digits: ${numberToWords(number)}.\nPrint the number first, digits only.`;
 }
 
 let longestKept: number | null = null;
 
-/** Finds a checksum number with the most tokens in words. Searches its two groups of digits separately. */
+/** Finds the checksum number that has the most tokens in words. Searches thousands and remainder separately. */
 export function findLongestNumber(): number {
   longestKept ??=
     longestInWords(checksumNumbers.min / 1_000, Math.floor(checksumNumbers.max / 1_000)) * 1_000 +
@@ -73,9 +73,9 @@ function longestInWords(min: number, max: number): number {
 }
 
 /**
- * Writes an integer from 0 to 999,999,999 in English as Python's num2words does, which LLMPerf uses: "one thousand, two
- * hundred and thirty-four". n2words writes no commas between groups, so this function joins the groups.
- * @throws RangeError for any other number
+ * Writes an integer from 0 to 999,999,999 in English words like Python's num2words, which LLMPerf uses: "one thousand,
+ * two hundred and thirty-four". The library n2words writes no commas, so this function joins the groups of digits.
+ * @throws RangeError for other numbers
  */
 export function numberToWords(number: number): string {
   if (!Number.isInteger(number) || number < 0 || number > 999_999_999)

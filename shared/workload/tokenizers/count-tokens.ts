@@ -1,29 +1,29 @@
 import llamaTokenizer from 'llama-tokenizer-js';
 
 /**
- * Counts the tokens of a text by the Llama 2 tokenizer, without special tokens: "hello world" has 2, "" has 0. As in
- * SentencePiece, a space precedes the text.
+ * Counts the tokens of a text with the Llama 2 tokenizer, without special tokens: "hello world" has 2, "" has 0. Like
+ * SentencePiece, adds a space before the text.
  */
 export function countTokens(text: string): number {
   return text === '' ? 0 : countSegments(` ${text}`);
 }
 
-/** Counts tokens as LLMPerf does, with a BOS token before each text: "" has 1. */
+/** Counts tokens like LLMPerf, which adds a BOS token to each text: "" has 1 token. */
 export function countTokensWithBos(text: string): number {
   return countTokens(text) + 1;
 }
 
-/** Counts the tokens that a text adds after a line break. Tokens never span a line break, so these counts add up. */
+/** Counts the tokens that a text adds after a line break. No token spans a line break, so these counts can be added. */
 export function countTokensAfterLineBreak(text: string): number {
   return countSegments(text);
 }
 
-/** The character that represents a space in SentencePiece. */
+/** SentencePiece writes a space as this character. */
 const spaceMark = '\u2581';
 
 /**
- * Counts tokens piece by piece, because the library needs 1 to 40 µs per token. A cut between two characters that are
- * adjacent in no token of the vocabulary does not change the count. The pieces, mostly words, repeat, so their counts are kept.
+ * Counts tokens in pieces, mostly words, and caches each piece's count, because the library takes 1 to 40 µs per token.
+ * If no token contains two adjacent characters, a cut between them does not change the count.
  */
 function countSegments(text: string): number {
   const marked = text.replaceAll(' ', spaceMark);
@@ -41,7 +41,7 @@ function countSegments(text: string): number {
 function mayMerge(text: string, at: number, neighbors: ReadonlySet<number>): boolean {
   const left = text.charCodeAt(at - 1);
   const right = text.charCodeAt(at);
-  // The encoder needs both halves of a surrogate pair.
+  // The tokenizer needs both halves of a surrogate pair.
   return neighbors.has((left << 16) | right) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
 }
 
@@ -61,7 +61,7 @@ function countSegment(segment: string): number {
 
 let neighborsKept: ReadonlySet<number> | null = null;
 
-/** Returns each pair of UTF-16 units that are adjacent in a token, as `left << 16 | right`. */
+/** Returns all pairs of UTF-16 units that are adjacent in any token, as `left << 16 | right`. */
 function neighborsInTokens(): ReadonlySet<number> {
   if (neighborsKept !== null) return neighborsKept;
   const neighbors = new Set<number>();

@@ -20,9 +20,7 @@ function parseDataset(item: Item) {
   return { record, text };
 }
 
-/**
- * Creates the dataset store. Writes text parts before the item that refers to them, so that no text is ever partial.
- */
+/** Creates the dataset store. Writes text parts before the item that refers to them, so that no text is partial. */
 export function createDatasetStore(table: ItemTable): DatasetStore {
   const find = async (tenantId: string, datasetId: string) => {
     const item = await table.get(datasetKey(tenantId, datasetId));

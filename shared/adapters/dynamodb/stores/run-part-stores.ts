@@ -51,9 +51,7 @@ export function createBatchStore(table: ItemTable): BatchStore {
 
 const reportPrefix = 'REPORT';
 
-/**
- * Creates the report store. Writes the parts before the item that refers to them, so that no report is ever partial.
- */
+/** Creates the report store. Writes the parts before the item that refers to them, so that no report is partial. */
 export function createReportStore(table: ItemTable): ReportStore {
   return {
     put: async (runId, json) => {

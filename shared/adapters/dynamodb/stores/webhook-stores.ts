@@ -99,9 +99,7 @@ function buildDuePlace(
     : { gsi2pk: null, gsi2sk: null };
 }
 
-/**
- * Updates a delivery. Returns `rescheduled` if the delivery changed after it was read, so that the caller tries again.
- */
+/** Updates a delivery. Returns `rescheduled` if the delivery changed after the read, so that the caller tries again. */
 async function updateOnce(
   table: ItemTable,
   { tenantId, deliveryId }: Pick<DeliveryRecord, 'tenantId' | 'deliveryId'>,

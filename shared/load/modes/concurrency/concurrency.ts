@@ -23,7 +23,7 @@ export const blogLoad = {
   warmupRequests: 5,
 } as const;
 
-/** A closed loop: each stream sends its next request right after an answer. */
+/** A closed loop: each stream sends its next request as soon as the previous response ends. */
 export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStage> = {
   schema: concurrencyLoadSchema,
   listLevels: ({ stages, stopWhen = null }) =>
@@ -42,7 +42,7 @@ export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStag
   },
 };
 
-/** Spreads the slots of each worker over the whole ramp, between those of the others. A later attempt has no ramp. */
+/** Returns the load of one batch. During the ramp, the workers alternately open streams. A retry has no ramp. */
 function toConcurrencyPhase(
   { rampMs }: ConcurrencyStage,
   { concurrency, batchIndex, batchCount, attempt }: BatchSlice,

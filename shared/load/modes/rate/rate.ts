@@ -58,10 +58,10 @@ const rateLoadSchema = z.strictObject({
   ...commonFields,
 });
 
-/** A stage of an open loop: requests are due by a schedule, independent of earlier requests. */
+/** A stage of an open loop. Each request has a due time, which does not depend on earlier requests. */
 export type RateStage = StageBase & Bound & { mode: 'rate'; rate: RateProfile; arrivals: Arrivals };
 
-/** An open loop at given rates. */
+/** An open loop with the request rates in the spec. */
 export const rate: LoadMode<typeof rateLoadSchema, RateStage> = {
   schema: rateLoadSchema,
   check: (load) => [
@@ -100,12 +100,12 @@ export function buildRateStage(
   return { mode: 'rate', rate: buildRateProfile(level), arrivals, ...bound, requests, durationMs, stopWhen };
 }
 
-/** Returns the bound of an open loop, which need not be reached. */
+/** Returns the maximum number of streams in an open loop. The loop may need fewer. */
 export function listBound({ maxConcurrency }: Bound): Width[] {
   return [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }];
 }
 
-/** A later attempt continues the schedule from its first request. It does not send all overdue requests at once. */
+/** Returns the load of one batch. A retry resumes the schedule at its first request, without a burst of late ones. */
 function toRatePhase(stage: RateStage, slice: BatchSlice): PhaseLoad {
   const { rate, arrivals, whenFull } = stage;
   const { seed, levelIndex, requests, attempt, indices, concurrency, dataset } = slice;

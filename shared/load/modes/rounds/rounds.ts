@@ -16,10 +16,10 @@ const roundsLoadSchema = z.strictObject({
 
 type RoundsStage = StageBase & { mode: 'rounds'; concurrency: number; minPeriodMs: number };
 
-/** Requests in rounds. The next round starts when all requests of the previous one have ended. */
+/** Requests in rounds. A round starts when all requests of the previous round have ended. */
 export const rounds: LoadMode<typeof roundsLoadSchema, RoundsStage> = {
   schema: roundsLoadSchema,
-  // Only a single worker can detect the end of a round.
+  // All requests of a round must run on the same worker, because only this worker can detect when the round ends.
   check: ({ stages }, _, { maxStreamsPerWorker }) =>
     stages.flatMap(({ concurrency }, index) =>
       findFault(concurrency > maxStreamsPerWorker, {

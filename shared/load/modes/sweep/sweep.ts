@@ -31,7 +31,7 @@ const sweepLoadSchema = z.strictObject({
 });
 type SweepLoad = z.infer<typeof sweepLoadSchema>;
 
-/** Levels that differ in one number, either given or found by a search. */
+/** Load levels that differ in one number. The spec lists the levels, or a search chooses them. */
 export const sweep: LoadMode<typeof sweepLoadSchema, ConcurrencyStage | RateStage> = {
   schema: sweepLoadSchema,
   check: (load, { order }) => [...checkBurstiness(load), ...checkSweep(load, order)],
@@ -92,7 +92,7 @@ function checkSearch({ min, max }: Search, order: LoadContext['order']): Fault[]
       fault: `is greater than max, ${max}`,
       remedy: `Use at most ${max}, or increase max`,
     }),
-    // Each target saturates at another load, so simultaneous targets would have different loads.
+    // A search chooses different loads for each target, so the targets cannot be measured at the same load and time.
     ...findFault(order !== 'sequential', {
       pointer: '/order',
       fault: 'is interleaved, but a search uses different loads for each target',

@@ -15,7 +15,7 @@ const traceLoadSchema = z.strictObject({
   ...commonFields,
 });
 
-/** An open loop at the recorded times of the workload. */
+/** An open loop that sends each request at the time recorded in the workload. */
 export const trace: LoadMode<typeof traceLoadSchema, RateStage> = {
   schema: traceLoadSchema,
   check: (_, { workload }) =>
@@ -35,7 +35,7 @@ function findRecording(workload: Workload) {
   return getWorkloadKind(workload).findRecording?.(workload) ?? null;
 }
 
-/** Builds the level of a trace: its mean rate, and its recorded times after the first request. */
+/** Builds a trace's only level: the mean rate, and the recorded times after the first request. */
 function listTracedLevels(load: z.infer<typeof traceLoadSchema>, workload: Workload): RateStage[] {
   const recording = findRecording(workload);
   if (recording === null) return [];

@@ -8,9 +8,9 @@ import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { ConversationWorkload } from './conversation-schema.ts';
 
 /**
- * Builds one turn of a conversation with all earlier turns. Earlier answers are scripted: they have the requested size and
- * use the lines of their own turn. Therefore all targets receive the same prompts. For a live conversation, builds the
- * first turn; `buildNextLivePrompt` builds the others.
+ * Builds the prompt for one turn of a conversation, including all earlier turns. The earlier responses are scripted, so
+ * that all targets receive equal prompts: each has the requested size and contains lines from its turn. For a live
+ * conversation, builds only the first turn; `buildNextLivePrompt` builds the others.
  */
 export function buildConversationPrompt(workload: ConversationWorkload, key: PromptKey): Prompt {
   const { seed, kind, number } = key;
@@ -40,7 +40,7 @@ export function buildConversationPrompt(workload: ConversationWorkload, key: Pro
   };
 }
 
-/** Builds the next turn of a live conversation: the earlier messages, the model's answer, and the next user message. */
+/** Builds the next turn of a live conversation: the earlier messages, the model's response, and a new user message. */
 export function buildNextLivePrompt(
   workload: ConversationWorkload,
   seed: number,
@@ -64,7 +64,7 @@ function describeExpected({ outputTokens, expectedNumber, lines }: LinesTask) {
 
 type EarlierTurn = { task: LinesTask; answer: string };
 
-/** Maximum number of earlier turns to keep, because later turns repeat them. */
+/** Maximum number of earlier turns to cache. Each turn is needed again for all later turns of its conversation. */
 const mostKeptTurns = 5_000;
 const earlierKept = new WeakMap<ConversationWorkload, Map<string, EarlierTurn>>();
 
@@ -82,7 +82,7 @@ function buildEarlierTurn(workload: ConversationWorkload, seed: number, kind: Pr
   return earlier;
 }
 
-/** Draws the user message of one turn. With a cold cache, only the first turn needs unique words. */
+/** Draws the user message of one turn. With a cold cache, only the first turn starts with unique words. */
 function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): LinesTask {
   const { conversationIndex, turn } = place;
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversationIndex, turn);
@@ -90,24 +90,24 @@ function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind
   return drawLinesTask({ ...workload, cache }, randomFor, countLeastTokens(workload), sonnetCorpus());
 }
 
-/** Writes an answer of exactly the requested size: the number, then offered lines in another order. */
+/** Writes a response with exactly the requested number of tokens: the number, then the prompt's lines reordered. */
 function scriptAnswer({ outputTokens, expectedNumber, lines }: LinesTask, random: Random): string {
   const opening = expectedNumber === null ? 'Lines picked:' : String(expectedNumber);
   const left = outputTokens - countTokens(opening);
-  // Without space for a line, the answer consists of words with one token each.
+  // If there is no room for a line, the response consists of words with one token each.
   if (left < 3) return new Array<string>(outputTokens).fill('and').join(' ');
   return opening + pickLines(createLineCorpus(lines.join('\n')), random, left).text;
 }
 
-/** The position of a request. Both numbers start at 0. */
+/** Position of a request in a conversation. Both numbers start at 0. */
 type Place = { conversationIndex: number; turn: number };
 
-/** The ends of the conversations of each lane, as far as needed. A cache: they depend only on workload, seed and kind. */
+/** Caches where the conversations in each lane end. The ends depend only on workload, seed, and kind of request. */
 const laneEndsKept = new WeakMap<ConversationWorkload, Map<string, number[]>>();
 
 /**
- * Finds the conversation and turn of a request. Requests alternate between `conversationsAtOnce` lanes, and each lane has
- * one conversation after another. Thus the next turn follows exactly that many requests later.
+ * Finds the conversation and turn for a request. Requests go to `conversationsAtOnce` lanes in rotation, and each lane
+ * contains one conversation after the other. The next turn is thus always `conversationsAtOnce` requests later.
  */
 export function placeTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, number: number): Place {
   const lanes = workload.conversationsAtOnce;
@@ -121,7 +121,7 @@ export function placeTurn(workload: ConversationWorkload, seed: number, kind: Pr
   return { conversationIndex: conversationAt(nth), turn: position - (ends[nth - 1] ?? 0) };
 }
 
-/** Returns the number of turns of a conversation. */
+/** Returns how many turns a conversation has. */
 export function countTurns(
   { turns }: ConversationWorkload,
   seed: number,

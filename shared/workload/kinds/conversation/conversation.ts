@@ -13,7 +13,7 @@ import type { Pacing, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 import { buildConversationPrompt, buildNextLivePrompt, countTurns } from './build-conversation-prompt.ts';
 import { type ConversationWorkload, conversationSchema } from './conversation-schema.ts';
 
-/** Turns of conversations. Each prompt includes all earlier turns. */
+/** Conversations with several turns. Each prompt includes all earlier turns. */
 export const conversation: WorkloadKind<typeof conversationSchema> = {
   schema: conversationSchema,
   check: (workload, pacing) => [
@@ -42,7 +42,7 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
 
 const estimated = 4_000;
 
-/** Turn t has t inputs and t - 1 answers, so T-turn conversations have E[T(T+1)/2] / E[T] inputs per turn. */
+/** Estimates tokens. Turn t has t inputs and t − 1 responses: on average, E[T(T+1)/2] / E[T] inputs for T turns. */
 function estimateConversation(workload: ConversationWorkload): TokenEstimate {
   const turns = Array.from({ length: estimated }, (_, conversationIndex) =>
     countTurns(workload, 0, 'measured', conversationIndex),
@@ -58,8 +58,8 @@ function estimateConversation(workload: ConversationWorkload): TokenEstimate {
 }
 
 /**
- * Checks the order of turns. A live conversation needs a closed loop, which sends a turn after the previous answer. With
- * fewer scripted conversations than streams, several turns of one conversation would be in flight.
+ * Checks the order of turns. A live conversation needs a closed loop, in which a turn follows the previous response.
+ * With fewer scripted conversations than streams, several turns of a conversation would be sent at the same time.
  */
 function checkTurnTaking({ conversationsAtOnce, history }: ConversationWorkload, pacing: Pacing): Fault[] {
   if (history === 'live')

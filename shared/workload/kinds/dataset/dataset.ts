@@ -17,7 +17,7 @@ const datasetSchema = z.strictObject({
   cache: givenCacheSchema,
 });
 
-/** The prompts of an uploaded dataset. */
+/** Workload that sends the prompts in an uploaded dataset. */
 export const dataset: WorkloadKind<typeof datasetSchema> = {
   schema: datasetSchema,
   check: () => [],

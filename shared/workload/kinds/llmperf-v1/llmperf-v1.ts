@@ -21,7 +21,7 @@ const llmperfV1Schema = z.strictObject({
 });
 type LlmperfV1Workload = z.infer<typeof llmperfV1Schema>;
 
-/** The prompts of LLMPerf v1 (late 2023, as in the blog): a number in words, then lines to pick from. See docs/workloads.md. */
+/** Workload with LLMPerf v1's prompts (late 2023): a number in words, and lines to pick from. See docs/workloads.md. */
 export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
   schema: llmperfV1Schema,
   check: ({ minLines, maxLines }) =>
@@ -47,7 +47,7 @@ export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
 
 const system = 'You are a helpful assistant that answers in the most concise possible way.';
 
-/** Draws the input size in lines, uniformly from minLines to maxLines - 1. */
+/** Builds a prompt. The number of lines is drawn uniformly from `minLines` to `maxLines - 1`. */
 function buildV1Prompt(workload: LlmperfV1Workload, { seed, kind, number }: PromptKey): Prompt {
   const least = 10 ** (workload.digits - 1);
   const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), least, 10 * least - 1);
@@ -56,7 +56,7 @@ function buildV1Prompt(workload: LlmperfV1Workload, { seed, kind, number }: Prom
   const { lines, indices } = llmperfCorpus('v1');
   const shuffle = new Shuffle(random, indices);
   const picked = Array.from({ length: count }, () => lines[shuffle.next()] ?? '');
-  // Each line already ends with a line break, so blank lines separate the lines.
+  // Each line already ends with a line break, so that there are blank lines between the lines.
   const content = `Convert the following sequence of words into a number: ${numberToWords(expectedNumber)}.\nPrint the number first. Then pick ${workload.requestedLines} lines from these poem lines:\n${picked.join('\n')}`;
   return {
     messages: [

@@ -27,10 +27,10 @@ const llmperfV2Schema = z.strictObject({
 });
 type LlmperfV2Workload = z.infer<typeof llmperfV2Schema>;
 
-/** Tokens of the corpus. Longer prompts repeat it. */
+/** Number of tokens in the corpus. Longer prompts repeat the corpus. */
 const corpusTokens = 1_086;
 
-/** The prompts of LLMPerf v2. `docs/workloads.md` lists its flaws. */
+/** Workload with LLMPerf v2's prompts. `docs/workloads.md` lists the known problems. */
 export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
   schema: llmperfV2Schema,
   check: (workload) =>
@@ -55,9 +55,9 @@ export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
 };
 
 /**
- * Builds the preamble and the shuffled corpus, repeated until the token budget is used. As in LLMPerf, the prompt is shorter
- * than drawn: each line costs a BOS token that is not sent, and the last line keeps as many characters as tokens are left.
- * `inputTokens` is the actual size; `requestedInputTokens` is the size that LLMPerf reports.
+ * Builds the preamble and the shuffled lines, repeated until the drawn number of tokens is used. As in LLMPerf, the
+ * prompt is shorter than drawn: each line counts a BOS token that is not sent, and the last line gets one character for
+ * each remaining token. `inputTokens` is the actual size; `requestedInputTokens` is the size that LLMPerf reports.
  */
 function buildV2Prompt(workload: LlmperfV2Workload, { seed, kind, number }: PromptKey): Prompt {
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
@@ -80,12 +80,12 @@ function buildV2Prompt(workload: LlmperfV2Workload, { seed, kind, number }: Prom
   };
 }
 
-/** Converts LLMPerf's `int(gauss(mean, stddev))` to a distribution that rounds to the nearest integer. */
+/** Returns a distribution that, rounded to the nearest integer, equals LLMPerf's `int(gauss(mean, stddev))`. */
 function truncatedGauss({ mean, stddev }: z.infer<typeof gaussSchema>): TokenDistribution {
   return { distribution: 'normal', mean: mean - 0.5, stddev };
 }
 
-/** Returns the preamble of LLMPerf v2 verbatim. */
+/** Returns the exact preamble of LLMPerf v2. */
 export function llmperfV2Preamble(outputTokens: number): string {
   return `Randomly stream lines from the following text with ${outputTokens} output tokens. Don't generate eos tokens:\n\n`;
 }

@@ -17,7 +17,7 @@ const numberWordsSchema = z.strictObject({
 });
 type NumberWordsWorkload = z.infer<typeof numberWordsSchema>;
 
-/** The correctness test of LLMPerf v2: only the checksum, with a number drawn uniformly from min to max (inclusive). */
+/** Workload like LLMPerf v2's correctness test: only the checksum task, with a number from min to max (inclusive). */
 export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
   schema: numberWordsSchema,
   check: ({ min, max }) =>

@@ -19,7 +19,7 @@ const reportedSchema = z.object({
   cache: z.enum(['cold', 'warm']).optional(),
 });
 
-/** Prompts in the spec. */
+/** Workload that sends the prompts in the spec. */
 export const prompts: WorkloadKind<typeof promptsSchema, typeof reportedSchema> = {
   schema: promptsSchema,
   check: (workload) => workload.prompts.flatMap((entry, index) => checkPromptForm(entry, `/workload/prompts/${index}`)),

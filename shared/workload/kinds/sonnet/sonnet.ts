@@ -38,7 +38,7 @@ export const blogWorkload = {
   cache: 'cold',
 } as const;
 
-/** The combined task of the blog, with lines of the sonnets or of a dataset. */
+/** Workload of Anyscale's LLMPerf blog post: a checksum task, and lines to pick from (sonnets or a dataset). */
 export const sonnet: WorkloadKind<typeof sonnetSchema> = {
   schema: sonnetSchema,
   check: (workload) => [

@@ -11,8 +11,8 @@ import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-t
 type TraceTask = { checksum: boolean; cache: 'cold' | 'warm'; blockTokens: number };
 
 /**
- * Builds a prompt with exactly the lengths of an entry. With a warm cache and block ids, equal ids give equal prefixes. If
- * the entry is shorter than the task, the prompt has random words instead of sonnets.
+ * Builds a prompt with exactly the token counts of a trace entry. With a warm cache, prompts with equal leading block
+ * ids start with the same text. If the entry is too short for the task, the prompt consists of random words.
  */
 export function buildTracePrompt(workload: TraceTask, entry: TraceEntry, key: PromptKey): Prompt {
   const { inputTokens, outputTokens, blockIds } = entry;
@@ -24,10 +24,10 @@ export function buildTracePrompt(workload: TraceTask, entry: TraceEntry, key: Pr
   return buildLinesPrompt({ ...workload, ...sizes }, key);
 }
 
-/** Words that are one token each in any position. */
+/** Words that are always one token, at any position. */
 export const oneTokenWords = 'and the of to in is for with as his her their from at on by all one time day'.split(' ');
 
-/** Builds a prompt of words: random with a cold cache, equal for equal lengths with a warm one. */
+/** Builds a prompt of single words: random with a cold cache, dependent only on the length with a warm cache. */
 function buildWords({ inputTokens, outputTokens }: TraceEntry, key: PromptKey, cache: 'cold' | 'warm'): Prompt {
   const random = seededRandom(key.seed, 'words', key.kind, key.number);
   const wordAt = (index: number) =>
@@ -46,8 +46,8 @@ function buildWords({ inputTokens, outputTokens }: TraceEntry, key: PromptKey, c
 const opening = 'Lines of poems:';
 
 /**
- * Builds a prompt in blocks of `blockTokens`. Each block depends only on its id and position, so prompts are equal to the
- * last token of their common blocks. The task replaces the end of the last blocks. A block without an id is unique.
+ * Builds a prompt from blocks of `blockTokens` tokens. A block's text depends only on its id and position, so prompts
+ * with the same first ids start with the same tokens. The task replaces the end. A block without an id is unique.
  */
 function buildBlockPrompt(
   { blockTokens, checksum }: TraceTask,
@@ -80,7 +80,7 @@ function buildBlockPrompt(
   };
 }
 
-/** Fills tokens with lines, or with line breaks of one token each if there are too few for a line. */
+/** Fills this number of tokens with lines. If it is too small for a line, uses line breaks of one token each. */
 function fillTokens(random: Random, tokens: number): PickedLines {
   if (tokens >= 3) return pickLines(sonnetCorpus(), random, tokens);
   return { text: '\n'.repeat(Math.max(0, tokens)), lines: [] };

@@ -41,7 +41,7 @@ const traceSchema = z.strictObject({
 });
 type TraceWorkload = z.infer<typeof traceSchema>;
 
-/** Requests with the lengths of a recorded trace. A trace load also uses its times. */
+/** Workload with the token counts of a recorded trace. A load with mode `trace` also uses the recorded times. */
 export const trace: WorkloadKind<typeof traceSchema> = {
   schema: traceSchema,
   check: checkTrace,
@@ -99,7 +99,7 @@ function findRecording({ entries, entryCount, spanMs }: TraceWorkload): Recordin
   return { requests: entryCount, spanMs, atMs: null, field: 'datasetId' };
 }
 
-/** Reports only the first entry that is out of order. */
+/** Checks a trace. If entries are out of order, reports only the first one. */
 function checkTrace(workload: TraceWorkload): Fault[] {
   const { entries = [], datasetId } = workload;
   const isGiven = workload.entries !== undefined;
