@@ -4,11 +4,11 @@ import type { Sample, Timeline } from '../sample/sample.ts';
 import { parseSketch, serializeSketch } from '../stats/quantile-sketch.ts';
 import { addGaps, createGapSketch, type GapSketch } from './chunk-gaps.ts';
 
-/** A sketch as stored with a block: compressed JSON of about 1 KB. */
+/** The format in which a sketch of the gaps is stored with a block: compressed JSON of about 1 KB. */
 const storedSchema = z.object({
-  /** The number of blocks that the sketch covers: a block and all blocks before it. */
+  /** Number of blocks that the sketch covers: its own block and all earlier blocks. */
   blocks: z.number().int().min(1).default(1),
-  // `parseSketch` checks it.
+  // `parseSketch` validates it.
   sketch: z.unknown(),
   moments: z.object({ n: z.number().int().min(0), mean: z.number(), squares: z.number() }),
 });
@@ -16,8 +16,8 @@ const storedSchema = z.object({
 export type GapPacker = (samples: readonly Sample[], timelines: readonly Timeline[]) => Uint8Array;
 
 /**
- * Creates a packer for one attempt at a batch. With each block it packs the gaps of the good measured requests of all blocks so
- * far, so that a finalizer with too many gaps only reads the last block.
+ * Creates a packer for one attempt at a batch. With each block, it packs a sketch of the gaps in all blocks so far,
+ * from measured requests with outcome `ok`. So if there are too many gaps, a finalizer needs only the last block.
  */
 export function createGapPacker(): GapPacker {
   const whole = createGapSketch();
@@ -31,18 +31,18 @@ export function createGapPacker(): GapPacker {
   };
 }
 
-/** Unpacks the result of a `GapPacker`: the gaps, and the number of blocks that they cover. */
+/** Unpacks a `GapPacker`'s result: the gaps, and the number of blocks that they cover. */
 export function unpackGaps(packed: Uint8Array): { blocks: number; gaps: GapSketch } {
   const { blocks, sketch, moments } = storedSchema.parse(JSON.parse(zstdDecompressSync(packed).toString()));
   return { blocks, gaps: { sketch: parseSketch(sketch), moments } };
 }
 
-/** Returns whether the gaps of a request count: it is measured and ok. */
+/** Returns whether the gaps of a request are measured: it is not part of the warm-up, and its outcome is `ok`. */
 export function hasGaps({ warmup, outcome }: Pick<Sample, 'warmup' | 'outcome'>): boolean {
   return !warmup && outcome === 'ok';
 }
 
-/** Lists the gaps of the timelines in order, between instants rounded to the microsecond, as stored. */
+/** Lists the gaps between the output events of each timeline in ms. Rounds times to the microsecond, as stored. */
 export function listGaps(timelines: readonly Timeline[]): Float64Array {
   const total = timelines.reduce((sum, { outputEventsMs }) => sum + Math.max(0, outputEventsMs.length - 1), 0);
   const gapsMs = new Float64Array(total);

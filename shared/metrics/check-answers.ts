@@ -26,7 +26,7 @@ export const answerChecksSchema = z
   .meta({ id: 'AnswerChecks', description: 'Checks of the good answers: the number, the lines, the length' });
 export type AnswerChecks = z.infer<typeof answerChecksSchema>;
 
-/** A well-functioning model gives the right number in at least 97 % of answers (blog of LLMPerf). */
+/** According to LLMPerf's blog, a well-functioning model returns the right number in at least 97 % of responses. */
 const wellFunctioning = 0.97;
 
 const noChecksum = 'the workload does not request a number, or no request is ok';

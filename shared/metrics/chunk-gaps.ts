@@ -8,16 +8,16 @@ import {
 } from '../stats/quantile-sketch.ts';
 import { computeStatistics, type Statistics } from './metric-value.ts';
 
-/** Too many gaps to keep: their counts by size, and the moments for mean and standard deviation. */
+/** A summary of too many gaps to keep: their counts by size, and moments for their mean and standard deviation. */
 export type GapSketch = { sketch: QuantileSketch; moments: Moments };
 
-/** All gaps between successive output events in ms, or a sketch of them; null if they are unknown. */
+/** All gaps between successive output events in ms, or a sketch of the gaps. Null if the gaps are unknown. */
 export type ChunkGaps = Float64Array | GapSketch | null;
 
-/** Up to this number all gaps are kept (16 MB), and their quantiles are exact. */
+/** Up to this number, all gaps are kept (16 MB), so their quantiles are exact. */
 export const maxRawGaps = 2_000_000;
 
-/** The maximum relative error of a quantile of a sketch. */
+/** Maximum relative error of a quantile that is computed from a sketch. */
 const quantileError = 0.005;
 
 export function createGapSketch(): GapSketch {
@@ -34,7 +34,7 @@ export function mergeGaps(into: GapSketch, { sketch, moments }: GapSketch): void
   into.moments = mergeMoments(into.moments, moments);
 }
 
-/** Pools the gaps of several stages: all of them if none is a sketch and they are not too many, else a sketch. */
+/** Combines the gaps of several stages. The result is a sketch if any part is a sketch or there are too many gaps. */
 export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
   const known = parts.filter((part) => part !== null);
   if (known.length === 0) return null;
@@ -65,8 +65,8 @@ function concatenate(parts: readonly Float64Array[], total: number): Float64Arra
 }
 
 /**
- * Computes the statistics of gaps, without intervals, because gaps of one request are not independent. For a sketch, only the
- * quantiles have an error, of at most `quantileError`.
+ * Computes the statistics of gaps, without intervals, because the gaps of one request are not independent. If the gaps
+ * are a sketch, quantiles have a relative error of at most `quantileError`; the other statistics are exact.
  */
 export function summarizeGaps(gaps: ChunkGaps, whyNone: string): Statistics {
   if (gaps === null || gaps instanceof Float64Array)

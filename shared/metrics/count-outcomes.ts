@@ -33,7 +33,7 @@ export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSen
 }
 
 function createZeroes<Name extends string>(names: readonly Name[]): Record<Name, number> {
-  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>; // `fromEntries` loses the names
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>; // `fromEntries` loses the type of the keys
 }
 
 export const errorRatesSchema = z.object({
@@ -43,7 +43,7 @@ export const errorRatesSchema = z.object({
     .describe('Share of issued requests for each class of failure that occurred; the shares add up to errorRate'),
 });
 
-/** Measures the share of issued requests that failed, in total and by class; null if nothing was issued. */
+/** Measures the share of sent requests that failed, in total and by failure class. Null if no request was sent. */
 export function measureErrorRates(counts: OutcomeCounts): z.infer<typeof errorRatesSchema> {
   const { issued, failed, byOutcome } = counts;
   const occurred = outcomes.filter((outcome) => isFailure(outcome) && byOutcome[outcome] > 0);
@@ -53,7 +53,7 @@ export function measureErrorRates(counts: OutcomeCounts): z.infer<typeof errorRa
   };
 }
 
-/** Limits the size of the report if a target fails with ever new codes. */
+/** Maximum number of groups, which limits the size of the report even if every failure has a different code. */
 const maxGroups = 20;
 
 export const errorGroupSchema = z
@@ -68,7 +68,7 @@ export const errorGroupSchema = z
   .meta({ id: 'ErrorGroup', description: 'Failures of one outcome, status and code' });
 export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
-/** Groups failures by outcome, HTTP status and code: the 20 largest groups, the largest first. */
+/** Groups failures by outcome, HTTP status and error code. Returns the 20 largest groups, the largest first. */
 export function groupErrors(samples: Iterable<Sample>): ErrorGroup[] {
   const groups = new Map<string, ErrorGroup>();
   for (const { outcome, httpStatus, error, requestIndex: index } of samples) {

@@ -1,23 +1,23 @@
 import type { Sample } from '../sample/sample.ts';
 import { sortAscending } from '../stats/quantile.ts';
 
-/** When each issued request was open, on one time line that joins the monotonic clocks of the workers by the wall clock. */
+/** The time span in which each sent request was open. The wall clock aligns the workers' monotonic clocks. */
 export type OpenSpans = {
-  /** Wall clock at instant 0 of the spans; null if nothing was issued. */
+  /** Unix time in ms of time 0 of the spans. Null if no request was sent. */
   originWallMs: number | null;
-  /** Issued requests with known instants, in the order given; `beginMs[i]` and `endMs[i]` belong to `samples[i]`. */
+  /** Sent requests with known timestamps, in the given order. `samples[i]` was open from `beginMs[i]` to `endMs[i]`. */
   samples: readonly Sample[];
   beginMs: Float64Array;
   endMs: Float64Array;
-  /** Begins, ends, and open times in ascending order; each is computed on first use. */
+  /** Begins, ends, and open times (end − begin) in ascending order. Each array is sorted on first use. */
   readonly sortedBeginMs: Float64Array;
   readonly sortedEndMs: Float64Array;
   readonly sortedOpenMs: Float64Array;
 };
 
 /**
- * Finds the span of each issued request: from its start (its due time if it did not reach the socket) to the end of its
- * response (the last known instant if it has no end). Failures and canceled requests count, because they also hold a stream.
+ * Finds the open span of each sent request, from its start (or its due time if it never reached the socket) to the end
+ * of its response (or its last known timestamp). Includes failed and canceled requests, which also occupy a stream.
  */
 export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
   const issued = samples.filter((sample) => sample.outcome !== 'not_sent' && readBegin(sample) !== null);
@@ -27,7 +27,7 @@ export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
   const beginMs = new Float64Array(issued.length);
   const endMs = new Float64Array(issued.length);
   issued.forEach((sample, i) => {
-    // Small differences first: a sum with the wall clock would round instants to a quarter of a microsecond.
+    // Adds only the small differences, because adding the wall clock would round times to a quarter of a microsecond.
     const offsetMs = (sample.originWallMs ?? 0) - (originWallMs ?? 0);
     const begin = readBegin(sample) ?? 0;
     beginMs[i] = offsetMs + begin;

@@ -12,7 +12,7 @@ export const failureMetricsSchema = z
   .meta({ id: 'FailureMetrics', description: 'Latencies of failed requests, separate from those of good requests' });
 export type FailureMetrics = z.infer<typeof failureMetricsSchema>;
 
-/** Measures how long failures took, when their output began, and which waits their answers requested. */
+/** Measures how long failed requests took, when their output began, and the wait times that the target requested. */
 export function measureFailures(samples: readonly Sample[]): FailureMetrics {
   const failed = samples.filter(({ outcome }) => isFailure(outcome));
   const spans = findOpenSpans(failed);
@@ -40,7 +40,7 @@ export const warmupMetricsSchema = z
 export type WarmupMetrics = z.infer<typeof warmupMetricsSchema>;
 
 /**
- * Measures the warm-up. Its first TTFT is the time of a cold start.
+ * Measures the warm-up. The first request's TTFT includes a cold start.
  * @param warmup all warm-up samples
  */
 export function measureWarmup(warmup: readonly Sample[]): WarmupMetrics {

@@ -23,8 +23,8 @@ export type Goodput = z.infer<typeof goodputSchema>;
 export const noSlos = 'the spec has no slos';
 
 /**
- * Measures goodput: the share of requests that are ok and meet every SLO, and the share for each SLO alone. Failures count and
- * meet none; canceled requests do not count, because their result is unknown.
+ * Measures goodput: the share of requests that succeed and meet every SLO, and the share for each SLO alone. A failed
+ * request counts as missing every SLO. Canceled requests do not count, because their result is unknown.
  * @param measured all measured samples
  */
 export function measureGoodput(slos: readonly Slo[], measured: readonly Sample[]): Goodput {
@@ -55,17 +55,17 @@ export function measureGoodput(slos: readonly Slo[], measured: readonly Sample[]
   };
 }
 
-/** Returns whether a request is ok and meets every SLO. */
+/** Returns whether a request succeeded and meets every SLO. */
 export function isGood(slos: readonly Slo[], sample: Sample): boolean {
   return sample.outcome === 'ok' && slos.every((slo) => isMet(slo, sample));
 }
 
-/** Returns whether a request served its user: it is good, and its answer is not known to be wrong. */
+/** Returns whether a request succeeded, meets every SLO, and did not return a wrong checksum. */
 export function isServed(slos: readonly Slo[], sample: Sample): boolean {
   return sample.checksum !== 'mismatch' && isGood(slos, sample);
 }
 
-/** A request without the value does not meet a limit on it. */
+/** A request that lacks the SLO's metric does not meet the SLO. */
 function isMet({ metric, max, min }: Slo, sample: Sample): boolean {
   const value = computeRequestMetric(sample, metric);
   return value !== null && (max === undefined || value <= max) && (min === undefined || value >= min);

@@ -33,9 +33,9 @@ export const tokenCountsSchema = z
 export type TokenCounts = z.infer<typeof tokenCountsSchema>;
 
 /**
- * Measures the token counts of the server, their ratio to those of the tokenizer over requests that have both, and how the
+ * Measures the server's token counts, their ratio to the tokenizer's counts (for requests that have both), and how the
  * output was split into chunks.
- * @param ok the samples that are ok
+ * @param ok samples with outcome `ok`
  */
 export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
   const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
@@ -79,7 +79,7 @@ const inputTokens = (sample: Sample) => sample.inputTokens;
 const outputTokens = (sample: Sample) => sample.outputTokens;
 const outputEvents = (sample: Sample) => sample.outputEvents;
 
-/** Computes Σ above / Σ below over the samples that have both. */
+/** Computes Σ above / Σ below over the samples for which both values are known. */
 function estimateKnownRatio(
   samples: readonly Sample[],
   above: (sample: Sample) => number | null,
@@ -98,8 +98,8 @@ function estimateKnownRatio(
 }
 
 /**
- * Measures Σ cached input tokens / Σ input tokens of the server's usage, over requests that have both.
- * @param ok the samples that are ok
+ * Measures Σ cached input tokens / Σ input tokens in the server's usage, over requests for which both are known.
+ * @param ok samples with outcome `ok`
  */
 export function measureCachedInputShare(ok: readonly Sample[]): MetricEstimate {
   const cached: number[] = [];
@@ -112,7 +112,7 @@ export function measureCachedInputShare(ok: readonly Sample[]): MetricEstimate {
   return clampToShare(estimateRatioOfSums(cached, input, noUsage));
 }
 
-/** Limits an interval to 0 and 1. If all values are at one end, the interval is unknown. */
+/** Limits the ends of an interval to 0 and 1. If every value is 0 or every value is 1, removes the interval. */
 function clampToShare(share: MetricEstimate): MetricEstimate {
   const { value, interval } = share;
   if (interval === null) return share;
@@ -121,7 +121,7 @@ function clampToShare(share: MetricEstimate): MetricEstimate {
   return { ...share, interval: { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) } };
 }
 
-/** Measures the share of requests with any cached input token, of those whose usage reports it. */
+/** Measures the share of requests with cached input tokens among the requests whose usage reports their number. */
 function measureCachedRequestShare(ok: readonly Sample[]): MetricValue {
   const reported = ok.flatMap(({ usage }) => usage?.cachedTokens ?? []);
   const hits = reported.filter((tokens) => tokens > 0).length;

@@ -28,8 +28,8 @@ export const turnMetricsSchema = z
 export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
 
 /**
- * Measures each turn of the conversations, to show how history and a cache change its latency.
- * @param ok the samples that are ok
+ * Measures each turn of the conversations, which shows how history and caches change its latency.
+ * @param ok samples with outcome `ok`
  * @returns in the order of the turns; empty if the workload has no conversations
  */
 export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
@@ -57,7 +57,7 @@ export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
 
 const makeTurnKey = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
 
-/** Finds when each turn of each conversation ended, on the wall clock, because another worker may have sent it. */
+/** Finds the end of each turn (Unix time in ms), which works even if another worker sent the next turn. */
 function findTurnEnds(ok: readonly Sample[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const { conversationIndex, turn, originWallMs, endMs } of ok)
@@ -66,7 +66,7 @@ function findTurnEnds(ok: readonly Sample[]): ReadonlyMap<string, number> {
   return found;
 }
 
-/** Measures the pauses of requests whose previous turn is also among the samples. */
+/** Measures the pause before each request whose previous turn is also among the samples. */
 function measurePauses(
   turn: number,
   samples: readonly Sample[],

@@ -14,7 +14,7 @@ export const metricEstimateSchema = metricValueSchema
   .meta({ id: 'MetricEstimate', description: 'A mean or a ratio of sums over requests, with its confidence interval' });
 export type MetricEstimate = z.infer<typeof metricEstimateSchema>;
 
-/** Estimates `scale` times the mean of the values, with an interval. */
+/** Estimates the mean of the values, multiplied by `scale`, with an interval. */
 export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scale = 1): MetricEstimate {
   return addInterval(plain, values.length, scale, () => {
     const interval = meanInterval(toFloats(values));
@@ -22,7 +22,7 @@ export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scal
   });
 }
 
-/** Estimates `scale` times Σ numerator / Σ denominator, with an interval. Each request gives a pair. */
+/** Estimates `scale` times Σ numerator / Σ denominator, with an interval. Each request contributes one pair. */
 export function estimateRatio(
   plain: MetricValue,
   numerator: ArrayLike<number>,
@@ -32,7 +32,7 @@ export function estimateRatio(
   return addInterval(plain, numerator.length, scale, () => ratioInterval(toFloats(numerator), toFloats(denominator)));
 }
 
-/** Estimates Σ numerator / Σ denominator with its interval; null, with the reason, if the denominators sum to 0. */
+/** Estimates Σ numerator / Σ denominator with its interval. Null with the reason if the denominators sum to 0. */
 export function estimateRatioOfSums(
   numerator: ArrayLike<number>,
   denominator: ArrayLike<number>,
@@ -43,7 +43,7 @@ export function estimateRatioOfSums(
   return estimateRatio(plain, numerator, denominator);
 }
 
-/** Copies values only if they are not yet doubles, because there may be a million. */
+/** Copies the values only if they are not in a Float64Array yet, because there can be a million values. */
 function toFloats(values: ArrayLike<number>): Float64Array {
   return values instanceof Float64Array ? values : Float64Array.from(values);
 }

@@ -38,7 +38,7 @@ export const statisticsSchema = summarySchema
   .meta({ id: 'Statistics', description: 'Statistics of one metric over requests, in the unit of the metric' });
 export type Statistics = z.infer<typeof statisticsSchema>;
 
-/** Creates the value of a metric: null, with the reason, if the value is not finite. */
+/** Creates the value of a metric. If the value is not finite, it becomes null with the reason. */
 export function createMetricValue(value: number | null, n: number, reason: string): MetricValue {
   return value !== null && Number.isFinite(value) ? { value, n, reason: null } : { value: null, n, reason };
 }
@@ -48,8 +48,8 @@ export function estimateShare(count: number, n: number, reason: string): ShareEs
 }
 
 /**
- * Computes statistics of the values, with the reason if there are no values, or only one.
- * @param independent false if several values come from one request, so that no interval holds
+ * Computes the statistics of values. Missing statistics have a reason if there are no values or only one value.
+ * @param independent false if several values come from one request, so that intervals would be wrong
  */
 export function computeStatistics(
   values: ArrayLike<number>,
@@ -59,7 +59,7 @@ export function computeStatistics(
   return computeStatisticsInPlace(new Float64Array(values), whyNone, options);
 }
 
-/** Computes the same statistics as `computeStatistics`, but sorts the values in place: there may be a million. */
+/** Computes the statistics like `computeStatistics`, but sorts the array itself, which can have a million values. */
 export function computeStatisticsInPlace(
   values: Float64Array,
   whyNone: string,
@@ -71,7 +71,7 @@ export function computeStatisticsInPlace(
   return { ...summary, reason, intervals: independent ? computeSummaryIntervals(sorted) : null, quantileError: null };
 }
 
-/** Returns a number of each thing that has it, in the order given. */
+/** Returns the number that `pick` finds in each thing, in the given order, without the missing numbers. */
 export function pickKnownValues<T>(things: readonly T[], pick: (thing: T) => number | null): Float64Array {
   const values = new Float64Array(things.length);
   let n = 0;

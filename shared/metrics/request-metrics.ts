@@ -21,9 +21,9 @@ const formulas: { readonly [Name in SampleMetricName]: (sample: Sample) => numbe
 };
 
 /**
- * Computes a metric of one request from its raw instants and counts; null if an input is missing or the formula has no value.
- * N in itlMs, tpotMs and outputTokensPerSecond is the tokenizer's count of the output, the same rule for every target.
- * `metric-definitions.ts` has the formulas. For an imported request, returns the recorded value.
+ * Computes a metric of one request from its timestamps and counts. Null if an input is missing or the formula has no
+ * value. In itlMs, tpotMs and outputTokensPerSecond, N is always the tokenizer's count of the output, so that targets
+ * are comparable. `metric-definitions.ts` contains the formulas. For an imported request, returns the recorded value.
  */
 export function computeRequestMetric(sample: Sample, name: SampleMetricName): number | null {
   const { recorded } = sample;
@@ -34,12 +34,12 @@ const sampleMetricNames = requestMetricNames.filter((name) => name !== 'chunkGap
 
 export function computeRequestMetrics(sample: Sample): RequestMetrics {
   const entries = sampleMetricNames.map((name) => [name, computeRequestMetric(sample, name)]);
-  return Object.fromEntries(entries) as RequestMetrics; // `fromEntries` loses the names
+  return Object.fromEntries(entries) as RequestMetrics; // `fromEntries` loses the type of the keys
 }
 
-/** Returns a metric of each request that has it, in the order given. */
+/** Returns a metric's value for each request that has a value, in the given order. */
 export function listMetricValues(samples: readonly Sample[], name: SampleMetricName): Float64Array {
-  // A loop of its own is faster than `pickKnownValues`, and there are many values.
+  // A separate loop is faster than `pickKnownValues`, which matters because there can be a million values.
   const formula = formulas[name];
   const values = new Float64Array(samples.length);
   let n = 0;
@@ -55,7 +55,7 @@ function subtract(later: number | null, earlier: number | null): number | null {
   return later === null || earlier === null ? null : later - earlier;
 }
 
-/** Also null if the divisor is not positive (no tokens, one token, no time) or too small. */
+/** Divides two numbers. Null if either is null, or if the divisor is too small or not positive (such as no tokens). */
 function divide(dividend: number | null, divisor: number | null): number | null {
   if (dividend === null || divisor === null || divisor <= 0) return null;
   const value = dividend / divisor;

@@ -12,12 +12,12 @@ export type RequestStatistics = Record<RequestMetricName, Statistics>;
 
 /**
  * Computes the statistics of every request metric.
- * @param ok the samples that are ok
- * @param chunkGapsMs all gaps between successive output events of these requests; null if they were not stored
+ * @param ok samples with outcome `ok`
+ * @param chunkGapsMs all gaps between successive output events of these requests in ms; null if they were not stored
  */
 export function computeRequestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
   const entries = requestMetricNames.map((name) => [name, measureMetric(name, ok, chunkGapsMs)] as const);
-  return Object.fromEntries(entries) as RequestStatistics; // `fromEntries` loses the names
+  return Object.fromEntries(entries) as RequestStatistics; // `fromEntries` loses the type of the keys
 }
 
 export function measureMetric(name: RequestMetricName, ok: readonly Sample[], chunkGapsMs: ChunkGaps): Statistics {

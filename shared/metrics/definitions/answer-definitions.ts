@@ -107,7 +107,7 @@ export const answerDefinitions = {
   }),
 };
 
-/** Metrics that the latencies of good requests exclude: failures, warm-up, and opening connections. */
+/** Metrics about failures, warm-up and opening connections, which the latencies of successful requests exclude. */
 export const excludedDefinitions = {
   ...defineMetrics('ms', 'instants', 'measured requests that failed', {
     failureOpenMs: [

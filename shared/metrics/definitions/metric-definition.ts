@@ -18,7 +18,7 @@ export type MetricDefinition = z.infer<typeof metricDefinitionSchema>;
 export const overOk = 'measured requests that are ok';
 export const overIssued = 'measured requests that were issued';
 
-/** Defines metrics that share a unit, a basis, and the requests they cover. */
+/** Defines several metrics with the same unit, the same basis, and the same set of requests. */
 export function defineMetrics<Name extends string>(
   unit: string,
   basis: MetricDefinition['basis'],
@@ -30,5 +30,5 @@ export function defineMetrics<Name extends string>(
     name,
     { unit, formula, basis, over, description },
   ]);
-  return Object.fromEntries(definitions) as Record<Name, MetricDefinition>; // `fromEntries` loses the names
+  return Object.fromEntries(definitions) as Record<Name, MetricDefinition>; // `fromEntries` loses the type of the keys
 }

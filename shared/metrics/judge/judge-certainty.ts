@@ -8,7 +8,7 @@ import { sortedQuantileInterval } from '../../stats/quantile-interval.ts';
 import { minimumNForMean } from '../../stats/summarize.ts';
 import { computeRequestMetric } from '../request-metrics.ts';
 
-/** Returns the value of a sample for a stop rule; null if it is a warm-up, not ok, or without the metric. */
+/** Returns a sample's value for a stop rule. Null if the sample is warm-up, did not succeed, or lacks the metric. */
 export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
   return sample.warmup || sample.outcome !== 'ok' ? null : computeRequestMetric(sample, metric);
 }
@@ -16,10 +16,10 @@ export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample:
 export type Certainty = PrecisionVerdict & { n: number; value: number | null };
 
 /**
- * Judges whether a statistic has the requested precision: its 95 % interval (order statistics for a quantile; for a mean
- * Student's t, plain and corrected for skewness) is within `relativeHalfWidth` of the value on either side.
- * @param values of the samples (`readCertaintyValue`), in any order
- * @param requests of the stage, the most that can be waited for
+ * Judges whether a statistic is as precise as a stop rule requires: both ends of its 95 % interval (order statistics;
+ * for a mean Student's t, plain and skewness-corrected) are within `relativeHalfWidth` of the value.
+ * @param values values of the samples (see `readCertaintyValue`), in any order
+ * @param requests number of requests in the stage, the most values that can come
  */
 export function judgeCertainty(rule: StopWhen, values: readonly number[], requests: number): Certainty {
   const sorted = Float64Array.from(values).sort();

@@ -5,33 +5,33 @@ import { quantile } from '../../stats/quantile.ts';
 import { findOpenSpans } from '../find-open-spans.ts';
 import { findFirstToBegin } from '../windows/find-bursts.ts';
 
-/** The number of requests that were due but had not ended, and of all that were due, at a time after the start. */
+/** Counts of requests `atMs` after the start: those due so far, and those of them that have not ended (the backlog). */
 export type BacklogPoint = { atMs: number; backlog: number; due: number };
 
 export type Saturation = {
-  /** Requests per second by which the backlog grows. */
+  /** Growth of the backlog in requests per second. */
   growthPerSecond: number;
-  /** The lower end of its 95 % interval. */
+  /** Lower end of the 95 % interval of `growthPerSecond`. */
   lowPerSecond: number;
-  /** Requests per second that were due in this time. */
+  /** Number of requests that were due per second in the same period. */
   duePerSecond: number;
 };
 
-/** Earlier, the streams that fill up at the start look like a backlog. */
+/** Minimum time in ms before judging, because streams that fill up at the start look like a growing backlog. */
 const minElapsedMs = 10_000;
 const minServiceTimes = 10;
 const blocks = 8;
-/** Slower growth, as a share of the due rate, may be a fluctuation of the arrivals. */
+/** Slower growth, as a share of the due rate, may be a random fluctuation of the arrivals. */
 const minShare = 0.05;
 const minBacklog = 10;
 const confidence = 0.95;
 
 /**
- * Judges whether requests fall due faster than they end: in the second half of the time since the start (or the end of a
- * ramp), the lower end of the 95 % interval of the backlog's slope exceeds 5 % of the due rate. The slope is that of least
- * squares through the means of eight blocks of time, because neighboring points are not independent.
- * Null if this is not so, or before 10 s or 10 service times.
- * @param points in order of time, since the start or the end of the ramp
+ * Judges whether requests become due faster than they end: the backlog's growth must exceed 5 % of the due rate, even
+ * at the lower end of its 95 % interval. Examines the second half of the time since the start or the end of a ramp.
+ * Fits a line by least squares to the backlog's means in eight time blocks, because neighboring points are not
+ * independent. Null if there is no such growth, or before 10 s or 10 service times.
+ * @param points in order of time, measured from the start or the end of the ramp
  * @param serviceMs how long the first requests were open, when there was no backlog
  */
 export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: number | null): Saturation | null {
@@ -69,8 +69,8 @@ function averageBlocks(points: readonly BacklogPoint[], fromMs: number, toMs: nu
 const backlogPoints = 160;
 
 /**
- * Measures the backlog of an open loop at 160 times from the end of its ramp to when the last request was due: requests that
- * are due and have not ended, including refused ones.
+ * Measures the backlog of an open loop at 160 times between the end of its ramp and the last due time. The backlog is
+ * the number of requests that are due and have not ended, including refused requests.
  */
 export function measureBacklog(measured: readonly Sample[], rampMs: number): BacklogPoint[] {
   const known = measured.filter(({ dueMs, originWallMs }) => dueMs !== null && originWallMs !== null);
@@ -96,7 +96,7 @@ export function measureBacklog(measured: readonly Sample[], rampMs: number): Bac
 
 const firstRequests = 20;
 
-/** Measures the median time in ms for which the first 20 measured requests were open; null if it is unknown. */
+/** Measures how long the first 20 measured requests were open, as a median in ms. Null if unknown. */
 export function measureFirstServiceTime(samples: readonly Sample[]): number | null {
   const spans = findOpenSpans(samples.filter(({ warmup }) => !warmup));
   const { beginMs, endMs } = spans;

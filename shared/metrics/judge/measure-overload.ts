@@ -13,7 +13,7 @@ export const overloadSchema = z.object({
 });
 export type Overload = z.infer<typeof overloadSchema>;
 
-/** Measures overload by LLMPerf's rule of thumb: more than 5 % of requests have a TTFT over 3 s. */
+/** Measures overload by LLMPerf's rule of thumb: a target is overloaded if over 5 % of TTFTs are over 3 s. */
 export function measureOverload(ttftsMs: readonly number[] | Float64Array): Overload {
   let slow = 0;
   for (const ttftMs of ttftsMs) if (ttftMs > slowTtftMs) slow += 1;

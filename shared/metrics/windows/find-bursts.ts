@@ -3,21 +3,21 @@ import { sortedQuantile } from '../../stats/quantile.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
 
 export type StartBurst = {
-  /** The first request of each stream, as indices of the spans, in order of begin. */
+  /** The first request of each stream, as an index into the spans, in the order in which the requests began. */
   first: number[];
-  /** Time from the first to the last of their begins. */
+  /** Time in ms from the first to the last begin of these requests. */
   spanMs: number;
-  /** When nine in ten of them have ended, so that streams no longer begin together. */
+  /** Time in ms at which 90 % of these requests have ended, after which streams no longer begin requests together. */
   overMs: number;
 };
 
-/** First requests that all begin within this share of the median open time are a burst. */
+/** If all first requests begin within this share of the median open time, they are a burst. */
 const maxShareOfService = 0.1;
 const overAt = 0.9;
 
 /**
- * Finds the first requests of a closed loop's streams if they are a burst: they begin within 10 % of the median open time.
- * Null if they begin apart, or if there are fewer than two streams.
+ * Finds the first requests of a closed loop's streams if they are a burst, which means that they all begin within 10 %
+ * of the median open time. Null if they are not a burst, or if there are fewer than two streams.
  */
 export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurst | null {
   const { beginMs, endMs } = spans;
@@ -31,7 +31,7 @@ export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurs
   return { first, spanMs, overMs: sortedQuantile(endsMs, overAt) ?? at(-1) };
 }
 
-/** Finds the requests that began first, as indices in order of begin. Sorts only these, because a million would take a second. */
+/** Finds the first `count` requests to begin, as indices in this order. Sorting all requests would be slow. */
 export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: number): number[] {
   const last = sortedBeginMs[count - 1] ?? Number.POSITIVE_INFINITY;
   const candidates: number[] = [];
@@ -40,9 +40,9 @@ export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: n
 }
 
 export type Synchronization = {
-  /** Variance of the number of begins in a tenth of the median open time, over its mean: 1 by chance. */
+  /** Index of dispersion (variance / mean) of the begins per tenth of the median open time. Random begins give 1. */
   dispersion: number;
-  /** Correlation of these numbers with those about one open time later: 0 by chance, 1 if perfectly synchronized. */
+  /** Correlation of these counts with the counts about one median open time later. 0 if random, 1 if synchronized. */
   autocorrelation: number;
 };
 
@@ -53,10 +53,10 @@ const minDispersion = 3;
 const minAutocorrelation = 0.3;
 
 /**
- * Finds whether the streams of a closed loop are synchronized: if all requests take equally long, those that begin together
- * also end together, and the target gets bursts. Begins must cluster (dispersion over 3), and the clusters must recur one
- * open time later (autocorrelation over 0.3 and over 4/√steps). Null otherwise, or if the stage has fewer than six open times.
- * @param fromMs the time after the first requests, so that the start itself is not a cluster
+ * Finds whether a closed loop's streams are synchronized: if all requests take equally long, those that begin together
+ * also end together. Begins must cluster (dispersion over 3) and recur after one median open time (autocorrelation over
+ * 0.3 and 4/√steps). Otherwise null, also if the stage has fewer than six open times.
+ * @param fromMs time in ms after the first requests, so that the start itself is not a cluster
  */
 export function findSynchronization(
   { beginMs, sortedBeginMs, sortedOpenMs }: OpenSpans,

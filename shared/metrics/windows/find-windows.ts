@@ -4,11 +4,11 @@ import { findStartBurst } from './find-bursts.ts';
 
 export type Window = { fromMs: number; toMs: number };
 
-/** The requested load of a stage: a number of streams (in a closed loop, or in each round), or requests on a schedule. */
+/** The load that a stage requests: a number of streams (closed loop or rounds), or requests on a schedule. */
 export type RequestedLoad =
-  /** `refillsStreams`: a stream sends its next request when it has an answer. In rounds, every round is a burst. */
+  /** `refillsStreams`: whether a stream sends its next request when its last one ends. Rounds are bursts instead. */
   | { streams: number; refillsStreams: boolean }
-  /** `rampMs`: time after the start until the full rate. */
+  /** `rampMs`: time in ms from the start until the rate reaches its full value. */
   | { streams: null; rampMs: number };
 
 export const neverFull = 'the requested concurrency was never reached';
@@ -16,13 +16,13 @@ export const neverFull = 'the requested concurrency was never reached';
 export type Windows = { full: Window | null; steady: Window | null; whyNoSteady: string | null };
 
 /**
- * Finds the windows of a stage. The full window is from the first begin to the last end of the measured requests. The steady
- * window excludes ramp and drain: it ends when the last request begins, and starts
- * - for rounds, when the full concurrency is first reached;
- * - for a closed loop, also then, or after a start burst of its streams;
- * - for a rate, one typical service time (p90 of the open times) after the end of its ramp.
- * A closed loop has no steady window if fewer requests begin after the ramp than are open at once: rates would then only
- * depend on when the first requests ended.
+ * Finds the windows of a stage. The full window is from the first begin to the last end of the measured requests. The
+ * steady window excludes ramp and drain: it ends when the last request begins, and it starts
+ * - for rounds: when the full concurrency is first reached;
+ * - for a closed loop: also then, or after a burst of first requests;
+ * - for a rate: one typical service time (p90 of the open times) after the end of the ramp.
+ * A closed loop has no steady window if fewer requests begin after the ramp than are open at once, because its rates
+ * would depend only on when the first requests ended.
  */
 export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const begins = spans.sortedBeginMs;
@@ -52,7 +52,7 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   return whyNone === null ? { full, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);
 }
 
-/** Finds when `concurrency` requests are first open. A request that ends when another begins makes room for it. */
+/** Finds when `concurrency` requests are first open at once. Requests that end at that moment do not count. */
 function findFullFromMs(begins: Float64Array, ends: Float64Array, concurrency: number): number | null {
   let ended = 0;
   for (let begun = 0; begun < begins.length; begun++) {

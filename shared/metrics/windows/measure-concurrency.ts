@@ -13,8 +13,8 @@ export const concurrencySeriesSchema = z
 export type ConcurrencySeries = z.infer<typeof concurrencySeriesSchema>;
 
 /**
- * Measures the mean number of open requests in each of up to 200 equal steps of at least 1 ms: ∫ open requests over the step /
- * step. Null if the window has no length.
+ * Measures the mean number of open requests in each of up to 200 equal time steps of at least 1 ms, as an integral over
+ * the step divided by its length. Null if the window has no length.
  */
 export function measureConcurrency(spans: OpenSpans, window: Window | null): ConcurrencySeries | null {
   const lengthMs = window === null ? 0 : window.toMs - window.fromMs;
@@ -29,7 +29,7 @@ export function measureConcurrency(spans: OpenSpans, window: Window | null): Con
   return { stepMs, open: open.map((value) => Math.round(value * 1_000) / 1_000) };
 }
 
-/** Returns a function of ∫ (number of instants passed) from the first instant to t, for ascending t. */
+/** Returns a function that integrates the number of passed timestamps up to a time. Call it with ascending times. */
 function integrateCount(sorted: Float64Array): (atMs: number) => number {
   let count = 0;
   let sumMs = 0;

@@ -42,10 +42,10 @@ function toRequestedLoad(load: StageLoad): RequestedLoad {
 }
 
 /**
- * Measures throughput and load in a window. A request counts as completed in the window in which it ends; its concurrency
- * counts for the time for which it was open in the window.
- * @param window null if there is no such window, for the reason given
- * @param isGood whether a request meets the SLOs; null without SLOs
+ * Measures throughput and load in a window. A request counts as completed in the window in which it ends. It counts for
+ * the concurrency as long as it is open in the window.
+ * @param window null if there is no such window, for the given reason
+ * @param isGood whether a request meets the SLOs; null if there are no SLOs
  */
 export function measureWindow(
   spans: OpenSpans,
@@ -104,7 +104,7 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
       tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
       tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
     }
-    // An end at the start of the window belongs to the time before it, unless the request also began then.
+    // A request that ends at the start of the window counts only if it also began at that moment.
     const isWithin = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
     if (outcome !== 'ok' || !isWithin) return;
     tally.completed += 1;
