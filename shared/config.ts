@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* The only file that reads environment variables. Each variable has a default, is optional, or must be set. */
+/* The only file that reads environment variables. */
 
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -48,12 +48,12 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
   HEARTBEAT_MS: integer(1_000, 50, 60_000),
   LEASE_MS: integer(10_000, 200, 600_000),
-  /** Time in ms after which the message of a queued batch, or a `finalize` message without effect, is sent again. */
+  /** Time in ms after which the coordinator sends the message of a queued batch, or a `finalize` message, again. */
   RESEND_AFTER_MS: integer(30_000, 200, 3_600_000),
   MAX_BATCH_FAILURES: integer(3, 0, 100),
   /** Maximum time in ms that a ready batch waits for the other batches of its stage. */
   READY_TIMEOUT_MS: integer(60_000, 100, 600_000),
-  /** Maximum time in ms that a worker runs. Near the end, the worker sends no new requests and hands over the rest. */
+  /** Maximum time in ms that a worker runs. Near the end, it sends no new requests and hands over those that remain. */
   WORKER_TIME_LIMIT_MS: integer(900_000, 2_000, 86_400_000),
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });

@@ -39,7 +39,7 @@ export interface Ids {
   randomBytes(length: number): Uint8Array;
 }
 
-/** Values that attributes must have, or else an update changes nothing. A list means any of its values. */
+/** Values that attributes must have for an update to take effect. A list means that any of its values is accepted. */
 export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly T[K][] };
 
 export type Page<T> = { items: T[]; cursor: string | null };
@@ -69,9 +69,7 @@ export interface RunStore {
   update(runId: string, expect: Expect<RunRecord>, set: Partial<RunRecord>): Promise<RunRecord | null>;
   /** Adds to the run's counters of finished and failed requests. Returns the new totals. */
   count(runId: string, add: { finished: number; failed: number }): Promise<RunCounters>;
-  /**
-   * Adds to the run's reserved cost in nano-USD; a negative value releases cost. Returns false if the cap would break.
-   */
+  /** Adds `nanoUsd` (may be negative) to the run's reserved cost. Returns false if the sum would exceed the cap. */
   reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
   /** Returns why the run must stop, null if it continues, or `gone` if it was deleted. Each heartbeat calls it. */
   getStop(runId: string): Promise<StopReason | 'gone' | null>;
@@ -83,7 +81,7 @@ export interface StageStore {
   /** Creates the stage if it does not exist. */
   open(stage: Omit<StageRecord, 'ready' | 'startAtMs' | 'stop'>): Promise<void>;
   get(runId: string, stageIndex: number): Promise<StageRecord | null>;
-  /** Adds a member to the set of ready batches. Returns the updated stage. */
+  /** Marks a batch as ready. Returns the updated stage. */
   addReady(runId: string, stageIndex: number, member: string): Promise<StageRecord>;
   /** Sets the stage's start time (ms since 1970) if none is set. Returns the stored start time. */
   agreeStart(runId: string, stageIndex: number, startAtMs: number): Promise<number>;
@@ -125,7 +123,7 @@ export interface BlockStore {
   readSamples: ReadBlocks<Sample[]>;
   readColumns: ReadBlocks<SampleColumns>;
   readTimelines: ReadBlocks<Timeline[]>;
-  /** Reads sketches of chunk gaps. Skips blocks that were stored without one. */
+  /** Reads sketches (compact summaries) of chunk gaps. Skips blocks that were stored without a sketch. */
   readGaps: ReadBlocks<Uint8Array>;
 }
 
@@ -137,7 +135,7 @@ export interface ReportStore {
 
 export interface CredentialStore extends TenantStore<CredentialRecord> {
   put(credential: CredentialRecord): Promise<void>;
-  /** Lists a tenant's credentials, newest first, without ephemeral credentials. */
+  /** Lists a tenant's credentials, newest first. Omits credentials that were created for a single run. */
   list(tenantId: string, page: PageRequest): Promise<Page<CredentialRecord>>;
 }
 

@@ -3,7 +3,7 @@ const mask = '[redacted]';
 /** Matches names of fields that contain secrets. Names are compared in lowercase and without punctuation. */
 const secretNames =
   /apikey|authorization|secret|passw|passphrase|privatekey|masterkey|accesskey|cookie|sealed|signature|credential|^x?auth$|^key$|token$/;
-/** Matches similar names of fields that contain an id, a count, or a location instead of a secret. */
+/** Matches field names that look similar but contain an id, a count, or a location. */
 const openNames = /(ids?|names?|counts?|lastfour|file|path|ms|missing|pertoken)$/;
 
 /** Match secrets in any text: API keys, webhook secrets, bearer tokens, and common providers' keys. */

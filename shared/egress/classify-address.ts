@@ -59,7 +59,7 @@ export function classifyAddress(address: string): AddressClass {
 
 /**
  * Returns whether a deployment with this `EGRESS` setting may connect to the address. No setting allows metadata
- * services, unspecified addresses, or multicast addresses: attackers use them, and LLM APIs never do.
+ * services, unspecified addresses, or multicast addresses: attackers use them, and no LLM API has such an address.
  */
 export function isAllowedAddress(address: string, egress: Config['egress']): boolean {
   const kind = classifyAddress(address);

@@ -10,7 +10,7 @@ import { type ConnectError, type ConnectPhase, createConnectError, toConnectErro
 export type ConnectPhases = { dnsMs: number | null; connectMs: number | null; tlsMs: number | null };
 
 export type SocketTarget = {
-  /** A host name or an IP address; IPv6 without brackets. */
+  /** Host name or IP address (IPv6 without brackets). */
   hostname: string;
   port: number;
   /** Whether to use TLS: HTTP/1.1, a full handshake per connection, and a certificate valid for `servername`. */

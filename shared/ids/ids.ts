@@ -37,7 +37,7 @@ export function deriveId(kind: IdKind, ...parts: readonly (string | number)[]): 
   return `${idPrefixes[kind]}_${encodeDigest(kind, parts, 26)}`;
 }
 
-/** Derives an id from the parts and a timestamp in ms. The ids sort by time, also among random ids. */
+/** Derives an id from the parts and a timestamp in ms. Such ids and random ids sort together by time. */
 export function deriveIdAt(kind: IdKind, atMs: number, ...parts: readonly (string | number)[]): string {
   let time = '';
   for (let rest = Math.max(0, Math.floor(atMs)), k = 0; k < timeDigits; k++, rest = Math.floor(rest / 32))

@@ -49,12 +49,12 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
   return warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : []));
 }
 
-/** Largest relative difference that medians can explain. Chunks of several tokens cause a larger difference. */
+/** Tolerated relative difference, because medians do not multiply exactly. Chunks of several tokens differ by more. */
 const speedTolerance = 0.2;
 
 /**
- * Returns a warning if the output speed differs from output tokens / latency, or null. Until April 2024, LLMPerf
- * recorded chunks / latency. Null also if a value is missing.
+ * Returns a warning if the output speed is not output tokens / latency (until April 2024, LLMPerf recorded chunks /
+ * latency). Null if the speed is correct or a value is missing.
  */
 export function describeOddSpeed(requests: RequestStatistics): string | null {
   const [speed, latencyMs, tokens] = [requests.outputTokensPerSecond, requests.e2eLatencyMs, requests.outputTokens].map(
@@ -66,7 +66,7 @@ export function describeOddSpeed(requests: RequestStatistics): string | null {
   return `The output speed of requests is ${share.toFixed(2)} times output tokens / latency, because LLMPerf counted chunks until April 2024. Do not compare it with other runs.`;
 }
 
-/** Tolerance for summation order. Both files contain the same numbers, so no other difference is possible. */
+/** Relative tolerance, because both files contain sums of the same numbers, but maybe in another order. */
 const misfitTolerance = 1e-9;
 /** Tolerance in seconds, because v1 rounds its mean TTFT to 1 ms. */
 const roundingS = 0.000_501;

@@ -8,7 +8,7 @@ export type LlmperfFile = { version: LlmperfVersion } & (
 );
 export type FileFault = { path: readonly (string | number)[]; fault: string; remedy: string };
 
-/** Limits in bytes: a summary is stored in one item with its run, a record in one item with its sample. */
+/** Maximum sizes in bytes. A summary is stored in the run's item, and a record in the block with its sample. */
 const maxSummaryBytes = 60_000;
 const maxRecordBytes = 200_000;
 

@@ -5,7 +5,7 @@ import type { RunRecord } from '../records/records.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookEventType } from '../spec/webhook-event.ts';
 
-/** Time in ms after which the supervisor repeats the message of a new delivery, because it may be lost. */
+/** Time in ms after which the supervisor sends the message of a new delivery again, in case it was lost. */
 export const firstAttemptGraceMs = 15_000;
 
 type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;

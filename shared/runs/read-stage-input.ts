@@ -40,7 +40,7 @@ export async function readStageInput(
   };
 }
 
-/** Reads the gaps in ms between output events of successful measured requests. Returns a sketch for too many gaps. */
+/** Reads the gaps in ms between output events of successful measured requests, as a sketch if there are too many. */
 async function readChunkGaps(
   { blocks }: Stores,
   runId: string,

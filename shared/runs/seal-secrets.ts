@@ -4,12 +4,12 @@ import type { WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookSubscription } from '../spec/run-spec.ts';
 import { readAwsCredential } from '../spec/target-key.ts';
 
-/** Minimum length of a key to show its last four characters. They would reveal too much of a shorter key. */
+/** Minimum length of a key whose last four characters are shown. They would reveal too much of a shorter key. */
 const minLengthForLastFour = 16;
 
 /**
- * Encrypts a key and builds the credential's record. Only a credential created for one run has an expiry time. For AWS
- * credentials, `lastFour` is from the access key id, which is not secret.
+ * Encrypts a key and builds the credential's record. A credential expires only if it was created for a single run. For
+ * AWS credentials, `lastFour` is from the access key id, which is not secret.
  */
 export async function sealCredential(
   { secrets, clock }: Pick<Deps, 'secrets' | 'clock'>,

@@ -47,8 +47,7 @@ export type Column = {
 export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unknown };
 
 /**
- * Group of fields, such as `usage`. It is null if its presence flag is 0 or, without a flag, its required field is
- * null.
+ * Group of fields, such as `usage`. Null if its presence flag is 0 or, without a flag, if its required field is null.
  */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
   schema: z.ZodNullable<Joined<M>>;

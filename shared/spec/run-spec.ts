@@ -58,7 +58,7 @@ export const assertionSchema = z.union([
   z.strictObject({ targetId: targetIdSchema.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
 ]);
 
-/** Default tolerance when ratios are compared: a ratio within 1 ± 0.05 counts as unchanged. */
+/** Default tolerance when ratios are compared: a ratio from 0.95 to 1.05 counts as unchanged. */
 export const defaultTolerance = 0.05;
 
 /** Default tolerance when shares, such as error rates, are compared: a difference up to 0.03 counts as unchanged. */

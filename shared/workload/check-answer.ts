@@ -36,7 +36,7 @@ function checkNumber(expected: number | null, answer: string): Omit<AnswerCheck,
   };
 }
 
-/** Minimum Dice coefficient of two lines' words to count as similar. Eight words with two changed still count. */
+/** Minimum Dice coefficient of the words in two similar lines. Two lines of eight words may differ in two words. */
 const closeAt = 0.75;
 
 /**

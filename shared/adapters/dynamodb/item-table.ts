@@ -27,7 +27,7 @@ import { tableDefinition } from './table.ts';
 
 export type ItemQuery = {
   partition: string;
-  /** Null reads from the table, with a consistent read. On AWS, an index is slightly delayed and returns only keys. */
+  /** The index to query. Null queries the table, with a consistent read. An index has only keys, and it lags on AWS. */
   index: (typeof tableDefinition.indexes)[number]['name'] | null;
   range?: { prefix: string } | { from: string; to: string };
   newestFirst?: boolean;
@@ -111,12 +111,12 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
 
 const maxBatchWrite = 25;
 const maxBatchGet = 100;
-/** Maximum number of requests for one batch, including repeats of unprocessed items. The waits total several s. */
+/** Maximum number of requests for one batch, including repeats of unprocessed items. Waits total several seconds. */
 const maxBatchTries = 12;
 
 /**
- * Detects that an earlier attempt already made the update, but its response was lost, so that the SDK's retry failed on
- * its own condition. The update succeeded if the item has all new values. For `add`, this cannot be detected.
+ * Detects an update that succeeded although its response was lost: the SDK sent it again, and its condition then
+ * failed. The update succeeded if the item has all new values. An update with `add` cannot be checked in this way.
  */
 function findOwnEarlierTry(item: Item | null, { set, add }: Change): Item | null {
   if (item === null || set === undefined || add !== undefined) return null;

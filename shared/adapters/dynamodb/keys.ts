@@ -1,4 +1,4 @@
-/* Keys of all items. Zero-padded numbers sort numerically. Ids sort by creation time, except derived ids. */
+/* Keys of all items. Zero-padded numbers sort numerically. Random ids sort by creation time; derived ids do not. */
 
 export type ItemKey = { pk: string; sk: string };
 

@@ -16,7 +16,7 @@ export type ListQuery<T> = {
   readPosition(record: T): string;
   /** Returns the full key of the item at a position, for the table or for the queried index. */
   buildKey(position: string): Item;
-  /** Reads the records of these items (an index returns only keys), in the same order. Omits hidden records. */
+  /** Reads the records of the items (an index returns only keys), in the same order. Omits hidden records. */
   read(items: Item[]): Promise<T[]>;
 };
 
@@ -86,7 +86,7 @@ export async function listRecords<S extends z.ZodRawShape>(
 /** Returns the table key of an item that was read from an index. */
 export const readTableKey = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
 
-/** Builds a record's position in a list that is ordered by creation time (ms since 1970). Used for derived ids. */
+/** Builds a record's position in a list ordered by creation time (ms since 1970), for ids that do not sort by time. */
 export const createPosition = (createdAtMs: number, id: string) =>
   `${String(Math.max(0, Math.floor(createdAtMs))).padStart(13, '0')}#${id}`;
 
@@ -94,7 +94,7 @@ export const createPosition = (createdAtMs: number, id: string) =>
 export const readPositionId = (position: string) => position.slice(position.indexOf('#') + 1);
 
 const digestBytes = 12;
-/** Matches a position: an id, after the creation time if the list is ordered by it. */
+/** Matches a position: an id or, if the list is ordered by creation time, the creation time and an id. */
 const positionPattern = /^(\d{13}#)?[a-z]{3}_[0-9a-z]{26}$/;
 
 /** Encodes the position of a page's last record as an opaque cursor for this list. */
@@ -105,7 +105,7 @@ function encodeCursor({ tenantId, list }: CursorScope, position: string): string
   return Buffer.concat([digest.subarray(0, digestBytes), Buffer.from(position)]).toString('base64url');
 }
 
-/** Decodes a cursor. Its digest only detects mistakes. The request, not the cursor, determines access. */
+/** Decodes a cursor. The digest detects accidental changes only. Access rights depend on the request. */
 function decodeCursor(scope: CursorScope, cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').subarray(digestBytes).toString('utf8');
   if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;

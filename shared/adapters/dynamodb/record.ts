@@ -68,5 +68,5 @@ function upgradeItem(item: StoredObject): StoredObject {
     progress: (progress) => renameFields(progress, { cancelled: 'canceled' }),
     notSentReason: upgradeWord,
   });
-  return renamed as StoredObject; // the function keeps objects as objects
+  return renamed as StoredObject; // `changeFields` returns an object if it receives an object
 }

@@ -20,7 +20,7 @@ export type StageBase = { mode: string; requests: number; durationMs: number | n
 
 export type LoadRules = {
   maxStreamsPerWorker: number;
-  /** Maximum number of workers for one run. All batches of the stages that run at the same time need a worker. */
+  /** Maximum number of workers for one run. Each batch of the stages that run at the same time needs one. */
   maxWorkersPerRun: number;
   maxRequestsPerRun: number;
 };
@@ -58,7 +58,7 @@ export type LoadMode<Schema extends ModeSchema = ModeSchema, Stage extends Stage
   followsAnswers?(load: z.infer<Schema>): boolean;
   /** Describes the load in a few words, without its levels. */
   describe(load: z.infer<Schema>): string;
-  /** Returns how the load's levels vary. Absent if the mode does not support this. */
+  /** Returns the sweep, in which the levels differ in one number. Absent if the mode has no sweep. */
   findSweep?(load: z.infer<Schema>): Sweep<Stage>;
   /** The rules for stages in this mode. Absent if the mode's levels run as stages of other modes. */
   stage?: StageMode<Stage>;

@@ -30,7 +30,7 @@ const stopWhenSchema = z.strictObject({
 });
 export type StopWhen = z.infer<typeof stopWhenSchema>;
 
-/** Minimum number of requests for a mean. Its interval needs many values if times vary a lot (docs/statistics.md). */
+/** Minimum number of requests for a mean. With fewer, its confidence interval is unreliable (docs/statistics.md). */
 const leastForMean = 100;
 
 /** Returns the number of successful requests that a stage needs before it may stop early. */

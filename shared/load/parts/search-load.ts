@@ -29,18 +29,18 @@ export type SearchStep = { next: number } | { finding: Finding };
 
 /** Maximum number of levels that a `knee` search adds after it has stopped doubling. */
 const maxKneeLevels = 4;
-/** Maximum relative distance at which a level still counts as being on the initial line or on the plateau. */
+/** Maximum relative deviation of a level's throughput from linear growth, or from the highest throughput. */
 const onTheLine = 0.1;
 
 /**
  * Returns the next load to measure, or the result of the search. Depends only on the earlier results, in any order.
  * Both searches start at `min` and double the load. An `slo` search doubles while each level meets the SLOs. It then
- * measures the middle between the highest load that meets them and the next measured load, which does not. It repeats
- * this until the two loads differ by at most `precision`.
+ * measures between the highest load that meets the SLOs and the next higher measured load. It repeats this until the
+ * relative difference between these two loads is at most `precision`.
  * A `knee` search doubles while throughput grows, until (X₂ − X₁)/(L₂ − L₁) < minGain · X₁/L₁ for two successive loads
  * L₁ < L₂ with throughputs X₁ and X₂. The knee N* = max X / (X₀/L₀) is where the initial line, through the origin and
  * the first level (L₀, X₀), reaches the highest throughput: the saturation point in asymptotic bounds analysis. The
- * search measures at this load and updates N*, until a measured load differs from N* by at most `precision`.
+ * search measures at N* and computes N* again, until N* is within `precision` (relative) of a measured load.
  */
 export function searchLoad(
   { search, over }: { search: Search; over: LoadUnit },

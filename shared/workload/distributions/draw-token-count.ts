@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { integerSchema, numberSchema } from '../../number-schema.ts';
 import { drawStandardNormal, type Random } from './seeded-random.ts';
 
-/** Maximum number of draws. If 1 % are within the bounds (`checkDistribution`), all miss with probability < 1e-43. */
+/** Maximum number of draws. As 1 % are within the bounds, the probability that all draws miss is below 1e-43. */
 const maxDraws = 10_000;
 
 /**
@@ -86,7 +86,7 @@ function drawIndex(weights: readonly number[], random: Random): number {
   return findFirstAbove(sums, uniformFloat64(random) * (sums.at(-1) ?? 0));
 }
 
-/** Returns the index of the first number greater than `value` in ascending numbers. Default: the last index. */
+/** Returns the index of the first number above `value`, or else the last index. The numbers must be ascending. */
 export function findFirstAbove(numbers: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = numbers.length - 1;
@@ -109,7 +109,7 @@ const bounds = {
   max: tokens.optional().describe('Maximum count. Higher draws are repeated'),
 };
 
-/** Schema of a distribution of token counts. A value is drawn for each request, again if it is outside the bounds. */
+/** Schema of a distribution of token counts. Each request draws a value; values outside the bounds are drawn again. */
 export const tokenDistributionSchema = z.discriminatedUnion('distribution', [
   z.strictObject({
     distribution: z.literal('normal'),

@@ -23,9 +23,8 @@ export function drawStandardNormal(random: Random): number {
 }
 
 /**
- * Draws from a gamma distribution with this shape and mean 1 (variance 1 / shape) with the method of Marsaglia and
- * Tsang (ACM Transactions on Mathematical Software 26, 2000). If shape < 1, draws with shape + 1 and multiplies by
- * U^(1/shape).
+ * Draws from a gamma distribution with mean 1 and variance 1 / shape, using the method of Marsaglia and Tsang (ACM
+ * Transactions on Mathematical Software 26, 2000). If shape < 1, draws with shape + 1 and multiplies by U^(1/shape).
  */
 export function drawUnitGamma(shape: number, random: Random): number {
   if (shape >= 1) return drawGamma(shape, random) / shape;

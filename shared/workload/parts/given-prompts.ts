@@ -10,7 +10,7 @@ const messageTokensKept = new WeakMap<object, number[]>();
 
 /**
  * Builds a prompt from the user's list. Measured requests use the list in order, warm-up requests in reverse order;
- * both start again at its end. With a cold cache, a unique line precedes the first message.
+ * both start over at the end of the list. With a cold cache, a unique line precedes the first message.
  * @throws RangeError if there are no prompts
  */
 export function buildGivenPrompt(workload: GivenWorkload, prompts: readonly GivenPrompt[], key: PromptKey): Prompt {

@@ -89,7 +89,7 @@ export function writeLinesTask({ reference, expectedNumber, outputTokens, lines 
 }
 
 /**
- * Counts the tokens of the smallest task: its longest text, a blank line, and a line (1 token for users' own lines).
+ * Counts the tokens of the smallest task: its longest text, a blank line, and the longest sonnet line (or one token).
  */
 export function countLeastTokens(
   { checksum, cache }: Pick<LinesWorkload, 'checksum' | 'cache'>,

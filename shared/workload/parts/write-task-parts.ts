@@ -41,7 +41,7 @@ export function describeGivenCache({ cache }: GivenCache): string {
   return cache === 'cold' ? ', cold cache' : '';
 }
 
-/** Range of checksum numbers. Five digits: see docs/decisions/0001-checksum-number.md. */
+/** Range of checksum numbers. docs/decisions/0001-checksum-number.md explains why they have five digits. */
 export const checksumNumbers = { min: 10_000, max: 99_999 } as const;
 
 export function drawChecksumNumber(random: Random): number {

@@ -13,8 +13,8 @@ import {
 } from './byte-columns.ts';
 
 /*
- * Encodes blocks of samples: a version byte, then compressed with zstd: the number of samples, the distinct texts, and
- * one integer column per field. Times are rounded to 1 µs; other values are exact. Timelines are encoded separately.
+ * Encodes blocks of samples. A block is a version byte and zstd-compressed data: the number of samples, the distinct
+ * texts, and one integer column per field. Times are rounded to 1 µs. Timelines are encoded separately.
  */
 
 /** Maximum number of samples per block. With the longest error messages, the block is still smaller than 400 KB. */
@@ -66,7 +66,8 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   let at = 0;
   let first = 0;
   for (const { outputEventsMs } of timelines) {
-    // A timeline's first event is relative to the previous timeline's first event; other events to the preceding event.
+    // The first event is stored relative to the previous timeline's first event, later events relative to the one
+    // before.
     let before = first;
     for (const [i, ms] of outputEventsMs.entries()) {
       const us = Math.round(ms * 1_000);

@@ -5,8 +5,8 @@ import { type SampleColumn, sampleColumns } from '../../../sample/sample-fields.
 import { earlierWords } from '../record.ts';
 
 /*
- * Converts sample columns to block columns and back. In a block, a number is an integer, usually a difference from the
- * column's reference value (`from` in the sample fields). Each text is stored once per block.
+ * Converts sample columns to block columns and back. Block columns contain integers, usually differences from the
+ * reference value that `from` in the sample fields specifies. Each text is stored once per block.
  */
 
 const columnCount = sampleColumns.length;

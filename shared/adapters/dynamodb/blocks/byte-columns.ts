@@ -6,7 +6,7 @@
 export type ByteWriter = ReturnType<typeof createByteWriter>;
 export type ByteReader = ReturnType<typeof createByteReader>;
 
-const maxWidth = 7; // 2^56 is larger than every safe integer
+const maxWidth = 7; // seven bytes hold every safe integer
 
 export function createByteWriter() {
   const chunks: Uint8Array[] = [];

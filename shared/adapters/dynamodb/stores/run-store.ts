@@ -94,7 +94,7 @@ async function toRunAttributes(table: ItemTable, runId: string, run: Partial<Run
 async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   const spec = await unpackJson(table, 'SPEC', item, 'spec');
   const run = parseRecord(runRecordSchema, { ...item, spec });
-  // The manifest contains the spec, so its hash changes if fields from version 0.1.0 are renamed.
+  // The manifest contains the spec, so the manifest's hash changes if fields from version 0.1.0 are renamed.
   return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
 }
 

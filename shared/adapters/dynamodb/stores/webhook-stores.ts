@@ -75,7 +75,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
       });
     },
     update: async (tenantId, deliveryId, expect, set) => {
-      // The index key depends on both attributes. If only one changes, the other must be read first.
+      // The index key depends on `status` and `nextAttemptAtMs`. If only one changes, the other must be read first.
       const needsCurrent = (set.status === undefined) !== (set.nextAttemptAtMs === undefined);
       for (;;) {
         const current = needsCurrent ? await get(tenantId, deliveryId) : null;

@@ -100,12 +100,12 @@ export function buildRateStage(
   return { mode: 'rate', rate: buildRateProfile(level), arrivals, ...bound, requests, durationMs, stopWhen };
 }
 
-/** Returns the maximum number of streams in an open loop. The loop may need fewer. */
+/** Returns the maximum number of streams in an open loop. The loop may use fewer. */
 export function listBound({ maxConcurrency }: Bound): Width[] {
   return [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }];
 }
 
-/** Returns the load of one batch. A retry resumes the schedule at its first request, without a burst of late ones. */
+/** Returns the load of one batch. A retry starts with its first remaining request and causes no burst. */
 function toRatePhase(stage: RateStage, slice: BatchSlice): PhaseLoad {
   const { rate, arrivals, whenFull } = stage;
   const { seed, levelIndex, requests, attempt, indices, concurrency, dataset } = slice;

@@ -8,8 +8,8 @@ import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { ConversationWorkload } from './conversation-schema.ts';
 
 /**
- * Builds the prompt for one turn of a conversation, including all earlier turns. The earlier responses are scripted, so
- * that all targets receive equal prompts: each has the requested size and contains lines from its turn. For a live
+ * Builds the prompt for one turn of a conversation, including all earlier turns. So that all targets receive equal
+ * prompts, earlier responses are scripted: a response has the requested size and contains lines of its turn. For a live
  * conversation, builds only the first turn; `buildNextLivePrompt` builds the others.
  */
 export function buildConversationPrompt(workload: ConversationWorkload, key: PromptKey): Prompt {
