@@ -4,7 +4,7 @@ export const messageKinds = Object.keys(messageSchemas) as MessageKind[]; // key
 
 /** Makes something for every kind of message. */
 export function mapKinds<T>(make: (kind: MessageKind) => T): Record<MessageKind, T> {
-  return { advance: make('advance'), batch: make('batch'), finalize: make('finalize'), deliver: make('deliver') };
+  return Object.fromEntries(messageKinds.map((kind) => [kind, make(kind)])) as Record<MessageKind, T>; // all kinds are keys
 }
 
 /** Names the queues of all kinds of message, as the configuration reads them. */

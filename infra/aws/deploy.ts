@@ -9,7 +9,7 @@ import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
 import { mapKinds, nameQueues } from '../message-kinds.ts';
 import { runCdk, synthesizeStage } from './create-app.ts';
-import { nameApiKeyParameter, nameStage } from './names.ts';
+import { nameApiKeyParameter, nameStack } from './names.ts';
 import { createParameterKeeper } from './parameter-keeper.ts';
 
 /* `npm run deploy -- prod` bundles the functions, deploys a stage, and creates its first API key if it has none. */
@@ -19,9 +19,9 @@ const { stage, options, outdir } = await synthesizeStage(process.argv[2]);
 const outputsFile = join(outdir, 'outputs.json');
 await runCdk(['deploy', '--all', '--app', outdir, '--outputs-file', outputsFile, '--require-approval', 'never']);
 const stackOutputs = z.object({ ApiUrl: z.url(), TableName: z.string(), KeyArn: z.string() });
-const allOutputs = z.looseObject({ [nameStage(stage)]: stackOutputs });
-const outputs = allOutputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[nameStage(stage)];
-if (outputs === undefined) throw new Error(`The deployment of ${nameStage(stage)} has no outputs`);
+const allOutputs = z.looseObject({ [nameStack(stage)]: stackOutputs });
+const outputs = allOutputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[nameStack(stage)];
+if (outputs === undefined) throw new Error(`The deployment of ${nameStack(stage)} has no outputs`);
 
 const parameter = nameApiKeyParameter(stage);
 const keeper = createParameterKeeper(new SSMClient({ region: options.region }), parameter, outputs.KeyArn);

@@ -3,13 +3,13 @@ import type { MessageKind } from '../../shared/records/messages.ts';
 import type { Options } from './options.ts';
 
 /** Names the stack of a stage. All names in the stack start with this name. */
-export function nameStage(stage: string): string {
+export function nameStack(stage: string): string {
   return `tokenmeter-${stage}`;
 }
 
 /** Names the secure parameter of Systems Manager that stores the first API key of a stage. */
 export function nameApiKeyParameter(stage: string): string {
-  return `/${nameStage(stage)}/first-api-key`;
+  return `/${nameStack(stage)}/first-api-key`;
 }
 
 /** Builds the ARN of a queue of another stack. */

@@ -42,7 +42,7 @@ const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the
 
 /** Computes the progress of a run from its record and its batches. Times are in ms. */
 function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunView['progress'] {
-  const stages = planRun(run.spec, run).map((plan) => measureStage(run, plan, batches));
+  const stages = planRun(run.spec, run).map((plan) => measureStageProgress(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
   const ended = stages.reduce((sum, { ok, failed, canceled, notSent }) => sum + ok + failed + canceled + notSent, 0);
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
@@ -53,7 +53,7 @@ function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs:
   return { stages, planned, ended, share, elapsedMs, remainingMs };
 }
 
-function measureStage(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageView {
+function measureStageProgress(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageView {
   const total = { ...noProgress };
   for (const { stageIndex, progress } of batches) {
     if (stageIndex !== plan.stageIndex) continue;

@@ -6,7 +6,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { mapKinds, messageKinds } from '../../message-kinds.ts';
-import { buildQueueArn, buildWorkerQueueUrls, nameStage } from '../names.ts';
+import { buildQueueArn, buildWorkerQueueUrls, nameStack } from '../names.ts';
 import type { Options } from '../options.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
@@ -22,7 +22,7 @@ export type StackSource = { stage: string; options: Options; bundleFolder: strin
 /** Creates the stack of one stage. An account may contain several stages. */
 export function createTokenmeterStack(scope: Construct, { stage, options, bundleFolder }: StackSource): Stack {
   checkSettings(options);
-  const name = nameStage(stage);
+  const name = nameStack(stage);
   const stack = new Stack(scope, name, {
     env: { region: options.region },
     description: `Tokenmeter, stage ${stage}`,

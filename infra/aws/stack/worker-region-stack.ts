@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { mapKinds } from '../../message-kinds.ts';
-import { buildQueueArn, buildQueueUrl, buildWorkerQueueUrls, nameStage } from '../names.ts';
+import { buildQueueArn, buildQueueUrl, buildWorkerQueueUrls, nameStack } from '../names.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace } from './cloud-environment.ts';
 import { buildWorkerConditions, createAlarms } from './create-alarms.ts';
@@ -18,7 +18,7 @@ import type { StackSource } from './tokenmeter-stack.ts';
  */
 export function createWorkerRegionStack(scope: Construct, source: StackSource, region: string): Stack {
   const { stage, options, bundleFolder } = source;
-  const name = nameStage(stage);
+  const name = nameStack(stage);
   const stack = new Stack(scope, `${name}-${region}`, {
     env: { region },
     description: `Tokenmeter, stage ${stage}: workers in ${region}`,

@@ -80,7 +80,7 @@ function makeRow(result: AssertionResult, labels: Labels): Cell[] {
   // Shows all digits of the spec, with thousands separators.
   const limit = assertion.value.toLocaleString('en-US', { maximumFractionDigits: 6 });
   return [
-    nameStage(result, labels),
+    nameAssertedStage(result, labels),
     `${nameMetric(assertion)} ${assertion.op} ${limit}${suffix}`,
     { text: pass ? 'pass' : 'fail', tone: pass ? 'good' : 'bad' },
     describeCertainty({ ...result, interval: null }) || '–',
@@ -94,7 +94,7 @@ function describeAssertion(result: AssertionResult, labels: Labels): string {
   const found = value === null ? `no value (${reason})` : formatShort(value);
   const limit = assertion.relativeToBaseline === true ? `${assertion.value} times the baseline` : assertion.value;
   const certainty = describeCertainty(result);
-  return `${nameStage(result, labels)}: ${nameMetric(assertion)} ${assertion.op} ${limit}: ${found}${certainty && ` (${certainty})`}`;
+  return `${nameAssertedStage(result, labels)}: ${nameMetric(assertion)} ${assertion.op} ${limit}: ${found}${certainty && ` (${certainty})`}`;
 }
 
 /** Describes a certainty: "inconclusive: the interval contains the limit; 95 %: 412 to 830; about 260 values needed". */
@@ -107,7 +107,7 @@ function describeCertainty({ certainty, interval, decidingN, certaintyReason }: 
   ].join('; ');
 }
 
-function nameStage({ stageIndex, targetId }: AssertionResult, labels: Labels): string {
+function nameAssertedStage({ stageIndex, targetId }: AssertionResult, labels: Labels): string {
   return stageIndex === null ? targetId : labels.stage({ stageIndex });
 }
 

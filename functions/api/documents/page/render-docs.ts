@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
+import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
 import type { DocsPage } from '../../http/operation.ts';
 import { problemExample } from '../../http/problem.ts';
 import { listOperations, type OpenapiDocument, openapiDocumentSchema } from '../openapi-document.ts';
-import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
 import { pageStyle } from './page-style.ts';
 import { renderMethod, renderOperation } from './render-operation.ts';
+import { renderInline, renderProse } from './render-prose.ts';
 import { renderSchema } from './render-schema.ts';
 
 /** Renders the OpenAPI document as an HTML page without scripts, fonts, or images. Only its style sheet may load. */
@@ -34,7 +35,7 @@ function renderPage(document: OpenapiDocument): string {
 ${renderNavigation(document)}
 <main>
 <h1>${escapeHtml(title)} API <small>version ${escapeHtml(version)} · <a href="/openapi.yaml">openapi.yaml</a></small></h1>
-${proseHtml(description)}
+${renderProse(description)}
 ${renderStart()}
 ${renderRunSpec(document)}
 ${document.tags.map((tag) => renderTag(document, tag)).join('\n')}
@@ -64,13 +65,13 @@ function renderNavigation(document: OpenapiDocument): string {
 
 function renderTag(document: OpenapiDocument, tag: { name: string; description: string }): string {
   const operations = listOperations(document, tag.name).map((placed) => renderOperation(document, placed));
-  return `<section><h2>${escapeHtml(tag.name)}</h2><p>${inlineHtml(tag.description)}</p>${operations.join('\n')}</section>`;
+  return `<section><h2>${escapeHtml(tag.name)}</h2><p>${renderInline(tag.description)}</p>${operations.join('\n')}</section>`;
 }
 
 function renderSchemas(document: OpenapiDocument): string {
   const others = Object.entries(document.components.schemas).filter(([name]) => name !== runSpecName);
   const schemas = others.map(([name, schema]) => {
-    const description = schema.description === undefined ? '' : `<p>${inlineHtml(schema.description)}</p>`;
+    const description = schema.description === undefined ? '' : `<p>${renderInline(schema.description)}</p>`;
     return `<article id="schema-${escapeHtml(name)}"><details open><summary>${escapeHtml(name)}</summary>${description}${renderSchema(schema)}</details></article>`;
   });
   return `<section id="schemas"><h2>Schemas</h2><p>The <a href="#run-spec">run spec</a> has its own section.</p>${schemas.join('\n')}</section>`;
@@ -91,7 +92,7 @@ function renderStart(): string {
 function renderErrors(): string {
   const codes = Object.entries(errorCodes).map(
     ([code, { status, title, cause, cure }]) =>
-      `<div class="code" id="${code}"><h3><code>${code}</code> <span class="status">${status}</span></h3><p><strong>${escapeHtml(title)}.</strong> ${inlineHtml(cause)}</p><p class="cure">${inlineHtml(cure)}</p></div>`,
+      `<div class="code" id="${code}"><h3><code>${code}</code> <span class="status">${status}</span></h3><p><strong>${escapeHtml(title)}.</strong> ${renderInline(cause)}</p><p class="cure">${renderInline(cure)}</p></div>`,
   );
   return `<section id="errors"><h2>Errors</h2>
 <p>Error responses are <a href="#schema-Problem">problem details</a> (RFC 9457). <code>type</code> links to the entry below, <code>code</code> is stable for programs, and <code>faults</code> has one entry per fault.</p>
@@ -108,7 +109,7 @@ const exampleSchema = z.looseObject({ name: z.string(), load: z.looseObject({ mo
 function renderRunSpec(document: OpenapiDocument): string {
   const schema = document.components.schemas[runSpecName];
   if (schema === undefined) throw new Error(`The OpenAPI document has no schema ${runSpecName}`);
-  const description = schema.description === undefined ? '' : `${inlineHtml(schema.description)}. `;
+  const description = schema.description === undefined ? '' : `${renderInline(schema.description)}. `;
   const examples = (schema.examples ?? []).map((example, position) => {
     const { name, load } = exampleSchema.parse(example);
     return `<details${position === 0 ? ' open' : ''}><summary>Load <code>${escapeHtml(load.mode)}</code>: ${escapeHtml(name)}</summary><pre><code>${escapeHtml(JSON.stringify(example, null, 2))}</code></pre></details>`;

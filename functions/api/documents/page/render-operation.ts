@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
 import type { JsonSchema } from '../../http/faults/json-schema.ts';
 import {
   type Answer,
@@ -6,7 +7,7 @@ import {
   type PlacedOperation,
   readName,
 } from '../openapi-document.ts';
-import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
+import { renderInline, renderProse } from './render-prose.ts';
 import { renderType } from './render-schema.ts';
 
 type Answers = [status: string, answer: Answer][];
@@ -14,9 +15,9 @@ type Answers = [status: string, answer: Answer][];
 /** Renders one API operation: its description, parameters, body, curl example, and responses. */
 export function renderOperation(document: OpenapiDocument, { method, path, operation }: PlacedOperation): string {
   return `<article id="${escapeHtml(operation.operationId)}">
-<h3>${inlineHtml(operation.summary)}</h3>
+<h3>${renderInline(operation.summary)}</h3>
 <p class="route">${renderMethod(method)} <code>${escapeHtml(path)}</code></p>
-${proseHtml(operation.description)}
+${renderProse(operation.description)}
 ${renderParameters(operation)}
 ${renderBody(document, operation)}
 <pre><code>${escapeHtml(renderCurl(document, method, path, operation))}</code></pre>
@@ -32,7 +33,7 @@ function renderParameters({ parameters }: Operation): string {
   if (parameters.length === 0) return '';
   const rows = parameters.map(({ name, required, in: place, schema, description }) => {
     const mark = required ? ' <b>required</b>' : '';
-    return `<tr><td><code>${escapeHtml(name)}</code>${mark}</td><td>${escapeHtml(place)}</td><td class="type">${renderType(schema)}</td><td>${inlineHtml(description)}</td></tr>`;
+    return `<tr><td><code>${escapeHtml(name)}</code>${mark}</td><td>${escapeHtml(place)}</td><td class="type">${renderType(schema)}</td><td>${renderInline(description)}</td></tr>`;
   });
   return renderTable(['Parameter', 'In', 'Type', 'Description'], rows);
 }
@@ -42,7 +43,7 @@ function renderBody(document: OpenapiDocument, { requestBody }: Operation): stri
   if (schema === undefined) return '';
   const needed = requestBody?.required === true ? '' : ' (optional)';
   const { description } = resolveSchema(document, schema);
-  const text = description === undefined ? '' : `: ${inlineHtml(description)}`;
+  const text = description === undefined ? '' : `: ${renderInline(description)}`;
   return `<p>Body <span class="type">${renderType(schema)}</span>${needed}${text}</p>`;
 }
 
@@ -73,7 +74,7 @@ function renderAnswerTable(answers: Answers): string {
     const types = Object.entries(content).map(
       ([type, { schema }]) => `${escapeHtml(type)} <span class="type">${renderType(schema)}</span>`,
     );
-    return `<tr><td class="status">${escapeHtml(status)}</td><td>${inlineHtml(description)}</td><td>${types.join('<br>')}</td></tr>`;
+    return `<tr><td class="status">${escapeHtml(status)}</td><td>${renderInline(description)}</td><td>${types.join('<br>')}</td></tr>`;
   });
   return renderTable(['Status', 'Response', 'Body'], rows);
 }

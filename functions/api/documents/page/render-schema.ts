@@ -1,6 +1,7 @@
+import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
 import type { JsonSchema } from '../../http/faults/json-schema.ts';
 import { readName } from '../openapi-document.ts';
-import { escapeHtml, inlineHtml } from './escape-html.ts';
+import { renderInline } from './render-prose.ts';
 
 /** Maximum length of a default value, in characters, that is shown next to its field. Longer values are collapsed. */
 const maxInlineDefault = 48;
@@ -46,7 +47,7 @@ function renderLine(schema: JsonSchema): string {
   const given = schema.default === undefined ? null : JSON.stringify(schema.default);
   const isInline = given !== null && given.length <= maxInlineDefault;
   if (isInline) parts.push(`default <code>${escapeHtml(given)}</code>`);
-  if (schema.description !== undefined) parts.push(inlineHtml(schema.description));
+  if (schema.description !== undefined) parts.push(renderInline(schema.description));
   const text = parts.join(' · ');
   if (given === null || isInline) return text;
   const whole = escapeHtml(JSON.stringify(schema.default, null, 2));

@@ -67,7 +67,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     };
   });
   const listUnmatched = (all: readonly ComparableStage[]) =>
-    all.filter((stage) => !pairs.flat().includes(stage)).map(({ report }) => nameStage(report));
+    all.filter((stage) => !pairs.flat().includes(stage)).map(({ report }) => nameUnmatchedStage(report));
   return {
     samePrompts,
     workloadDifference: describeWorkloadDifference(base, run),
@@ -79,7 +79,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
   };
 }
 
-function nameStage(report: StageReport): string {
+function nameUnmatchedStage(report: StageReport): string {
   const load = describeLoad(report);
   return `${report.targetId}, stage ${report.stageIndex}${load === '' ? '' : ` (${load})`}`;
 }

@@ -5,6 +5,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import type { Report } from '../../model/report.ts';
 import { labelReport } from '../../sections/labels.ts';
 import { chooseOriginWords } from '../../sections/write-method.ts';
+import { escapeHtml } from '../../words/format-text.ts';
 import { wrapText } from '../align-columns.ts';
 import { type Chart, type ChartTheme, type ChartThemeName, chartThemes } from './chart.ts';
 import { buildChart, type ChartName } from './charts.ts';
@@ -147,12 +148,6 @@ function makeTitles(chart: Chart, subtitle: readonly string[], source: string, t
   ];
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
-
 /**
  * Adds a title and a description to the SVG of the library, removes pointer styles, and replaces ids, which the library
  * numbers across the process, with reproducible ones.
@@ -170,5 +165,5 @@ function finishSvg(svg: string, { id, title, words }: { id: string; title: strin
     .replaceAll(/><\/(path|rect|circle|line|polyline|polygon)>/g, '/>')
     .replaceAll(/zr\d+-/g, `${id}-`)
     .replaceAll('font-family:sans-serif;', '');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc" style="font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"><title id="${id}-title">${escapeXml(title)}</title><desc id="${id}-desc">${escapeXml(words.join(' '))}</desc>${body}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc" style="font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"><title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-desc">${escapeHtml(words.join(' '))}</desc>${body}`;
 }

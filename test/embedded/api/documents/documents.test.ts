@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { escapeHtml, inlineHtml } from '../../../../functions/api/documents/page/escape-html.ts';
+import { renderInline } from '../../../../functions/api/documents/page/render-prose.ts';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
 import { loadSchema } from '../../../../shared/load/load.ts';
+import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
 import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
@@ -56,8 +57,8 @@ describe('the OpenAPI document and its page', () => {
     const { text } = await bench.ask('GET', '/docs', { key: null });
     for (const [code, { cause, cure }] of Object.entries(errorCodes)) {
       const entry = text.slice(text.indexOf(`id="${code}"`)).split('</div>')[0];
-      expect(entry).toContain(inlineHtml(cause));
-      expect(entry).toContain(inlineHtml(cure));
+      expect(entry).toContain(renderInline(cause));
+      expect(entry).toContain(renderInline(cure));
     }
   });
 
