@@ -1,5 +1,6 @@
 import type { TargetReport } from '../../shared/report/model/report.ts';
 import { alignLines } from '../../shared/report/render/align-columns.ts';
+import { formatShort } from '../../shared/report/words/format-text.ts';
 import type { ProviderSummary } from '../provider/log/summarize-log.ts';
 
 /** A reported value, the provider's own value, and the range in which the provider's value agrees; null: missing. */
@@ -27,8 +28,13 @@ export function compareWithProvider(target: TargetReport, provider: ProviderSumm
   const aroundMedian = (median: number | null) =>
     median === null ? null : { low: median * (1 - medianTolerance), high: median * (1 + medianTolerance) };
   const rows = [
-    ['TTFT p50 (ms)', ttftMs.p50, provider.ttftMs?.median, aroundMedian(ttftMs.p50)],
-    ['End-to-end latency p50 (ms)', e2eLatencyMs.p50, provider.e2eLatencyMs?.median, aroundMedian(e2eLatencyMs.p50)],
+    ['TTFT, median (ms)', ttftMs.p50, provider.ttftMs?.median, aroundMedian(ttftMs.p50)],
+    [
+      'End-to-end latency, median (ms)',
+      e2eLatencyMs.p50,
+      provider.e2eLatencyMs?.median,
+      aroundMedian(e2eLatencyMs.p50),
+    ],
     ['Time per input token (ms)', input?.value, provider.regression?.perInputTokenMs, input?.interval],
     ['Time per output token (ms)', output?.value, provider.regression?.perOutputTokenMs, output?.interval],
   ] as const;
@@ -42,15 +48,14 @@ export function compareWithProvider(target: TargetReport, provider: ProviderSumm
 export function renderAgreement(targetId: string, agreements: readonly Agreement[]): string {
   const rows = agreements.map(({ metric, reported, provider, range, agrees }) => [
     metric,
-    formatNumber(reported),
-    formatNumber(provider),
-    `${formatNumber(range?.low ?? null)} … ${formatNumber(range?.high ?? null)}`,
+    formatValue(reported),
+    formatValue(provider),
+    `${formatValue(range?.low ?? null)} to ${formatValue(range?.high ?? null)}`,
     agrees ? 'agrees' : 'DIFFERS',
   ]);
   return alignLines([[targetId, 'report', "provider's log", 'accepted range', ''], ...rows], 1).join('\n');
 }
 
-function formatNumber(value: number | null): string {
-  if (value === null) return '-';
-  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(3);
+function formatValue(value: number | null): string {
+  return value === null ? '-' : formatShort(value);
 }

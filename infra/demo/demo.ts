@@ -71,7 +71,8 @@ async function runDemo(): Promise<boolean> {
   console.log(`Page with charts: ${join(shownDir, 'report.html')}`);
   console.log(`Report as text:   ${join(shownDir, 'report.txt')}`);
   console.log(`Report as JSON:   ${join(shownDir, 'report.json')}`);
-  console.log(`\nTo query the run over HTTP: DATA_DIR=${join(shownDir, 'data')} npm start`);
+  console.log('\nTo browse this run through the API, start the service with its data:');
+  console.log(`  DATA_DIR=${join(shownDir, 'data')} npm start`);
   return agrees;
 }
 
@@ -109,6 +110,8 @@ async function checkAgreement(report: Report, providers: readonly Provider[], wa
   }
   const count = agreed === compared ? `All ${compared} values agree` : `Only ${agreed} of ${compared} values agree`;
   console.log(`${count} with the providers' own logs.\n\n${tables.join('\n\n')}\n`);
-  console.log('Accepted range: ± 2 % of a median; 95 % confidence interval of a time per token.\n');
+  console.log(
+    "Accepted range: the report's median ± 2 %; the report's 95 % confidence interval for times per token.\n",
+  );
   return agreed === compared;
 }

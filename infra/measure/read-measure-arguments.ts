@@ -10,15 +10,18 @@ Creates a run, shows its progress, and prints the report. The service must be ru
   --base-url URL       API root of the endpoint, such as https://api.example.com/v1
   --model NAME         Model to request
   --protocol NAME      Protocol of the endpoint (default openai-chat; see docs/protocols.md)
-  --concurrency N      Requests in flight at a time (default 5)
-  --requests N         Measured requests (default 150)
+  --concurrency N      Requests open at the same time (default 5)
+  --requests N         Number of measured requests (default 150)
   --service URL        Service to use (default: the one on this machine, from PORT and DATA_DIR)
 
-TOKENMETER_TARGET_KEY holds the API key of the endpoint, if it needs one.
-TOKENMETER_API_KEY holds the API key of the service. The default is the key in .data/local-api-key.
+TOKENMETER_TARGET_KEY  API key of the endpoint, if it requires a key
+TOKENMETER_API_KEY     API key of the service (default: the key in .data/local-api-key)
 
-Exit codes: 0 the run completed and no assertion failed, 1 an assertion failed, 2 the run did not complete, 3 the run
-could not be started.
+Exit codes:
+  0  The run completed and no assertion failed
+  1  An assertion failed
+  2  The run did not complete
+  3  The run could not be started
 `;
 
 export type MeasureOptions = {
@@ -62,7 +65,7 @@ export function readMeasureArguments(
 function chooseSpec(values: Flags, positionals: readonly string[]): MeasureOptions['spec'] {
   const [file, ...more] = positionals;
   const { 'base-url': baseUrl, model, protocol, concurrency, requests } = values;
-  if (more.length > 0) throw new Error(`Give one spec file, not ${positionals.length}.`);
+  if (more.length > 0) throw new Error(`Specify one spec file, not ${positionals.length}.`);
   if (file !== undefined) {
     const given = Object.entries({ 'base-url': baseUrl, model, protocol, concurrency, requests });
     const extra = given.find(([, value]) => value !== undefined);
@@ -70,7 +73,7 @@ function chooseSpec(values: Flags, positionals: readonly string[]): MeasureOptio
     return { file };
   }
   if (baseUrl === undefined || model === undefined)
-    throw new Error(`Give a spec file, or both --base-url and --model.\n\n${usageText}`);
+    throw new Error(`Specify a spec file, or both --base-url and --model.\n\n${usageText}`);
   const stage = {
     concurrency: readCount('--concurrency', concurrency ?? '5'),
     requests: readCount('--requests', requests ?? '150'),

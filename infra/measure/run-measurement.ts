@@ -41,7 +41,7 @@ async function readLocalKey(dataDir: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
-    throw new Error(`${file} cannot be read. Start the service (npm start), or set TOKENMETER_API_KEY.`, {
+    throw new Error(`Cannot read ${file}. Start the service (npm start), or set TOKENMETER_API_KEY.`, {
       cause: error,
     });
   }

@@ -5,7 +5,7 @@
 export const awsPrices = {
   asOf: '2024-11-01',
   region: 'us-east-1',
-  source: 'List prices of AWS Lambda, DynamoDB and SQS; where they were read: docs/cost.md',
+  source: 'List prices of AWS Lambda, DynamoDB and SQS; sources in docs/cost.md',
   usdPerGbSecond: 0.0000133334,
   usdPerMillionInvocations: 0.2,
   /** DynamoDB, on-demand mode, Standard table class. */

@@ -15,10 +15,10 @@ export const costReportSchema = z
     pricing: pricingSchema.nullable(),
     sources: z
       .object({ usage: count, tokenizer: count, mixed: count })
-      .describe('Origin of the token counts of the ok requests'),
+      .describe('Origin of the token counts of the successful requests'),
     tokens: z
       .object({ inputTokens: count, cachedInputTokens: count, outputTokens: count, reasoningTokens: count })
-      .describe('Billed tokens of the ok requests; cached input and reasoning as reported by usage'),
+      .describe('Billed tokens of the successful requests; cached input and reasoning as reported by usage'),
     costPerRequestUsd: metricEstimateSchema,
     costPerThousandRequestsUsd: metricEstimateSchema,
     costPerMillionInputTokensUsd: metricEstimateSchema,
@@ -40,7 +40,7 @@ export const costReportSchema = z
       warmupUsd: metricValueSchema,
       totalUsd: metricValueSchema,
       unknownBilling: count.describe(
-        'Requests that the server began to answer, that are not ok, and that report no usage; no total includes them',
+        'Failed or canceled requests that reached the server and report no usage; no total includes them',
       ),
     }),
   })
@@ -66,7 +66,7 @@ export function buildCostReport({ pricing, dedicated, throughput, workload, samp
   const bills = tallyBills(pricing, samples, isGood);
   const { tokens } = bills;
   const n = bills.ok.length;
-  const priced = (value: number | null, of: number, reason = 'no ok request has known token counts') =>
+  const priced = (value: number | null, of: number, reason = 'no successful request has known token counts') =>
     createMetricValue(pricing === null ? null : value, of, pricing === null ? noPricing : reason);
   const okUsd = compensatedSum(bills.ok);
   const failedUsd = compensatedSum(bills.failed);
@@ -134,7 +134,7 @@ function describeTypicalRequest(
   const priced = pricing !== null && tokens !== null ? { pricing, tokens } : null;
   const costUsd = priced === null ? null : computeRequestCostUsd(priced.pricing, priced.tokens);
   const perMillion = priced === null ? null : computePricePerMillionTokensUsd(priced.pricing, priced.tokens);
-  const reason = pricing === null ? noPricing : 'no ok request has known token counts';
+  const reason = pricing === null ? noPricing : 'no successful request has known token counts';
   // Means that the workload states do not depend on requests, so their n is 0.
   const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
   return {

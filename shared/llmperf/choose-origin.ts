@@ -35,7 +35,10 @@ function createImportedOrigin(imported: Imported): ReportOrigin {
     listMeasuringReasons: (report) => {
       const stage = imported.stages[report.stageIndex];
       const misfit = stage === undefined ? null : describeMisfit(report, stage);
-      return ['the measurement error is unknown: LLMPerf does not record it.', ...(misfit === null ? [] : [misfit])];
+      return [
+        'the measurement error is unknown, because LLMPerf does not record it.',
+        ...(misfit === null ? [] : [misfit]),
+      ];
     },
     describeOddSpeed,
   };
@@ -107,6 +110,6 @@ function explainMissing(statistics: RequestStatistics): RequestStatistics {
   const explained = { ...statistics };
   // the keys are exactly those of the type
   for (const [metric, own] of Object.entries(statistics) as [keyof RequestStatistics, Statistics][])
-    if (own.n === 0 && own.reason !== 'no request is ok') explained[metric] = { ...own, reason: notRecorded };
+    if (own.n === 0 && own.reason !== 'no request succeeded') explained[metric] = { ...own, reason: notRecorded };
   return explained;
 }

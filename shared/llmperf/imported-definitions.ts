@@ -2,14 +2,15 @@ import { defineMetrics, type MetricDefinition } from '../metrics/definitions/met
 import { metricDefinitions } from '../metrics/metric-definitions.ts';
 
 const over = "LLMPerf's records without an error code";
-const ofWholeTest = 'As recorded by LLMPerf. The time includes the start of its workers and the drain.';
+const ofWholeTest =
+  'As recorded by LLMPerf. The time includes the start of the LLMPerf workers and the drain at the end.';
 
 export const importedDefinitions: Record<string, MetricDefinition> = {
   ...metricDefinitions,
   ...defineMetrics('ms', 'instants', over, {
     ttftMs: [
       'ttft_s · 1,000: first chunk with content − before the call',
-      'As recorded by LLMPerf. It includes resolving and connecting, and ignores reasoning.',
+      'As recorded by LLMPerf. It includes DNS lookup and connecting, and ignores reasoning.',
     ],
     e2eLatencyMs: [
       'end_to_end_latency_s · 1,000: end of the response − before the call',
@@ -30,12 +31,12 @@ export const importedDefinitions: Record<string, MetricDefinition> = {
   }),
   ...defineMetrics('tokens', 'tokenizer', over, {
     inputTokens: [
-      'number_input_tokens: as drawn for the prompt',
-      'The number that LLMPerf requested; it does not count what it sent.',
+      'number_input_tokens: the size drawn for the prompt',
+      'The prompt length that LLMPerf requested. LLMPerf does not count the tokens that it sent.',
     ],
     outputTokens: [
-      'number_output_tokens: count of the output, a BOS token included',
-      'Count by the Llama 2 tokenizer, one more than without the BOS token.',
+      'number_output_tokens: number of tokens in the output, plus a BOS token',
+      'Counted by the Llama 2 tokenizer. The BOS token adds 1.',
     ],
   }),
   ...defineMetrics('requests/min', 'counts', over, {

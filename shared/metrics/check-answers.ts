@@ -23,13 +23,13 @@ export const answerChecksSchema = z
     outputAttainment: metricValueSchema,
     finishReasons: z.array(z.object({ finishReason: z.string().nullable(), count })),
   })
-  .meta({ id: 'AnswerChecks', description: 'Checks of the good answers: the number, the lines, the length' });
+  .meta({ id: 'AnswerChecks', description: 'Checks of the successful responses: the number, the lines, the length' });
 export type AnswerChecks = z.infer<typeof answerChecksSchema>;
 
 /** According to LLMPerf's blog, a well-functioning model returns the right number in at least 97 % of responses. */
 const wellFunctioning = 0.97;
 
-const noChecksum = 'the workload does not request a number, or no request is ok';
+const noChecksum = 'the workload does not request a number, or no request succeeded';
 
 export function checkAnswers(ok: readonly Sample[]): AnswerChecks {
   const checksum = { ok: 0, mismatch: 0, absent: 0 };
@@ -57,8 +57,12 @@ export function checkAnswers(ok: readonly Sample[]): AnswerChecks {
       limit: wellFunctioning,
       side: checked === 0 ? null : judgeAgainst(checksumOkRate.interval, wellFunctioning),
     },
-    linesFromInput: computeStatistics(lines, 'the workload has no lines to pick from, or no request is ok'),
-    outputAttainment: createMetricValue(requested === 0 ? null : given / requested, withLengths, 'no request is ok'),
+    linesFromInput: computeStatistics(lines, 'the workload has no lines to pick from, or no request succeeded'),
+    outputAttainment: createMetricValue(
+      requested === 0 ? null : given / requested,
+      withLengths,
+      'no request succeeded',
+    ),
     finishReasons: [...finishes]
       .map(([finishReason, times]) => ({ finishReason, count: times }))
       .sort((a, b) => b.count - a.count || (String(a.finishReason) < String(b.finishReason) ? -1 : 1))

@@ -9,7 +9,10 @@ import { computeRequestMetric } from './request-metrics.ts';
 
 export const failureMetricsSchema = z
   .object({ failureOpenMs: statisticsSchema, failureTtftMs: statisticsSchema, retryAfterMs: statisticsSchema })
-  .meta({ id: 'FailureMetrics', description: 'Latencies of failed requests, separate from those of good requests' });
+  .meta({
+    id: 'FailureMetrics',
+    description: 'Latencies of failed requests, separate from those of successful requests',
+  });
 export type FailureMetrics = z.infer<typeof failureMetricsSchema>;
 
 /** Measures how long failed requests took, when their output began, and the wait times that the target requested. */
@@ -29,7 +32,7 @@ export function measureFailures(samples: readonly Sample[]): FailureMetrics {
     ),
     retryAfterMs: computeStatistics(
       failed.flatMap(({ retryAfterMs }) => retryAfterMs ?? []),
-      'no answer had a Retry-After',
+      'no response had a Retry-After header',
     ),
   };
 }
@@ -53,10 +56,10 @@ export function measureWarmup(warmup: readonly Sample[]): WarmupMetrics {
     .sort((a, b) => a.atMs - b.atMs);
   return {
     counts: countOutcomes(warmup),
-    firstTtftMs: createMetricValue(good[0]?.ttftMs ?? null, Math.min(1, good.length), 'no warm-up request is ok'),
+    firstTtftMs: createMetricValue(good[0]?.ttftMs ?? null, Math.min(1, good.length), 'no warm-up request succeeded'),
     ttftMs: computeStatistics(
       good.map(({ ttftMs }) => ttftMs),
-      'no warm-up request is ok',
+      'no warm-up request succeeded',
     ),
   };
 }

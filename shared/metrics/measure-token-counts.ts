@@ -47,7 +47,7 @@ export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
     ({ outputTokens, firstOutputMs }) => outputTokens !== null && outputTokens >= 2 && firstOutputMs !== null,
   );
   const atOnce = streamed.filter(({ firstOutputMs, lastOutputMs }) => firstOutputMs === lastOutputMs).length;
-  const nothing = 'no request is ok';
+  const nothing = 'no request succeeded';
   return {
     usageInputTokens: usage('inputTokens'),
     usageOutputTokens: usage('outputTokens'),
@@ -67,13 +67,13 @@ export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
     unstreamedShare: createMetricValue(
       streamed.length === 0 ? null : atOnce / streamed.length,
       streamed.length,
-      'no ok request has two or more tokens',
+      'no successful request has two or more tokens',
     ),
   };
 }
 
-const noUsage = 'no usage reports it';
-const noSizeDrawn = 'the workload draws no input size, or no request is ok';
+const noUsage = 'no response reports it in usage';
+const noSizeDrawn = 'the workload draws no input size, or no request succeeded';
 
 const inputTokens = (sample: Sample) => sample.inputTokens;
 const outputTokens = (sample: Sample) => sample.outputTokens;

@@ -45,10 +45,10 @@ export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
     .sort(([a], [b]) => a - b)
     .map(([turn, samples]) => ({
       turn,
-      ttftMs: computeStatistics(listMetricValues(samples, 'ttftMs'), 'no request is ok with output'),
+      ttftMs: computeStatistics(listMetricValues(samples, 'ttftMs'), 'no successful request has output'),
       inputTokens: computeStatistics(
         pickKnownValues(samples, ({ inputTokens }) => inputTokens),
-        'no request is ok',
+        'no request succeeded',
       ),
       cachedInputShare: measureCachedInputShare(samples),
       ...measurePauses(turn, samples, ends),
@@ -78,7 +78,8 @@ function measurePauses(
       ? []
       : [originWallMs + startMs - endedAtMs];
   });
-  const reason = turn === 1 ? 'the first turn has no previous turn' : 'no good request has a good previous turn';
+  const reason =
+    turn === 1 ? 'the first turn has no previous turn' : 'no successful turn has a successful previous turn';
   const known = pausesMs.length;
   const overlapping = pausesMs.filter((pauseMs) => pauseMs < 0).length;
   return {

@@ -7,7 +7,9 @@ import { listMetricValues } from './request-metrics.ts';
 
 export const requestStatisticsSchema = z
   .record(z.enum(requestMetricNames), statisticsSchema)
-  .describe('Statistics of each metric over the measured requests that are ok; chunkGapMs is over their gaps');
+  .describe(
+    'Statistics of each metric over the successful measured requests; those of chunkGapMs are over the gaps of these requests',
+  );
 export type RequestStatistics = Record<RequestMetricName, Statistics>;
 
 /**
@@ -21,7 +23,7 @@ export function computeRequestStatistics(ok: readonly Sample[], chunkGapsMs: Chu
 }
 
 export function measureMetric(name: RequestMetricName, ok: readonly Sample[], chunkGapsMs: ChunkGaps): Statistics {
-  const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has all inputs of the formula';
+  const whyNone = ok.length === 0 ? 'no request succeeded' : 'no request has all inputs of the formula';
   if (name !== 'chunkGapMs') return computeStatisticsInPlace(listMetricValues(ok, name), whyNone);
   const whyNoGaps = chunkGapsMs === null ? 'the gaps were not stored' : 'no request has two output events';
   return summarizeGaps(chunkGapsMs, ok.length === 0 ? whyNone : whyNoGaps);

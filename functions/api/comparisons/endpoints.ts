@@ -137,7 +137,11 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
     }
   const suspect = [base, other].filter(({ report }) => report.trust.result === 'suspect').length;
   if (suspect > 0)
-    notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect. See trust for the reasons.`);
+    notes.push(
+      suspect === 2
+        ? 'Both runs are suspect, for the reasons listed above.'
+        : 'One of the runs is suspect, for the reasons listed above.',
+    );
   return notes;
 }
 

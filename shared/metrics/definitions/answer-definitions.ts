@@ -1,37 +1,40 @@
 import { defineMetrics, overOk } from './metric-definition.ts';
 
-const overReported = `${overOk} and report it`;
-const overBoth = `${overOk} and have both`;
-const overDrawn = `${overOk} of a workload that draws an input size`;
-const overTurns = `${overOk}, of a conversation, and whose earlier turn is ok`;
+const overReported = `${overOk} that report it`;
+const overBoth = `${overOk} with both counts`;
+const overDrawn = `${overOk}, if the workload draws input sizes`;
+const overTurns = 'successful turns of a conversation whose previous turn also succeeded';
 const overOpened = 'measured requests that opened a connection';
 
 export const answerDefinitions = {
   ...defineMetrics('share', 'answer', overOk, {
     checksumAnyOkRate: [
-      'answers with any integer that equals the requested number / answers checked',
-      'The more lenient rule of LLMPerf version 2.',
+      'responses with any integer that equals the requested number / responses checked',
+      'Share of correct responses by the more lenient rule of LLMPerf version 2.',
     ],
     linesFromInput: [
-      'answer lines close to a line of the input / answer lines',
-      'The second check of the answers: whether the model picks lines of the poem, as instructed.',
+      'response lines close to a line of the input / response lines',
+      'Share of the response’s lines that come from the poem in the prompt, as instructed.',
     ],
   }),
   ...defineMetrics('ratio', 'tokenizer', overOk, {
     outputAttainment: [
       'Σ outputTokens / Σ requested output tokens',
-      'How much of the requested output length arrived.',
+      'The received output length as a ratio of the requested length.',
     ],
   }),
   ...defineMetrics('share', 'instants', overOk, {
     slowFirstTokenShare: [
       'requests with ttftMs > 3,000 / requests with a ttftMs',
-      '`overloaded` is true above 0.05, a rule of thumb of LLMPerf.',
+      'The report field `overloaded` is true if this share is above 0.05, a rule of thumb of LLMPerf.',
     ],
   }),
   ...defineMetrics('tokens', 'usage', overReported, {
-    usageInputTokens: ['input tokens of `usage`', "The server's count of the prompt, its template included."],
-    usageOutputTokens: ['output tokens of `usage`', "The server's count of the output."],
+    usageInputTokens: [
+      'input tokens of `usage`',
+      "The server's token count of the prompt, including the server's template.",
+    ],
+    usageOutputTokens: ['output tokens of `usage`', "The server's token count of the output."],
     usageCachedTokens: [
       'cached input tokens of `usage`',
       "Input tokens that the server took from its cache; part of the server's input tokens.",
@@ -41,68 +44,68 @@ export const answerDefinitions = {
       "Output tokens spent on reasoning; part of the server's output tokens.",
     ],
   }),
-  ...defineMetrics('share', 'usage', `${overOk} and report both`, {
+  ...defineMetrics('share', 'usage', `${overOk} that report both counts`, {
     cachedInputShare: [
       'Σ usageCachedTokens / Σ usageInputTokens',
-      'Shows whether the cache was cold or warm: 0 if nothing came from a cache, null if the server does not report it.',
+      'Share of the input tokens that came from a cache: 0 if none did, null if the server does not report it.',
     ],
   }),
   ...defineMetrics('share', 'usage', overReported, {
     cachedRequestShare: [
       'requests with cached input tokens / requests whose usage reports them',
-      'Share of requests with any part of their prompt in a cache.',
+      'Share of requests whose prompt was at least partly in a cache.',
     ],
   }),
   ...defineMetrics('ms', 'instants', overTurns, {
     pauseMs: [
-      'start of the turn − end of the turn before it, on the wall clock',
-      'For each turn of a conversation: the time that a cache had; below 0 if the turns overlap.',
+      'start of the turn − end of the previous turn, on the wall clock',
+      'Time between the end of a turn and the start of the next one, in which a cache can store the conversation. It is negative if the turns overlap.',
     ],
   }),
   ...defineMetrics('share', 'instants', overTurns, {
     overlapShare: [
-      'turns that started before the turn before them had ended / turns',
-      'For each turn of a conversation: above 0, a cache could not yet have the whole conversation.',
+      'turns that started before the previous turn ended / turns',
+      'Share of overlapping turns. If it is above 0, a cache could not yet contain the whole conversation.',
     ],
   }),
   ...defineMetrics('tokens', 'tokenizer', overDrawn, {
     requestedInputTokens: [
       'input tokens that the workload drew',
-      'The requested size, to compare with inputTokens. They differ only for llmperf-v2, which misses the size.',
+      'Requested prompt length, to compare with inputTokens. They differ only for the `llmperf-v2` workload, whose prompts do not have exactly the requested size.',
     ],
   }),
   ...defineMetrics('ratio', 'tokenizer', overDrawn, {
     inputAttainment: [
       'Σ inputTokens / Σ requestedInputTokens',
-      'How much of the requested input length the prompts have.',
+      'The length of the prompts as a ratio of the requested length.',
     ],
   }),
   ...defineMetrics('ratio', 'usage', overBoth, {
     usageToTokenizerInput: [
       'Σ usageInputTokens / Σ inputTokens',
-      'Input tokens that the server counts per token of the tokenizer.',
+      "The server's input token count divided by the tokenizer's count.",
     ],
     usageToTokenizerOutput: [
       'Σ usageOutputTokens / Σ outputTokens',
-      'Output tokens that the server counts per token of the tokenizer.',
+      "The server's output token count divided by the tokenizer's count.",
     ],
   }),
   ...defineMetrics('tokens/event', 'tokenizer', overOk, {
     tokensPerChunk: [
       'Σ outputTokens / Σ output events',
-      'Far from 1, chunkGapMs says little about the time between tokens; use tpotMs.',
+      'Mean number of tokens per output event. If it is far from 1, chunkGapMs says little about the time between tokens. Use tpotMs instead.',
     ],
   }),
   ...defineMetrics('events/read', 'chunks', overOk, {
     chunksPerRead: [
       'Σ output events / Σ reads of the body',
-      'Well above 1, something between the model and this service buffers events.',
+      'Mean number of output events per read. If it is well above 1, something between the model and Tokenmeter buffers events.',
     ],
   }),
   ...defineMetrics('share', 'chunks', overOk, {
     unstreamedShare: [
-      'requests whose whole output came at one instant / requests with N ≥ 2',
-      'Such requests have no real TTFT, because the answer was not streamed.',
+      'requests whose whole output arrived at once / requests with N ≥ 2',
+      'Share of responses that were not streamed. Their TTFT equals their end-to-end latency.',
     ],
   }),
 };
@@ -112,30 +115,30 @@ export const excludedDefinitions = {
   ...defineMetrics('ms', 'instants', 'measured requests that failed', {
     failureOpenMs: [
       'end − start (or due, if the request did not reach the socket)',
-      'How long failures took. Latencies of good requests exclude it.',
+      'How long failed requests took. No latency metric includes them.',
     ],
   }),
   ...defineMetrics('ms', 'instants', 'measured requests that failed after output had begun', {
-    failureTtftMs: ['first output event − start', 'TTFT of failures, separate from ttftMs.'],
+    failureTtftMs: ['first output event − start', 'TTFT of failed requests. ttftMs does not include them.'],
   }),
-  ...defineMetrics('ms', 'instants', 'measured requests that failed with such a header', {
+  ...defineMetrics('ms', 'instants', 'measured requests that failed with a Retry-After header', {
     retryAfterMs: [
-      'Retry-After of the answer',
-      'Waits that the target requested. They are only reported, because nothing is sent again.',
+      'Retry-After header of the response',
+      'Wait times that the target requested. Tokenmeter only reports them; it never retries.',
     ],
   }),
-  ...defineMetrics('ms', 'instants', 'warm-up requests that are ok', {
+  ...defineMetrics('ms', 'instants', 'successful warm-up requests', {
     firstTtftMs: [
       'ttftMs of the warm-up request that started first',
-      'The time of a cold start. No other metric includes warm-up requests.',
+      'TTFT of a cold start. No other metric includes warm-up requests.',
     ],
   }),
   ...defineMetrics('ms', 'instants', overOpened, {
     dnsMs: [
-      'duration of the name look-up',
-      'Separate from TTFT, which starts when the request is handed to the open socket.',
+      'duration of the DNS lookup',
+      'Not included in TTFT, which starts when the request is handed to the open socket.',
     ],
-    connectMs: ['duration of the TCP connect', 'Separate from TTFT.'],
-    tlsMs: ['duration of the TLS handshake', 'Separate from TTFT.'],
+    connectMs: ['duration of the TCP connect', 'Not included in TTFT.'],
+    tlsMs: ['duration of the TLS handshake', 'Not included in TTFT.'],
   }),
 };

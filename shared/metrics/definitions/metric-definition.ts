@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const metricDefinitionSchema = z
   .object({
     unit: z.string(),
-    formula: z.string().describe('Formula in terms of the instants and counts of a request, or of other metrics'),
+    formula: z.string().describe('Formula in terms of a request’s timestamps and counts, or of other metrics'),
     basis: z
       .enum(['instants', 'chunks', 'tokenizer', 'usage', 'usage, else tokenizer', 'counts', 'answer'])
       .describe(
@@ -15,8 +15,8 @@ export const metricDefinitionSchema = z
   .meta({ id: 'MetricDefinition', description: 'Definition of a metric of the report' });
 export type MetricDefinition = z.infer<typeof metricDefinitionSchema>;
 
-export const overOk = 'measured requests that are ok';
-export const overIssued = 'measured requests that were issued';
+export const overOk = 'successful measured requests';
+export const overIssued = 'measured requests that were sent';
 
 /** Defines several metrics with the same unit, the same basis, and the same set of requests. */
 export function defineMetrics<Name extends string>(

@@ -5,27 +5,30 @@ export const requestDefinitions = {
   ...defineMetrics('ms', 'instants', overOk, {
     ttftMs: [
       'first output event − start',
-      'Time to first token. An output event has text, reasoning text or tool-call arguments; role-only and empty events do not count.',
+      'Time to first token. An output event contains text, reasoning text or tool-call arguments. Events with only a role and empty events are not output.',
     ],
-    ttfoMs: ['first event with answer text − start', 'Time to first visible output; reasoning does not count.'],
+    ttfoMs: [
+      'first event with answer text − start',
+      'Time to first output (TTFO): the first text that is not reasoning.',
+    ],
     e2eLatencyMs: [
       'last output event − start',
-      'End-to-end latency, from handing the request to the socket to the last output. closeLagMs has the time after it.',
+      'End-to-end latency, from handing the request to the socket to the last output. closeLagMs is the time from there to the end of the response.',
     ],
     scheduledLatencyMs: [
       'last output event − due',
-      'Latency from the time at which the schedule wanted the request, which shows coordinated omission. It is e2eLatencyMs plus the slip.',
+      'Latency from the time at which the request was due. Unlike e2eLatencyMs, it includes a late start (coordinated omission).',
     ],
     slipMs: ['start − due', 'How late the load generator started the request.'],
     closeLagMs: [
       'end − last output event',
-      'Time from the last output to the end of the response. No latency includes it.',
+      'Time from the last output to the end of the response. No latency metric includes it.',
     ],
   }),
   ...defineMetrics('ms per token', 'tokenizer', overOk, {
     itlMs: [
       'e2eLatencyMs / N',
-      'Inter-token latency as LLMPerf and its blog define it: it includes the TTFT. N = outputTokens.',
+      'Inter-token latency as LLMPerf and its blog define it. It includes the TTFT. N = outputTokens.',
     ],
   }),
   ...defineMetrics('ms per token', 'tokenizer', `${overOk} with N ≥ 2`, {
@@ -34,10 +37,10 @@ export const requestDefinitions = {
       'Time per output token after the first, without the TTFT. N = outputTokens.',
     ],
   }),
-  ...defineMetrics('ms', 'chunks', `gaps of ${overOk}, pooled`, {
+  ...defineMetrics('ms', 'chunks', `all gaps of ${overOk} together`, {
     chunkGapMs: [
       'output event k+1 − output event k',
-      'Gap between successive output events; n counts gaps. It is the time between tokens only if tokensPerChunk is near 1.',
+      'Gap between successive output events; n is the number of gaps. It is the time between tokens only if tokensPerChunk is near 1.',
     ],
   }),
   ...defineMetrics('tokens/s', 'tokenizer', overOk, {
@@ -48,23 +51,23 @@ export const requestDefinitions = {
   }),
   ...defineMetrics('tokens', 'tokenizer', overOk, {
     inputTokens: [
-      'count of the prompt',
-      'Count by the Llama 2 tokenizer, without special tokens: the same rule for every target.',
+      'number of tokens in the prompt',
+      'Counted by the Llama 2 tokenizer, without special tokens, for every target.',
     ],
     outputTokens: [
-      'N = count of the output',
-      'Count by the Llama 2 tokenizer, without special tokens, over all output of the request.',
+      'N = number of tokens in the output',
+      'All output of the request, reasoning included, counted by the Llama 2 tokenizer without special tokens.',
     ],
   }),
 } satisfies Record<RequestMetricName, MetricDefinition>;
 
-const overEnded = 'measured requests that are ok or failed';
+const overEnded = 'measured requests that succeeded or failed';
 
 export const stageDefinitions = {
   ...defineMetrics('requests/min', 'counts', overOk, {
     completedRequestsPerMinute: [
       'ok requests that end in the window / window · 60 s',
-      'Completed requests in the full window (first start to last end) and in the steady window (without ramp and drain).',
+      'Successful requests in the full window (first start to last end) and in the steady window (without the ramp-up and the drain).',
     ],
   }),
   ...defineMetrics('tokens/s', 'tokenizer', overOk, {
@@ -80,7 +83,7 @@ export const stageDefinitions = {
   ...defineMetrics('requests', 'instants', overIssued, {
     achievedConcurrency: [
       'Σ time open within the window / window',
-      'Mean number of open requests, failures included. A request is open from its start (if it did not reach the socket: from its due time) to its end.',
+      'Mean number of open requests, failures included. A request is open from its start to its end. If it did not reach the socket, it is open from the time at which it was due.',
     ],
   }),
   ...defineMetrics('requests/s', 'counts', overIssued, {
@@ -90,28 +93,31 @@ export const stageDefinitions = {
     ],
   }),
   ...defineMetrics('requests/s', 'counts', overOk, {
-    goodRequestsPerSecond: ['ok requests that meet every SLO and end in the window / window', 'Goodput as a rate.'],
+    goodRequestsPerSecond: [
+      'ok requests that meet every SLO and end in the window / window',
+      'Goodput as a rate: successful requests per second that meet every SLO.',
+    ],
   }),
   ...defineMetrics('share', 'counts', overIssued, {
     errorRate: [
       'failed / issued',
-      'A failure is neither ok nor canceled by this service. errorRateByOutcome has the rate of each class.',
+      'A failed request neither succeeded nor was canceled by Tokenmeter. errorRateByOutcome contains the rate of each class of failures.',
     ],
   }),
   ...defineMetrics('share', 'counts', overEnded, {
     goodputShare: [
       'ok requests that meet every SLO / (ok + failed)',
-      'Goodput by the slos of the spec. A failure meets none; canceled requests are excluded.',
+      'Goodput: the share of requests that meet every SLO of the spec. A failed request meets no SLO. Canceled requests are excluded.',
     ],
     sloShare: [
       'ok requests that meet the SLO / (ok + failed)',
-      'Share for each SLO alone, which shows the SLO that requests fail.',
+      'Share that meets each SLO separately. It shows which SLO the requests miss.',
     ],
   }),
   ...defineMetrics('share', 'answer', overOk, {
     checksumOkRate: [
-      'answers whose first integer equals the requested number / answers checked',
-      'The first check of the answers; LLMPerf expects 0.97 or more.',
+      'responses whose first integer equals the requested number / responses checked',
+      'Share of correct responses: the response repeats the requested number. LLMPerf expects 0.97 or more.',
     ],
   }),
 } satisfies Record<Exclude<StageMetricName, 'costPerThousandRequestsUsd'>, MetricDefinition>;

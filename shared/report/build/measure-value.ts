@@ -19,7 +19,7 @@ export type Measured = {
 };
 
 /** The reason for rates of a window and prices, which have one value per stage. */
-export const oneOfARun = 'each stage has only one such value; only further runs can show how it varies';
+export const oneOfARun = 'there is one value per stage, so only more runs can show its variation';
 
 type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };

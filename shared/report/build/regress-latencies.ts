@@ -93,7 +93,7 @@ function divideCoefficients({ regression, fit }: Fitted): TokenRatio {
   if (input === undefined || ratio === null || set?.kind !== 'bounded' || input.interval.low <= 0)
     return {
       ...none,
-      reason: 'the time per input token is not greater than 0 with 95 % confidence, so the ratio has no bound',
+      reason: 'the time per input token could be 0 (95 % confidence)',
     };
   const { level, low, high } = set;
   return { ...ratio, interval: { level, low, high, method: 't, Fieller' }, n: regression.n, reason: null };

@@ -15,7 +15,7 @@ const pointSchema = z.object({ inputTokens: count, outputTokens: count, ttftMs: 
 const requestPointsSchema = z
   .object({
     targetId: z.string(),
-    n: count.describe('Number of good measured requests with token counts, TTFT and end-to-end latency'),
+    n: count.describe('Number of successful measured requests with token counts, TTFT and end-to-end latency'),
     points: z.array(pointSchema).describe(`Evenly selected if all targets have more than ${maxPoints} points together`),
   })
   .meta({ id: 'RequestPoints', description: 'Individual requests of a target, for scatter charts' });
@@ -39,9 +39,12 @@ const timelineSchema = z
     targets: z.array(
       z.object({
         targetId: z.string(),
-        ok: z.array(count).max(maxBins).describe('Number of good requests that ended in each bin'),
+        ok: z.array(count).max(maxBins).describe('Number of successful requests that ended in each bin'),
         failed: z.array(count).max(maxBins).describe('Number of failed requests that ended in each bin'),
-        ttftP50Ms: z.array(z.number().nullable()).max(maxBins).describe('Median TTFT of these good requests, or null'),
+        ttftP50Ms: z
+          .array(z.number().nullable())
+          .max(maxBins)
+          .describe('Median TTFT of these successful requests, or null'),
       }),
     ),
   })

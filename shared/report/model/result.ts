@@ -54,7 +54,7 @@ export const regressionSchema = z
     robustReason: z.string().nullable().describe('Why the robust fit is missing; otherwise null'),
     ranges: z.object({ inputTokens: range.nullable(), outputTokens: range.nullable() }),
   })
-  .meta({ id: 'Regression', description: 'Ordinary least squares over the good measured requests' });
+  .meta({ id: 'Regression', description: 'Ordinary least squares over the successful measured requests' });
 export type Regression = z.infer<typeof regressionSchema>;
 
 const tokenRatioSchema = z

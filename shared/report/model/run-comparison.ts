@@ -20,7 +20,7 @@ const inferenceSchema = z
     paired: z
       .boolean()
       .describe('Whether responses to the same prompt are compared in pairs, not as independent samples'),
-    nBase: count.describe('Number of requests compared; for pairs, the prompts with a good response from both'),
+    nBase: count.describe('Number of requests compared; for pairs, the prompts with a successful response from both'),
     nTarget: count,
     difference: contrastSchema,
     ratio: contrastSchema,
@@ -90,7 +90,7 @@ export const runComparisonSchema = z
           baseTargetId: z.string(),
           stageIndex: count,
           baseStageIndex: count.describe('Index of the stage in the base run'),
-          load: z.string().default('').describe('Load of both, such as "5 concurrent" or "2.5/s"; empty if unknown'),
+          load: z.string().default('').describe('Load of both, such as "concurrency 5" or "2.5/s"; empty if unknown'),
           verdict: changeSchema,
           metrics: z.array(metricChangeSchema),
         }),
@@ -98,7 +98,7 @@ export const runComparisonSchema = z
       .describe('Stages with the same target and load in both runs'),
     unmatched: z
       .object({ base: z.array(z.string()), run: z.array(z.string()) })
-      .describe('Stages without a match in the other run, as "target, stage n (5 concurrent)"'),
+      .describe('Stages without a match in the other run, as "target, stage n (concurrency 5)"'),
   })
   .meta({ id: 'RunComparison', description: 'A run compared with a base run' });
 export type RunComparison = z.infer<typeof runComparisonSchema>;

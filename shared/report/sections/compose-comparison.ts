@@ -1,15 +1,15 @@
 import type { Report } from '../model/report.ts';
 import type { ComparedRun, MetricChange, RunComparison, RunsComparison } from '../model/run-comparison.ts';
-import { formatProbability } from '../words/format-text.ts';
+import { formatNumber, formatProbability } from '../words/format-text.ts';
 import { type Block, type Cell, composeDocument, type Document, type Section } from './document.ts';
 import { makeAside, makeList, makeMetricCell, makeTable, makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
 
 /** Composes the comparison of runs: which runs they are and, for each further run, the changes stage by stage. */
 export function composeComparison({ base, runs }: RunsComparison): Document {
-  const head = ['Run', 'Run id', 'Source', 'Created', 'Targets', 'Trust'];
+  const head = ['Run', 'Run id', 'Source', 'Created', 'Targets', 'Measurement quality'];
   const rows = [base, ...runs].map((run, i) => describeRun(run, i === 0));
   const suspicions = [base, ...runs].flatMap(({ label, trust: { reasons } }) =>
-    reasons.map((reason) => `${label} is suspect: ${reason}`),
+    reasons.map((reason) => `${label} is suspect. ${reason}`),
   );
   const sections = runs.map(({ label, comparison, notes }, i) => {
     const { text, tone } = makeVerdictBadge(comparison.verdict);
@@ -27,7 +27,10 @@ export function composeComparison({ base, runs }: RunsComparison): Document {
       ...makeTable('Compared runs', head, rows, head.length),
       ...makeList(suspicions),
     ],
-    sections: sections.map(({ section }) => section),
+    sections: [
+      ...sections.map(({ section }) => section),
+      { id: 'reasons', title: 'Missing values and verdicts', blocks: [{ kind: 'reasons' }] },
+    ],
     margins: {
       kind: 'Comparison of runs · Tokenmeter',
       source: [
@@ -75,14 +78,18 @@ function writeChanges(
   return [
     ...makeList([...notes, ...onlyIn(names.base, unmatched.base), ...onlyIn(names.run, unmatched.run)]),
     ...stages.map(({ targetId, stageIndex, baseTargetId, baseStageIndex, load, verdict, metrics }): Block => {
-      const title = `${targetId}${load === '' ? '' : ` at ${load}`} (stage ${stageIndex})`;
+      const where = `${targetId}${load === '' ? '' : ` at ${load}`}`;
+      const isSame = targetId === baseTargetId && stageIndex === baseStageIndex;
+      const title = isSame
+        ? `${where} (stage ${stageIndex} in both runs)`
+        : `${where} (stage ${stageIndex}), compared with ${baseTargetId} (stage ${baseStageIndex})`;
       const rows = metrics.filter(({ base, target }) => base !== null || target !== null).map(makeRow);
-      const head = ['Metric', 'Base', 'Run', 'Change', '95 %', 'p-value', 'n', 'Verdict'];
+      const head = ['Metric', 'Base', 'Run', 'Change', '95 % interval', 'p-value', 'n', 'Verdict'];
       return {
         kind: 'part',
-        title: `${title} compared with ${baseTargetId} (stage ${baseStageIndex})`,
+        title,
         badge: makeVerdictBadge(verdict),
-        blocks: makeTable(`${title}: ${names.run} compared with ${names.base}`, head, rows, 1),
+        blocks: makeTable(`${where}: ${names.run} compared with ${names.base}`, head, rows, 1),
       };
     }),
     makeAside(describeTerms(terms)),
@@ -98,11 +105,11 @@ function makeRow(change: MetricChange): Cell[] {
     makeMetricCell(change),
     { value: base },
     { value: target },
-    changed === null ? { value: null } : `${isShare ? (changed < 0 ? '' : '+') : '× '}${changed.toFixed(3)}`,
+    changed === null ? { value: null } : `${isShare ? (changed < 0 ? '' : '+') : '× '}${formatNumber(changed, 3)}`,
     { range: change.verdictInterval, decimals: 3 },
     inference === null ? '' : formatProbability(inference.test.pValue),
     nBase === nTarget ? String(nBase) : `${nBase} / ${nTarget}`,
-    change.verdict === null ? { text: '', note: change.verdictReason ?? '' } : makeVerdictBadge(change.verdict),
+    change.verdict === null ? { text: 'no verdict', reason: change.verdictReason } : makeVerdictBadge(change.verdict),
   ];
 }
 
@@ -116,6 +123,6 @@ function describeTerms({
   const pairing = samePrompts
     ? 'Both runs sent the same prompts. Responses are compared in pairs.'
     : 'The runs may have sent different prompts. Responses are compared as two independent samples.';
-  const percent = Number((100 * tolerance).toFixed(4));
-  return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} A metric is the same if its 95 % interval is within ${percent} % of the base; a share, within ${shareTolerance}. The interval is that of the ratio; for a share, that of the difference. p-values are two-sided.`;
+  const [low, high] = [1 - tolerance, 1 + tolerance].map((limit) => Number(limit.toFixed(6)));
+  return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} The column “95 % interval” contains the interval of the ratio (run / base), or for a share that of the difference (run − base). “Same” means that this interval lies within ${low} to ${high}, or for a share within ±${shareTolerance}. p-values are two-sided.`;
 }

@@ -125,14 +125,14 @@ function titleReport({ run, targets }: Report, labels: Labels): string {
 function listSilentTargets({ targets }: Report, labels: Labels): string[] {
   const silent = targets.filter(({ counts }) => counts.ok === 0);
   if (silent.length === targets.length) return [];
-  return silent.map(({ targetId, counts }) => `${labels.target(targetId)}: 0 of ${counts.planned} requests ok`);
+  return silent.map(({ targetId, counts }) => `${labels.target(targetId)}: 0 of ${counts.planned} requests succeeded`);
 }
 
 function listBadges({ verdict, trust, baseline }: Report): Badge[] {
   const trusted = makeTrustBadge(trust.result);
   const badges: Badge[] = [
     { text: `Verdict: ${describeVerdict(verdict)}`, tone: chooseVerdictTone(verdict.result), sectionId: 'judgement' },
-    { ...trusted, text: `Trust: ${trusted.text}`, sectionId: 'judgement' },
+    { ...trusted, text: `Measurement quality: ${trusted.text}`, sectionId: 'judgement' },
   ];
   if (baseline === null) return badges;
   const change = makeVerdictBadge(baseline.comparison?.verdict ?? null);
@@ -151,6 +151,15 @@ function writeFindings({ sweeps }: Report, labels: Labels): Block[] {
 function writeWarning({ trust: { reasons } }: Report): Block[] {
   const [first, ...others] = reasons;
   if (first === undefined) return [];
-  const more = others.length === 0 ? [] : [' ', { text: `and ${others.length} more`, sectionId: 'judgement' }];
+  const more =
+    others.length === 0
+      ? []
+      : [
+          ' ',
+          {
+            text: `(${others.length} more ${others.length === 1 ? 'reason' : 'reasons'} below)`,
+            sectionId: 'judgement',
+          },
+        ];
   return [{ kind: 'paragraph', words: [first, ...more], style: 'warning' }];
 }

@@ -15,8 +15,8 @@ export function listFacts(report: Report, labels: Labels): Fact[] {
   const digest =
     promptDigest === null ? [] : [`SHA-256 of the first ${promptDigest.count} prompts: ${promptDigest.sha256}`];
   return [
-    ...listRequested(report).filter(({ label }) => measured.length === 0 || label !== 'Started'),
-    { label: 'Measured', lines: measured },
+    ...listRequested(report).filter(({ label }) => measured.length === 0 || label !== 'Run start'),
+    { label: 'Measurement', lines: measured },
     { label: 'Tokens', lines: describeTokens(report, labels) },
     { label: 'Requests', lines: describeRequests(report) },
     { label: 'Instrument', lines: describeInstrument(report) },
@@ -36,7 +36,7 @@ export function listRequested(report: Report): Fact[] {
     { label: 'Targets', lines: targets.map(describeTarget) },
     { label: 'Workload', lines: [...requested, ...workloadNotes] },
     { label: 'Load', lines: [describeLoad(report)] },
-    { label: 'Started', lines: [start] },
+    { label: 'Run start', lines: [start] },
     { label: 'Stopped', lines: stop === null ? [] : [`early: ${stop}`] },
     { label: 'Failure', lines: failure === null ? [] : [`${failure.code}: ${failure.message}`] },
   ].filter(({ lines }) => lines.length > 0);
@@ -63,7 +63,7 @@ function describeLevel(load: StageReport['load']): string {
   const requests = countThings(load.requests, 'request');
   const ramp = rampMs === null || rampMs === 0 ? '' : ` within ${Number((rampMs / 1_000).toPrecision(3))} s`;
   if (requestsPerSecond === null)
-    return `${requests} at ${concurrency ?? 'unknown'} concurrent${ramp && `, reached${ramp}`}`;
+    return `${requests} at concurrency ${concurrency ?? 'unknown'}${ramp && `, reached${ramp}`}`;
   const rate = formatRate(requestsPerSecond);
   return ramp === ''
     ? `${requests} at ${rate}`
@@ -82,7 +82,7 @@ function describeTime({ stages }: Report): string[] {
   const toMs = Math.max(...spans.map((span) => span.toMs));
   const [from = '', to = ''] = [fromMs, toMs].map((ms) => formatTime(new Date(ms).toISOString()));
   const isOneDay = from.slice(0, 11) === to.slice(0, 11);
-  return [`${from} to ${isOneDay ? to.slice(11) : to} UTC (${describeDuration(toMs - fromMs)})`];
+  return [`${from} to ${isOneDay ? to.slice(11) : to} UTC (${describeDuration(toMs - fromMs)}, without the warm-up)`];
 }
 
 function describeDuration(ms: number): string {
@@ -100,7 +100,7 @@ function describeTokens({ targets }: Report, labels: Labels): string[] {
       ? []
       : `${labels.target(targetId)}: ${spread(input)} in, ${spread(output)} out`,
   );
-  return lines.length === 0 ? [] : [...lines, 'mean ± standard deviation, good requests'];
+  return lines.length === 0 ? [] : [...lines, 'mean ± standard deviation of successful requests'];
 }
 
 function describeRequests({ run: { limits }, manifest, targets }: Report): string[] {

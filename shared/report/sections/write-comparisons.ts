@@ -8,7 +8,7 @@ import type { Labels } from './labels.ts';
 import { makeAside, makeCell, makeList, makeMetricCell, makeTable } from './make-blocks.ts';
 
 const legend = makeAside(
-  'The tables contain the metrics that both targets have. Small numbers are 95 % intervals. If the interval of a ratio contains 1, chance can explain the difference. Responses to the same prompt are compared in pairs.',
+  'The tables contain the metrics that both targets have. Numbers in small type are 95 % confidence intervals. If the interval of a ratio contains 1, chance can explain the difference. Responses to the same prompt are compared in pairs.',
 );
 
 /**

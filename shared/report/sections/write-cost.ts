@@ -3,9 +3,29 @@ import type { Report, TargetReport } from '../model/report.ts';
 import { formatNumber } from '../words/format-text.ts';
 import type { Section } from './document.ts';
 import type { Labels } from './labels.ts';
-import { makeList, makePlainCell, makeTable } from './make-blocks.ts';
+import { countThings, makeAside, makeList, makePlainCell, makeTable } from './make-blocks.ts';
 
-const head = ['USD', 'in / out per M', '1,000 typical', '1,000 measured', '1,000 good', 'M tokens', 'this run'];
+const head = [
+  'USD',
+  'price per M tokens, in / out',
+  'per 1,000 typical requests',
+  'per 1,000 measured',
+  'per 1,000 good',
+  'per M tokens',
+  'this run',
+];
+
+const legend = makeAside(
+  'Typical: a request with the mean token counts of the workload. Measured: a successful request. Good: a successful request that meets all SLOs and has no checksum mismatch; its cost includes that of the other requests.',
+);
+
+const typicalSources = { workload: 'from the workload', measured: 'the measured means' };
+
+const countSources: Record<string, string> = {
+  usage: 'the server’s usage',
+  tokenizer: 'those of the Llama 2 tokenizer',
+  mixed: 'partly the server’s usage and partly those of the Llama 2 tokenizer',
+};
 
 export function writeCost({ targets, comparisons }: Report, labels: Labels): Section {
   const rows = targets.map(({ targetId, cost }) => {
@@ -28,7 +48,7 @@ export function writeCost({ targets, comparisons }: Report, labels: Labels): Sec
     ...new Set(comparisons.flatMap(({ breakEven: { statement } }) => statement ?? [])),
   ]);
   const table = makeTable('Cost in USD at the prices of each target', head, rows, 2);
-  return { id: 'cost', title: 'Token cost', blocks: [...table, ...list] };
+  return { id: 'cost', title: 'Token cost', blocks: table.length === 0 ? list : [...table, legend, ...list] };
 }
 
 /** Describes which tokens were billed, how they were counted, and the source of the prices. */
@@ -38,13 +58,18 @@ function describeBasis({ pricing, typicalRequest, sources, totals }: TargetRepor
   const typical =
     inputTokens === null || outputTokens === null
       ? []
-      : [`typical request: ${formatNumber(inputTokens, 0)} in, ${formatNumber(outputTokens, 0)} out (${basis})`];
+      : [
+          `a typical request has ${formatNumber(inputTokens, 0)} input and ${formatNumber(outputTokens, 0)} output tokens (${typicalSources[basis]})`,
+        ];
   const counted = Object.entries(sources)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} counted by ${name === 'mixed' ? 'usage and tokenizer' : name}`);
-  const unknown = totals.unknownBilling > 0 ? [`${totals.unknownBilling} with unknown billing`] : [];
+    .map(([name, count]) => `for ${countThings(count, 'request')}, the token counts are ${countSources[name] ?? name}`);
+  const unknown =
+    totals.unknownBilling > 0
+      ? [`for ${countThings(totals.unknownBilling, 'failed request')}, the cost is unknown`]
+      : [];
   const date = pricing.asOf === undefined ? 'of unknown date' : `as of ${pricing.asOf}`;
-  const from = pricing.source === undefined ? '' : ` from ${pricing.source}`;
+  const from = pricing.source === undefined ? '' : ` from “${pricing.source}”`;
   return [`${[...typical, ...counted, ...unknown, `prices ${date}${from}`].join('; ')}.`];
 }
 
@@ -53,7 +78,7 @@ function describeDedicated({ hardware, hourlyUsd, stageIndex, ...costs }: Dedica
   const dated = asOf === undefined ? '' : ` (price as of ${asOf})`;
   const price = `${instances} x ${instanceType} at ${formatNumber(hourlyUsd, 2)} USD per hour${dated}`;
   const { value, reason } = costs.costPerMillionOutputTokensAtFullUseUsd;
-  if (value === null) return `${price}: token cost not reported: ${reason}.`;
+  if (value === null) return `${price}: no token cost, because ${reason}.`;
   return `${price}: ${formatNumber(value, 3)} USD per million output tokens at the utilization of stage ${stageIndex}.`;
 }
 
@@ -73,7 +98,7 @@ export function writeService({ service }: Report): Section {
     ['SQS', count(use.sqsRequests, 'requests'), usd(sqsUsd)],
     ['Total', '', usd(totalUsd)],
   ];
-  const note = `Computed from counts, at prices of ${prices.asOf} in ${prices.region} without a free tier (${prices.source}). The API, logs and storage are not included. A run on one machine shows the same counts but costs nothing.`;
-  const table = makeTable('AWS usage, without tokens', ['', 'usage', 'USD'], rows, 2);
+  const note = `Computed from the usage at the prices of ${prices.asOf} in ${prices.region}, without a free tier (${prices.source}). Token cost and the cost of the API, logs and storage are not included. A run on one machine shows the same usage but costs nothing.`;
+  const table = makeTable('AWS usage (token cost not included)', ['', 'usage', 'USD'], rows, 2);
   return { ...section, blocks: [...table, ...makeList([note])] };
 }

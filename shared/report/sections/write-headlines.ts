@@ -17,7 +17,8 @@ type Headline = {
   isCompared(metric: Compared, stage: StageReport): boolean;
 };
 
-const windowNote = 'Small numbers are 95 % intervals. Rates exclude ramp and drain if a stage has a steady window.';
+const windowNote =
+  'Numbers in small type are 95 % confidence intervals. If a stage has a steady window, its rates exclude the ramp-up at the start and the drain at the end.';
 
 /**
  * Writes the key metrics of each target at its load, or at the lowest and highest of several loads, with the change from the
@@ -133,9 +134,17 @@ const latencies = [
 export function writeGlance({ stages }: Report, labels: Labels): Section {
   const load = hasSchedule(stages) ? 'Target rate, requests/s' : 'Concurrency';
   const titles = latencies.map(([title]) => title);
-  const head = ['Target', load, 'ok / planned', 'Errors', 'Requests per minute', ...titles, 'USD per 1,000 requests'];
+  const head = [
+    'Target',
+    load,
+    'Succeeded / planned',
+    'Errors',
+    'Requests per minute',
+    ...titles,
+    'USD per 1,000 requests',
+  ];
   const rows = stages.map((stage) => [makeTargetCell(stage.targetId, labels), ...makeGlanceCells(stage)]);
-  const note = makeAside(`${windowNote} Latencies are those of good requests.`);
+  const note = makeAside(`${windowNote} Latencies are those of successful requests.`);
   return { id: 'glance', title: 'Overview', blocks: [...makeTable('Results by target and load', head, rows, 1), note] };
 }
 

@@ -6,7 +6,7 @@ import type { Block, Cell, Fact, Section, Tone } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeCell, makeCountCell, makeList, makeTable } from './make-blocks.ts';
 
-const section = { id: 'judgement', title: 'Verdict and trust' };
+const section = { id: 'judgement', title: 'Verdict, warnings and notes' };
 
 /** Longer lists are collapsed, so that the charts stay in view. */
 const maxLines = 6;
@@ -23,7 +23,8 @@ export function writeJudgementLines(report: Report, labels: Labels): Section {
     ...trust.reasons.map((reason) => ({ label: 'suspect', lines: [reason] })),
     ...listNotes(report, labels).map((note) => ({ label: 'note', lines: [note] })),
   ];
-  return { ...section, blocks: facts.length === 0 ? [] : [{ kind: 'facts', facts }] };
+  const title = verdict.assertions.length === 0 ? 'Warnings and notes' : section.title;
+  return { ...section, title, blocks: facts.length === 0 ? [] : [{ kind: 'facts', facts }] };
 }
 
 /** Writes the assertions as a table, the trust result with its reasons, and the notes, for pages. */
@@ -34,15 +35,15 @@ export function writeJudgement(report: Report, labels: Labels): Section {
   const title = isFolded ? `Notes (${notes.length})` : 'Notes';
   const blocks: Block[] = [
     { kind: 'part', title: `Verdict: ${describeVerdict(verdict)}`, blocks: writeAssertions(verdict, labels) },
-    { kind: 'part', title: `Trust: ${trust.result}`, blocks: writeTrust(trust) },
+    { kind: 'part', title: `Measurement quality: ${trust.result}`, blocks: writeTrust(trust) },
     ...(notes.length === 0 ? [] : [{ kind: 'part', title, isFolded, blocks: makeList(notes) } as const]),
   ];
   return { ...section, blocks };
 }
 
-/** Describes a verdict in a few words: "pass", "fail (inconclusive)", "no assertions". */
+/** Describes a verdict in a few words: "pass", "fail (inconclusive)", "none (the spec has no assertions)". */
 export function describeVerdict({ result, certainty }: Report['verdict']): string {
-  if (result === null) return 'no assertions';
+  if (result === null) return 'none (the spec has no assertions)';
   return certainty === 'inconclusive' ? `${result} (inconclusive)` : result;
 }
 
@@ -51,7 +52,7 @@ export function chooseVerdictTone(result: Report['verdict']['result']): Tone {
 }
 
 function writeAssertions({ assertions }: Report['verdict'], labels: Labels): Block[] {
-  if (assertions.length === 0) return [{ kind: 'paragraph', words: 'The spec of the run has no assertions.' }];
+  if (assertions.length === 0) return [];
   const table = makeTable(
     'Assertions of the spec',
     ['Stage', 'Assertion', 'Result', 'Certainty', 'Value', 'n'],
@@ -97,12 +98,12 @@ function describeAssertion(result: AssertionResult, labels: Labels): string {
   return `${nameAssertedStage(result, labels)}: ${nameMetric(assertion)} ${assertion.op} ${limit}: ${found}${certainty && ` (${certainty})`}`;
 }
 
-/** Describes a certainty: "inconclusive: the interval contains the limit; 95 %: 412 to 830; about 260 values needed". */
+/** Describes a certainty: "inconclusive: the interval contains the limit; 95 % interval 412 to 830; about 260 values needed". */
 function describeCertainty({ certainty, interval, decidingN, certaintyReason }: Certainty): string {
   if (certainty === null) return '';
   return [
     certainty === 'conclusive' ? certainty : `${certainty}: ${certaintyReason}`,
-    ...(interval === null ? [] : [`95 %: ${formatShort(interval.low)} to ${formatShort(interval.high)}`]),
+    ...(interval === null ? [] : [`95 % interval ${formatShort(interval.low)} to ${formatShort(interval.high)}`]),
     ...(decidingN === null ? [] : [`about ${formatNumber(decidingN, 0)} values needed`]),
   ].join('; ');
 }

@@ -21,13 +21,23 @@ export function writeThroughput({ stages }: Report, labels: Labels): Section {
       ];
     }),
   );
-  const load = hasSchedule(stages) ? 'rate' : 'load';
-  const head = ['', 'window', 'seconds', load, 'open', 'sent/s', 'ok/min', 'output tok/s', 'all tok/s'];
+  const load = hasSchedule(stages) ? 'rate' : 'concurrency';
+  const head = ['', 'window', 'seconds', load, 'mean open', 'sent/s', 'ok/min', 'output tok/s', 'input + output tok/s'];
   const caption = 'Load and throughput over the full and the steady window';
   return { id: 'throughput', title: 'Load and throughput', blocks: makeTable(caption, head, rows, 2) };
 }
 
-const sweepHead = ['', 'load', 'ok/s', 'TTFT p50', 'p95', 'e2e p50', 'p95', 'errors', 'SLOs met'];
+const sweepHead = [
+  '',
+  'load',
+  'ok/s',
+  'TTFT p50 ms',
+  'TTFT p95 ms',
+  'end-to-end p50 ms',
+  'end-to-end p95 ms',
+  'errors',
+  'SLOs met',
+];
 
 /** Writes the levels of each sweep by load, and the result of a search. */
 export function writeSweeps({ sweeps, stages }: Report, labels: Labels): Section {
@@ -35,7 +45,7 @@ export function writeSweeps({ sweeps, stages }: Report, labels: Labels): Section
     levels.map(({ stageIndex, value, requestsPerSecond, isMet }, i) => [
       makeLabelCell(labels.target(targetId), i),
       over === 'rate' ? `${value}/s` : String(value),
-      makePlainCell({ value: requestsPerSecond, reason: 'no request is ok' }),
+      makePlainCell({ value: requestsPerSecond, reason: 'no request succeeded' }),
       ...makeLevelCells(stages[stageIndex]),
       isMet === null ? '' : isMet ? 'yes' : 'no',
     ]),
@@ -43,7 +53,7 @@ export function writeSweeps({ sweeps, stages }: Report, labels: Labels): Section
   const findings = sweeps.flatMap(({ targetId, levels, finding }) => {
     if (finding === null) return [];
     const suspect = levels.filter(({ trust }) => trust.result === 'suspect').map(({ value }) => value);
-    const note = suspect.length === 0 ? '' : ` Suspect levels: ${suspect.join(', ')}.`;
+    const note = suspect.length === 0 ? '' : ` The measurement quality is suspect at: ${suspect.join(', ')}.`;
     return [`${labels.target(targetId)}: ${finding.statement}${note}`];
   });
   const table = makeTable('Sweep levels by load', sweepHead, rows, 1);

@@ -1,4 +1,5 @@
 import type { Report } from '../model/report.ts';
+import { basisWords } from '../words/describe-metric.ts';
 import type { Block, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeCountCell, makeList, makePlainCell, makeTable } from './make-blocks.ts';
@@ -6,21 +7,21 @@ import { makeCountCell, makeList, makePlainCell, makeTable } from './make-blocks
 type Run = Report['run'];
 
 const statistics =
-  'Quantiles interpolate between raw values (type 7). Regressions use least squares with HC3 standard errors.';
+  'Percentiles interpolate between measured values (type 7). Regressions use least squares with HC3 standard errors.';
 
 const originWords = {
   measured: {
     /** What `run.manifestSha256` is the hash of. */
     hashed: 'Manifest',
     describeKind: (day: string, version: string) => `Performance report · ${day} · Tokenmeter ${version}`,
-    method: `Each worker measures time with one monotonic clock. Time to first token (TTFT) and end-to-end latency start when the request is written to the socket. Inter-token latency (ITL) is end-to-end latency / N, TTFT included; time per output token (TPOT) is (last − first output) / (N − 1). The Llama 2 tokenizer counts N and all tokens of every target. Cost uses the token usage that the server reports, if any. The full window lasts from the first start to the last end; the steady window excludes ramp and drain. ${statistics}`,
+    method: `Each worker measures time with one monotonic clock. Time to first token (TTFT) and end-to-end latency start when the request is written to the socket. Inter-token latency (ITL) is end-to-end latency / N, TTFT included; time per output token (TPOT) is (last − first output) / (N − 1). N is the number of output tokens. The Llama 2 tokenizer counts all tokens, for every target. Cost uses the token usage that the server reports, if any. The full window lasts from the first start to the last end. The steady window excludes the ramp-up at the start and the drain at the end. ${statistics}`,
     unknownStart: 'not started',
     noTimeline: 'no request was sent',
   },
   imported: {
     hashed: 'Files',
     describeKind: (day: string, version: string) => `LLMPerf results · imported ${day} by Tokenmeter ${version}`,
-    method: `Times and counts are those that LLMPerf recorded. Statistics are computed from its records, or copied if only a summary was imported. ${statistics}`,
+    method: `Times and counts are those that LLMPerf recorded. Statistics are computed from its records. If only a summary was imported, they are copied from it. ${statistics}`,
     unknownStart: 'not recorded',
     noTimeline: 'LLMPerf does not record when requests ran',
   },
@@ -31,7 +32,17 @@ export function chooseOriginWords({ source }: Pick<Run, 'source'>) {
   return originWords[source];
 }
 
-const disturbanceHead = ['', 'error p50 ms', 'p99 ms', 'n', 'slip p99', 'loop p99', 'GC max', 'CPU %', 'CPU wait %'];
+const disturbanceHead = [
+  '',
+  'error p50 ms',
+  'error p99 ms',
+  'n',
+  'slip p99 ms',
+  'event loop p99 ms',
+  'GC max ms',
+  'thread CPU %',
+  'thread CPU wait %',
+];
 
 /** Writes the measurement error and the disturbances of each stage: the worst values of its batches. */
 export function writeInstrument({ stages }: Report, labels: Labels): Section {
@@ -50,7 +61,7 @@ export function writeInstrument({ stages }: Report, labels: Labels): Section {
       ];
     });
   const words =
-    'During a run, the instrument also reads a reference stream with known send times, through the same client in the same thread. The measurement error is the delay of the recorded arrivals: a time in this report can be too long by this amount, rarely by more than its p99.';
+    'During a run, each worker also reads a reference stream with known send times, through the same client in the same thread. The measurement error is how late an arrival is recorded. A time in this report can be too long by this error; 99 % of the errors are at most the p99. Slip is the delay of a request’s start; event loop is the delay of its reads; GC is the longest pause for garbage collection; CPU wait is the share of the time in which the thread was ready to run but waited for a CPU.';
   const table = makeTable('Measurement error and disturbances: worst batch of each stage', disturbanceHead, rows, 1);
   const blocks: Block[] = [{ kind: 'paragraph', words }, ...table, ...makeList(describeRuntimes(stages))];
   return { id: 'instrument', title: 'Measurement accuracy', blocks: table.length === 0 ? [] : blocks };
@@ -80,11 +91,11 @@ export function writeDefinitions({ metrics, run }: Report): Section {
     { text: name, isCode: true },
     unit,
     { text: formula, isCode: true },
-    basis,
+    basisWords[basis],
     over,
     description,
   ]);
-  const head = ['Metric', 'Unit', 'Formula', 'Basis', 'Over', 'Description'];
+  const head = ['Metric', 'Unit', 'Formula', 'Based on', 'Computed over', 'Description'];
   const blocks: Block[] = [{ kind: 'paragraph', words: chooseOriginWords(run).method }];
   return {
     id: 'definitions',
@@ -142,7 +153,7 @@ curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${r
 function writeManifest(manifest: string | null): Block[] {
   if (manifest === null) return [];
   if (manifest.length > maxManifestLength) {
-    const words = `The manifest has ${manifest.length.toLocaleString('en-US')} characters and is too long for this page. Download it with the first command.`;
+    const words = `The manifest has ${manifest.length.toLocaleString('en-US')} characters and is too long for this page. The first command downloads it.`;
     return [{ kind: 'paragraph', words }];
   }
   const code: Block = { kind: 'code', text: manifest, isWrapped: true };

@@ -3,7 +3,7 @@ import type { MetricDefinition } from '../../metrics/definitions/metric-definiti
 import type { Statistics } from '../../metrics/metric-value.ts';
 import type { Report } from '../model/report.ts';
 import { hasSchedule } from '../words/describe-load.ts';
-import { requestMetricTitles } from '../words/describe-metric.ts';
+import { basisWords, requestMetricTitles } from '../words/describe-metric.ts';
 import { chooseDecimals } from '../words/format-text.ts';
 import type { Block, Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
@@ -25,7 +25,7 @@ const columns = ['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const;
 
 /** Writes the main statistics of the request metrics in one table, metric by metric. */
 export function writeLatencies({ stages }: Report, labels: Labels): Section {
-  const title = 'Latency of good requests';
+  const title = 'Latency of successful requests';
   const rows = shown
     .filter(([metric]) => isDistinct(stages, metric))
     .flatMap(([metric, name]) =>
@@ -59,7 +59,7 @@ export function writeMetrics(report: Report, labels: Labels): Section {
   const hasValues = (name: RequestMetricName) => stages.some(({ requests }) => requests[name].n > 0);
   const missing = Map.groupBy(
     requestMetricNames.filter((name) => !hasValues(name)),
-    (name) => stages[0]?.requests[name].reason ?? 'the run has no stage',
+    (name) => stages[0]?.requests[name].reason ?? 'the run has no stages',
   );
   const notes = [...missing].map(([reason, names]) => {
     const list = names.flatMap((name, i) => [...(i === 0 ? [] : [', ']), { code: name }]);
@@ -80,14 +80,22 @@ function writeMetric({ metrics, stages }: Report, labels: Labels, name: RequestM
     isFolded: folded.has(name),
     blocks: [
       ...(definition === undefined ? [] : defineMetric(name, definition)),
-      ...makeTable(`${title}, ${definition?.unit ?? ''}`, head, rows, 1),
-      makeAside(describeIntervals(stages.map(({ requests }) => requests[name]))),
+      ...makeTable(makeCaption(title, definition?.unit), head, rows, 1),
+      makeAside(
+        describeIntervals(
+          name,
+          stages.map(({ requests }) => requests[name]),
+        ),
+      ),
     ],
   };
 }
 
 function defineMetric(name: string, { description, formula, unit, basis, over }: MetricDefinition): Block[] {
-  const words = [{ code: `${name} = ${formula}` }, ` Unit: ${unit}; basis: ${basis}; over: ${over}`];
+  const words = [
+    { code: `${name} = ${formula}` },
+    ` Unit: ${unit}; based on ${basisWords[basis]}; computed over ${over}`,
+  ];
   return [
     { kind: 'paragraph', words: description },
     { kind: 'paragraph', words, style: 'formula' },
@@ -109,16 +117,31 @@ function makeCells(statistics: Statistics): Cell[] {
   ];
 }
 
+/** Adds the unit to a title that does not contain it. */
+function makeCaption(title: string, unit = ''): string {
+  return title.toLowerCase().endsWith(unit) ? title : `${title}, ${unit}`;
+}
+
+const methodWords: Record<string, string> = {
+  't, plain and skewness corrected, the farther ends':
+    'Means: the wider ends of the plain and the skewness-corrected t interval',
+  'order statistics, interpolated': 'Percentiles: interpolated order statistics',
+};
+
 /** Describes the methods of the intervals, and the minimum n of those that are missing. */
-function describeIntervals(all: readonly Statistics[]): string {
+function describeIntervals(name: RequestMetricName, all: readonly Statistics[]): string {
   const methods = new Set<string>();
   const lacking = new Map<string, number>();
-  for (const { intervals } of all.filter(({ n }) => n > 0))
+  const measured = all.filter(({ n }) => n > 0);
+  for (const { intervals } of measured)
     for (const [statistic, { interval, minimumN }] of Object.entries(intervals ?? {})) {
-      if (interval !== null) methods.add(interval.method);
+      if (interval !== null) methods.add(methodWords[interval.method] ?? interval.method);
       else lacking.set(statistic, minimumN);
     }
-  const made = methods.size === 0 ? 'No intervals.' : `Intervals (95 %): ${[...methods].join('; ')}.`;
   const missing = [...lacking].map(([statistic, n]) => `${statistic} needs n = ${n}`).join(', ');
-  return missing === '' ? made : `${made} Where n is too small, the interval is omitted: ${missing}.`;
+  const omitted = missing === '' ? '' : ` If n is too small, the interval is omitted: ${missing}.`;
+  if (methods.size > 0) return `95 % intervals. ${[...methods].join('. ')}.${omitted}`;
+  if (measured.some(({ intervals }) => intervals !== null)) return `No intervals.${omitted}`;
+  const isGaps = name === 'chunkGapMs';
+  return `No intervals, because ${isGaps ? 'gaps within one response are not independent' : 'the imported files do not contain them'}.`;
 }

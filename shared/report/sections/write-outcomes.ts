@@ -5,6 +5,7 @@ import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import {
   countThings,
+  makeAside,
   makeCountCell,
   makeLabelCell,
   makeList,
@@ -13,6 +14,10 @@ import {
   makePlainCell,
   makeTable,
 } from './make-blocks.ts';
+
+const legend = makeAside(
+  'A correct response repeats the number that the prompt requests (checksum), and its lines come from the poem in the prompt.',
+);
 
 /** Writes the outcomes of the requests, the checks of their responses, and the failures by class. */
 export function writeOutcomes({ stages }: Report, labels: Labels): Section {
@@ -27,10 +32,23 @@ export function writeOutcomes({ stages }: Report, labels: Labels): Section {
       ),
     ];
   });
-  const head = ['', 'planned', 'ok', 'failed', 'canceled', 'not sent', 'errors', 'checksum', 'lines', 'TTFT>3s'];
+  const head = [
+    '',
+    'planned',
+    'ok',
+    'failed',
+    'canceled',
+    'not sent',
+    'errors',
+    'correct checksums',
+    'lines from input',
+    'TTFT > 3 s',
+  ];
   const title = 'Request outcomes and response checks';
   const failures = stages.flatMap((stage) => listFailures(stage, labels.stage(stage)));
-  return { id: 'outcomes', title, blocks: [...makeTable(title, head, rows, 1), ...makeList(failures)] };
+  const hasChecks = stages.some(({ answers }) => answers.checksumOkRate.n > 0 || answers.linesFromInput.n > 0);
+  const blocks = [...makeTable(title, head, rows, 1), ...(hasChecks ? [legend] : []), ...makeList(failures)];
+  return { id: 'outcomes', title, blocks };
 }
 
 function listFailures({ errors, counts, failures: { retryAfterMs } }: StageReport, label: string): string[] {
@@ -43,7 +61,7 @@ function listFailures({ errors, counts, failures: { retryAfterMs } }: StageRepor
   if (n === 0 || p50 === null) return lines;
   return [
     ...lines,
-    `${label}: ${countThings(n, 'response')} with Retry-After, median ${formatNumber(p50 / 1_000, 1)} s`,
+    `${label}: ${countThings(n, 'response')} requested a wait with Retry-After, median ${formatNumber(p50 / 1_000, 1)} s`,
   ];
 }
 
@@ -61,7 +79,7 @@ export function writeGoodput({ stages }: Report, labels: Labels): Section {
       }),
     ];
   });
-  const head = ['', 'SLO', 'n', 'met', '95 %', 'good/s'];
+  const head = ['', 'SLO', 'n', 'met', '95 % interval', 'good/s'];
   return { id: 'goodput', title: 'Goodput', blocks: makeTable('Share of requests that meet the SLOs', head, rows, 2) };
 }
 
@@ -76,9 +94,8 @@ const maxMessageLength = 160;
 export function summarizeRun(report: Report): string {
   const { run, verdict, trust } = report;
   const name = run.name === null ? run.runId : `${plainText(run.name)} (${run.runId})`;
-  const judged = verdict.result === null ? 'no assertions' : `verdict ${verdict.result}`;
-  const stop = hasFailed(report) ? ';' : ',';
-  return `${name}: ${describeOutcomes(report)}${stop} trust ${trust.result}, ${judged}`;
+  const judged = verdict.result === null ? 'no assertions' : `verdict: ${verdict.result}`;
+  return `${name}: ${describeOutcomes(report)}; measurement quality: ${trust.result}; ${judged}`;
 }
 
 type Counted = 'planned' | 'issued' | 'ok' | 'failed' | 'canceled' | 'notSent';
@@ -87,7 +104,7 @@ function sum({ targets }: Pick<Report, 'targets'>, name: Counted): number {
   return targets.reduce((total, { counts }) => total + counts[name], 0);
 }
 
-/** Returns whether most requests failed or no request is ok. */
+/** Returns whether most requests failed or no request succeeded. */
 function hasFailed(report: Pick<Report, 'targets'>): boolean {
   return sum(report, 'ok') === 0 || sum(report, 'failed') * 2 > sum(report, 'issued');
 }
@@ -97,7 +114,7 @@ export function describeOutcomes(report: Pick<Report, 'targets'>): string {
   const count = (name: Counted) => formatNumber(sum(report, name), 0);
   const failures = describeFailures(report.targets);
   if (sum(report, 'ok') > 0) {
-    const good = `${count('ok')} of ${count('planned')} requests ok`;
+    const good = `${count('ok')} of ${count('planned')} requests succeeded`;
     return hasFailed(report) ? `${good}; ${count('failed')} FAILED: ${failures}` : good;
   }
   const planned = sum(report, 'planned');
@@ -108,7 +125,7 @@ export function describeOutcomes(report: Pick<Report, 'targets'>): string {
     ...(sum(report, 'canceled') > 0 ? [`${count('canceled')} canceled`] : []),
     ...(sum(report, 'notSent') > 0 ? [`${count('notSent')} not sent`] : []),
   ];
-  return `NO RESULTS: 0 of ${count('planned')} requests ok: ${others.join(', ')}`;
+  return `NO RESULTS: 0 of ${count('planned')} requests succeeded: ${others.join(', ')}`;
 }
 
 /** Describes the largest failure classes with their most frequent message: "4 connect (The connection failed)". */

@@ -15,7 +15,7 @@ export function writeRegressions({ targets, stages }: Report, labels: Labels): S
       ...own.flatMap((stage) => describe(labels.stage(stage), stage.regressions)),
     ];
   });
-  const note = makeAside('Least squares. ± is half of the 95 % interval.');
+  const note = makeAside('Fitted by least squares. ± is half the width of the 95 % interval.');
   return {
     id: 'regressions',
     title: 'Latency per token',
@@ -26,22 +26,22 @@ export function writeRegressions({ targets, stages }: Report, labels: Labels): S
 function describe(label: string, { e2e, outputToInputRatio, prefill }: Regressions): string[] {
   const [input, output] = [findSlope(e2e.coefficients, 'inputTokens'), findSlope(e2e.coefficients, 'outputTokens')];
   const prefillInput = findSlope(prefill.coefficients, 'inputTokens');
-  const fit = e2e.rSquared === null ? '' : `, R² ${formatNumber(e2e.rSquared, 3)}`;
+  const fit = e2e.rSquared === null ? '' : `, R² = ${formatNumber(e2e.rSquared, 3)}`;
   return [
     input === null || output === null
-      ? `${label}: end-to-end latency per token not reported: ${e2e.reason}.`
-      : `${label}: each input token adds ${input} ms, each output token ${output} ms; ${describeRatio(outputToInputRatio)}; n ${e2e.n}${fit}.`,
+      ? `${label}: no end-to-end latency per token, because ${e2e.reason}.`
+      : `${label}: each input token adds ${input} ms to end-to-end latency, each output token ${output} ms; ${describeRatio(outputToInputRatio)}; n = ${e2e.n}${fit}.`,
     ...describeRobust(`${label}, less weight on outliers`, e2e.robust),
     prefillInput === null
-      ? `${label}: TTFT per input token not reported: ${prefill.reason}.`
-      : `${label}: each input token adds ${prefillInput} ms to TTFT; n ${prefill.n}.`,
+      ? `${label}: no TTFT per input token, because ${prefill.reason}.`
+      : `${label}: each input token adds ${prefillInput} ms to TTFT; n = ${prefill.n}.`,
     ...describeRobust(`${label}, TTFT, less weight on outliers`, prefill.robust),
   ];
 }
 
 function describeRatio({ value, interval, reason }: Regressions['outputToInputRatio']): string {
-  if (value === null || interval === null) return `the ratio is not reported: ${reason}`;
-  return `one output token takes as long as ${formatShort(value)} input tokens (${formatShort(interval.low)} to ${formatShort(interval.high)})`;
+  if (value === null || interval === null) return `no ratio, because ${reason}`;
+  return `one output token takes as long as ${formatShort(value)} input tokens (95 % interval ${formatShort(interval.low)} to ${formatShort(interval.high)})`;
 }
 
 /** Describes the coefficients that outliers change. */
@@ -50,7 +50,7 @@ function describeRobust(label: string, robust: RobustFit | null): string[] {
   const moved = robust.coefficients
     .filter((coefficient) => coefficient.moved)
     .map(({ name, unit, value, interval }) => `${name} ${formatUncertain(value, interval.high - value)} ${unit}`);
-  return [`${label} (${robust.method}): ${moved.join(', ')}; n ${robust.n}.`];
+  return [`${label} (${robust.method}): ${moved.join(', ')}; n = ${robust.n}.`];
 }
 
 function findSlope(coefficients: readonly Coefficient[], name: Coefficient['name']): string | null {

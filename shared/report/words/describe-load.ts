@@ -19,14 +19,14 @@ export function roundRate(perSecond: number): number {
   return Number(perSecond.toPrecision(6));
 }
 
-/** Returns the requested load with its unit: "5 concurrent", "2.5/s"; "" if it is unknown. */
+/** Returns the requested load with its unit: "concurrency 5", "2.5/s"; "" if it is unknown. */
 export function describeLoad(stage: StageReport): string {
   const label = formatLoad(stage);
-  return label === '' || stage.load.requestsPerSecond !== null ? label : `${label} concurrent`;
+  return label === '' || stage.load.requestsPerSecond !== null ? label : `concurrency ${label}`;
 }
 
 /**
- * Names a stage for a sentence: "a at 5 concurrent". Adds the index if another stage of the target has the same load, and
+ * Names a stage for a sentence: "a at concurrency 5". Adds the index if another stage of the target has the same load, and
  * replaces an unknown load with it.
  * @param all the stages of the run
  */

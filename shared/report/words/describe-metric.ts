@@ -1,12 +1,13 @@
 import type { RequestMetricName } from '../../metric-names.ts';
+import type { MetricDefinition } from '../../metrics/definitions/metric-definition.ts';
 import type { Interval } from '../../stats/interval.ts';
 import type { Compared } from '../model/run-comparison.ts';
 
 export const requestMetricTitles: Record<RequestMetricName, string> = {
   ttftMs: 'Time to first token (TTFT)',
-  ttfoMs: 'Time to first answer token (TTFO)',
+  ttfoMs: 'Time to first output (TTFO, without reasoning)',
   e2eLatencyMs: 'End-to-end latency',
-  scheduledLatencyMs: 'Latency from the scheduled start',
+  scheduledLatencyMs: 'Latency from the time at which the request was due',
   itlMs: 'Inter-token latency (ITL, TTFT included)',
   tpotMs: 'Time per output token after the first (TPOT)',
   chunkGapMs: 'Gap between chunks',
@@ -14,19 +15,30 @@ export const requestMetricTitles: Record<RequestMetricName, string> = {
   inputTokens: 'Input tokens',
   outputTokens: 'Output tokens',
   slipMs: 'Slip (delay of the start)',
-  closeLagMs: 'Close lag (end after the last output)',
+  closeLagMs: 'Close lag (time from the last output to the end)',
 };
 
 const titles: Record<string, string> = {
   ...requestMetricTitles,
   errorRate: 'Error rate',
-  checksumOkRate: 'Correct checksums, share of checked responses',
-  goodputShare: 'Goodput, share of requests that meet the SLOs',
+  checksumOkRate: 'Share of checked responses with a correct checksum',
+  goodputShare: 'Goodput (share of requests that meet all SLOs)',
   completedRequestsPerMinute: 'Throughput in requests per minute',
   outputTokensPerSecondTotal: 'Throughput in output tokens per second',
   costPerThousandRequestsUsd: 'Cost per 1,000 requests (USD)',
   typicalCostPerThousandUsd: 'Cost per 1,000 typical requests (USD)',
   costPerMillionOutputTokensAtFullUseUsd: 'Cost per million output tokens at full utilization (USD)',
+};
+
+/** Describes what a metric is computed from. */
+export const basisWords: Record<MetricDefinition['basis'], string> = {
+  instants: 'timestamps',
+  chunks: 'chunks',
+  tokenizer: 'tokenizer counts',
+  usage: 'server usage',
+  'usage, else tokenizer': 'server usage, or else tokenizer counts',
+  counts: 'request counts',
+  answer: 'response text',
 };
 
 /** Returns the title of a metric, or its name if it has none. */
@@ -36,7 +48,7 @@ export function titleMetric(metric: string): string {
 
 /**
  * Describes a ratio with its interval: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 % longer; 95 % interval
- * 1.101 to 1.210)." For a cost, adds the inverse: 15.0 % more expensive than a means that a is 13.0 % cheaper.
+ * 1.101 to 1.210)." For a cost, adds the inverse: a cost of b that is 15.0 % higher means that a is 13.0 % cheaper.
  * @param name replaces the name of the metric
  */
 export function describeRatio(
@@ -63,14 +75,16 @@ export function describeChange(metric: string, ratio: number): string {
 }
 
 function chooseWords(metric: string): [more: string, less: string] {
-  if (metric.endsWith('Usd')) return ['more expensive', 'cheaper'];
   if (metric.endsWith('Ms')) return ['longer', 'shorter'];
   return metric === 'outputTokensPerSecond' ? ['faster', 'slower'] : ['higher', 'lower'];
 }
 
 function describeInverse({ base, target }: { base: string; target: string }, ratio: number): string {
-  const change = ratio === 0 ? 'the same' : describeChange('costUsd', 1 / ratio);
-  return change === 'the same' ? '' : `; ${base} is ${change} than ${target}`;
+  if (ratio === 0) return '';
+  const percent = (Math.abs(1 / ratio - 1) * 100).toFixed(1);
+  return percent === '0.0'
+    ? ''
+    : `; ${base} is ${percent} % ${ratio > 1 ? 'cheaper' : 'more expensive'} than ${target}`;
 }
 
 function describeInterval(interval: Interval | null): string {

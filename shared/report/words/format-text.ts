@@ -1,13 +1,13 @@
 /** Caches formats: creating one is more than a thousand times as slow as using it. */
 const formats = new Map<number, Intl.NumberFormat>();
 
-/** Formats a number with a fixed count of decimals and thousands separators. */
+/** Formats a number with a fixed count of decimals, thousands separators, and a real minus sign (−). */
 export function formatNumber(value: number, decimals: number): string {
   const known = formats.get(decimals);
-  if (known !== undefined) return known.format(value);
+  if (known !== undefined) return known.format(value).replace('-', '−');
   const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   formats.set(decimals, format);
-  return format.format(value);
+  return format.format(value).replace('-', '−');
 }
 
 /** Returns the count of decimals that shows a number of this size with about four digits. */

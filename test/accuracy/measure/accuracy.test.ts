@@ -76,7 +76,7 @@ describe('timestamps compared with the server’s log', () => {
 });
 
 describe('the load', () => {
-  test('2,000 requests at 200 concurrent: exact counts, full concurrency, never more, and memory stays flat', async () => {
+  test('2,000 requests at concurrency 200: exact counts, full concurrency, never more, and memory stays flat', async () => {
     await ask({ kind: 'reset', chunks: 4, gapMs: 100 });
     const heaps: number[] = [];
     const watch = setInterval(() => heaps.push(process.memoryUsage().rss), 100);

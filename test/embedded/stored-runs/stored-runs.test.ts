@@ -77,7 +77,7 @@ describe('the comparison', () => {
   });
 
   test('ignores the wording of a text, but not the name of a value', () => {
-    const before = { stop: { reason: 'run_canceled' }, cost: { value: null, reason: 'no request is ok' } };
+    const before = { stop: { reason: 'run_canceled' }, cost: { value: null, reason: 'no request succeeded' } };
     const now = { stop: { reason: 'cost_limit' }, cost: { value: null, reason: 'no good request' } };
     expect(findDifferences(before, now).map(({ path }) => path)).toEqual(['/stop/reason']);
   });

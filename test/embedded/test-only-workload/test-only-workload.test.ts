@@ -93,5 +93,5 @@ test('a run sends its prompts at each level, and the report describes the worklo
   const text = await (await ask('GET', `/v1/runs/${runId}/report?format=text`)).text();
   expect(text).toContain('the alphabet from 3 letters on; seed 7');
   expect(text).toContain('It is known by heart.');
-  expect(text).toContain('a staircase of 3 steps: 10 requests at 1 concurrent');
+  expect(text).toContain('a staircase of 3 steps: 10 requests at concurrency 1');
 });

@@ -25,11 +25,11 @@ describe("the blog's arithmetic", () => {
     expect(ofFireworks / ofAnyscale).toBeCloseTo(1.15, 12);
     const what = { metric: 'costPerThousandRequestsUsd', statistic: null, window: null };
     expect(describeRatio(what, names, ofFireworks / ofAnyscale, null)).toBe(
-      'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % more expensive; anyscale is 13.0 % cheaper than fireworks).',
+      'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % higher; anyscale is 13.0 % cheaper than fireworks).',
     );
     const turned = { base: 'fireworks', target: 'anyscale' };
     expect(describeRatio(what, turned, ofAnyscale / ofFireworks, null)).toContain(
-      '(13.0 % cheaper; fireworks is 15.0 % more expensive than anyscale)',
+      '(13.0 % lower; fireworks is 15.0 % more expensive than anyscale)',
     );
   });
 

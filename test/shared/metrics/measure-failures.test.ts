@@ -51,7 +51,7 @@ describe('measureWarmup', () => {
     });
   });
 
-  test('is null, with the reason, if no request is ok', () => {
-    expect(measureWarmup([]).firstTtftMs).toEqual({ value: null, n: 0, reason: 'no warm-up request is ok' });
+  test('is null, with the reason, if no request succeeded', () => {
+    expect(measureWarmup([]).firstTtftMs).toEqual({ value: null, n: 0, reason: 'no warm-up request succeeded' });
   });
 });

@@ -41,7 +41,7 @@ describe('measureTurns', () => {
     expect(measureTurns([ok(1, 100, 500, null)])[0]?.cachedInputShare).toMatchObject({
       value: null,
       n: 0,
-      reason: 'no usage reports it',
+      reason: 'no response reports it in usage',
     });
   });
 });

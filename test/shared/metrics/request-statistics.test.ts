@@ -4,11 +4,11 @@ import { computeRequestStatistics } from '../../../shared/metrics/request-statis
 import { makeOk } from '../../support/factories/sample-factory.ts';
 
 describe('computeRequestStatistics', () => {
-  test('has every request metric, null with the reason if no request is ok', () => {
+  test('has every request metric, null with the reason if no request succeeded', () => {
     const all = computeRequestStatistics([], null);
     expect(Object.keys(all).sort()).toEqual([...requestMetricNames].sort());
     for (const name of requestMetricNames)
-      expect(all[name]).toMatchObject({ n: 0, mean: null, p99: null, reason: 'no request is ok' });
+      expect(all[name]).toMatchObject({ n: 0, mean: null, p99: null, reason: 'no request succeeded' });
   });
 
   test('counts, for each metric, only the requests that have it', () => {

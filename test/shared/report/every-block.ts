@@ -9,7 +9,7 @@ export function makeEveryBlock(text = 'foreign'): Document {
     title: `About ${text}`,
     summary: `All of ${text}`,
     intro: [
-      { kind: 'badges', badges: [{ text: 'Trust: ok', tone: 'good', sectionId: 'numbers' }] },
+      { kind: 'badges', badges: [{ text: 'Measurement quality: ok', tone: 'good', sectionId: 'numbers' }] },
       { kind: 'paragraph', words: ['see ', { text: 'numbers', sectionId: 'numbers' }, '.'], style: 'warning' },
       { kind: 'facts', facts: [{ label: 'Targets', lines: ['a', text] }] },
     ],
@@ -38,7 +38,7 @@ export function makeEveryBlock(text = 'foreign'): Document {
               [
                 'b',
                 { text: 'worse', tone: 'bad', note: text },
-                { value: null, missing: 'no request is ok' },
+                { value: null, missing: 'no request succeeded' },
                 { range: null },
               ],
               [

@@ -58,7 +58,7 @@ export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, ex
 export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
   const reason = describeCrossOver(crossOver);
   if (reason === null || !isBeyondChance(crossOver)) return trust;
-  return { result: 'suspect', reasons: [...trust.reasons, `answers crossed over: ${reason}`] };
+  return { result: 'suspect', reasons: [...trust.reasons, `Responses may have gone to the wrong requests. ${reason}`] };
 }
 
 function listWrongAnswers(stages: readonly Stage[]): Wrong[] {

@@ -65,9 +65,9 @@ function listFailureReasons({ counts }: StageReport): string[] {
   if (issued === 0 || (ok > 0 && failed <= maxFailedShare * issued)) return [];
   const [main] = rankFailures([counts]);
   const percent = (count: number) => `${((count / issued) * 100).toFixed(1)} %`;
-  if (main === undefined) return [`no measured request is ok: ${canceled} of ${issued} were canceled while open.`];
+  if (main === undefined) return [`no measured request succeeded: ${canceled} of ${issued} were canceled while open.`];
   const classes = `${main.count} with ${main.outcome} (${percent(main.count)})`;
-  if (ok === 0) return [`no measured request is ok: ${failed} of ${issued} failed, ${classes}.`];
+  if (ok === 0) return [`no measured request succeeded: ${failed} of ${issued} failed, ${classes}.`];
   return [`${failed} of ${issued} requests failed (${percent(failed)}), ${classes}. The rest are not representative.`];
 }
 
@@ -76,7 +76,7 @@ const advice = 'Close other programs on this machine and run again.';
 function listInstrumentReasons({ counts, instrument, load, requests, windows }: StageReport): string[] {
   const { attempts, startLateMs, slipP99Ms, cpuUse, cpuWaitShare, cpuStealShare, machineCpuUse } = instrument;
   if (counts.issued === 0) return [];
-  if (attempts === 0) return ['the measurement error is unknown: no worker reported its instrument.'];
+  if (attempts === 0) return ['the measurement error is unknown, because no worker reported its measuring conditions.'];
   const ttftMs = requests.ttftMs.p50 ?? 0;
   const isLong = (windows.full.durationMs ?? 0) > minMonitoredMs;
   const maxSlipMs = Math.max(minSlipMs, maxShareOfMedian * ttftMs);
@@ -87,20 +87,20 @@ function listInstrumentReasons({ counts, instrument, load, requests, windows }: 
     // Requests that may wait for a stream start late by design.
     [
       load.whenFull !== 'wait' && isAbove(slipP99Ms, maxSlipMs),
-      `requests started up to ${slip} ms late (p99), compared with a median TTFT of ${ttftMs.toFixed(0)} ms. ${advice}`,
+      `1 % of the requests started more than ${slip} ms late; the median TTFT is ${ttftMs.toFixed(0)} ms. ${advice}`,
     ],
-    [isAbove(cpuUse, maxCpuUse), `a measuring thread used ${cpuUse?.toFixed(2)} of a CPU, so timestamps may be late.`],
+    [isAbove(cpuUse, maxCpuUse), `a measuring thread used ${formatShare(cpuUse)} of a CPU, so timestamps may be late.`],
     [
       isAbove(cpuWaitShare, maxCpuWaitShare),
-      `a measuring thread waited for a CPU in ${formatShare(cpuWaitShare)} of its runnable time. ${advice}`,
+      `a measuring thread waited for a CPU ${formatShare(cpuWaitShare)} of the time in which it was ready to run. ${advice}`,
     ],
     [
       isAbove(cpuStealShare, maxCpuStealShare),
-      `the host of a worker gave ${formatShare(cpuStealShare)} of its CPU time to other machines.`,
+      `a worker’s host gave ${formatShare(cpuStealShare)} of the CPU time to other virtual machines.`,
     ],
     [
       isLong && isAbove(machineCpuUse, maxMachineCpuUse),
-      `the machine of a worker had no spare CPU: ${formatShare(machineCpuUse)} of its CPU time was in use. ${advice}`,
+      `a worker’s machine had no spare CPU (${formatShare(machineCpuUse)} in use). ${advice}`,
     ],
   ];
   const broken = rules.flatMap(([isBroken, reason]) => (isBroken ? [reason] : []));
@@ -125,20 +125,20 @@ function listErrorReasons(
   const medianTtftMs = ttftMs.p50 ?? 0;
   const medianGapMs = chunkGapMs.p50 ?? tpotMs.p50 ?? Number.POSITIVE_INFINITY;
   const tolerableMs = maxShareOfMedian * medianTtftMs;
-  const againstTtft = `compared with a median TTFT of ${medianTtftMs.toFixed(0)} ms. ${advice}`;
-  const error = `timestamps were up to ${errorP99Ms?.toFixed(1)} ms late (p99),`;
+  const againstTtft = `the median TTFT is ${medianTtftMs.toFixed(0)} ms. ${advice}`;
+  const error = `1 % of the timestamps were more than ${errorP99Ms?.toFixed(1)} ms late;`;
   // A load that ends between two samples of the monitor has no delay, and one shorter than a reference stream has no error.
   if (errorP99Ms === null) {
-    if (isLong) reasons.push('the measurement error is unknown: no reference stream was read.');
+    if (isLong) reasons.push('the measurement error is unknown, because no reference stream was read.');
   } else if (errorP99Ms > Math.max(minErrorMs, tolerableMs)) reasons.push(`${error} ${againstTtft}`);
   else if (errorP99Ms > Math.max(minErrorMs, maxShareOfGap * medianGapMs))
-    reasons.push(`${error} compared with a median gap of ${medianGapMs.toFixed(1)} ms. ${advice}`);
-  const delay = `responses were read up to ${delayMs?.toFixed(1)} ms late (event-loop delay p99),`;
+    reasons.push(`${error} the median gap between chunks is ${medianGapMs.toFixed(1)} ms. ${advice}`);
+  const delay = `1 % of the event-loop delays were longer than ${delayMs?.toFixed(1)} ms, so responses were read late;`;
   if (delayMs === null) {
     if (isLong) reasons.push('the event-loop delay is unknown.');
   } else if (delayMs > Math.max(minEventLoopDelayMs, tolerableMs)) reasons.push(`${delay} ${againstTtft}`);
   else if (tpotMs.p50 !== null && tpotMs.p50 > 0 && delayMs > Math.max(minEventLoopDelayMs, tpotMs.p50))
-    reasons.push(`${delay} compared with a median tpotMs of ${tpotMs.p50.toFixed(1)} ms. ${advice}`);
+    reasons.push(`${delay} the median TPOT is ${tpotMs.p50.toFixed(1)} ms. ${advice}`);
   return reasons;
 }
 
@@ -151,7 +151,7 @@ function listLoadReasons({ samples }: StageInput, { counts, load, windows }: Sta
   if (refillsStreams && load.concurrency !== null && achievedConcurrency.value !== null) {
     if (achievedConcurrency.value >= minAchievedShare * requested) return [];
     return [
-      `an average of ${achievedConcurrency.value.toFixed(1)} requests were open in the steady window, of ${requested} requested.`,
+      `an average of ${achievedConcurrency.value.toFixed(1)} requests were open in the steady window, but the requested concurrency is ${requested}.`,
     ];
   }
   const achieved = windows.full.achievedRequestsPerSecond.value ?? achievedRequestsPerSecond.value;
@@ -188,6 +188,8 @@ function listBatchReasons({ samples, failures }: StageInput, { counts }: StageRe
     if (attempt > 0) attempts.set(batchIndex, (attempts.get(batchIndex) ?? new Set()).add(attempt));
   const interrupted = [...attempts.values()].filter(({ size }) => size > 1).length;
   if (interrupted > 0)
-    reasons.push(`the load was interrupted: ${interrupted} of ${attempts.size} batches ran in more than one attempt.`);
+    reasons.push(
+      `the load was interrupted, because ${interrupted} of ${attempts.size} batches ran in more than one attempt.`,
+    );
   return reasons;
 }

@@ -30,11 +30,11 @@ function listOutcomeWarnings({ counts, requests, connections, warmup }: Omit<Res
   }
   if (counts.canceled > 0)
     warnings.push(
-      `${countRequests(counts.canceled)} canceled while open. Slow requests are more likely to be missing than fast ones.`,
+      `${countRequests(counts.canceled)} ${counts.canceled === 1 ? 'was' : 'were'} canceled while open. Slow requests are more likely to be missing than fast requests.`,
     );
   if (counts.failed > 0 && counts.ok > 0)
     warnings.push(
-      `Latencies include only the ${counts.ok} good requests; ${counts.failed} failed (${formatShare(counts.failed / counts.issued)} of the issued requests).`,
+      `Latencies include only the ${counts.ok} successful requests; ${counts.failed} failed (${formatShare(counts.failed / counts.issued)} of the issued requests).`,
     );
   if (connections.fresh > 0 && connections.reused > 0)
     warnings.push(
@@ -43,7 +43,8 @@ function listOutcomeWarnings({ counts, requests, connections, warmup }: Omit<Res
   const { n } = requests.ttftMs;
   if (n > 0 && n < 100)
     warnings.push(`n = ${n} is too small for a reliable p99 (${minimumNForQuantile(0.99)} requests needed).`);
-  if (warmup.counts.failed > 0) warnings.push(`${countRequests(warmup.counts.failed)} of the warm-up failed.`);
+  if (warmup.counts.failed > 0)
+    warnings.push(`${warmup.counts.failed} warm-up ${warmup.counts.failed === 1 ? 'request' : 'requests'} failed.`);
   return warnings;
 }
 
@@ -52,7 +53,7 @@ function listTokenWarnings(tokens: TokenCounts): string[] {
   const warnings: string[] = [];
   if (tokensPerChunk.value !== null && (tokensPerChunk.value > 1.5 || tokensPerChunk.value < 0.67))
     warnings.push(
-      `A chunk has ${tokensPerChunk.value.toFixed(2)} tokens on average, so chunkGapMs is not the time between tokens. Use tpotMs.`,
+      `A chunk contains ${tokensPerChunk.value.toFixed(2)} tokens on average, so chunkGapMs is not the time between tokens. Use tpotMs.`,
     );
   if (chunksPerRead.value !== null && chunksPerRead.value > 1.5)
     warnings.push(
@@ -60,7 +61,7 @@ function listTokenWarnings(tokens: TokenCounts): string[] {
     );
   if (unstreamedShare.value !== null && unstreamedShare.value > 0.1)
     warnings.push(
-      `${formatShare(unstreamedShare.value)} of answers arrived all at once. They were not streamed, so their TTFT is their whole latency.`,
+      `${formatShare(unstreamedShare.value)} of the responses arrived all at once. They were not streamed, so TTFT equals end-to-end latency for them.`,
     );
   if (usageToTokenizerOutput.value !== null && Math.abs(usageToTokenizerOutput.value - 1) > 0.1)
     warnings.push(
@@ -68,7 +69,7 @@ function listTokenWarnings(tokens: TokenCounts): string[] {
     );
   if (inputAttainment.value !== null && Math.abs(inputAttainment.value - 1) > 0.005)
     warnings.push(
-      `Prompts have ${formatShare(inputAttainment.value)} of the requested input tokens. Use inputTokens, not the size in the workload.`,
+      `The prompts contain ${formatShare(inputAttainment.value)} of the requested input tokens. Use inputTokens, not the size in the workload.`,
     );
   return warnings;
 }
@@ -82,14 +83,14 @@ function listTurnWarnings(turns: readonly TurnMetrics[]): string[] {
   }
   if (overlapping === 0) return [];
   return [
-    `${overlapping} of ${count} later turns started before the previous turn ended, so a cache did not have all of its text. Increase conversationsAtOnce.`,
+    `${overlapping} of ${count} later turns started before the previous turn ended, so a cache could not yet contain the whole conversation. Increase conversationsAtOnce.`,
   ];
 }
 
 const cacheConsequences = {
-  cold: 'The run was to be cold. Either these prompts were sent before (by a run with the same seed, or to another target on the same server), or they share a prefix such as a template. Use another seed.',
-  warm: 'TTFT and the time per input token are those of a warm cache.',
-  history: 'This is expected, because each turn repeats the previous ones; see turns.',
+  cold: 'The spec requests a cold cache. Either these prompts were sent before (by a run with the same seed, or to another target on the same server), or they share a prefix such as a template. Use another seed.',
+  warm: 'The spec requests a warm cache, so TTFT and the time per input token are those of a warm cache.',
+  history: 'This is expected, because each turn repeats the previous turns. See the metrics by turn.',
 } as const;
 
 /**
@@ -105,7 +106,7 @@ export function listCacheWarnings(workload: Workload, tokens: TokenCounts, plann
     const share = cachedInputShare.value === null ? '' : `${formatShare(cachedInputShare.value)} of `;
     const hits = Math.round((cachedRequestShare.value ?? 0) * cachedRequestShare.n);
     warnings.push(
-      `The server took ${share}input tokens from a cache, in ${hits} of ${cachedRequestShare.n} requests that report it. ${cacheConsequences[cache]}`,
+      `The server took ${share}input tokens from a cache, in ${hits} of the ${cachedRequestShare.n} requests whose usage reports cached tokens. ${cacheConsequences[cache]}`,
     );
   }
   const distinct = cache === 'warm' ? (kind.countPrompts?.(workload) ?? null) : null;
@@ -122,7 +123,7 @@ function listAnswerWarnings({ answers, overloaded, slowFirstTokenShare }: Omit<R
   // With few answers, a few wrong ones are chance, so the whole interval must be below the limit.
   if (value !== null && checksums !== null && answers.checksumRule.side === 'below')
     warnings.push(
-      `${formatShare(value)} of answers contain the right number (95 % interval ${formatShare(checksums.low)} to ${formatShare(checksums.high)}). A well-functioning model reaches at least 97 %.`,
+      `${formatShare(value)} of the responses contain the right number (95 % interval ${formatShare(checksums.low)} to ${formatShare(checksums.high)}). A well-functioning model reaches at least 97 %.`,
     );
   if (overloaded === true && slowFirstTokenShare.value !== null)
     warnings.push(

@@ -45,7 +45,7 @@ export function buildComparisonChart(report: Report, labels: Labels): ChartOrRea
   const rows = all.length * rowHeightPx > maxPlotPx ? findOuterLoads(all) : all;
   return {
     title: `Metrics relative to ${base}`,
-    subtitle: `ratio to ${base} at the same load (1: the same), with 95 % intervals if available${rows.length < all.length ? '; lowest and highest load' : ''}`,
+    subtitle: `ratio to ${base} at the same load (1 = no difference), with 95 % intervals if available${rows.length < all.length ? '; lowest and highest load' : ''}`,
     words: rows.flatMap(({ load, ratios }) =>
       ratios.flatMap(({ label, compared }) => {
         const statement = describeCompared(compared, { base, target: label });
@@ -123,7 +123,7 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
 function drawOne(theme: ChartTheme) {
   const lineStyle = { color: theme.ink, width: 1.25, type: 'solid' };
   const markLine = { silent: true, symbol: 'none', label: { show: false }, lineStyle, data: [{ xAxis: 1 }] };
-  return { type: 'line', name: 'the same', silent: true, symbol: 'none', data: [], markLine };
+  return { type: 'line', name: 'no difference', silent: true, symbol: 'none', data: [], markLine };
 }
 
 function drawRatio({ targetIndex, label, ratio, compared }: Ratio, row: number, offsetPx: number, theme: ChartTheme) {

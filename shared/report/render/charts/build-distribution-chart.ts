@@ -22,7 +22,7 @@ export function buildDistributionChart(
   { title, metric, unit }: { title: string; metric: DistributionMetric; unit: string },
 ): ChartOrReason {
   const curves = listCurves(report, labels, metric);
-  if (curves.length === 0) return { reason: 'no good request has a value' };
+  if (curves.length === 0) return { reason: 'no successful request has a value' };
   if (curves.every(({ n }) => n < 2)) return { reason: 'a distribution needs two or more requests' };
   const values = curves.flatMap(({ quantiles }) => [quantiles[0] ?? 0, quantiles.at(-1) ?? 0]);
   const least = Math.min(...values);
@@ -30,10 +30,10 @@ export function buildDistributionChart(
   const loads = curves.some(({ isSecond }) => isSecond) ? 'lowest and highest load' : 'highest load';
   return {
     title,
-    subtitle: `cumulative share of good requests; marks at p50, p90, p95, p99; ${describeCounts(curves.map(({ n }) => n))} per curve${curves.length < report.stages.length ? `; ${loads}` : ''}`,
+    subtitle: `cumulative share of successful requests; marks at p50, p90, p95, p99; ${describeCounts(curves.map(({ n }) => n))} per curve${curves.length < report.stages.length ? `; ${loads}` : ''}`,
     words: curves.map(({ label, quantiles, n }) => {
       const at = (share: number) => `${formatShort(interpolate(quantiles, share))} ${unit}`;
-      return `${label}: p50 ${at(0.5)}, p90 ${at(0.9)}, p95 ${at(0.95)}, maximum ${at(1)} (n ${n}).`;
+      return `${label}: p50 ${at(0.5)}, p90 ${at(0.9)}, p95 ${at(0.95)}, maximum ${at(1)} (n = ${n}).`;
     }),
     plotHeight: 240,
     legend: curves.length > 1 ? curves.map(({ label }) => label) : [],

@@ -47,8 +47,8 @@ export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPla
     }),
   );
   const known = placed.flatMap(({ points }) => points.filter(({ value }) => value !== null));
-  if (known.length === 0) return { reason: placed[0]?.points[0]?.reason ?? 'the run has no stage' };
-  if (known.every(({ value }) => value === 0)) return { reason: 'no request is ok' };
+  if (known.length === 0) return { reason: placed[0]?.points[0]?.reason ?? 'the run has no stages' };
+  if (known.every(({ value }) => value === 0)) return { reason: 'no request succeeded' };
   const isRate = hasSchedule(stages);
   // The load of a trace, and an unknown load of an import, is 0.
   const loaded = placed.filter(({ stage }) => getLoadValue(stage) > 0);
@@ -71,8 +71,9 @@ function describe({ label, points }: Placed, { statistics, unit }: LoadPlan): st
   const parts = points.map(({ value, n, reason, interval }, i) => {
     const name = statistics[i]?.name ?? '';
     if (value === null) return `no ${name} (${reason})`;
-    const range = interval === null ? '' : `95 %: ${formatShort(interval.low)} to ${formatShort(interval.high)}, `;
-    return `${name} ${formatShort(value)} ${unit} (${range}n ${n})`;
+    const range =
+      interval === null ? '' : `95 % interval ${formatShort(interval.low)} to ${formatShort(interval.high)}, `;
+    return `${name} ${formatShort(value)} ${unit} (${range}n = ${n})`;
   });
   return `${label}: ${parts.join('; ')}.`;
 }

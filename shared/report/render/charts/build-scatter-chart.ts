@@ -29,13 +29,13 @@ export function buildScatterChart(report: Report, labels: Labels, plan: ScatterP
   });
   const total = clouds.reduce((sum, { n }) => sum + n, 0);
   const drawn = clouds.reduce((sum, { points }) => sum + points.length, 0);
-  if (drawn === 0) return { reason: 'no good request has token counts and latencies' };
+  if (drawn === 0) return { reason: 'no successful request has token counts and latencies' };
   const thinned =
     drawn < total
       ? `${formatNumber(drawn, 0)} of ${formatNumber(total, 0)} requests, evenly selected`
       : total === 1
-        ? 'the only good request'
-        : `all ${formatNumber(total, 0)} good requests`;
+        ? 'the only successful request'
+        : `all ${formatNumber(total, 0)} successful requests`;
   const counts = clouds.flatMap(({ line, regression }) => (line === null ? [] : [regression.n]));
   const fit = counts.length === 0 ? 'no fit' : `lines: least squares, ${describeCounts(counts)}`;
   return {
@@ -61,9 +61,9 @@ function describe({ label, points, n, regression, line }: Cloud, { x }: ScatterP
   const shown = `${label}: ${formatNumber(n, 0)} requests${span}${points.length < n ? `, ${points.length} drawn` : ''}`;
   const slope = regression.coefficients.find(({ name }) => name === x);
   if (slope === undefined) return `${shown}; no fit: ${regression.reason ?? 'no coefficient'}.`;
-  const quality = regression.rSquared === null ? '' : `, R² ${formatNumber(regression.rSquared, 3)}`;
+  const quality = regression.rSquared === null ? '' : `, R² = ${formatNumber(regression.rSquared, 3)}`;
   const half = (slope.interval.high - slope.interval.low) / 2;
-  return `${shown}; each adds ${formatUncertain(slope.value, half)} ms (95 %)${quality}, intercept of the line ${formatShort(line?.intercept ?? 0)} ms.`;
+  return `${shown}; each ${word.slice(0, -1)} adds ${formatUncertain(slope.value, half)} ms (± is half the width of the 95 % interval)${quality}; the line starts at ${formatShort(line?.intercept ?? 0)} ms.`;
 }
 
 /** Returns the line over one predictor, with the other predictor at its mean. */

@@ -20,7 +20,7 @@ export function buildTimelineChart({ run, charts: { timeline } }: Report, labels
   const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));
   return {
     title: 'Requests over time',
-    subtitle: `${hasMedians ? 'good ' : ''}requests that ended in each ${timeline.binMs / 1_000} s bin${hasMedians ? ', and their median TTFT' : ''}${hasFailures ? '; crosses: failures' : ''}`,
+    subtitle: `${hasMedians ? 'successful ' : ''}requests that ended in each ${timeline.binMs / 1_000} s bin${hasMedians ? ', and their median TTFT' : ''}${hasFailures ? '; crosses: failures' : ''}`,
     words: own.map((target) => describe(target, timeline)),
     plotHeight: hasMedians ? 2 * panelPx + gapPx : panelPx,
     legend: own.length > 1 ? own.map(({ label }) => label) : [],
@@ -41,8 +41,8 @@ function describe({ label, ok, failed, ttftP50Ms }: Own, { from, binMs }: Timeli
   const ttft =
     medians.length === 0
       ? ''
-      : `; median TTFT per bin ${formatShort(Math.min(...medians))} to ${formatShort(Math.max(...medians))} ms`;
-  return `${label}: ${formatNumber(sum(ok), 0)} good and ${formatNumber(sum(failed), 0)} failed requests, from ${at(active.first)} to ${at(active.last + 1)} after ${from.slice(0, 19).replace('T', ' ')} UTC; at most ${formatNumber(Math.max(...ok), 0)} good requests per bin${ttft}.`;
+      : `; median TTFT per bin from ${formatShort(Math.min(...medians))} to ${formatShort(Math.max(...medians))} ms`;
+  return `${label}: ${formatNumber(sum(ok), 0)} successful and ${formatNumber(sum(failed), 0)} failed requests, from ${at(active.first)} to ${at(active.last + 1)} after ${from.slice(0, 19).replace('T', ' ')} UTC; at most ${formatNumber(Math.max(...ok), 0)} successful requests per bin${ttft}.`;
 }
 
 /** Returns the first and last bin in which a request of the target ended; null without one. */

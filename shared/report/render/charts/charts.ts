@@ -23,11 +23,11 @@ function chartQuantiles(title: string, metric: RequestMetricName, unit: string):
     name: statistic === 'p50' ? 'median' : statistic,
     measure: (stage: Report['stages'][number]) => measureValue({ metric, statistic }, stage),
   }));
-  return plan(buildLoadChart, { title, unit, note: 'good requests', statistics });
+  return plan(buildLoadChart, { title, unit, note: 'successful requests', statistics });
 }
 
 function chartRate(title: string, metric: RateName, unit: string): Build {
-  const note = 'excludes ramp and drain if a stage has a steady window; one value per stage, so no interval';
+  const note = 'excludes ramp-up and drain if a stage has a steady window; one value per stage, so no interval';
   const measure = (stage: Report['stages'][number]) => measureRate(stage, metric);
   return plan(buildLoadChart, { title, unit, note, statistics: [{ name: 'rate', measure }] });
 }
@@ -47,7 +47,7 @@ const charts = {
   cost: plan(buildLoadChart, {
     title: 'Cost per 1,000 requests',
     unit: 'USD',
-    note: 'measured tokens at the prices of each target',
+    note: 'measured tokens at each target’s prices',
     statistics: [{ name: 'mean', measure: (stage) => measureValue({ metric: 'costPerThousandRequestsUsd' }, stage) }],
   }),
   'ttft-input-tokens': plan(buildScatterChart, {
@@ -61,7 +61,7 @@ const charts = {
   'end-to-end-output-tokens': plan(buildScatterChart, {
     title: 'End-to-end latency by output tokens',
     x: 'outputTokens',
-    xName: 'output tokens (line: at the mean of input tokens)',
+    xName: 'output tokens (line: fit at the mean input length)',
     y: 'e2eLatencyMs',
     yName: 'end-to-end latency, ms',
     fit: 'e2e',

@@ -45,7 +45,7 @@ function writeBodyCell(cell: Cell, column: number, textColumns: number, reasons:
 
 function writeCell(cell: Cell, reasons: readonly string[]): Html {
   if (typeof cell === 'string') return writeWords(cell);
-  if ('range' in cell) return writeWords(cell.range === null ? '' : writeMinus(showInterval(cell.range, cell)));
+  if ('range' in cell) return writeWords(cell.range === null ? '' : showInterval(cell.range, cell));
   const missing = writeMissing(findReasonNumber(cell, reasons));
   return 'text' in cell ? writeText(cell, missing) : writeValue(cell, missing);
 }
@@ -61,13 +61,9 @@ function writeValue(cell: ValueCell, missing: Html | null): Html {
   const { value, interval = null, note = '' } = cell;
   const change = note === '' ? '' : html`<small class="change">${writeWords(note)}</small>`;
   if (value === null) return html`${missing ?? '–'}${change}`;
-  const below = interval === null ? missing : writeMinus(showInterval(interval, cell));
+  const below = interval === null ? missing : showInterval(interval, cell);
   const small = below === null ? '' : html`<small>${below}</small>`;
-  return html`${writeMinus(showValue(value, cell))}${small}${change}`;
-}
-
-function writeMinus(text: string): string {
-  return text.replaceAll('-', '−');
+  return html`${showValue(value, cell)}${small}${change}`;
 }
 
 function writeText(cell: TextCell, missing: Html | null): Html {

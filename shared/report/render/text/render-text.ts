@@ -39,7 +39,22 @@ function writeBlock(block: LinearBlock, reasons: readonly string[]): string[] {
 function writeTable({ head, rows, textColumns }: Table, reasons: readonly string[]): string[] {
   const shown = rows.map((row) => row.map((cell) => showCell(cell, reasons)));
   const isHeaded = head.some((name) => name !== '');
-  return alignLines(isHeaded ? [head, ...shown] : shown, textColumns);
+  if (!isHeaded) return alignLines(shown, textColumns);
+  const lines = alignLines([head, ...shown], textColumns);
+  const isWide = lines.some((line) => [...line].length > width);
+  return isWide ? alignLines([...stackHeadings(head, shown), ...shown], textColumns) : lines;
+}
+
+/** Breaks the headings of a wide table into two lines, where they are wider than their cells. */
+function stackHeadings(head: readonly string[], rows: readonly (readonly string[])[]): string[][] {
+  const stacked = head.map((name, i) => {
+    const room = Math.max(0, ...rows.map((row) => row[i]?.length ?? 0));
+    if (name.length <= room) return ['', name];
+    const breaks = [...name.matchAll(/ /g)].map(({ index }) => [name.slice(0, index), name.slice(index + 1)]);
+    const size = (lines: readonly string[]) => Math.max(...lines.map(({ length }) => length));
+    return breaks.toSorted((a, b) => size(a) - size(b))[0] ?? ['', name];
+  });
+  return [stacked.map(([first = '']) => first), stacked.map(([, second = '']) => second)];
 }
 
 function writeFacts(facts: readonly Fact[]): string[] {

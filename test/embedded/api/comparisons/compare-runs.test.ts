@@ -88,7 +88,7 @@ describe('a comparison', () => {
     const body = { results: [{ concurrency: 5, individualResponses }] };
     const odd = (await bench.ask('POST', '/v1/imports', { body })).json.runId;
     const warned = 'The output speed of requests is 0.40 times output tokens / latency';
-    expect((await compare(`${odd},${base}`)).json.runs[0].notes.join()).toContain(`at 5 concurrent: ${warned}`);
+    expect((await compare(`${odd},${base}`)).json.runs[0].notes.join()).toContain(`at concurrency 5: ${warned}`);
     const metrics = (await compare(`${odd},${base}`)).json.runs[0].comparison.stages[0].metrics;
     const speeds = metrics.filter(({ metric }: { metric: string }) => metric === 'outputTokensPerSecond');
     expect(speeds).toHaveLength(2);

@@ -213,7 +213,7 @@ test('a run whose requests all failed has failures and null metrics', async () =
     const answer = await importText(responses, summary);
     const [stage] = (await reportIn(answer.json.runId, ['text', 'md', 'csv', 'html', 'llmperf-summary'])).stages;
     expect(stage?.counts).toMatchObject({ issued: 3, ok: 0, failed: 3, byOutcome: { rate_limited: 3 } });
-    expect(stage?.requests.ttftMs).toMatchObject({ n: 0, mean: null, reason: 'no request is ok' });
+    expect(stage?.requests.ttftMs).toMatchObject({ n: 0, mean: null, reason: 'no request succeeded' });
   }
 });
 

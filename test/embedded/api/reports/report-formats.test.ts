@@ -116,7 +116,7 @@ describe('the report as Markdown', () => {
     const lines = answer.text.split('\n');
     expect(lines.filter((line) => line.startsWith('## '))).toEqual(
       expect.arrayContaining([
-        '## Latency of good requests',
+        '## Latency of successful requests',
         '## Comparison of targets',
         '## Token cost',
         '## Verdict and trust',

@@ -30,7 +30,7 @@ describe('composeComparison', () => {
     for (const text of ['Base: base', base.runId, 'today', runs[0]?.runId, 'a (today)']) expect(table).toContain(text);
     expect(table).toContain('<span class="badge bad">suspect</span>');
     expect(table).toContain('<span class="badge good">ok</span>');
-    expect(html).toContain('base is suspect: the load started late');
+    expect(html).toContain('base is suspect. the load started late');
   });
 
   test('loads nothing and escapes foreign text', () => {

@@ -41,7 +41,7 @@ describe('composeSummary', () => {
   test('describes the latency per token', () => {
     const text = table.replaceAll(/\n +/g, ' ');
     expect(text).toMatch(
-      /anyscale: each input token adds 0\.\d+ ± 0\.\d+ ms, each output token \d\d\.\d+ ± \d\.\d+ ms; one output token takes as long as \d+\.\d+ input tokens/,
+      /anyscale: each input token adds 0\.\d+ ± 0\.\d+ ms to end-to-end latency, each output token \d\d\.\d+ ± \d\.\d+ ms; one output token takes as long as \d+\.\d+ input tokens/,
     );
   });
 
@@ -55,7 +55,7 @@ describe('composeSummary', () => {
     ] as const;
     const run = { ...input.run, spec: { ...input.run.spec, assertions: [...assertions] } };
     const judged = renderText(composeSummary(buildReport({ ...input, run }))).replaceAll(/\n +/g, ' ');
-    expect(judged).toContain('errorRate <= 0.2: 0.00 (conclusive; 95 %: 0.00 to 0.025)');
+    expect(judged).toContain('errorRate <= 0.2: 0.00 (conclusive; 95 % interval 0.00 to 0.025)');
     expect(judged).toMatch(/ttftMs p99 < 5000: [\d.]+ \(inconclusive: .*; about 368 values needed\)/);
   });
 
@@ -76,7 +76,7 @@ describe('composeSummary', () => {
 
   test('shows the workload, the load, the method and the manifest', () => {
     expect(table).toContain('sonnet, 550 ± 150 input and 150 ± 20 output tokens, checksum, cold cache; seed 117');
-    expect(table).toContain('closed loop: 150 requests at 5 concurrent');
+    expect(table).toContain('closed loop: 150 requests at concurrency 5');
     expect(table).toContain('Llama 2 tokenizer');
     expect(table).toContain(report.run.manifestSha256);
   });
@@ -91,7 +91,7 @@ describe('composeSummary', () => {
     }));
     const failing = renderText(composeSummary(buildReport({ ...input, stages })));
     expect(failing).toMatch(/TTFT ms +anyscale +0 +-\[1\] +-\[1\]/);
-    expect(failing).toContain('[1] no request is ok');
+    expect(failing).toContain('[1] no request succeeded');
     expect(failing).toContain('anyscale: 20 rate_limited (100.0 %): HTTP 429, rate_limit_exceeded: Rate limit reached');
   });
 
@@ -126,6 +126,6 @@ describe('composeSummary', () => {
     const stages = input.stages.map((stage) => ({ ...stage, attempts: [] }));
     const judged = renderText(composeSummary(buildReport({ ...input, stages })));
     expect(judged).toMatch(/^FAIL {5}target-1: ttftMs p95 <= 1: \d+/m);
-    expect(judged).toMatch(/^suspect {2}target-1 at 5 concurrent: the measurement error is unknown/m);
+    expect(judged).toMatch(/^suspect {2}target-1 at concurrency 5: the measurement error is unknown/m);
   });
 });

@@ -14,7 +14,7 @@ import {
 describe('summarizeRun', () => {
   test('summarizes a run in one line', () => {
     expect(summarizeRun(buildReport(makeTwoProviders()))).toBe(
-      'llama-2-70b-chat, two providers (run_01hma0000000000000000000aa): 300 of 300 requests ok, trust ok, no assertions',
+      'llama-2-70b-chat, two providers (run_01hma0000000000000000000aa): 300 of 300 requests succeeded; measurement quality: ok; no assertions',
     );
   });
 
@@ -31,14 +31,14 @@ describe('summarizeRun', () => {
     expect(
       headlineOf(4, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
     ).toBe(
-      'NO RESULTS: all 4 requests failed: 4 connect (The connection could not be made); trust suspect, no assertions',
+      'NO RESULTS: all 4 requests failed: 4 connect (The connection could not be made); measurement quality: suspect; no assertions',
     );
     expect(
       headlineOf(1, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
     ).toMatch(/^NO RESULTS: the only request failed: 1 connect/);
   });
 
-  test('says NO RESULTS if a run stopped before the first good request', () => {
+  test('says NO RESULTS if a run stopped before the first successful request', () => {
     const stopped = headlineOf(4, ({ requestIndex: index }) =>
       index === 0
         ? makeFailure(index, 3, {
@@ -50,7 +50,9 @@ describe('summarizeRun', () => {
           })
         : makeSample({ requestIndex: index, notSentReason: 'run_canceled' }),
     );
-    expect(stopped).toBe('NO RESULTS: 0 of 4 requests ok: 1 canceled, 3 not sent; trust suspect, no assertions');
+    expect(stopped).toBe(
+      'NO RESULTS: 0 of 4 requests succeeded: 1 canceled, 3 not sent; measurement quality: suspect; no assertions',
+    );
   });
 
   test('lists the failure classes, the largest first, if more than half of the requests failed', () => {
@@ -62,7 +64,7 @@ describe('summarizeRun', () => {
         : makeFailure(index, 3, { requestIndex: index });
     });
     expect(mixed).toBe(
-      '3 of 8 requests ok; 5 FAILED: 3 connect (The connection could not be made), 2 rate_limited (HTTP 429, rate_limit_exceeded: Rate limit reached); trust suspect, no assertions',
+      '3 of 8 requests succeeded; 5 FAILED: 3 connect (The connection could not be made), 2 rate_limited (HTTP 429, rate_limit_exceeded: Rate limit reached); measurement quality: suspect; no assertions',
     );
   });
 });

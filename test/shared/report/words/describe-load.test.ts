@@ -17,9 +17,9 @@ test('nameStage names a stage by its load, adds the index for equal loads, and u
   const { stages } = buildReport(makeTwoProviders(20));
   const [first, second] = stages;
   if (first === undefined || second === undefined) throw new Error('two providers make two stages');
-  expect(nameStage(first, stages)).toBe('anyscale at 5 concurrent');
+  expect(nameStage(first, stages)).toBe('anyscale at concurrency 5');
   const matching = { ...first, stageIndex: 7 };
-  expect(nameStage(matching, [...stages, matching])).toBe('anyscale at 5 concurrent (stage 7)');
+  expect(nameStage(matching, [...stages, matching])).toBe('anyscale at concurrency 5 (stage 7)');
   const unknown = { ...first, load: { ...first.load, concurrency: null, requestsPerSecond: null } };
   expect(nameStage(unknown, [unknown, second])).toBe('anyscale, stage 0');
 });

@@ -16,7 +16,7 @@ describe('formatShort', () => {
     [30.666, '30.67'],
     [0.4506, '0.451'],
     [0, '0.00'],
-    [-630.04, '-630.0'],
+    [-630.04, '−630.0'],
   ])('shows %d with about four digits: %s', (value, text) => {
     expect(formatShort(value)).toBe(text);
   });

@@ -115,7 +115,7 @@ describe('compareRuns', () => {
 
   test('gives no verdict, but a reason, for a metric with one value per stage', () => {
     const rate = figureOf(compareRuns(base, runOf({}, 2), options), 'completedRequestsPerMinute', null);
-    expect(rate).toMatchObject({ verdict: null, verdictReason: expect.stringContaining('only one such value') });
+    expect(rate).toMatchObject({ verdict: null, verdictReason: expect.stringContaining('one value per stage') });
   });
 
   test('pairs only stages of the same target and load, and names the unmatched stages', () => {
@@ -123,7 +123,7 @@ describe('compareRuns', () => {
     expect(compareRuns(base, other, options)).toMatchObject({
       verdict: null,
       stages: [],
-      unmatched: { base: ['a, stage 0 (5 concurrent)'], run: ['a, stage 0 (10 concurrent)'] },
+      unmatched: { base: ['a, stage 0 (concurrency 5)'], run: ['a, stage 0 (concurrency 10)'] },
     });
   });
 

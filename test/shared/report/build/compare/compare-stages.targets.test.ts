@@ -89,7 +89,7 @@ describe('compareTargets', () => {
     const { comparisons } = buildReport(makeReportInput(spec, [quickProvider, { ...slowProvider, failureShare: 1 }]));
     const figures = comparisons[0]?.metrics ?? [];
     const ttft = figures.find(({ metric }) => metric === 'ttftMs');
-    expect(ttft).toMatchObject({ target: null, ratio: null, statement: null, reason: 'b: no request is ok' });
+    expect(ttft).toMatchObject({ target: null, ratio: null, statement: null, reason: 'b: no request succeeded' });
     const cost = figures.find(({ metric }) => metric === 'costPerThousandRequestsUsd');
     expect(cost).toMatchObject({ ratio: null, reason: 'a: the target has no pricing' });
     expect(comparisons[0]?.breakEven).toMatchObject({ inputPerOutput: null, reason: 'a target has no pricing' });

@@ -59,10 +59,10 @@ describe('a search that has found a load', () => {
     const withStarved = (at: number) =>
       reportOf(found.map((level, i) => (i === at ? { ...level, ...starved } : level)));
     expect(withStarved(1).trust.reasons).toEqual([
-      expect.stringContaining('target-1 at 2 concurrent: a measuring thread waited for a CPU'),
+      expect.stringContaining('target-1 at concurrency 2: a measuring thread waited for a CPU'),
     ]);
     expect(withStarved(3).trust.reasons).toEqual([
-      expect.stringContaining('target-1 at 3 concurrent: a measuring thread waited for a CPU'),
+      expect.stringContaining('target-1 at concurrency 3: a measuring thread waited for a CPU'),
     ]);
     for (const aside of [0, 2]) {
       const { trust, sweeps } = withStarved(aside);
@@ -82,9 +82,9 @@ describe('all levels count in full', () => {
 
   test('if the spec lists the levels', () => {
     const { trust, verdict } = reportOf(found, { search: undefined, values: [1, 2, 4, 3] });
-    expect(trust.reasons.map((reason) => reason.match(/at \d concurrent/)?.[0])).toEqual([
-      'at 4 concurrent',
-      'at 3 concurrent',
+    expect(trust.reasons.map((reason) => reason.match(/at concurrency \d/)?.[0])).toEqual([
+      'at concurrency 4',
+      'at concurrency 3',
     ]);
     expect(verdict).toMatchObject({ result: 'fail', assertions: [{}, {}, {}, {}] });
   });

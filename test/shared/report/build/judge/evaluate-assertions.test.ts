@@ -75,7 +75,7 @@ describe('evaluateAssertions', () => {
     const [max] = evaluateAssertions([{ metric: 'ttftMs', statistic: 'max', op: '<', value: 1e6 }], stages).assertions;
     expect(max).toMatchObject({ certainty: 'inconclusive', decidingN: null, certaintyReason: 'max has no interval' });
     const [rate] = evaluateAssertions([{ metric: 'achievedConcurrency', op: '>', value: 0 }], stages).assertions;
-    expect(rate?.certaintyReason).toContain('only one such value');
+    expect(rate?.certaintyReason).toContain('one value per stage');
   });
 
   test('judges shares by their Wilson intervals: 0 failures of 40 are inconclusive for 5 %, conclusive for 10 %', () => {

@@ -70,6 +70,6 @@ test('a run is suspect, with an example, if more answers crossed over than by ch
   expect(crossOver).toMatchObject({ wrong: 4, crossed: 4 });
   expect(trust.result).toBe('suspect');
   expect(trust.reasons.at(-1)).toMatch(
-    /^answers crossed over: 4 of 4 wrong answers .* request 0 of anyscale, stage 0 contains the number of request 1/,
+    /^Responses may have gone to the wrong requests. 4 of 4 wrong answers .* request 0 of anyscale, stage 0 contains the number of request 1/,
   );
 });

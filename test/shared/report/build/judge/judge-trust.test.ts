@@ -31,36 +31,40 @@ describe('judgeTrust', () => {
   // The median TTFT of the stage is about 565 ms and its median tpotMs about 27 ms.
   test.each([
     ['a late start', { startLateMs: 300 }, 'started 300 ms after the agreed start'],
-    ['slip', { slipP99Ms: 70 }, 'requests started up to 70.0 ms late (p99)'],
+    ['slip', { slipP99Ms: 70 }, '1 % of the requests started more than 70.0 ms late; the median TTFT is'],
     [
       'an event-loop delay that is large compared with the TTFT',
       { eventLoopDelayP99Ms: 70 },
-      'responses were read up to 70.0 ms late (event-loop delay p99), compared with a median TTFT',
+      '1 % of the event-loop delays were longer than 70.0 ms, so responses were read late; the median TTFT is',
     ],
     [
       'an event-loop delay that is large compared with tpotMs',
       { eventLoopDelayP99Ms: 40 },
-      'responses were read up to 40.0 ms late (event-loop delay p99), compared with a median tpotMs',
+      '1 % of the event-loop delays were longer than 40.0 ms, so responses were read late; the median TPOT is',
     ],
-    ['a busy processor', { cpuUse: 0.97 }, 'used 0.97 of a CPU'],
+    ['a busy processor', { cpuUse: 0.97 }, 'used 97 % of a CPU'],
     [
       'an error that is large compared with the TTFT',
       { errorP99Ms: 70 },
-      'timestamps were up to 70.0 ms late (p99), compared with a median TTFT',
+      '1 % of the timestamps were more than 70.0 ms late; the median TTFT is',
     ],
     [
       'an error that is large compared with the gaps',
       { errorP99Ms: 7 },
-      'timestamps were up to 7.0 ms late (p99), compared with a median gap',
+      '1 % of the timestamps were more than 7.0 ms late; the median gap between chunks is',
     ],
-    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU in 84 % of its runnable time'],
-    ['a host that serves other machines', { cpuStealShare: 0.2 }, 'gave 20 % of its CPU time to other machines'],
-    ['a machine without a spare CPU', { machineCpuUse: 0.99 }, '99 % of its CPU time was in use'],
+    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU 84 % of the time in which it was ready to run'],
+    [
+      'a host that serves other machines',
+      { cpuStealShare: 0.2 },
+      'gave 20 % of the CPU time to other virtual machines',
+    ],
+    ['a machine without a spare CPU', { machineCpuUse: 0.99 }, 'had no spare CPU (99 % in use)'],
   ])('reports %s in any one attempt, and names the stage', (_, note, reason) => {
     const trust = noted(note);
     expect(trust.result).toBe('suspect');
     expect(trust.reasons).toEqual([expect.stringContaining(reason)]);
-    expect(trust.reasons[0]).toMatch(/^anyscale at 5 concurrent: /);
+    expect(trust.reasons[0]).toMatch(/^anyscale at concurrency 5: /);
   });
 
   test.each([
@@ -79,7 +83,7 @@ describe('judgeTrust', () => {
 
   test('reports an instrument without data', () => {
     expect(trustWith(() => ({ attempts: [] })).reasons).toEqual([
-      expect.stringContaining('no worker reported its instrument'),
+      expect.stringContaining('no worker reported its measuring conditions'),
     ]);
     const unknown = { attempts: [{ ...quietNote, eventLoopDelayP99Ms: null }] };
     expect(trustWith(() => unknown).reasons).toEqual([expect.stringContaining('event-loop delay is unknown')]);
@@ -129,14 +133,14 @@ describe('judgeTrust', () => {
     );
     expect(all.result).toBe('suspect');
     expect(all.reasons).toContainEqual(
-      'anyscale at 5 concurrent: no measured request is ok: 60 of 60 failed, 45 with rate_limited (75.0 %).',
+      'anyscale at concurrency 5: no measured request succeeded: 60 of 60 failed, 45 with rate_limited (75.0 %).',
     );
     expect(all.reasons.join()).not.toContain('never reached');
   });
 
   test('reports a stage if more than half of its requests failed, not if exactly half did', () => {
     expect(sampled(failing(31, 'connect')).reasons).toContainEqual(
-      'anyscale at 5 concurrent: 31 of 60 requests failed (51.7 %), 31 with connect (51.7 %). The rest are not representative.',
+      'anyscale at concurrency 5: 31 of 60 requests failed (51.7 %), 31 with connect (51.7 %). The rest are not representative.',
     );
     expect(sampled(failing(30, 'connect')).reasons.join()).not.toContain('requests failed');
   });

@@ -23,14 +23,14 @@ describe('listCacheWarnings', () => {
   test('warns of cached tokens in a cold run, with their share and the number of requests', () => {
     const [warning = '', ...more] = warningsOf({ kind: 'sonnet', cache: 'cold' }, [400, 0, 0, null]);
     expect(warning).toMatch(
-      /^The server took 26\.7 % of input tokens from a cache, in 1 of 3 requests that report it\. The run was to be cold\./,
+      /^The server took 26\.7 % of input tokens from a cache, in 1 of the 3 requests whose usage reports cached tokens\. The spec requests a cold cache\./,
     );
     expect(more).toEqual([]);
   });
 
   test('describes the effect for a warm run, and for a conversation', () => {
     expect(warningsOf({ kind: 'llmperf-v2' }, [100])[0]).toContain('those of a warm cache');
-    expect(warningsOf({ kind: 'conversation' }, [100])[0]).toContain('repeats the previous ones');
+    expect(warningsOf({ kind: 'conversation' }, [100])[0]).toContain('repeats the previous turns');
   });
 
   test('warns of repeated prompts if there are fewer prompts than requests, unless each has its own prefix', () => {

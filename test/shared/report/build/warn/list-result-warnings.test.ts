@@ -20,7 +20,7 @@ describe('listResultWarnings', () => {
     const wrong = (count: number) =>
       warningsWith((sample) => (sample.requestIndex < count ? { ...sample, checksum: 'mismatch' } : sample)).join();
     expect(wrong(6)).not.toContain('right number');
-    expect(wrong(12)).toContain('90.0 % of answers contain the right number (95 % interval 83.3 % to 94.2 %)');
+    expect(wrong(12)).toContain('90.0 % of the responses contain the right number (95 % interval 83.3 % to 94.2 %)');
   });
 
   test.each<[string, (sample: Sample) => Sample, string]>([
@@ -36,7 +36,7 @@ describe('listResultWarnings', () => {
     [
       'prompts that miss their size',
       (sample) => ({ ...sample, requestedInputTokens: 2 * Number(sample.inputTokens) }),
-      'Prompts have 50.0 % of the requested input tokens',
+      'The prompts contain 50.0 % of the requested input tokens',
     ],
     [
       'turns that overlap',
@@ -48,7 +48,11 @@ describe('listResultWarnings', () => {
       }),
       '60 of 60 later turns started before the previous turn ended',
     ],
-    ['wrong answers', (sample) => ({ ...sample, checksum: 'mismatch' }), '0.0 % of answers contain the right number'],
+    [
+      'wrong answers',
+      (sample) => ({ ...sample, checksum: 'mismatch' }),
+      '0.0 % of the responses contain the right number',
+    ],
     [
       'overload',
       (sample) => ({ ...sample, firstOutputMs: Number(sample.startMs) + 3_500 }),
@@ -73,7 +77,7 @@ describe('listResultWarnings', () => {
     [
       'canceled requests',
       (sample) => (sample.requestIndex < 12 ? { ...sample, outcome: 'canceled' } : sample),
-      '12 requests canceled while open',
+      '12 requests were canceled while open',
     ],
     [
       'connections opened during the measurement',

@@ -55,7 +55,7 @@ describe('renderChart', () => {
     const { p50, intervals } = report.stages[0]?.requests.ttftMs ?? {};
     const interval = intervals?.p50.interval;
     expect(draw(report, 'ttft')).toContain(
-      `anyscale: median ${p50?.toFixed(1)} ms (95 %: ${interval?.low.toFixed(1)} to ${interval?.high.toFixed(1)}, n 150)`,
+      `anyscale: median ${p50?.toFixed(1)} ms (95 % interval ${interval?.low.toFixed(1)} to ${interval?.high.toFixed(1)}, n = 150)`,
     );
   });
 
@@ -71,14 +71,14 @@ describe('renderChart', () => {
     expect(renderChart(one, 'cost', 'light').reason).toBe('the target has no pricing');
     const single = reportShapes.oneRequest();
     expect(renderChart(single, 'ttft-distribution', 'light').reason).toBe('a distribution needs two or more requests');
-    expect(draw(single, 'ttft-input-tokens')).toContain('the only good request');
+    expect(draw(single, 'ttft-input-tokens')).toContain('the only successful request');
     const failed = reportShapes.allFailed();
     for (const name of ['ttft', 'ttft-distribution', 'ttft-input-tokens'] as const)
       expect(renderChart(failed, name, 'light')).toMatchObject({
         svg: null,
-        reason: expect.stringMatching(/ok|good/),
+        reason: expect.stringMatching(/success|succeeded/),
       });
-    expect(renderChart(failed, 'requests-per-minute', 'light').reason).toBe('no request is ok');
+    expect(renderChart(failed, 'requests-per-minute', 'light').reason).toBe('no request succeeded');
     expect(textsOf(draw(failed, 'timeline'))).not.toContain('median TTFT, ms');
     expect(renderChart(reportShapes.nothingSent(), 'timeline', 'light').reason).toBe('no request was sent');
   });

@@ -6,6 +6,7 @@ import type { Report } from '../../../../../shared/report/model/report.ts';
 import { reportContentSecurityPolicy } from '../../../../../shared/report/render/html/page-style.ts';
 import { renderHtml } from '../../../../../shared/report/render/html/render-html.ts';
 import { composePage } from '../../../../../shared/report/sections/compose-report.ts';
+import { basisWords } from '../../../../../shared/report/words/describe-metric.ts';
 import {
   makeFailure,
   makeReportInput,
@@ -69,7 +70,7 @@ describe('renderHtml', () => {
     for (const name of requestMetricNames) {
       const { formula, basis, over } = report.metrics[name] ?? {};
       expect(text).toContain(`${name} = ${formula}`);
-      expect(text).toContain(`basis: ${basis}; over: ${over}`);
+      expect(text).toContain(`based on ${basis === undefined ? '' : basisWords[basis]}; computed over ${over}`);
       expect(page).toContain(`id="metric-${name}"`);
     }
     for (const name of Object.keys(report.metrics)) expect(page).toContain(`<code>${name}</code>`);
@@ -88,7 +89,7 @@ describe('renderHtml', () => {
       (each) => each.metric === 'ttftMs' && each.statistic === 'p50',
     );
     expect(tiles).toContain(`${(((compared?.ratio ?? 0) - 1) * 100).toFixed(1)} % longer`);
-    expect(tiles).toContain('1 concurrent 30 concurrent');
+    expect(tiles).toContain('concurrency 1 concurrency 30');
     expect(page.indexOf('class="tiles"')).toBeLessThan(page.indexOf('id="glance"'));
   });
 
@@ -131,7 +132,7 @@ describe('renderHtml', () => {
 
   test('shows the time, the token counts, the connections and the measurement error', () => {
     const facts = textOf(/<dl class="facts">[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '');
-    expect(facts).toMatch(/Measured 2024-01-17 12:00:00 to 12:\d\d:\d\d UTC \(\d+\.\d min\)/);
+    expect(facts).toMatch(/Measurement 2024-01-17 12:00:00 to 12:\d\d:\d\d UTC \(\d+\.\d min, without the warm-up\)/);
     const { mean, stddev } = report.targets[0]?.requests.outputTokens ?? {};
     expect(facts).toContain(`${mean?.toFixed(1)} ± ${stddev?.toFixed(1)} out`);
     expect(facts).toContain('reused connections; timeout 90 s');
@@ -147,7 +148,7 @@ describe('renderHtml', () => {
       makeFailure(index, 3, { requestIndex: index, warmup }),
     );
     const html = renderHtml(composePage(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null));
-    expect(textOf(html)).toContain('40 of 80 requests ok; fireworks: 0 of 40 requests ok.');
+    expect(textOf(html)).toContain('40 of 80 requests succeeded; fireworks: 0 of 40 requests succeeded.');
     expect(html).not.toContain('100.0 % lower');
   });
 
@@ -156,11 +157,11 @@ describe('renderHtml', () => {
     expect(unnamed).toContain('<h1>meta-llama/Llama-2-70b-chat-hf on target-1</h1>');
   });
 
-  test('shows the outcomes first, and no empty tables, if no request is ok', () => {
+  test('shows the outcomes first, and no empty tables, if no request succeeded', () => {
     const failed = renderHtml(composePage(reportShapes.allFailed(), null));
     expect(failed.indexOf('id="outcomes"')).toBeLessThan(failed.indexOf('id="charts"'));
     expect(failed).not.toContain('class="tiles"');
-    expect(failed).toContain('Metrics without a value (no request is ok)');
+    expect(failed).toContain('Metrics without a value (no request succeeded)');
     expect(failed).not.toContain('id="metric-ttftMs"');
     expect(page.indexOf('id="outcomes"')).toBeGreaterThan(page.indexOf('id="charts"'));
   });
@@ -174,7 +175,7 @@ describe('renderHtml', () => {
 
   test('shows the verdict, the trust result, the manifest with its hash, and the commands to reproduce the run', () => {
     expect(page).toContain('Verdict: fail');
-    expect(page).toContain('Trust: ok');
+    expect(page).toContain('Measurement quality: ok');
     expect(page.split(report.run.manifestSha256).length).toBeGreaterThan(4);
     expect(page).toContain(manifest.replaceAll('"', '&quot;'));
     expect(page).toContain(`/v1/runs/${report.run.runId}/rerun`);

@@ -3,7 +3,7 @@ import { writeTable } from '../../../../../shared/report/render/html/write-table
 import type { Cell } from '../../../../../shared/report/sections/document.ts';
 
 const interval = { level: 0.95, low: -1, high: 3, method: 't' };
-const reasons = ['one pair has it all', 'no request is ok'];
+const reasons = ['one pair has it all', 'no request succeeded'];
 const write = (cell: Cell) => {
   const table = { kind: 'table', caption: 'c', head: ['', ''], rows: [['a', cell]], textColumns: 1 } as const;
   return /<\/th>(.*)<\/tr>/.exec(String(writeTable(table, reasons)))?.[1];
@@ -19,7 +19,7 @@ test.each<[string, Cell, string]>([
     `−2.000<small>${link(1)}</small>`,
   ],
   ['a number without an interval', { value: 2 }, '2.000'],
-  ['a missing number as a dash that links to the reason', { value: null, missing: 'no request is ok' }, link(2)],
+  ['a missing number as a dash that links to the reason', { value: null, missing: 'no request succeeded' }, link(2)],
   ['a missing number without a reason', { value: null }, '–'],
   ['a number and its change', { value: 2, note: '5 % longer' }, '2.000<small class="change">5 % longer</small>'],
   ['an interval', { range: interval, decimals: 0, unit: '%' }, '−1 % to 3 %'],
