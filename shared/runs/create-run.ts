@@ -68,7 +68,7 @@ export function buildStoredSpec(input: RunSpecInput, seed: number, prices: reado
 
 /** Maximum size of a stored spec in bytes, so that the run fits into a DynamoDB item (400 KB). */
 const maxSpecBytes = 300_000;
-/** Extra lifetime in ms of an ephemeral credential after the longest run. Normally, it is deleted when the run ends. */
+/** Extra lifetime in ms of a credential for a single run. It matters only if the run never ends and deletes it. */
 const graceMs = 86_400_000;
 
 /**

@@ -46,7 +46,7 @@ export async function enqueueEvent(
   return deliveries;
 }
 
-/** Sends a message for each delivery, which starts its first attempt. */
+/** Sends one message for each delivery, to start the delivery's first attempt. */
 export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: readonly DeliveryRecord[]): Promise<void> {
   for (const { tenantId, deliveryId } of deliveries) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
 }

@@ -4,7 +4,7 @@ export async function forEachConcurrently<T>(
   width: number,
   act: (item: T) => Promise<void>,
 ): Promise<void> {
-  // All calls take their items from the same list. An error empties it, so that no further call starts.
+  // All calls take their items from the same list. An error empties this list, so that no further call starts.
   const queue = [...items];
   const work = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item);

@@ -37,7 +37,9 @@ export type Column = {
   kind: ColumnKind;
   isNullable: boolean;
   words: readonly string[];
-  /** Reference value. Null if blocks store the full number. A reference in the same sample must have a lower slot. */
+  /**
+   * Reference value; null if blocks store the full number. A field of the same sample must have a lower slot number.
+   */
   from: Origin | null;
   /** Whether the number is a time in ms. Blocks store times as whole microseconds. */
   isTime: boolean;

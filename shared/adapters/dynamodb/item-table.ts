@@ -115,7 +115,7 @@ const maxBatchGet = 100;
 const maxBatchTries = 12;
 
 /**
- * Detects an update that succeeded although its response was lost: the SDK sent it again, and its condition then
+ * Detects an update that succeeded although its response was lost: the SDK repeated the update, and the condition
  * failed. The update succeeded if the item has all new values. An update with `add` cannot be checked in this way.
  */
 function findOwnEarlierTry(item: Item | null, { set, add }: Change): Item | null {

@@ -89,7 +89,8 @@ export function writeLinesTask({ reference, expectedNumber, outputTokens, lines 
 }
 
 /**
- * Counts the tokens of the smallest task: its longest text, a blank line, and the longest sonnet line (or one token).
+ * Counts the tokens of the smallest task: its longest text, a blank line, and the longest sonnet line. A user's own
+ * lines may be as short as one token.
  */
 export function countLeastTokens(
   { checksum, cache }: Pick<LinesWorkload, 'checksum' | 'cache'>,

@@ -18,7 +18,7 @@ const rowSlots = slotsFrom('previousRow');
 const instantSlots = slotsFrom('previousInstant');
 const toMicroseconds = (ms: number) => Math.round(ms * 1_000);
 const toMilliseconds = (us: number) => us / 1_000;
-/** Ordered by slot, so that a reference column is decoded before the columns that refer to it. */
+/** Ordered by slot number, so that a reference column is decoded before the columns that refer to it. */
 const relativeColumns = sampleColumns.flatMap(({ slot, from }) => {
   const origin = sampleColumns.find(({ name }) => name === from);
   return origin === undefined ? [] : [{ slot, originSlot: origin.slot }];

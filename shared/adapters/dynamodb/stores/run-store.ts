@@ -144,7 +144,7 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
   if (nanoUsd >= 0)
     return nanoUsd <= capNanoUsd && update({ add }, attributeIs('reservedNanoUsd', '<=', capNanoUsd - nanoUsd));
   if (await update({ add }, attributeIs('reservedNanoUsd', '>=', -nanoUsd))) return true;
-  // If a release is repeated, it may exceed the reserved cost. The reserved cost is then 0.
+  // A repeated release can exceed the reserved cost. In this case, the reserved cost becomes 0.
   return update({ set: { reservedNanoUsd: 0 } }, attributeIs('reservedNanoUsd', '<', -nanoUsd));
 }
 

@@ -102,7 +102,7 @@ function scriptAnswer({ outputTokens, expectedNumber, lines }: LinesTask, random
 /** Position of a request in a conversation. Both numbers start at 0. */
 type Place = { conversationIndex: number; turn: number };
 
-/** Caches where the conversations in each lane end. The ends depend only on workload, seed, and kind of request. */
+/** Caches the positions at which conversations end, for each lane (see `placeTurn`). */
 const laneEndsKept = new WeakMap<ConversationWorkload, Map<string, number[]>>();
 
 /**
