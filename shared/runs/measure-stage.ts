@@ -10,10 +10,7 @@ import type { StageMeasures } from '../report/build/measure-value.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/**
- * Computes a stage's metrics with the report's formulas. Computes each one on first access, so do not spread the
- * result.
- */
+/** Computes a stage's metrics with the report's formulas, each on first access. Do not spread the result. */
 export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
   const { slos, workload } = spec;
   const measured = samples.filter(({ warmup }) => !warmup);

@@ -37,9 +37,7 @@ export type Column = {
   kind: ColumnKind;
   isNullable: boolean;
   words: readonly string[];
-  /**
-   * Reference value; null if blocks store the full number. A field of the same sample must have a lower slot number.
-   */
+  /** Reference value; null if blocks store the full number. A field of the same sample must have a lower slot. */
   from: Origin | null;
   /** Whether the number is a time in ms. Blocks store times as whole microseconds. */
   isTime: boolean;

@@ -18,9 +18,8 @@ const maxTextBytes = 512 * 1024 * 1024;
 const hashText = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * Compresses a text and stores it in as many items as needed. The items' keys contain the text's digest, so that
- * repeated writes do no harm and parts of different texts never mix. The text is readable after the caller stores the
- * result.
+ * Compresses a text and stores it in as many items as needed. Keys contain the text's digest, so that repeated writes
+ * do no harm and parts of different texts never mix. The text is readable after the caller stores the result.
  * @param extra attributes to add to each item, such as the expiry time
  */
 export async function putTextParts(
