@@ -38,15 +38,15 @@ export type ReportInput = {
     | 'rerunOf'
   >;
   stages: readonly StageInput[];
-  /** The baseline of the spec; null or omitted if it has none. */
+  /** The run's baseline. Null or omitted if the spec has no baseline. */
   baseline?: BaselineInput | null;
-  /** Where the samples come from; this service if omitted. */
+  /** Where the samples come from. Default: this service measured them. */
   origin?: ReportOrigin;
   tokenmeterVersion: string;
 };
 
 /**
- * Builds the report of a run. Equal inputs give an equal report, so that a run can be finalized again.
+ * Builds the report of a run. The same input always gives the same report, so a run can be finalized again.
  * @throws Error if the samples are not exactly the requests of the plan
  */
 export function buildReport(input: ReportInput): Report {
@@ -90,7 +90,7 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** Lists the chosen level of each target whose search found a load, and all stages of every other target. */
+/** Lists the stages that assertions check: the chosen level if a target's search found a load, else all its stages. */
 function listAssertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
   const chosen = new Map(sweeps.map((sweep) => [sweep.targetId, findChosenLevel(sweep)]));
   return stages.filter(({ targetId, stageIndex }) => (chosen.get(targetId) ?? stageIndex) === stageIndex);
@@ -139,5 +139,5 @@ function buildTargetReport(
 const resultFields = resultSchema.keyof().options;
 
 function pickResult(report: StageReport): Result {
-  return Object.fromEntries(resultFields.map((name) => [name, report[name]])) as Result; // its fields, each with its own value
+  return Object.fromEntries(resultFields.map((name) => [name, report[name]])) as Result; // the object has all fields of a result, each with its own value
 }

@@ -44,7 +44,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput, origin: Repor
   });
 }
 
-/** Describes how disturbed the instrument of a stage was, and lists each runtime once, in the order of the attempts. */
+/** Describes how much the stage's instrument was disturbed. Lists each runtime once, in the order of the attempts. */
 export function describeInstrument(attempts: StageInput['attempts']): StageReport['instrument'] {
   const known = attempts.flatMap(({ runtime }) =>
     runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const],
@@ -54,7 +54,7 @@ export function describeInstrument(attempts: StageInput['attempts']): StageRepor
 
 const disturbances = disturbanceSchema.keyof().options;
 
-/** Returns the worst of each value over all batch attempts, and the sum of the reads of their reference streams. */
+/** Returns the worst of each disturbance over all batch attempts, and the total number of reference-stream reads. */
 function findWorst(attempts: readonly Disturbance[]): Disturbance {
   const worst = (name: keyof Disturbance) => {
     const known = attempts.map((attempt) => attempt[name]).filter((value) => value !== null);
@@ -67,7 +67,7 @@ function findWorst(attempts: readonly Disturbance[]): Disturbance {
 
 const maxWorkers = 100;
 
-/** Lists slip and start of each worker by batch and attempt; if there are over 100, only those with the largest p99 slip. */
+/** Lists slip and start of each worker by batch and attempt; if over 100, only those with the largest p99 slip. */
 export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {
   const slips = new Map<number, number[]>();
   for (const { batchIndex, attempt, startMs, dueMs } of measured) {
@@ -88,7 +88,7 @@ export function describeWorkers(attempts: StageInput['attempts'], measured: read
     .sort((a, b) => a.batchIndex - b.batchIndex || a.attempt - b.attempt);
 }
 
-/** A batch has far fewer than a million attempts. */
+/** Makes a unique number from both indices, because a batch never has a million attempts. */
 function makeKey(batchIndex: number, attempt: number): number {
   return batchIndex * 1_000_000 + attempt;
 }

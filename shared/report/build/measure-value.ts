@@ -14,24 +14,24 @@ export type Measured = {
   n: number;
   reason: string | null;
   interval: Interval | null;
-  /** Why there is no interval, and the n that would give one, if any. */
+  /** Why there is no interval, and the n from which there would be one. `minimumN` is null if no n is enough. */
   lacking: { reason: string; minimumN: number | null } | null;
 };
 
-/** The reason for rates of a window and prices, which have one value per stage. */
+/** Why window rates and prices have no interval. */
 export const oneOfARun = 'there is one value per stage, so only more runs can show its variation';
 
 type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
 
-/** The parts of a stage report that SLOs and assertions can name, and whether the stage was stopped. */
+/** The values of a stage report to which SLOs and assertions can refer, and whether the stage was stopped. */
 export type StageMeasures = Pick<StageReport, 'windows' | 'requests' | 'errorRate' | 'goodputShare'> & {
   answers: Pick<StageReport['answers'], 'checksumOkRate'>;
   cost: Pick<StageReport['cost'], 'costPerThousandRequestsUsd'>;
   stop: { reason: string } | null;
 };
 
-/** Returns the value of a stage that an assertion names. Rates are those of the full window. */
+/** Returns the stage's value of the given metric and statistic. Rates are those of the full window. */
 export function measureValue(asked: Asked, stage: StageMeasures): Measured {
   if ('statistic' in asked) return measureStatistic(stage.requests[asked.metric], asked.statistic);
   switch (asked.metric) {
@@ -49,7 +49,7 @@ export function measureValue(asked: Asked, stage: StageMeasures): Measured {
 
 export type RateName = 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal';
 
-/** Returns a rate of the steady window, or of the full window if the stage has no steady one. */
+/** Returns a rate in the steady window, or in the full window if the stage has no steady window. */
 export function measureRate({ windows: { steady, full } }: Pick<StageReport, 'windows'>, metric: RateName): Measured {
   return measureSingle(steady[metric].value === null ? full[metric] : steady[metric]);
 }
@@ -66,13 +66,13 @@ export function isWithinLimit(value: number, { op, value: limit }: Pick<Assertio
 }
 
 /**
- * Returns the result of a stage as a level of a sweep: good requests per second of the steady window (of the full window
- * if there is no steady one), and whether it meets the SLOs.
- * @param slos of a search for the highest load that meets them; empty for another sweep
+ * Returns a stage's result as a level of a sweep: successful requests per second in the steady window (or the full
+ * window if there is no steady window), and whether the stage meets the SLOs.
+ * @param slos the SLOs if the search is for the highest load that meets them; otherwise empty
  */
 export function makeLevelResult(value: number, stage: StageMeasures, slos: readonly SearchSlo[]): LevelResult {
   const perMinute = measureRate(stage, 'completedRequestsPerMinute').value;
-  // A stage that was stopped as over-saturated would only have become slower.
+  // A stage that was stopped as over-saturated would only have become slower, so it does not meet the SLOs.
   const isSaturated = stage.stop?.reason === 'over_saturated';
   const isSloMet = (slo: SearchSlo) => {
     const measured = measureValue(slo, stage).value;
@@ -85,12 +85,12 @@ export function makeLevelResult(value: number, stage: StageMeasures, slos: reado
   };
 }
 
-/** Returns the load of a level, in streams or in requests per second. */
+/** Returns the load of a level as its number of streams or its rate in requests per second. */
 export function getLoadValue({ load }: Pick<StageReport, 'load'>): number {
   return load.requestsPerSecond ?? load.concurrency ?? 0;
 }
 
-/** Combines the intervals of two independent values; null if either value or interval is missing. */
+/** Combines the intervals of two independent values. Null if either value or interval is missing. */
 export function combineMeasured(
   base: Pick<Measured, 'value' | 'interval'>,
   run: Pick<Measured, 'value' | 'interval'>,

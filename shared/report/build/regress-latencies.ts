@@ -13,7 +13,7 @@ import { thinEvenly } from '../../stats/quantile.ts';
 import type { Coefficient, Regression, Regressions, TokenRatio } from '../model/result.ts';
 
 const minRequests = 10;
-/** Collinearity does harm above 30 (Belsley, Kuh and Welsch). */
+/** Above a condition number of 30, collinearity does harm (Belsley, Kuh and Welsch). */
 const maxConditionNumber = 30;
 
 type Predictor = 'inputTokens' | 'outputTokens';
@@ -21,10 +21,10 @@ type Response = 'e2eLatencyMs' | 'ttftMs';
 type Fitted = { regression: Regression; fit: LeastSquaresFit | null };
 
 /**
- * Estimates the time per input and output token, by ordinary least squares with HC3 standard errors and t intervals:
- * e2eLatencyMs = b0 + bIn·inputTokens + bOut·outputTokens, bOut/bIn, and the prefill ttftMs = a0 + aIn·inputTokens.
- * A fit that the data do not identify is null, with the reason.
- * @param ok the samples that are ok
+ * Estimates the time per input and output token in ms by ordinary least squares, with HC3 standard errors and t
+ * intervals: e2eLatencyMs = b0 + bIn·inputTokens + bOut·outputTokens, the ratio bOut/bIn, and the prefill ttftMs = a0 +
+ * aIn·inputTokens. If the data cannot determine a fit, it is null with the reason.
+ * @param ok samples with outcome `ok`
  */
 export function regressLatencies(ok: readonly Sample[]): Regressions {
   const e2e = fitResponse(ok, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
@@ -83,7 +83,7 @@ function writeFormula(response: Response, predictors: readonly Predictor[]): str
   return `${response} = ${[`${letter}0`, ...terms].join(' + ')}`;
 }
 
-/** Computes bOut / bIn; null if bIn may be 0, because the ratio then has no bound. */
+/** Computes bOut / bIn. Null if the data allow bIn = 0, because the ratio then has no bound. */
 function divideCoefficients({ regression, fit }: Fitted): TokenRatio {
   const none = { value: null, standardError: null, interval: null, n: regression.n };
   if (fit === null) return { ...none, reason: regression.reason };
@@ -122,13 +122,13 @@ function findRange(values: Float64Array): { min: number; mean: number; max: numb
   return { min, mean: center, max };
 }
 
-/** More rows only make the fit slower: this many give it to a few per mille of its scale. */
+/** More rows would make the fit slower but hardly more precise: its error is already a few thousandths of its scale. */
 const maxRows = 5_000;
 
 /**
- * Computes Huber's fit. Null, with the reason, unless outliers move a coefficient by more than the half-width of its interval
- * (the narrower of both fits, because outliers widen the interval of least squares).
- * @param names of the coefficients, intercept first
+ * Computes Huber's robust fit. Null, with the reason, unless outliers move a coefficient by more than its interval's
+ * half-width (the narrower of both fits' intervals, because outliers widen the least-squares interval).
+ * @param names names of the coefficients, intercept first
  */
 function fitRobustly(
   response: Float64Array,

@@ -8,24 +8,24 @@ import type { Report, StageReport, TargetReport } from '../model/report.ts';
 type Described = Pick<Report['run'], 'source' | 'seed' | 'order' | 'workload' | 'workloadNotes' | 'load' | 'limits'>;
 type Reach = Pick<TargetReport, 'protocol' | 'baseUrl' | 'connection'>;
 
-/** What a report states about where its samples come from. Another origin fills in what only it can know. */
+/** The parts of a report that depend on where its samples come from: this service, or files of another tool. */
 export type ReportOrigin = {
   definitions: Record<string, MetricDefinition>;
   describeRun(spec: RunSpec): Described;
   describeReach(target: RunSpec['targets'][number]): Reach;
-  /** Whether this service sent the requests, so that its own use and its instrument are known. */
+  /** Whether this service sent the requests, so that its AWS usage and its instrument are known. */
   isMeasuredHere: boolean;
-  /** Replaces the values of a stage that its samples do not contain. */
+  /** Fills in values of a stage that cannot be computed from its samples. */
   completeStage(report: StageReport): StageReport;
-  /** Gives the reasons for missing statistics. */
+  /** Adds the reasons why statistics are missing. */
   explainMissing(requests: RequestStatistics): RequestStatistics;
-  /** Returns the reasons not to trust how a stage was measured, or null to judge the instrument. */
+  /** Returns the reasons not to trust a stage's measurement. Null: judge the instrument instead. */
   listMeasuringReasons(report: StageReport): string[] | null;
-  /** Returns why the output speed cannot be compared, or null if it can. */
+  /** Returns why the output speed cannot be compared with others. Null if it can. */
   describeOddSpeed(requests: RequestStatistics): string | null;
 };
 
-/** The origin of a run whose requests this service sent: the samples contain everything. */
+/** The origin of a run that this service measured, whose samples contain everything. */
 export const measuredOrigin: ReportOrigin = {
   definitions: metricDefinitions,
   describeRun: ({ seed, order, workload, load, limits }) => {

@@ -14,8 +14,8 @@ export function serializeReport(report: Report): string {
 }
 
 /**
- * Returns the canonical JSON of a stored report under the current names. A current report is returned byte for byte; an
- * upgraded one gets the hash of the run's current manifest.
+ * Returns a stored report as canonical JSON with the current field names. If it already has these names, returns it
+ * unchanged; otherwise, the upgraded report contains the hash of the run's current manifest.
  */
 export function upgradeReportJson(json: string, { manifestSha256 }: Pick<RunRecord, 'manifestSha256'>): string {
   if (isCurrentReport(JSON.parse(json))) return json;

@@ -4,24 +4,24 @@ import type { AttemptNote } from '../../records/attempt-note.ts';
 import type { Failure, StageStop } from '../../records/records.ts';
 import type { Sample } from '../../sample/sample.ts';
 
-/** The data of a stage when its run is finalized. */
+/** The data of a stage from which its part of the report is built. */
 export type StageInput = {
   plan: StagePlan;
-  /** The agreed start of the workers, wall clock; null if the stage never started. */
+  /** Time at which the workers agreed to start (Unix time in ms). Null if the stage never started. */
   startAtMs: number | null;
-  /** Why the stage stopped before the end of its plan while the run continued; null if it was not stopped. */
+  /** Why the stage stopped before all its requests were sent while the run continued. Null if it did not stop. */
   stop: StageStop | null;
-  /** Each planned request exactly once, warm-up included; unsent requests as `not_sent`. */
+  /** Each planned request exactly once, including warm-up. Requests that were not sent have the outcome `not_sent`. */
   samples: readonly Sample[];
-  /** Gaps between successive output events of the good measured requests; null if they were not stored. */
+  /** Gaps in ms between successive output events of successful measured requests. Null if they were not stored. */
   chunkGapsMs: ChunkGaps;
   attempts: readonly (AttemptNote & { batchIndex: number })[];
   failures: readonly Failure[];
 };
 
 /**
- * Checks that the samples are the requests of the plan, each exactly once.
- * @throws Error if they are not, which only a bug can cause
+ * Checks that the samples contain each request of the plan exactly once.
+ * @throws Error if they do not, which only a bug can cause
  */
 export function checkSamples({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): void {
   const planned = plan.requests + plan.warmup;

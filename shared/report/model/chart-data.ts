@@ -3,7 +3,7 @@ import { countSchema as count } from '../../number-schema.ts';
 
 /** Maximum number of points of all targets together, which limits the size of a chart. */
 export const maxPoints = 500;
-/** Maximum number of quantiles: the minimum, the maximum, and each percentile between them. */
+/** Maximum number of quantiles: the minimum, the maximum, and each percentile in between. */
 export const maxQuantiles = 101;
 export const maxBins = 120;
 

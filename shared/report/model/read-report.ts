@@ -3,7 +3,7 @@ import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { type Report, reportSchema } from './report.ts';
 
 /**
- * Reads the JSON text of a report, written by this version or by 0.1.0.
+ * Reads a report from JSON that this version or version 0.1.0 has written.
  * @throws SyntaxError or ZodError if the text is not a report
  */
 export function readReport(json: string): Report {
@@ -48,7 +48,7 @@ const upgradeCounts = rename(
   { byOutcome: rename({ cancelled: 'canceled' }), notSentByReason: rename({ sure: 'precision_reached' }) },
 );
 
-/** Changes of the fields that stages and targets share. */
+/** Changes to the fields that stages and targets have in common. */
 const resultChanges = {
   counts: upgradeCounts,
   warmup: change({ counts: upgradeCounts }),
@@ -57,12 +57,12 @@ const resultChanges = {
   cost: change({ dedicated: rename({ stage: 'stageIndex' }, { window: toWindow }) }),
 };
 
-/** Returns whether a stored report has the current field names: any schema version except 1. */
+/** Returns whether a stored report has the current field names, which is any schema version except 1. */
 export function isCurrentReport(stored: unknown): boolean {
   return !isStoredObject(stored) || stored['schemaVersion'] !== 1;
 }
 
-/** Returns a report of version 0.1.0 (schema version 1) with the current field names. Numbers and texts are unchanged. */
+/** Converts a report of version 0.1.0 (schema version 1) to the current field names. Values stay unchanged. */
 export function upgradeReport(stored: unknown): unknown {
   if (!isStoredObject(stored) || isCurrentReport(stored)) return stored;
   return changeFields(

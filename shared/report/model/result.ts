@@ -75,7 +75,7 @@ const regressionsSchema = z.object({
 });
 export type Regressions = z.infer<typeof regressionsSchema>;
 
-/** Describes the results of a set of requests: of one stage, or of all stages of a target. */
+/** Results of a set of requests: of one stage, or of all stages of a target. */
 export const resultSchema = z.object({
   counts: outcomeCountsSchema,
   ...errorRatesSchema.shape,

@@ -37,7 +37,7 @@ const inferenceSchema = z
   });
 export type Inference = z.infer<typeof inferenceSchema>;
 
-/** Describes one metric of two targets or of two runs. */
+/** One metric, compared between two targets or two runs. */
 export const comparedSchema = z.object({
   metric: z.string(),
   statistic: z.enum(['p50', 'mean']).nullable(),

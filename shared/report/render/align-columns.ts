@@ -1,6 +1,6 @@
 /**
- * Pads cells so that all cells of a column have the same width.
- * @param textColumns number of text columns on the left (aligned left); the other columns hold numbers (aligned right)
+ * Pads cells so that all cells in a column have the same width.
+ * @param textColumns number of left-aligned text columns on the left; the other columns are right-aligned for numbers
  */
 export function alignColumns(
   rows: readonly (readonly string[])[],
@@ -21,18 +21,18 @@ export function alignColumns(
   return { cells, widths };
 }
 
-/** Returns rows as lines of text in aligned columns, without borders. */
+/** Returns table rows as lines of text with aligned columns and no borders. */
 export function alignLines(rows: readonly (readonly string[])[], textColumns: number): string[] {
   return alignColumns(rows, textColumns).cells.map((row) => row.join('  ').trimEnd());
 }
 
-/** Counts characters, not UTF-16 code units. */
+/** Counts characters instead of UTF-16 code units. */
 function countCharacters(text: string): number {
   return [...text].length;
 }
 
 /**
- * Breaks a text at spaces into lines of at most `width` characters. A longer word has a line of its own.
+ * Breaks a text at spaces into lines of at most `width` characters. A longer word gets its own line.
  * @param rest starts each line after the first
  * @param first starts the first line
  */

@@ -12,7 +12,7 @@ import { formatNumber, formatShort, plainText } from '../words/format-text.ts';
 
 type Shown = Pick<ValueCell, 'decimals' | 'unit'>;
 
-/** Returns a cell as plain text. A missing value is a dash with the number of its reason. */
+/** Returns a cell as plain text. A missing value becomes a dash with the number of its reason. */
 export function showCell(cell: Cell, reasons: readonly string[]): string {
   if (typeof cell === 'string') return plainText(cell);
   if ('range' in cell) return cell.range === null ? '' : showInterval(cell.range, cell);
@@ -27,7 +27,7 @@ export function showCell(cell: Cell, reasons: readonly string[]): string {
   return `${showValue(value, cell)}${interval == null ? '' : ` (${showInterval(interval, cell)})`}${mark}`;
 }
 
-/** Returns the number of a cell's reason in the document; null without a reason. */
+/** Returns the number that the reason for a cell's missing value has in the document. Null if there is no reason. */
 export function findReasonNumber(cell: Cell, reasons: readonly string[]): number | null {
   const reason = findReason(cell);
   return reason === null ? null : reasons.indexOf(reason) + 1;
@@ -56,7 +56,7 @@ export type LinearBlock =
   | { kind: 'code'; text: string }
   | Table;
 
-/** Reduces the blocks of a document to those of a linear text: without charts, badges, links and collapsed parts. */
+/** Converts a document's blocks for plain text and Markdown: removes charts, badges, links and collapsible parts. */
 export function listLinearBlocks(blocks: readonly Block[], reasons: readonly string[]): LinearBlock[] {
   const list = (items: readonly Words[]): LinearBlock[] => [{ kind: 'list', items }];
   return blocks.flatMap((block): LinearBlock[] => {

@@ -8,10 +8,10 @@ import { renderText } from '../render/text/render-text.ts';
 import { composeDocument } from '../sections/document.ts';
 import { makeLabelCell, makeTable } from '../sections/make-blocks.ts';
 
-/** agree: any difference is within the tolerance; differ: it is outside; cannot tell: the data allow both. */
+/** agree: any difference is within the tolerance; differ: it is outside; cannot tell: both are possible. */
 export type Agreement = 'agree' | 'differ' | 'cannot tell';
 
-/** One value of a report and the same value of the run that repeated it. */
+/** One value of a report, and the same value in the report of the repeated run. */
 export type JudgedValue = {
   targetId: string;
   stageIndex: number;
@@ -22,7 +22,7 @@ export type JudgedValue = {
   nBefore: number;
   nAfter: number;
   hasInterval: boolean;
-  /** The interval of after / before, or of after − before for shares; null if either value has no interval. */
+  /** Interval of after / before (for shares: after − before). Null if either value has no interval. */
   interval: Interval | null;
   verdict: Agreement;
   reason: string | null;
@@ -50,8 +50,8 @@ const comparedValues: readonly Asked[] = [
 ];
 
 /**
- * Judges value by value whether a repeated run agrees with a report. Combines the two independent 95 % intervals (MOVER),
- * because both reports have only intervals, not requests.
+ * Judges for each value whether a repeated run agrees with a report. Combines the two independent 95 % intervals
+ * (MOVER), because the reports contain no individual requests to compare.
  * @throws Error if the two reports do not have the same stages
  */
 export function judgeAgreement(before: Report, after: Report, tolerances: Tolerances): JudgedValue[] {
@@ -70,12 +70,12 @@ export function judgeAgreement(before: Report, after: Report, tolerances: Tolera
 
 type Judged = Omit<JudgedValue, 'targetId' | 'stageIndex'>;
 
-/** A value without an interval, such as a p99 of few requests, is not a claim of the report. Medians are always listed. */
+/** A value without an interval, such as a p99 of few requests, is too uncertain to list. Medians are always listed. */
 function isClaimed({ metric, statistic, before, hasInterval }: Judged): boolean {
   return before !== null && (hasInterval || statistic === 'p50' || metric === 'inputTokens');
 }
 
-/** Compares the prompt sizes, which the manifest determines: unless they are equal, the runs sent different prompts. */
+/** Compares the prompt sizes, which the manifest determines. If they differ, the runs sent different prompts. */
 function judgeInputTokens(before: StageReport, after: StageReport): Judged {
   const [ofBefore, ofAfter] = [before.requests.inputTokens, after.requests.inputTokens];
   const isComplete = [before, after].every(({ counts }) => counts.ok === counts.planned);
@@ -120,20 +120,20 @@ function judgePair(
   if (combined === null) return cannotTell('n is too small for an interval');
   const { interval } = combined[contrast];
   if (interval === null) return cannotTell('an interval includes 0, so the ratio has none');
-  // Better and worse are both a difference, so the direction does not matter.
+  // Better and worse both count as different, so the direction does not matter.
   const change = judgeChange(interval, limits, 'lower');
   if (change === 'inconclusive')
     return { ...cannotTell('the interval is partly inside and partly outside the tolerance'), interval };
   return { verdict: change === 'same' ? 'agree' : 'differ', interval };
 }
 
-/** Combines all verdicts: differ if any differs, agree if all agree, else cannot tell. */
+/** Combines all verdicts: differ if any value differs, agree if all values agree, otherwise cannot tell. */
 export function combineAgreement(judged: readonly Pick<JudgedValue, 'verdict'>[]): Agreement {
   if (judged.some(({ verdict }) => verdict === 'differ')) return 'differ';
   return judged.length > 0 && judged.every(({ verdict }) => verdict === 'agree') ? 'agree' : 'cannot tell';
 }
 
-/** Compares the digests of the first prompts of a report and of the run that repeated it, with a sentence. */
+/** Compares the digests of both runs' first prompts, and describes the result in a sentence. */
 export function comparePrompts(
   before: PromptDigest | null,
   after: PromptDigest | null,
@@ -153,7 +153,7 @@ const sentences = {
   'cannot tell': 'show no difference, but more requests are needed to confirm that they agree',
 } as const;
 
-/** Renders a report and the run that repeated it, value by value, with the outcome. Ends with a line break. */
+/** Renders the comparison of a report with the repeated run, value by value. The text ends with a line break. */
 export function renderAgreement(values: readonly JudgedValue[], { tolerance, shareTolerance }: Tolerances): string {
   const rows = values.map((value, i) => {
     const { targetId, stageIndex, metric, statistic, verdict, reason, nBefore, nAfter } = value;

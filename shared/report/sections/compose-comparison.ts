@@ -4,7 +4,7 @@ import { formatNumber, formatProbability } from '../words/format-text.ts';
 import { type Block, type Cell, composeDocument, type Document, type Section } from './document.ts';
 import { makeAside, makeList, makeMetricCell, makeTable, makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
 
-/** Composes the comparison of runs: which runs they are and, for each further run, the changes stage by stage. */
+/** Composes the comparison of several runs with a base run: the runs and, for each run, the changes by stage. */
 export function composeComparison({ base, runs }: RunsComparison): Document {
   const head = ['Run', 'Run id', 'Source', 'Created', 'Targets', 'Measurement quality'];
   const rows = [base, ...runs].map((run, i) => describeRun(run, i === 0));
@@ -56,7 +56,7 @@ function describeRun({ label, runId, source, createdAt, targets, trust }: Compar
   ];
 }
 
-/** Writes the comparison of a run with its baseline; nothing without a baseline. */
+/** Writes the comparison of a run with its baseline, or nothing if the run has no baseline. */
 export function writeBaseline({ baseline }: Report): Section {
   const section = { id: 'baseline', title: 'Comparison with the baseline' };
   if (baseline === null) return { ...section, blocks: [] };
@@ -67,7 +67,7 @@ export function writeBaseline({ baseline }: Report): Section {
   return { ...section, blocks: writeChanges(comparison, { base: 'baseline', run: 'run' }, notes) };
 }
 
-/** Writes the changes between two runs stage by stage, after the notes and the stages that only one run has. */
+/** Writes notes and the stages that only one of the runs has, and then the changes between two runs stage by stage. */
 function writeChanges(
   { stages, unmatched, ...terms }: RunComparison,
   names: { base: string; run: string },
@@ -96,7 +96,7 @@ function writeChanges(
   ];
 }
 
-/** Makes a row. Shares show their difference, which their interval refers to; other metrics show their ratio. */
+/** Makes a table row. For shares, it shows the difference, because their interval is about it; otherwise the ratio. */
 function makeRow(change: MetricChange): Cell[] {
   const { metric, base, target, statistic, window, ratio, difference, inference, nBase, nTarget } = change;
   const isShare = statistic === null && window === null && !metric.endsWith('Usd');
@@ -113,7 +113,7 @@ function makeRow(change: MetricChange): Cell[] {
   ];
 }
 
-/** Describes how responses were compared and which changes count as the same. */
+/** Describes how responses were compared, and which changes count as the same. */
 function describeTerms({
   samePrompts,
   workloadDifference,

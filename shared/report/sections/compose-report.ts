@@ -22,8 +22,8 @@ import { describeOutcomes, summarizeRun, writeGoodput, writeOutcomes } from './w
 import { writeRegressions } from './write-regressions.ts';
 
 /**
- * Composes the main results of a report, for a terminal or a comment.
- * @param options hasCommands: adds the commands that repeat the run
+ * Composes a report's main results, for a terminal or a comment.
+ * @param options hasCommands: whether to add the commands that repeat the run
  */
 export function composeSummary(report: Report, { hasCommands = false } = {}): Document {
   const labels = labelReport(report);
@@ -53,8 +53,8 @@ export function composeSummary(report: Report, { hasCommands = false } = {}): Do
 }
 
 /**
- * Composes the full report with charts, for a page.
- * @param manifest canonical JSON of the run's manifest; null without a manifest
+ * Composes the full report with charts, for a web page.
+ * @param manifest canonical JSON of the run's manifest; null if there is no manifest
  */
 export function composePage(report: Report, manifest: string | null): Document {
   const labels = labelReport(report);
@@ -85,7 +85,7 @@ export function composePage(report: Report, manifest: string | null): Document {
 
 function listSections(report: Report, labels: Labels, manifest: string | null): Section[] {
   const outcomes = [writeOutcomes(report, labels)];
-  // Without a good request, the outcomes are the only result.
+  // If no request succeeded, the outcomes are the only result.
   const hasResults = report.stages.some(({ counts }) => counts.ok > 0);
   return [
     writeGlance(report, labels),
@@ -113,7 +113,7 @@ function listSections(report: Report, labels: Labels, manifest: string | null): 
 const maxTargets = 4;
 const maxModelLength = 60;
 
-/** Returns the name of the run, or else its models and targets. */
+/** Returns the run's name. If it has no name, returns its models and targets. */
 function titleReport({ run, targets }: Report, labels: Labels): string {
   if (run.name !== null) return run.name;
   const models = [...new Set(targets.map(({ model }) => shortText(model, maxModelLength)))];
@@ -121,7 +121,7 @@ function titleReport({ run, targets }: Report, labels: Labels): string {
   return models.length === 1 ? `${models[0]} on ${names}` : names;
 }
 
-/** Lists the targets without a good request, unless no target has one. */
+/** Lists the targets at which no request succeeded. Empty if this is true of all targets. */
 function listSilentTargets({ targets }: Report, labels: Labels): string[] {
   const silent = targets.filter(({ counts }) => counts.ok === 0);
   if (silent.length === targets.length) return [];
@@ -147,7 +147,7 @@ function writeFindings({ sweeps }: Report, labels: Labels): Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', items, style: 'findings' }];
 }
 
-/** Writes the first reason for distrust, above the numbers. */
+/** Writes a warning with the first reason not to trust the run, to show above the results. */
 function writeWarning({ trust: { reasons } }: Report): Block[] {
   const [first, ...others] = reasons;
   if (first === undefined) return [];

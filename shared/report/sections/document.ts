@@ -1,7 +1,7 @@
 import type { Interval } from '../../stats/interval.ts';
 import type { Report } from '../model/report.ts';
 
-/** A line of text, split into parts if some are code or link to a section of the document. */
+/** A line of text. It consists of parts if some of it is code or links to a section of the document. */
 export type Words = string | readonly (string | { code: string } | { text: string; sectionId: string })[];
 
 export type Tone = 'good' | 'bad' | 'plain';
@@ -9,31 +9,31 @@ export type Badge = { text: string; tone: Tone; sectionId?: string };
 
 export type ValueCell = {
   value: number | null;
-  /** Digits after the point; by default the number has about four digits. */
+  /** Number of decimals. Default: as many as make about four digits. */
   decimals?: number;
   unit?: '%';
   interval?: Interval | null;
-  /** Why the value is null; null if the reason is unknown. */
+  /** The reason why the value is null. Null if the reason is unknown. */
   missing?: string | null;
-  /** Why the value has no interval. */
+  /** The reason why the value has no interval. */
   missingInterval?: string | null;
-  /** Shown below the value, on pages only. */
+  /** Text below the value, on web pages only. */
   note?: string;
 };
 
 export type TextCell = {
   text: string;
-  /** Replaces the text in terminals and Markdown. */
+  /** A shorter text for terminals and Markdown. */
   short?: string;
-  /** Shown below the text, on pages only. */
+  /** Text below the cell's main text, on web pages only. */
   note?: Words;
-  /** Explains the text in a numbered note. */
+  /** An explanation of the text, which becomes a numbered note. */
   reason?: string | null;
   tone?: Tone;
   isCode?: boolean;
-  /** Repeats the cell above, for screen readers. */
+  /** Whether the cell repeats the cell above. Only screen readers then read it. */
   isRepeated?: boolean;
-  /** Adds the symbol and color that the target has in charts. */
+  /** Shows the symbol and the color that this target has in charts. */
   targetIndex?: number;
 };
 
@@ -44,12 +44,12 @@ export type Cell = string | TextCell | ValueCell | IntervalCell;
 export type Table = {
   kind: 'table';
   caption: string;
-  /** Accessible name, if the caption alone is not clear. */
+  /** Accessible name, for tables whose caption alone is not clear. */
   label?: string;
-  /** Column headings; a table with only empty headings has no heading row. */
+  /** Column headings. If all are empty, the table has no heading row. */
   head: readonly string[];
   rows: readonly (readonly Cell[])[];
-  /** Number of text columns on the left; the other columns hold numbers. */
+  /** Number of text columns on the left. The other columns contain numbers. */
   textColumns: number;
 };
 
@@ -61,7 +61,7 @@ export type Block =
   | { kind: 'list'; items: readonly Words[]; style?: 'findings' }
   | { kind: 'badges'; badges: readonly Badge[] }
   | { kind: 'facts'; facts: readonly Fact[] }
-  /** The numbered reasons for missing values, to which cells refer. */
+  /** The list of numbered reasons for missing values, to which cells refer by number. */
   | { kind: 'reasons' }
   | { kind: 'part'; title: Words; id?: string; badge?: Badge; isFolded?: boolean; blocks: readonly Block[] }
   | { kind: 'fold'; summary: string; blocks: readonly Block[] }
@@ -71,19 +71,19 @@ export type Block =
 
 export type Section = { id: string; title: string; blocks: readonly Block[] };
 
-/** The content of a report or comparison, which text, Markdown and HTML share. */
+/** The content of a report or comparison, which can be rendered as text, Markdown and HTML. */
 export type Document = {
   title: string;
   summary: string;
   intro: readonly Block[];
   sections: readonly Section[];
-  /** Reasons for missing values, numbered from 1. */
+  /** The reasons for missing values. The first has number 1. */
   reasons: readonly string[];
-  /** The kind of document in the page header, and its source in the page footer. */
+  /** `kind` is the kind of document, in the page header; `source` is its source, in the page footer. */
   margins: { kind: string; source: Words };
 };
 
-/** Composes a document: omits empty sections and numbers the reasons for missing values in the order of the cells. */
+/** Composes a document. Omits empty sections. Numbers the reasons for missing values in the order of the cells. */
 export function composeDocument(parts: Pick<Document, 'title'> & Partial<Omit<Document, 'reasons'>>): Document {
   const { intro = [], sections = [] } = parts;
   const reasons = [...new Set([...intro, ...sections.flatMap(({ blocks }) => blocks)].flatMap(listReasons))];
@@ -113,7 +113,7 @@ function listReasons(block: Block): string[] {
   }
 }
 
-/** Returns why a cell has no value or interval; null if it has both or the reason is unknown. */
+/** Returns why a cell's value or interval is missing. Null if neither is missing or the reason is unknown. */
 export function findReason(cell: Cell): string | null {
   if (typeof cell === 'string' || 'range' in cell) return null;
   if ('text' in cell) return cell.reason ?? null;

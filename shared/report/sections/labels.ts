@@ -4,9 +4,9 @@ import { shortText } from '../words/format-text.ts';
 
 const maxLength = 16;
 
-/** Short unique names of the targets and stages of a report. */
+/** Short, unique names for the targets and the stages of a report. */
 export type Labels = {
-  /** Names of the targets in the order of the spec. */
+  /** Names of the targets, in the order of the spec. */
   targets: readonly string[];
   target(targetId: string): string;
   targetIndex(targetId: string): number;
@@ -14,8 +14,8 @@ export type Labels = {
 };
 
 /**
- * Names each target by its id, shortened to 16 characters and numbered if two short names are equal. Names each stage by its
- * target, with its load if the run has several levels.
+ * Creates the names. A target's name is its id, shortened to 16 characters and numbered if two short names are equal. A
+ * stage's name is its target's name, followed by its load if the run has several levels.
  */
 export function labelReport({ targets, stages }: Pick<Report, 'targets' | 'stages'>): Labels {
   const ids = targets.map(({ targetId }) => targetId);

@@ -8,7 +8,7 @@ import type { Labels } from './labels.ts';
 import { countThings } from './make-blocks.ts';
 import { chooseOriginWords, describeRuntimes } from './write-method.ts';
 
-/** Lists the request, the measuring conditions and the identity of the run. */
+/** Lists the facts about a run: what was requested, the conditions of the measurement, and the run's identity. */
 export function listFacts(report: Report, labels: Labels): Fact[] {
   const { runId, manifestSha256, promptDigest, rerunOf, metadata } = report.run;
   const measured = describeTime(report);
@@ -26,7 +26,7 @@ export function listFacts(report: Report, labels: Labels): Fact[] {
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** Lists the targets, the workload and the load of the spec, and how the run started and ended. */
+/** Lists the spec's targets, workload and load, and when and how the run started and ended. */
 export function listRequested(report: Report): Fact[] {
   const { run, targets } = report;
   const { workload, seed, workloadNotes, stop, failure, startedAt } = run;
@@ -70,7 +70,7 @@ function describeLevel(load: StageReport['load']): string {
     : `${requests} from ${formatRate(fromRequestsPerSecond ?? 0)} to ${rate}${ramp}`;
 }
 
-/** Describes the time from the first start to the last end of a measured request (wall clock). */
+/** Describes the time from the first start to the last end of any measured request, by the wall clock. */
 function describeTime({ stages }: Report): string[] {
   const spans = stages.flatMap(({ windows: { full } }) => {
     if (full.from === null || full.durationMs === null) return [];
@@ -91,7 +91,7 @@ function describeDuration(ms: number): string {
   return seconds < 7_200 ? `${formatNumber(seconds / 60, 1)} min` : `${formatNumber(seconds / 3_600, 1)} h`;
 }
 
-/** Describes the measured token counts, because output length alone changes the latency. */
+/** Describes the measured token counts, because latencies of outputs with different lengths are not comparable. */
 function describeTokens({ targets }: Report, labels: Labels): string[] {
   const spread = ({ mean, stddev }: { mean: number | null; stddev: number | null }) =>
     `${formatNumber(mean ?? 0, 1)}${stddev === null ? '' : ` ± ${formatNumber(stddev, 1)}`}`;
@@ -111,7 +111,7 @@ function describeRequests({ run: { limits }, manifest, targets }: Report): strin
   return parts.length === 0 ? [] : [parts.join('; ')];
 }
 
-/** Describes the extra body fields, once if they are the same for all targets. */
+/** Describes the extra fields of request bodies. Lists them only once if all targets have the same fields. */
 function describeBodies(targets: readonly { id: string; body: Record<string, unknown> }[]): string[] {
   const bodies = targets.map(({ id, body }) => ({ id, text: JSON.stringify(body) }));
   const isSame = new Set(bodies.map(({ text }) => text)).size === 1;
@@ -120,7 +120,7 @@ function describeBodies(targets: readonly { id: string; body: Record<string, unk
   return extra.map(({ id, text }) => `body of ${id} ${text}`);
 }
 
-/** Describes the largest measurement error, the number of workers and their runtimes; nothing for an import. */
+/** Describes the largest measurement error, the number of workers, and their runtimes. Empty for an imported run. */
 function describeInstrument({ stages, run }: Report): string[] {
   if (run.seed === null) return [];
   const errors = stages.flatMap(({ instrument }) => instrument.errorP99Ms ?? []);

@@ -4,12 +4,12 @@ import { nameStatistic, titleMetric } from '../words/describe-metric.ts';
 import type { Block, Cell, IntervalCell, Table, TextCell, Tone, ValueCell, Words } from './document.ts';
 import type { Labels } from './labels.ts';
 
-/** Makes a table; nothing without rows. */
+/** Makes a table, or nothing if there are no rows. */
 export function makeTable(caption: string, head: readonly string[], rows: Table['rows'], textColumns: number): Table[] {
   return rows.length === 0 ? [] : [{ kind: 'table', caption, head, rows, textColumns }];
 }
 
-/** Makes a list; nothing without items. */
+/** Makes a list, or nothing if there are no items. */
 export function makeList(items: readonly Words[]): Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', items }];
 }
@@ -20,7 +20,7 @@ export function makeAside(words: Words): Block {
 
 type Known = { value: number | null; reason: string | null; interval?: Interval | null };
 
-/** Makes a cell of a number with its interval and the reason for a missing value. */
+/** Makes a cell with a number and its interval. If the number is missing, the cell contains the reason. */
 export function makeCell({ value, reason, interval = null }: Known, decimals?: number): ValueCell {
   return { value, interval, missing: reason, ...(decimals === undefined ? {} : { decimals }) };
 }
@@ -43,18 +43,18 @@ export function makeCountCell(value: number): ValueCell {
   return { value, decimals: 0 };
 }
 
-/** Makes a label cell for the first of several rows with the same label, and a repeated cell for the others. */
+/** Makes a label cell for the first of several rows with the same label. The other rows get a repeated cell. */
 export function makeLabelCell(label: string, rowIndex: number): Cell {
   return rowIndex === 0 ? label : { text: label, isRepeated: true };
 }
 
-/** Makes a cell with the name of a target, with its symbol if there are several targets. */
+/** Makes a cell with a target's name, and with its symbol if the report has several targets. */
 export function makeTargetCell(targetId: string, labels: Labels): TextCell {
   const text = labels.target(targetId);
   return labels.targets.length > 1 ? { text, targetIndex: labels.targetIndex(targetId) } : { text };
 }
 
-/** Makes a cell with the title of a compared metric, "Time to first token (TTFT), median", and its name. */
+/** Makes a cell with a metric's title and statistic, "Time to first token (TTFT), median", and the metric's name. */
 export function makeMetricCell({
   metric,
   statistic,
@@ -65,7 +65,7 @@ export function makeMetricCell({
   return { text: `${titleMetric(metric)}${part}`, short, note: [{ code: metric }] };
 }
 
-/** Makes a badge of a verdict: a worse one is bad, a missing or inconclusive one is neither good nor bad. */
+/** Makes the badge of a verdict. `worse` is bad; a missing or inconclusive verdict is neutral. */
 export function makeVerdictBadge(verdict: MetricChange['verdict']): { text: string; tone: Tone } {
   const tone = verdict === 'worse' ? 'bad' : verdict === 'better' || verdict === 'same' ? 'good' : 'plain';
   return { text: verdict ?? 'no verdict', tone };
@@ -75,7 +75,7 @@ export function makeTrustBadge(result: 'ok' | 'suspect'): { text: string; tone: 
   return { text: result, tone: result === 'ok' ? 'good' : 'bad' };
 }
 
-/** Formats a count of things: "1 request", "2 requests". */
+/** Formats a count with its noun: "1 request", "2 requests". */
 export function countThings(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

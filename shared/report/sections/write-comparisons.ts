@@ -12,8 +12,8 @@ const legend = makeAside(
 );
 
 /**
- * Compares each target with the first target: the main differences in words. Writes nothing for one target.
- * @param options hasTables: adds a table of all metrics
+ * Writes sentences with the main differences between each target and the first target. Empty if there is one target.
+ * @param options hasTables: whether to add a table of all metrics
  */
 export function writeComparisons(
   { comparisons, stages }: Report,
@@ -46,7 +46,7 @@ function isMain({ metric, statistic, window }: Compared): boolean {
   return statistic === 'p50' && ['ttftMs', 'e2eLatencyMs', 'tpotMs'].includes(metric);
 }
 
-/** Describes the ratio of a metric by its title; null if it has no ratio. */
+/** Describes the ratio of a metric, using the metric's title. Null if the metric has no ratio. */
 export function describeCompared(compared: Compared, names: { base: string; target: string }): string | null {
   const { ratio, inference, metric } = compared;
   if (ratio === null || ratio === 0) return null;
@@ -65,7 +65,7 @@ function makeRow(compared: Compared): Cell[] {
     makeContrast(ratio, inference?.ratio, reason, 3),
     inference === null ? '' : formatProbability(inference.test.pValue),
     inference === null ? '' : inference.test.test,
-    // Values that depend only on prices and a workload have no n.
+    // Values that depend only on prices and the workload have no n.
     nBase === 0 && nTarget === 0 ? '' : nBase === nTarget ? String(nBase) : `${nBase}, ${nTarget}`,
   ];
 }

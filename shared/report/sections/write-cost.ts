@@ -51,7 +51,7 @@ export function writeCost({ targets, comparisons }: Report, labels: Labels): Sec
   return { id: 'cost', title: 'Token cost', blocks: table.length === 0 ? list : [...table, legend, ...list] };
 }
 
-/** Describes which tokens were billed, how they were counted, and the source of the prices. */
+/** Describes which tokens were billed, how they were counted, and where the prices come from. */
 function describeBasis({ pricing, typicalRequest, sources, totals }: TargetReport['cost']): string[] {
   if (pricing === null) return [];
   const { basis, inputTokens, outputTokens } = typicalRequest;
@@ -82,7 +82,7 @@ function describeDedicated({ hardware, hourlyUsd, stageIndex, ...costs }: Dedica
   return `${price}: ${formatNumber(value, 3)} USD per million output tokens at the utilization of stage ${stageIndex}.`;
 }
 
-/** Writes the AWS usage of the run, without tokens; nothing if it is unknown. */
+/** Writes the run's AWS usage and its cost, which excludes tokens. Empty if the usage is unknown. */
 export function writeService({ service }: Report): Section {
   const section = { id: 'service', title: 'AWS usage' };
   if (service === null) return { ...section, blocks: [] };
@@ -90,7 +90,7 @@ export function writeService({ service }: Report): Section {
   const count = (value: number, unit: string, decimals = 0) => `${formatNumber(value, decimals)} ${unit}`;
   const lambda = `${count(use.lambdaGbSeconds, 'GB-s', 1)}, ${count(use.lambdaInvocations, 'invocations')}`;
   const dynamodb = `${count(use.dynamodbWriteUnits, 'write units')}, ${count(use.dynamodbReadUnits, 'read units')}`;
-  // Most runs cost a fraction of a cent.
+  // Uses six decimals for small costs, because most runs cost a fraction of a cent.
   const usd = (value: number) => ({ value, decimals: totalUsd >= 1 ? 4 : 6 });
   const rows = [
     ['Lambda', lambda, usd(lambdaUsd)],

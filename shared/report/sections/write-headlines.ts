@@ -13,7 +13,7 @@ type Headline = {
   title: string;
   unit: string;
   cell(stage: StageReport): ValueCell;
-  /** Returns whether a comparison is about the value that the cell shows. */
+  /** Returns whether a comparison is about the same metric as the cell. */
   isCompared(metric: Compared, stage: StageReport): boolean;
 };
 
@@ -21,8 +21,8 @@ const windowNote =
   'Numbers in small type are 95 % confidence intervals. If a stage has a steady window, its rates exclude the ramp-up at the start and the drain at the end.';
 
 /**
- * Writes the key metrics of each target at its load, or at the lowest and highest of several loads, with the change from the
- * first target. Writes nothing without a good request.
+ * Writes each target's key metrics at its load (at the lowest and highest if there are several), and how they differ
+ * from the first target's. Empty if no request succeeded.
  */
 export function writeHeadlineTiles(report: Report, labels: Labels): Block[] {
   const { stages } = report;
@@ -36,7 +36,7 @@ export function writeHeadlineTiles(report: Report, labels: Labels): Block[] {
   return [{ kind: 'tiles', label: 'Key metrics', tiles }, makeAside(`${windowNote}${base}`)];
 }
 
-/** Chooses six headlines: the last is the cost if a target has prices, otherwise the error rate. */
+/** Chooses six key metrics. The last one is the cost if a target has prices, otherwise the error rate. */
 function chooseHeadlines(stages: readonly StageReport[]): Headline[] {
   const isPriced = stages.some(({ cost }) => cost.costPerThousandRequestsUsd.value !== null);
   return [
@@ -82,7 +82,7 @@ const errorRate: Headline = {
   isCompared: () => false,
 };
 
-/** Returns one stage with the lowest and one with the highest load; a single stage if all loads are equal. */
+/** Returns the stages with the lowest and the highest load. Returns one stage if all loads are equal. */
 function findOuterLoads(stages: readonly StageReport[]): StageReport[] {
   const sorted = stages.toSorted((a, b) => getLoadValue(a) - getLoadValue(b));
   const [lowest, highest] = [sorted[0], sorted.at(-1)];
@@ -108,14 +108,14 @@ function makeTile(report: Report, labels: Labels, headline: Headline, loads: rea
   return { kind: 'table', caption, label: `${headline.title}: ${caption}`, head, rows, textColumns: 1 };
 }
 
-/** Describes the change from the first target at the same load: "13.3 % longer"; no clear difference if chance can explain it. */
+/** Describes the difference from the first target at the same load: "13.3 % longer", or no clear difference. */
 function describeDistance({ comparisons, stages }: Report, stage: StageReport, { isCompared }: Headline): string {
   const { levelIndex } = stage;
   const comparison = comparisons.find((each) => each.levelIndex === levelIndex && each.targetId === stage.targetId);
   const base = stages.find((each) => each.levelIndex === levelIndex && each.targetId === comparison?.baseTargetId);
   if (comparison === undefined || base === undefined) return '';
   const compared = comparison.metrics.find((each) => isCompared(each, stage) && isCompared(each, base));
-  // A target without any result has no meaningful change.
+  // If a target has no results, a change would not be meaningful.
   if (compared === undefined || compared.ratio === null || compared.ratio === 0) return '';
   const interval = compared.inference?.ratio.interval;
   const isUnclear = interval != null && interval.low <= 1 && interval.high >= 1;
@@ -130,7 +130,7 @@ const latencies = [
   ['End-to-end latency, ms (p95)', 'e2eLatencyMs', 'p95'],
 ] as const;
 
-/** Writes the main metrics, one row for each stage. */
+/** Writes the main metrics, with one row for each stage. */
 export function writeGlance({ stages }: Report, labels: Labels): Section {
   const load = hasSchedule(stages) ? 'Target rate, requests/s' : 'Concurrency';
   const titles = latencies.map(([title]) => title);

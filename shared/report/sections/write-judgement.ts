@@ -8,11 +8,11 @@ import { makeCell, makeCountCell, makeList, makeTable } from './make-blocks.ts';
 
 const section = { id: 'judgement', title: 'Verdict, warnings and notes' };
 
-/** Longer lists are collapsed, so that the charts stay in view. */
+/** Longer lists are collapsed on pages, so that the charts remain in view. */
 const maxLines = 6;
 const maxAssertions = 12;
 
-/** Writes each assertion, each reason for distrust and each note as a line, for terminals. */
+/** Writes each assertion, each reason not to trust the run, and each note as a line, for terminals. */
 export function writeJudgementLines(report: Report, labels: Labels): Section {
   const { verdict, trust } = report;
   const facts: Fact[] = [
@@ -27,7 +27,7 @@ export function writeJudgementLines(report: Report, labels: Labels): Section {
   return { ...section, title, blocks: facts.length === 0 ? [] : [{ kind: 'facts', facts }] };
 }
 
-/** Writes the assertions as a table, the trust result with its reasons, and the notes, for pages. */
+/** Writes a table of the assertions, whether the run can be trusted and why, and the notes, for pages. */
 export function writeJudgement(report: Report, labels: Labels): Section {
   const { verdict, trust } = report;
   const notes = listNotes(report, labels);
@@ -66,7 +66,7 @@ function writeAssertions({ assertions }: Report['verdict'], labels: Labels): Blo
   ];
 }
 
-/** Counts the results: "19 of 36 assertions pass (11 conclusive); 17 fail (8 conclusive)." */
+/** Summarizes the assertion results: "19 of 36 assertions pass (11 conclusive); 17 fail (8 conclusive)." */
 function countResults(results: readonly AssertionResult[]): string {
   const [passed, failed] = [true, false].map((pass) => {
     const own = results.filter((each) => each.pass === pass);
@@ -78,7 +78,7 @@ function countResults(results: readonly AssertionResult[]): string {
 function makeRow(result: AssertionResult, labels: Labels): Cell[] {
   const { assertion, pass, n } = result;
   const suffix = assertion.relativeToBaseline === true ? ' of the baseline' : '';
-  // Shows all digits of the spec, with thousands separators.
+  // Shows all digits of the limit in the spec, with thousands separators.
   const limit = assertion.value.toLocaleString('en-US', { maximumFractionDigits: 6 });
   return [
     nameAssertedStage(result, labels),
@@ -98,7 +98,7 @@ function describeAssertion(result: AssertionResult, labels: Labels): string {
   return `${nameAssertedStage(result, labels)}: ${nameMetric(assertion)} ${assertion.op} ${limit}: ${found}${certainty && ` (${certainty})`}`;
 }
 
-/** Describes a certainty: "inconclusive: the interval contains the limit; 95 % interval 412 to 830; about 260 values needed". */
+/** Describes how certain a result is: "inconclusive: the interval contains the limit; 95 % interval 412 to 830; …". */
 function describeCertainty({ certainty, interval, decidingN, certaintyReason }: Certainty): string {
   if (certainty === null) return '';
   return [
@@ -133,7 +133,7 @@ const whyTrusted = [
   '.',
 ];
 
-/** Lists the notes. Crossed responses are a note if chance can explain them; otherwise they are a reason for distrust. */
+/** Lists notes. Crossed responses that chance can explain are a note; more are a reason to distrust the run. */
 function listNotes({ crossOver, stages }: Report, labels: Labels): string[] {
   const crossed = isBeyondChance(crossOver) ? null : describeCrossOver(crossOver);
   const warnings = stages.flatMap((stage) => stage.warnings.map((warning) => `${labels.stage(stage)}: ${warning}`));

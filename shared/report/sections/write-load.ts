@@ -39,7 +39,7 @@ const sweepHead = [
   'SLOs met',
 ];
 
-/** Writes the levels of each sweep by load, and the result of a search. */
+/** Writes a table of each sweep's levels in order of load, and what a search found. */
 export function writeSweeps({ sweeps, stages }: Report, labels: Labels): Section {
   const rows = sweeps.flatMap(({ targetId, over, levels }) =>
     levels.map(({ stageIndex, value, requestsPerSecond, isMet }, i) => [
@@ -72,7 +72,7 @@ function makeLevelCells(stage: StageReport | undefined): Cell[] {
   ];
 }
 
-/** Writes the turns of the conversations of each stage; nothing for other workloads. */
+/** Writes results for each turn of the conversations. Empty if the workload has no conversations. */
 export function writeTurns({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) =>
     stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare, overlapShare }, i) => [

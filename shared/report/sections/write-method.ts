@@ -11,7 +11,7 @@ const statistics =
 
 const originWords = {
   measured: {
-    /** What `run.manifestSha256` is the hash of. */
+    /** The document whose hash is in `run.manifestSha256`. */
     hashed: 'Manifest',
     describeKind: (day: string, version: string) => `Performance report · ${day} · Tokenmeter ${version}`,
     method: `Each worker measures time with one monotonic clock. Time to first token (TTFT) and end-to-end latency start when the request is written to the socket. Inter-token latency (ITL) is end-to-end latency / N, TTFT included; time per output token (TPOT) is (last − first output) / (N − 1). N is the number of output tokens. The Llama 2 tokenizer counts all tokens, for every target. Cost uses the token usage that the server reports, if any. The full window lasts from the first start to the last end. The steady window excludes the ramp-up at the start and the drain at the end. ${statistics}`,
@@ -27,7 +27,7 @@ const originWords = {
   },
 } satisfies Record<Run['source'], object>;
 
-/** Returns the texts that depend on who measured a run. */
+/** Returns the texts that depend on whether this service measured the run or imported it. */
 export function chooseOriginWords({ source }: Pick<Run, 'source'>) {
   return originWords[source];
 }
@@ -44,7 +44,7 @@ const disturbanceHead = [
   'thread CPU wait %',
 ];
 
-/** Writes the measurement error and the disturbances of each stage: the worst values of its batches. */
+/** Writes the measurement error and disturbances of each stage, with the worst value over its batches. */
 export function writeInstrument({ stages }: Report, labels: Labels): Section {
   const show = (value: number | null, decimals: number) =>
     makePlainCell({ value, reason: 'not recorded for this run' }, decimals);
@@ -67,7 +67,7 @@ export function writeInstrument({ stages }: Report, labels: Labels): Section {
   return { id: 'instrument', title: 'Measurement accuracy', blocks: table.length === 0 ? [] : blocks };
 }
 
-/** Lists each runtime that measured a part of the run: "Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1". */
+/** Lists each runtime that measured part of the run: "Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1". */
 export function describeRuntimes(stages: Report['stages']): string[] {
   const lines = stages
     .flatMap(({ instrument }) => instrument.runtimes)
@@ -85,7 +85,7 @@ export function writeSources({ run, tokenmeterVersion }: Report): Section {
   return { id: 'sources', title: 'Method', blocks: [method, hash].map((words) => ({ kind: 'paragraph', words })) };
 }
 
-/** Writes the unit, formula and basis of every metric of the report. */
+/** Writes the unit, formula and basis of every metric that the report contains. */
 export function writeDefinitions({ metrics, run }: Report): Section {
   const rows = Object.entries(metrics).map(([name, { unit, formula, basis, over, description }]) => [
     { text: name, isCode: true },
@@ -104,12 +104,12 @@ export function writeDefinitions({ metrics, run }: Report): Section {
   };
 }
 
-/** Longer manifests, with inline prompts, are not part of the page. */
+/** Maximum length of a manifest on the page. Manifests with prompts in the spec can be much longer. */
 const maxManifestLength = 40_000;
 
 /**
  * Writes the manifest with its hash, and the commands that verify it, repeat the run and compare the results.
- * @param manifest canonical JSON; null without a manifest
+ * @param manifest canonical JSON; null if there is no manifest
  */
 export function writeReproduction({ run, tokenmeterVersion }: Report, manifest: string | null): Section {
   const { manifestSha256, seed } = run;

@@ -23,7 +23,7 @@ const shown = [
 ] as const satisfies readonly (readonly [RequestMetricName, string])[];
 const columns = ['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const;
 
-/** Writes the main statistics of the request metrics in one table, metric by metric. */
+/** Writes one table with the main statistics of each request metric, sorted by metric. */
 export function writeLatencies({ stages }: Report, labels: Labels): Section {
   const title = 'Latency of successful requests';
   const rows = shown
@@ -39,7 +39,7 @@ export function writeLatencies({ stages }: Report, labels: Labels): Section {
   return { id: 'latencies', title, blocks: makeTable(title, ['', '', 'n', ...columns], rows, 2) };
 }
 
-/** Without reasoning, TTFO equals TTFT. Without a schedule, the scheduled latency equals the end-to-end latency. */
+/** Returns false for TTFO without reasoning (it equals TTFT) and scheduled latency without a schedule. */
 function isDistinct(stages: Report['stages'], metric: RequestMetricName): boolean {
   if (metric === 'scheduledLatencyMs') return hasSchedule(stages);
   return metric !== 'ttfoMs' || stages.some(({ requests }) => requests.ttfoMs.mean !== requests.ttftMs.mean);
@@ -48,12 +48,12 @@ function isDistinct(stages: Report['stages'], metric: RequestMetricName): boolea
 const quantiles = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99'] as const;
 const head = ['', 'n', 'mean', 'std. dev.', 'min', ...quantiles, 'max'];
 
-/** Metrics that few readers need; collapsed on a screen, but not on paper. */
+/** Metrics that few readers need. They are collapsed on screens but not on paper. */
 const folded: ReadonlySet<RequestMetricName> = new Set([
   ...(['ttfoMs', 'scheduledLatencyMs', 'chunkGapMs', 'inputTokens', 'outputTokens', 'slipMs', 'closeLagMs'] as const),
 ]);
 
-/** Writes every request metric: its definition, and all its statistics with intervals, stage by stage. */
+/** Writes each request metric: its definition, and a table of all its statistics and intervals by stage. */
 export function writeMetrics(report: Report, labels: Labels): Section {
   const { stages } = report;
   const hasValues = (name: RequestMetricName) => stages.some(({ requests }) => requests[name].n > 0);
@@ -117,7 +117,7 @@ function makeCells(statistics: Statistics): Cell[] {
   ];
 }
 
-/** Adds the unit to a title that does not contain it. */
+/** Adds the unit to a title, unless the title already contains it. */
 function makeCaption(title: string, unit = ''): string {
   return title.toLowerCase().endsWith(unit) ? title : `${title}, ${unit}`;
 }
@@ -128,7 +128,7 @@ const methodWords: Record<string, string> = {
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 
-/** Describes the methods of the intervals, and the minimum n of those that are missing. */
+/** Describes how the intervals were computed and, for each missing interval, how large n must be. */
 function describeIntervals(name: RequestMetricName, all: readonly Statistics[]): string {
   const methods = new Set<string>();
   const lacking = new Map<string, number>();

@@ -65,7 +65,7 @@ function listFailures({ errors, counts, failures: { retryAfterMs } }: StageRepor
   ];
 }
 
-/** Writes the share of requests that meet all SLOs and each SLO; nothing without SLOs. */
+/** Writes the share of requests that meet all SLOs, and the share for each SLO. Empty if there are no SLOs. */
 export function writeGoodput({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) => {
     const { slos, goodputShare, windows } = stage;
@@ -90,7 +90,7 @@ function makeShareCells({ value, n, reason, interval }: StageReport['goodputShar
 const maxClasses = 2;
 const maxMessageLength = 160;
 
-/** Summarizes a run in one line: its name, its outcomes, its trust result and its verdict. */
+/** Summarizes a run in one line: its name, its outcomes, whether it can be trusted, and its verdict. */
 export function summarizeRun(report: Report): string {
   const { run, verdict, trust } = report;
   const name = run.name === null ? run.runId : `${plainText(run.name)} (${run.runId})`;
@@ -109,7 +109,7 @@ function hasFailed(report: Pick<Report, 'targets'>): boolean {
   return sum(report, 'ok') === 0 || sum(report, 'failed') * 2 > sum(report, 'issued');
 }
 
-/** Describes how many requests are ok, and the causes if most requests failed. */
+/** Describes how many requests succeeded. If most requests failed, also describes the causes. */
 export function describeOutcomes(report: Pick<Report, 'targets'>): string {
   const count = (name: Counted) => formatNumber(sum(report, name), 0);
   const failures = describeFailures(report.targets);

@@ -5,7 +5,7 @@ import type { Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeAside, makeList } from './make-blocks.ts';
 
-/** Writes the latency per input and output token of each target, and of its stages if it has several. */
+/** Writes the latency per input and output token for each target, and for each stage if a target has several stages. */
 export function writeRegressions({ targets, stages }: Report, labels: Labels): Section {
   const lines = targets.flatMap(({ targetId, stageIndices, regressions }) => {
     if (stageIndices.length < 2) return describe(targetId, regressions);
@@ -44,7 +44,7 @@ function describeRatio({ value, interval, reason }: Regressions['outputToInputRa
   return `one output token takes as long as ${formatShort(value)} input tokens (95 % interval ${formatShort(interval.low)} to ${formatShort(interval.high)})`;
 }
 
-/** Describes the coefficients that outliers change. */
+/** Describes the coefficients that change if outliers get less weight. */
 function describeRobust(label: string, robust: RobustFit | null): string[] {
   if (robust === null) return [];
   const moved = robust.coefficients

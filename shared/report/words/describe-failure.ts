@@ -3,15 +3,15 @@ import { isFailure, type Outcome, outcomes } from '../../sample/outcome.ts';
 import { plainText } from './format-text.ts';
 
 /**
- * Describes a group of failures without repeating its outcome or status: "HTTP 404, model_not_found: The model …". Returns
- * an empty text if there is nothing to add to the outcome.
+ * Describes a group of failures without repeating the outcome or status: "HTTP 404, model_not_found: The model …".
+ * Empty if there is nothing to add to the outcome.
  */
 export function describeFailure({ outcome, httpStatus, code, message }: ErrorGroup): string {
   const status = httpStatus === null ? null : `HTTP ${httpStatus}`;
   const text = removeStart(plainText(message ?? ''), status);
   const name = code === null ? '' : plainText(code);
   const isRepeated = name === outcome || name === `http_${httpStatus}` || text.includes(name);
-  // A 2xx status does not explain a failure.
+  // A 2xx status does not explain why a request failed.
   const telling = httpStatus !== null && httpStatus >= 300 ? status : null;
   const lead = [telling, isRepeated ? null : name].filter((part) => part !== null).join(', ');
   return [lead, text].filter((part) => part !== '').join(': ');
@@ -22,7 +22,7 @@ function removeStart(text: string, start: string | null): string {
   return text.slice(start.length).replace(/^[:\s]+/, '');
 }
 
-/** Returns the failure classes with their counts, the largest first; equal counts keep the order of the outcomes. */
+/** Returns failure classes with their counts, the largest first. Equal counts are in the order of the outcomes. */
 export function rankFailures(
   counts: readonly Pick<OutcomeCounts, 'byOutcome'>[],
 ): { outcome: Outcome; count: number }[] {

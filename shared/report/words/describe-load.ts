@@ -1,11 +1,11 @@
 import type { StageReport } from '../model/report.ts';
 
-/** Returns the requested load of a stage as a label: "5" for a concurrency, "2.5/s" for a rate. */
+/** Returns a stage's requested load as a label: "5" for a concurrency, "2.5/s" for a rate. */
 export function formatLoad({ load }: StageReport): string {
   return load.requestsPerSecond === null ? String(load.concurrency ?? '') : formatRate(load.requestsPerSecond);
 }
 
-/** Returns whether the requests of any stage follow a schedule. */
+/** Returns whether any stage's requests start on a schedule. */
 export function hasSchedule(stages: readonly StageReport[]): boolean {
   return stages.some(({ load }) => load.requestsPerSecond !== null);
 }
@@ -14,21 +14,21 @@ export function formatRate(perSecond: number): string {
   return `${roundRate(perSecond)}/s`;
 }
 
-/** Rounds a rate to six digits, because the mean rate of a trace can have any number of digits. */
+/** Rounds a rate to six digits, because a trace's mean rate can have any number of digits. */
 export function roundRate(perSecond: number): number {
   return Number(perSecond.toPrecision(6));
 }
 
-/** Returns the requested load with its unit: "concurrency 5", "2.5/s"; "" if it is unknown. */
+/** Returns a stage's requested load with its unit: "concurrency 5", "2.5/s". Empty if the load is unknown. */
 export function describeLoad(stage: StageReport): string {
   const label = formatLoad(stage);
   return label === '' || stage.load.requestsPerSecond !== null ? label : `concurrency ${label}`;
 }
 
 /**
- * Names a stage for a sentence: "a at concurrency 5". Adds the index if another stage of the target has the same load, and
- * replaces an unknown load with it.
- * @param all the stages of the run
+ * Returns a stage's name for a sentence: "a at concurrency 5". Adds the stage index if another stage of the target has
+ * the same load, or if the load is unknown.
+ * @param all all stages of the run
  */
 export function nameStage(stage: StageReport, all: readonly StageReport[]): string {
   const load = describeLoad(stage);

@@ -41,15 +41,15 @@ export const basisWords: Record<MetricDefinition['basis'], string> = {
   answer: 'response text',
 };
 
-/** Returns the title of a metric, or its name if it has none. */
+/** Returns the title of a metric, or the metric's name if it has no title. */
 export function titleMetric(metric: string): string {
   return titles[metric] ?? metric;
 }
 
 /**
- * Describes a ratio with its interval: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 % longer; 95 % interval
- * 1.101 to 1.210)." For a cost, adds the inverse: a cost of b that is 15.0 % higher means that a is 13.0 % cheaper.
- * @param name replaces the name of the metric
+ * Describes a ratio and its interval: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 % longer; 95 %
+ * interval 1.101 to 1.210)." For a cost, adds the reverse: if b is 15.0 % more expensive than a, a is 13.0 % cheaper.
+ * @param name replaces the metric's name
  */
 export function describeRatio(
   { metric, statistic, window }: Pick<Compared, 'metric' | 'statistic' | 'window'>,
@@ -67,7 +67,7 @@ export function nameStatistic(statistic: string): string {
   return statistic === 'p50' ? 'median' : statistic;
 }
 
-/** Describes a ratio of a metric as a change from the base: "15.2 % longer". */
+/** Describes a ratio as a change from the base: "15.2 % longer". */
 export function describeChange(metric: string, ratio: number): string {
   const [more, less] = chooseWords(metric);
   const percent = (Math.abs(ratio - 1) * 100).toFixed(1);

@@ -1,7 +1,7 @@
-/** Caches formats: creating one is more than a thousand times as slow as using it. */
+/** Caches number formats, because creating one takes over a thousand times as long as using it. */
 const formats = new Map<number, Intl.NumberFormat>();
 
-/** Formats a number with a fixed count of decimals, thousands separators, and a real minus sign (−). */
+/** Formats a number with a fixed number of decimals, thousands separators, and a real minus sign (−). */
 export function formatNumber(value: number, decimals: number): string {
   const known = formats.get(decimals);
   if (known !== undefined) return known.format(value).replace('-', '−');
@@ -10,7 +10,7 @@ export function formatNumber(value: number, decimals: number): string {
   return format.format(value).replace('-', '−');
 }
 
-/** Returns the count of decimals that shows a number of this size with about four digits. */
+/** Returns the number of decimals that shows a number of this size with about four digits. */
 export function chooseDecimals(size: number): number {
   const magnitude = Math.abs(size);
   if (magnitude >= 1_000) return 0;
@@ -27,7 +27,7 @@ export function formatPercent(share: number): string {
   return `${formatNumber(share * 100, 1)} %`;
 }
 
-/** Formats a value with its uncertainty, both to two digits of the uncertainty: "0.51 ± 0.05". */
+/** Formats a value with its uncertainty, both rounded to two digits of the uncertainty: "0.51 ± 0.05". */
 export function formatUncertain(value: number, half: number): string {
   const decimals = half > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 3;
   return `${formatNumber(value, decimals)} ± ${formatNumber(half, decimals)}`;
@@ -37,17 +37,17 @@ export function formatProbability(p: number): string {
   return p < 0.0001 ? '< 0.0001' : formatShort(p);
 }
 
-/** Replaces control characters with spaces, because they could move the cursor or color text of a terminal. */
+/** Replaces control characters with spaces, because they could move a terminal's cursor or change its colors. */
 export function replaceControls(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
-/** Returns foreign text for one line of a terminal: without control characters and outer spaces. */
+/** Prepares untrusted text for one line of a terminal: removes control characters, and spaces at both ends. */
 export function plainText(text: string): string {
   return replaceControls(text).trim();
 }
 
-/** Returns plain text of at most `length` characters. An ellipsis replaces the omitted end. */
+/** Returns plain text of at most `length` characters. If the text is longer, an ellipsis replaces its end. */
 export function shortText(text: string, length: number): string {
   const characters = [...plainText(text)];
   return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;

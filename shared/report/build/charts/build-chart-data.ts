@@ -16,8 +16,8 @@ import {
 export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
 
 /**
- * Builds the data of a report's charts: single requests, distributions, and the timeline of the run. Its size depends on
- * the number of stages and targets, not on the number of requests.
+ * Builds the data for a report's charts: individual requests, distributions, and the run's timeline. The size depends
+ * on the number of stages and targets, but not on the number of requests.
  * @param targets ids, in the order of the spec
  */
 export function buildChartData(targets: readonly string[], stages: readonly ChartedStage[]): ChartData {
@@ -66,8 +66,8 @@ function listQuantiles(sorted: Float64Array): number[] {
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Returns at most `limit` of the values, in their order, evenly spread and always the same ones: those whose position times
- * the golden ratio has the smallest fractions. No period of the values can coincide with this choice.
+ * Returns at most `limit` of the values, in their order and evenly spread, always the same for the same input. Chooses
+ * by the fraction of (position · golden ratio), so the choice cannot coincide with a period in the values.
  */
 export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
   if (values.length <= limit) return [...values];
@@ -80,12 +80,12 @@ export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
 const requestsPerBin = 8;
 const minBins = 12;
 
-/** The spans of a stage, and the offset of their time line from that of the run. */
+/** A stage's open spans, and the offset in ms from their time line to the run's time line. */
 type Placed = { targetId: string; spans: OpenSpans; offsetMs: number };
 
 /**
- * Counts what ended in each bin of a round width, from the first begin to the last end of the run, in about 12 to 120 bins.
- * Stages are placed by the wall clock, since each has its own monotonic clock. Null if no instant is known.
+ * Counts the requests that ended in each time bin, from the run's first begin to its last end, in about 12 to 120 bins.
+ * Aligns stages by the wall clock, because each has its own monotonic clock. Null if no timestamp is known.
  */
 function buildTimeline(targets: readonly string[], stages: readonly ChartedStage[]): Timeline | null {
   const known = stages.flatMap(({ targetId, measured }) => {
@@ -116,13 +116,13 @@ function findLastEndMs({ spans, offsetMs }: Placed): number {
   return offsetMs + spans.endMs.reduce((last, endMs) => Math.max(last, endMs), 0);
 }
 
-/** Returns fewer bins if each would hold too few requests to distinguish a rate from chance. */
+/** Returns the number of bins, fewer if each would hold too few requests to distinguish a rate from chance. */
 function countBins(targets: readonly string[], stages: readonly ChartedStage[]): number {
   const requests = stages.reduce((sum, { measured }) => sum + measured.length, 0);
   return Math.min(maxBins, Math.max(minBins, Math.floor(requests / targets.length / requestsPerBin)));
 }
 
-/** Returns the smallest of 1, 2, 5, 10, 20, 50 … ms that is at least as long. */
+/** Rounds a width in ms up to the next of 1, 2, 5, 10, 20, 50 and so on. */
 function roundUpWidthMs(leastMs: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, leastMs)));
   return power * ([1, 2, 5].find((factor) => factor * power >= leastMs) ?? 10);
@@ -145,7 +145,7 @@ function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
   return { ok, failed, ttftP50Ms: medians.map((value) => (value === null ? null : roundToMicroseconds(value))) };
 }
 
-/** Rounds milliseconds to three decimals, the resolution of the instants. */
+/** Rounds milliseconds to three decimals, the resolution of timestamps. */
 function roundToMicroseconds(valueMs: number): number {
   return Math.round(valueMs * 1_000) / 1_000;
 }

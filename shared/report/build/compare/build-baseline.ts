@@ -38,12 +38,12 @@ export function buildBaseline(
   return { runId, name, createdAt, manifestSha256, reportSha256, reason: null, comparison };
 }
 
-/** Returns the ratio of a stage's value to the value of the baseline, as an assertion names it. */
+/** Returns the ratio of a stage's value to the baseline's value, for the metric of an assertion. */
 export type BaselineMeasure = (assertion: Assertion, stage: StageReport) => Measured;
 
 /**
- * Creates the measure of ratios to the baseline. The interval is that of the comparison if it has the statistic, else the
- * combined intervals of both runs. A missing ratio is null, with the reason.
+ * Creates a function that measures ratios to the baseline. The interval comes from the comparison if it contains the
+ * statistic; otherwise it combines the intervals of both runs. A missing ratio is null and has a reason.
  */
 export function createBaselineMeasure(input: BaselineInput | null, report: BaselineReport | null): BaselineMeasure {
   return (assertion, stage) => {
@@ -60,7 +60,7 @@ export function createBaselineMeasure(input: BaselineInput | null, report: Basel
     const found = { value: ofRun.value / ofBase.value, n: Math.min(ofBase.n, ofRun.n), reason: null };
     const statistic = 'statistic' in assertion ? assertion.statistic : null;
     const change = pair.metrics.find((each) => each.metric === assertion.metric && each.statistic === statistic);
-    // The comparison may have values but no verdict, such as for speeds in chunks and speeds in tokens. Then there is no interval.
+    // A comparison may have values but no verdict and thus no interval, such as of speeds in chunks and in tokens.
     if (change !== undefined && change.inference !== null && change.verdict === null && change.verdictReason !== null)
       return { ...found, interval: null, lacking: { reason: change.verdictReason, minimumN: null } };
     const interval = change?.inference?.ratio.interval ?? combineMeasured(ofBase, ofRun)?.ratio.interval ?? null;

@@ -17,13 +17,13 @@ export type ComparableRun = {
 };
 
 export type CompareRunsOptions = {
-  /** Returns what statements call a target of the base and the matching target of the run. */
+  /** Returns the names that sentences use for a target of the base run and for the matching target of this run. */
   chooseNames: (targets: Names) => Names;
   tolerance: number;
   shareTolerance: number;
 };
 
-/** The metrics for which more is better; less is better for all others. */
+/** Metrics whose higher values are better. For all other metrics, lower values are better. */
 const higherIsBetter = new Set([
   'outputTokensPerSecond',
   'completedRequestsPerMinute',
@@ -39,9 +39,9 @@ const comparedShares = {
 } as const satisfies Record<string, (stage: StageReport) => ShareEstimate>;
 
 /**
- * Compares a run with a base run: each stage with the stage of the same target (by id, or the only target of each) under the
- * same load. Request metrics are compared in pairs if both runs sent the same prompts. Each value with an interval gets a
- * verdict: better, worse, same, or inconclusive.
+ * Compares a run with a base run, stage by stage. Stages match if they have the same load and the same target (same id,
+ * or the only target of each run). Request metrics are compared in pairs if both runs sent the same prompts. Each value
+ * with an interval gets a verdict: better, worse, same, or inconclusive.
  */
 export function compareRuns(base: ComparableRun, run: ComparableRun, options: CompareRunsOptions): RunComparison {
   const { tolerance, shareTolerance, chooseNames } = options;
@@ -84,7 +84,7 @@ function nameUnmatchedStage(report: StageReport): string {
   return `${report.targetId}, stage ${report.stageIndex}${load === '' ? '' : ` (${load})`}`;
 }
 
-/** Returns whether both runs sent the same prompts. The prompts of an import are unknown. */
+/** Returns whether both runs sent the same prompts. False for an imported run, whose prompts are unknown. */
 function haveSamePrompts(base: ComparableRun, run: ComparableRun): boolean {
   if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return false;
   const isSame = base.spec.seed === run.spec.seed && isDeepStrictEqual(base.spec.workload, run.spec.workload);
@@ -134,7 +134,7 @@ function judgeRatio(compared: Compared, limits: Tolerance): MetricChange {
   return judgeInterval(compared, Math.min(inference.nBase, inference.nTarget), { value, interval }, limits);
 }
 
-/** Compares shares by their difference, which also exists where a ratio does not, such as for 0 errors of 150. */
+/** Compares shares by their difference, because there is no ratio if the base is 0 (such as 0 errors of 150). */
 function compareShares(base: StageReport, run: StageReport, names: Names, tolerance: number): MetricChange[] {
   return Object.entries(comparedShares).map(([metric, pick]) => {
     const [ofBase, ofRun] = [pick(base), pick(run)];
@@ -179,13 +179,13 @@ function omitVerdict(compared: Compared, verdictReason: string | null): MetricCh
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 
-/** Returns worse if any verdict is worse, else inconclusive if any is inconclusive, else better, else same. */
+/** Returns worse if any verdict is worse, else inconclusive if any is, else better if any is, else same. */
 function findWorstVerdict(judged: readonly { verdict: Change | null }[]): Change | null {
   const ranked = ['worse', 'inconclusive', 'better', 'same'] as const;
   return ranked.find((verdict) => judged.some((each) => each.verdict === verdict)) ?? null;
 }
 
-/** Describes how the workloads differ, in a sentence; null if they are equal, or unknown because a run was imported. */
+/** Describes in a sentence how the workloads differ. Null if they are equal or one is unknown (imported run). */
 function describeWorkloadDifference(base: ComparableRun, run: ComparableRun): string | null {
   if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return null;
   const [ofBase, ofRun] = [base.spec.workload, run.spec.workload];

@@ -13,7 +13,7 @@ type ComparedRequestMetric = (typeof comparedRequestMetrics)[number];
 
 const comparedWindowMetrics = ['completedRequestsPerMinute', 'outputTokensPerSecondTotal'] as const;
 
-/** The costs of a target by different prices; a cost that neither target has is omitted. */
+/** The costs of a target at different prices. Omits a cost that neither target has. */
 const comparedCosts = {
   costPerThousandRequestsUsd: ({ cost }: StageReport) => cost.costPerThousandRequestsUsd,
   typicalCostPerThousandUsd: ({ cost }: StageReport) => cost.typicalRequest.typicalCostPerThousandUsd,
@@ -22,7 +22,7 @@ const comparedCosts = {
 } as const satisfies Record<string, (stage: StageReport) => MetricValue>;
 const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no dedicated hardware' };
 
-/** The good measured requests of a stage: the value of each metric at each request index, NaN if the request has no value. */
+/** Metrics of a stage's measured requests by request index. NaN if a request did not succeed or lacks the metric. */
 export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };
 export type BuiltStage = { input: StageInput; report: StageReport };
 /** The parts of a stage that a comparison needs: its report, and its request metrics in the order of the prompts. */
@@ -35,7 +35,7 @@ export function makeComparable({ input, report }: BuiltStage): ComparableStage {
 
 export function readMetricColumns({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): MetricColumns {
   const column = () => new Float64Array(plan.load.requests).fill(Number.NaN);
-  // `fromEntries` loses the names.
+  // `fromEntries` loses the type of the keys.
   const columns = Object.fromEntries(
     comparedRequestMetrics.map((name) => [name, column()]),
   ) as MetricColumns['columns'];
@@ -47,12 +47,12 @@ export function readMetricColumns({ plan, samples }: Pick<StageInput, 'plan' | '
   return { promptOffset: plan.promptOffset, columns };
 }
 
-/** Returns whether two stages have the same load, with any number of requests. */
+/** Returns whether two stages have the same load. The number of requests may differ. */
 export function isSameLoad(a: StageReport, b: StageReport): boolean {
   return isDeepStrictEqual({ ...a.load, requests: 0 }, { ...b.load, requests: 0 });
 }
 
-/** Finds the stage with the same load. Prefers the same level, because a search takes each target through its own levels. */
+/** Finds the stage with the same load. Prefers the same level, because a search chooses levels for each target. */
 export function findMatchingStage<Stage extends { report: StageReport }>(
   { report }: { report: StageReport },
   candidates: readonly Stage[],
@@ -62,8 +62,8 @@ export function findMatchingStage<Stage extends { report: StageReport }>(
 }
 
 /**
- * Compares two stages: differences (other − base) and ratios (other / base) of medians and means, of throughput, and of cost.
- * Request metrics also get an inference; a rate of a window and a price have one value per stage and get none.
+ * Compares two stages by differences (other − base) and ratios (other / base) of medians, means, throughput, and cost.
+ * Only request metrics get an inference: a window's rates and prices have one value per stage.
  * @param samePrompts whether equal request indices had equal prompts, so that requests can be compared in pairs
  */
 export function compareStages(
@@ -97,7 +97,7 @@ export function compareStages(
   return [...ofRequests, ...ofWindows, ...ofCosts];
 }
 
-/** Compares one value of both; difference and ratio are null, with the reason, if either has none. */
+/** Compares one value of two stages. If either stage lacks the value, difference and ratio are null with the reason. */
 export function compareValues(
   what: Pick<Compared, 'metric' | 'statistic' | 'window'>,
   names: Names,
@@ -120,13 +120,13 @@ export function compareValues(
   return { ...ends, difference, ratio, reason: null, statement };
 }
 
-/** With fewer pairs than this share of the smaller sample, the samples are compared without pairs. */
+/** Samples are compared in pairs only if the pairs are at least this share of the smaller sample. */
 const minPairedShare = 0.9;
 
 /**
- * Compares one metric of two stages: in pairs if both got the same prompts and at least 90 % of the smaller sample has a
- * pair, else as two samples. Null if either has fewer than ten values.
- * @param samePrompts whether both stages drew their prompts from one workload and seed, as targets of one run do
+ * Compares one metric of two stages: in pairs if both got the same prompts and at least 90 % of the smaller sample has
+ * a pair, otherwise as two independent samples. Null if either sample has fewer than ten values.
+ * @param samePrompts whether the prompts of both stages come from the same workload and seed, as within one run
  */
 export function compareRequests(
   base: MetricColumns,
@@ -155,7 +155,7 @@ function pickInference(compared: SampleComparison | null, statistic: 'p50' | 'me
 }
 
 /**
- * Compares each target with the first target of the spec at the same load; see `compareStages`.
+ * Compares each target with the spec's first target at the same load; see `compareStages`.
  * @param samePrompts whether request i was the same for all targets, so that requests can be compared in pairs
  */
 export function compareTargets(built: readonly BuiltStage[], samePrompts = true): Comparison[] {
@@ -185,7 +185,7 @@ function findBreakEven(base: StageReport, other: StageReport): Comparison['break
   if (ofBase === null || ofOther === null) return { ...none, reason: 'a target has no pricing' };
   const inputPerOutput = computeBreakEvenRatio(ofBase, ofOther);
   if (inputPerOutput === null) return { ...none, reason: 'these prices have no break-even ratio' };
-  // More input per output favors the target with the cheaper input.
+  // If requests have more input per output token, the target with the cheaper input becomes cheaper.
   const isBaseCheaper = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens;
   const [above, below] = isBaseCheaper ? [base.targetId, other.targetId] : [other.targetId, base.targetId];
   const ratio = Number(inputPerOutput.toPrecision(4));

@@ -1,17 +1,17 @@
 import type { SweepReport } from '../../model/sweep-report.ts';
 
 /**
- * The role of a level in the finding of its search: `answer`, the finding is measured there or scales with it; `bound`, it
- * limits the finding; `aside`, neither.
+ * The role of a load level in its search's finding: `answer` if the finding was measured at this level or scales with
+ * it, `bound` if the level limits the finding, otherwise `aside`.
  */
 export type LevelRole = 'answer' | 'bound' | 'aside';
 
 type Search = Pick<SweepReport, 'find' | 'levels' | 'finding'>;
 
 /**
- * Assigns a role to each level of each search that found a load, by stage index. For SLOs, the answer is the highest load that
- * meets them. For a knee, it is the measured load nearest to it and the first level, which sets the slope; the bounds are its
- * bracket and the level of the highest throughput.
+ * Assigns a role, by stage index, to each level of each search that found a load. If the search is for SLOs, the answer
+ * is the highest load that meets them. If it is for a knee, the answers are the level nearest to the knee and the first
+ * level, which sets the slope; the bounds are the levels around the knee and the level with the highest throughput.
  */
 export function assignLevelRoles(sweeps: readonly Search[]): Map<number, LevelRole> {
   const roles = new Map<number, LevelRole>();
@@ -30,7 +30,7 @@ export function assignLevelRoles(sweeps: readonly Search[]): Map<number, LevelRo
   return roles;
 }
 
-/** Returns the stage index of the measured load nearest to the load that a search found; null if it found none. */
+/** Returns the stage index of the level nearest to the load that a search found. Null if the search found no load. */
 export function findChosenLevel({ find, levels, finding }: Search): number | null {
   const value = finding?.value ?? null;
   if (find === null || value === null) return null;

@@ -6,8 +6,8 @@ import { type BaselineMeasure, createBaselineMeasure } from '../compare/build-ba
 import { isWithinLimit, type Measured, measureValue } from '../measure-value.ts';
 
 /**
- * Judges the assertions of a spec. Each must pass in every given stage of its target, or of all targets if it names none. A
- * null value fails, with its reason. The verdict is conclusive if one failure is, or if all passes are; null without assertions.
+ * Evaluates assertions. Each must pass in every given stage of its target, or of all targets if it has none. A null
+ * value fails. The verdict is conclusive if any failure is, or if all passes are; null without assertions.
  * @param measureRelative measures the values of assertions that are relative to the baseline
  */
 export function evaluateAssertions(
@@ -26,7 +26,7 @@ export function evaluateAssertions(
   return { result, certainty: judgeResults(result, results), assertions: results };
 }
 
-/** A failure needs one result that is not inconclusive (a missing value is certain); a pass needs all to be conclusive. */
+/** A fail is conclusive if any failure is (a missing value always is). A pass is conclusive only if all results are. */
 function judgeResults(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
   const isConclusive =
     result === 'pass'
@@ -52,7 +52,7 @@ function evaluate(assertion: Assertion, stage: StageReport, measured: Measured):
 
 const noCertainty: Certainty = { certainty: null, interval: null, decidingN: null, certaintyReason: null };
 
-/** Returns the result of an assertion whose target is not in the run. */
+/** Returns the result of an assertion that has no stage, because its target is not in the run. */
 function makeUnmet(assertion: Assertion): AssertionResult {
   return {
     assertion,
@@ -69,8 +69,8 @@ function makeUnmet(assertion: Assertion): AssertionResult {
 }
 
 /**
- * Judges whether a value is conclusively on its side of the limit. A 95 % interval with equal tails is wrongly conclusive in
- * about 2.5 % of experiments whose true value is at the limit, and in fewer the farther the true value is from it.
+ * Judges whether a value is conclusively on its side of the limit: its whole 95 % interval must be there. If the true
+ * value is at the limit, this is wrong in about 2.5 % of experiments; if it is farther away, less often.
  */
 function judgeCertainty(measured: Measured, limit: number, isPass: (value: number) => boolean): Certainty {
   const { value, n, interval, lacking } = measured;

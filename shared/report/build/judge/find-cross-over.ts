@@ -7,9 +7,9 @@ type Placed = { targetId: string; stageIndex: number; sample: Sample };
 type Wrong = Placed & { number: number };
 
 /**
- * Finds answers that crossed over: their number is wrong, but another request of the run, of any stage or target, requested
- * it. A wrong calculation can hit such a number by chance, so the result has the count expected by chance. Requests of the
- * same prompt at other targets have the same number and do not count.
+ * Finds crossed responses: their number is wrong, but another request of the run, in any stage or target, requested it.
+ * A wrong calculation can also give such a number by chance, so the result includes the expected count. Requests with
+ * the same prompt at other targets expect the same number and do not count.
  */
 export function findCrossOver(stages: readonly Stage[]): CrossOver {
   const wrong = listWrongAnswers(stages);
@@ -37,15 +37,15 @@ export function findCrossOver(stages: readonly Stage[]): CrossOver {
   };
 }
 
-/** Below this probability, chance does not explain the crossed answers. */
+/** If the p-value of the number of crossed responses is below this limit, chance does not explain them. */
 const maxPValue = 0.001;
 
-/** Returns whether more answers crossed over than chance explains. */
+/** Returns whether there are more crossed responses than chance can explain. */
 export function isBeyondChance({ pValue }: CrossOver): boolean {
   return pValue !== null && pValue <= maxPValue;
 }
 
-/** Describes the crossed answers in a sentence; null if no answers crossed over. */
+/** Describes the crossed responses in a sentence. Null if no responses crossed. */
 export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, examples }: CrossOver): string | null {
   const [first] = examples;
   if (first === undefined) return null;
@@ -54,7 +54,7 @@ export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, ex
   return `${crossed} of ${wrong} wrong answers contain the number of another request (${expectedByChance.toFixed(1)} expected by chance; ${atOnce} while the other request was open). Example: ${name(first)} contains the number of ${name(first.other)}.`;
 }
 
-/** Makes the run suspect if more answers crossed over than chance explains: an answer may then belong to another request. */
+/** Marks the run as suspect if there are more crossed responses than chance explains: responses may be mixed up. */
 export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
   const reason = describeCrossOver(crossOver);
   if (reason === null || !isBeyondChance(crossOver)) return trust;
@@ -70,7 +70,7 @@ function listWrongAnswers(stages: readonly Stage[]): Wrong[] {
   );
 }
 
-/** Reads all requested numbers, and up to 50 requests for each number that a wrong answer contains. */
+/** Collects all requested numbers, and for each wrong number up to 50 requests that requested it. */
 function readRequested(stages: readonly Stage[], found: ReadonlySet<number>) {
   const requesters = new Map<number, Placed[]>();
   const requested = new Set<number>();

@@ -9,33 +9,32 @@ import type { StageInput } from '../stage-input.ts';
 import type { LevelRole } from './assign-level-roles.ts';
 
 /*
- * What a disturbed instrument may add to a time, as a share of the median of that time. The floors keep the resolution of the
- * event loop's clock from making a fast target suspect.
+ * How much later a disturbed instrument may make a timestamp, as a share of the median TTFT. The minimums in ms keep a
+ * fast target from being suspect only because of the event-loop clock's resolution.
  */
 const maxShareOfMedian = 0.1;
 const minSlipMs = 5;
-/** The monitor of the event loop samples every 10 ms, so smaller delays are chance. */
+/** The event-loop monitor samples every 10 ms, so smaller delays are not meaningful. */
 const minEventLoopDelayMs = 10;
 const minMonitoredMs = 1_000;
 const maxStartLateMs = 250;
 const maxCpuUse = 0.9;
-/** The share of the median gap between output events that the measurement error may have, with its floor. */
+/** Maximum measurement error as a share of the median gap between output events; at least `minErrorMs` is allowed. */
 const maxShareOfGap = 0.2;
 const minErrorMs = 5;
-/** 0.1 to 0.2 on an idle machine, up to 0.6 with other work on both cores, 0.84 and more with a busy loop on each core. */
+/** Measured: 0.1–0.2 on an idle machine, up to 0.6 with other work, over 0.84 with a busy loop on each core. */
 const maxCpuWaitShare = 0.75;
 const maxCpuStealShare = 0.1;
-/** 0.1 to 0.5 on an idle machine of two CPUs, 1 with a busy loop on each. */
+/** Measured on two CPUs: 0.1–0.5 on an idle machine, 1 with a busy loop on each CPU. */
 const maxMachineCpuUse = 0.95;
 const minAchievedShare = 0.9;
 const maxFailedShare = 0.5;
 
 /**
- * Judges whether the results of a run can be trusted: any reason makes the run suspect. docs/metrics.md lists the rules.
- *
- * A search exceeds what its target can take on purpose. If it found something, only the levels of the finding count in full;
- * of the levels that bound it, only reasons about the measuring count.
- * @param roles of the levels of each search that found something, by stage index; every other stage counts in full
+ * Judges whether a run's results can be trusted: any reason makes the run suspect. docs/metrics.md lists the rules.
+ * A search overloads its target on purpose. If it found a load, levels with role `bound` count only for reasons about
+ * the instrument, and levels with role `aside` for no reasons.
+ * @param roles roles of the levels of each search that found a load, by stage index; all other stages count fully
  */
 export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<number, LevelRole>): Trust {
   const stages = judged.map(({ report }) => report);
@@ -48,7 +47,7 @@ export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<nu
   return { result: reasons.length === 0 ? 'ok' : 'suspect', reasons };
 }
 
-/** The reasons not to trust a stage: what became of the requested load, and how it was measured. */
+/** The reasons not to trust a stage: `ofLoad` is about the actual load, `ofMeasuring` about the instrument. */
 export type JudgedStage = { report: StageReport; ofLoad: string[]; ofMeasuring: string[] };
 
 export function judgeStage(input: StageInput, report: StageReport, origin: ReportOrigin): JudgedStage {
@@ -84,7 +83,7 @@ function listInstrumentReasons({ counts, instrument, load, requests, windows }: 
   const slip = slipP99Ms?.toFixed(1);
   const rules: [isBroken: boolean, reason: string][] = [
     [isAbove(startLateMs, maxStartLateMs), `a worker started ${late} ms after the agreed start.`],
-    // Requests that may wait for a stream start late by design.
+    // Requests that are allowed to wait for a free stream start late on purpose.
     [
       load.whenFull !== 'wait' && isAbove(slipP99Ms, maxSlipMs),
       `1 % of the requests started more than ${slip} ms late; the median TTFT is ${ttftMs.toFixed(0)} ms. ${advice}`,
@@ -115,7 +114,7 @@ function formatShare(share: number | null): string {
   return `${(100 * (share ?? 0)).toFixed(0)} %`;
 }
 
-/** Lists reasons about late timestamps, as the reference stream and the event loop show them. */
+/** Lists reasons to distrust timestamps, if the reference stream or the event-loop delay shows that they are late. */
 function listErrorReasons(
   { errorP99Ms, eventLoopDelayP99Ms: delayMs }: StageReport['instrument'],
   { ttftMs, chunkGapMs, tpotMs }: StageReport['requests'],
@@ -127,7 +126,7 @@ function listErrorReasons(
   const tolerableMs = maxShareOfMedian * medianTtftMs;
   const againstTtft = `the median TTFT is ${medianTtftMs.toFixed(0)} ms. ${advice}`;
   const error = `1 % of the timestamps were more than ${errorP99Ms?.toFixed(1)} ms late;`;
-  // A load that ends between two samples of the monitor has no delay, and one shorter than a reference stream has no error.
+  // Very short loads have no measured delay (between two monitor samples) or error (shorter than a reference stream).
   if (errorP99Ms === null) {
     if (isLong) reasons.push('the measurement error is unknown, because no reference stream was read.');
   } else if (errorP99Ms > Math.max(minErrorMs, tolerableMs)) reasons.push(`${error} ${againstTtft}`);
@@ -161,7 +160,7 @@ function listLoadReasons({ samples }: StageInput, { counts, load, windows }: Sta
   return [`requests started at ${achieved.toFixed(2)}/s, but were due at ${due.toFixed(2)}/s.`];
 }
 
-/** Measures the scheduled rate of the requests that started, which for random arrivals differs from the requested rate. */
+/** Measures the rate at which the started requests were due, because random arrivals differ from the requested rate. */
 function measureDueRate(samples: StageInput['samples']): number | null {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;

@@ -8,8 +8,8 @@ const formatShare = (share: number) => `${(share * 100).toFixed(1)} %`;
 const countRequests = (count: number) => (count === 1 ? '1 request' : `${count} requests`);
 
 /**
- * Lists the warnings about the values of a result, each a sentence.
- * @param planned requests of the plan, warm-up included
+ * Lists warnings about a result's values, one sentence each.
+ * @param planned number of planned requests, including warm-up
  */
 export function listResultWarnings(result: Omit<Result, 'warnings'>, workload: Workload, planned: number): string[] {
   return [
@@ -94,8 +94,8 @@ const cacheConsequences = {
 } as const;
 
 /**
- * Lists warnings about a cache: input tokens that the server took from one, and repeated prompts.
- * @param planned requests of the plan, warm-up included
+ * Lists warnings about caches: input tokens that came from the server's cache, and prompts that were sent repeatedly.
+ * @param planned number of planned requests, including warm-up
  */
 export function listCacheWarnings(workload: Workload, tokens: TokenCounts, planned: number): string[] {
   const kind = getWorkloadKind(workload);
@@ -120,7 +120,7 @@ export function listCacheWarnings(workload: Workload, tokens: TokenCounts, plann
 function listAnswerWarnings({ answers, overloaded, slowFirstTokenShare }: Omit<Result, 'warnings'>): string[] {
   const warnings: string[] = [];
   const { value, interval: checksums } = answers.checksumOkRate;
-  // With few answers, a few wrong ones are chance, so the whole interval must be below the limit.
+  // A few wrong responses can be chance, so the warning requires that the whole interval is below the limit.
   if (value !== null && checksums !== null && answers.checksumRule.side === 'below')
     warnings.push(
       `${formatShare(value)} of the responses contain the right number (95 % interval ${formatShare(checksums.low)} to ${formatShare(checksums.high)}). A well-functioning model reaches at least 97 %.`,

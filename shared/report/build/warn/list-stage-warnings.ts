@@ -7,7 +7,7 @@ import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';
 import type { StageInput } from '../stage-input.ts';
 
-/** Lists the warnings about the load of a stage, each a sentence. */
+/** Lists warnings about a stage's load, one sentence each. */
 export function listStageWarnings(
   { plan: { load }, stop }: Pick<StageInput, 'plan' | 'stop'>,
   measured: readonly Sample[],
@@ -21,7 +21,7 @@ export function listStageWarnings(
   ];
 }
 
-/** The first requests of the streams are slow if their median TTFT is this many times that of the others. */
+/** The streams' first requests are slow if their median TTFT is at least this many times the other requests' median. */
 const slowStart = 1.5;
 const minStreams = 5;
 
@@ -60,7 +60,7 @@ function listSaturationWarnings(load: StageLoad, measured: readonly Sample[]): s
   ];
 }
 
-/** A request that starts later than this waited for a stream, not for the clock. */
+/** A request that starts this many ms after its due time was waiting for a free stream, not for a timer. */
 const waitedMs = 5;
 
 function listWaitWarnings(load: StageLoad, measured: readonly Sample[]): string[] {

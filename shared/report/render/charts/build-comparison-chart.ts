@@ -23,17 +23,17 @@ const shown = [
   { metric: 'costPerThousandRequestsUsd', statistic: null, window: null, label: 'Cost' },
 ] as const;
 
-/** If all loads would exceed this height, the chart shows only the lowest and highest load. */
+/** If all loads together would be higher than this (in px), the chart shows only the lowest and the highest load. */
 const maxPlotPx = 640;
 const rowPx = 24;
-/** Distance between the ratios of one row. */
+/** Vertical distance in px between the ratios of one row. */
 const lanePx = 11;
 
 type Ratio = { targetIndex: number; label: string; ratio: number; compared: Compared };
-/** The ratios of all other targets for one metric at one load. */
+/** One metric at one load: the ratios of all other targets to the first target. */
 type Row = { label: string; load: string; loadValue: number; ratios: Ratio[] };
 
-/** Builds a chart of the metrics of each target as a ratio to those of the first target at the same load. */
+/** Builds a chart of each target's metrics as ratios to the first target's metrics at the same load. */
 export function buildComparisonChart(report: Report, labels: Labels): ChartOrReason {
   const [first] = report.comparisons;
   if (first === undefined) return { reason: 'no two targets were measured at the same load' };
@@ -106,7 +106,7 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
   return {
     legend: { itemWidth: 10 },
     xAxis: { ...across, axisLabel: { ...across.axisLabel, ...labels } },
-    // Separates rows with several ratios.
+    // Adds lines between the rows if rows have several ratios.
     yAxis: others.length > 1 ? { ...down, splitLine: { show: true, lineStyle: { color: theme.line } } } : down,
     series: [
       drawOne(theme),

@@ -6,16 +6,16 @@ import { formatShort } from '../../words/format-text.ts';
 import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
 import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
 
-/** The quantiles of a stage; the second curve of a target is that of its highest load. */
+/** The quantiles of one stage. `isSecond`: the curve of the target's highest load (the first is of its lowest load). */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
-/** Above this ratio of the largest to the smallest value, the axis is logarithmic. */
+/** If largest / smallest value is above this, the axis is logarithmic. */
 const longTail = 20;
 const marked = [50, 90, 95, 99];
-/** More targets have one curve each, because twice as many would be hard to distinguish. */
+/** If there are more targets, each gets only one curve, because more curves would be hard to tell apart. */
 const maxTargetsOfTwoCurves = 4;
 
-/** Builds a chart of the cumulative share of requests of each target, at the lowest and highest of several loads. */
+/** Builds a chart of the cumulative share of requests by value for each target, at its lowest and highest load. */
 export function buildDistributionChart(
   report: Report,
   labels: Labels,
@@ -65,7 +65,7 @@ function listCurves({ targets, stages, charts }: Report, labels: Labels, metric:
   });
 }
 
-/** Interpolates linearly between the quantiles of the report. */
+/** Interpolates linearly between the quantiles that the report contains. */
 function interpolate(quantiles: readonly number[], share: number): number {
   const position = share * (quantiles.length - 1);
   const below = quantiles[Math.floor(position)] ?? 0;

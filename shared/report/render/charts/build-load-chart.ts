@@ -17,13 +17,13 @@ import {
   measureLabelRoom,
 } from './draw-plot.ts';
 
-/** A metric to show by load, with one or two values per stage. */
+/** What a load chart shows: a metric, with one or two statistics for each stage. */
 type LoadPlan = {
   title: string;
   unit: string;
-  /** Appended to the subtitle. */
+  /** Text at the end of the subtitle. */
   note: string;
-  /** The first has a solid line, the second a dashed line with open symbols. */
+  /** The first statistic has a solid line; the second has a dashed line with hollow symbols. */
   statistics: readonly { name: string; measure(stage: StageReport): Measured }[];
 };
 
@@ -31,12 +31,12 @@ type Placed = { stage: StageReport; targetIndex: number; label: string; points: 
 type Drawn = Pick<Chart, 'plotHeight' | 'legend' | 'left' | 'option'>;
 
 const farApart = 12;
-/** More targets have one line each, because twice as many would be hard to distinguish. */
+/** If there are more targets, each gets only one line, because more lines would be hard to tell apart. */
 const maxTargetsOfTwoLines = 4;
-/** Margin before the first and after the last load, as a share of the axis. */
+/** Space before the first and after the last load, as a share of the axis length. */
 const edgeShare = 0.04;
 
-/** Builds a chart of a metric by load, or by stage if the run has one load. */
+/** Builds a chart of a metric by load, or by stage if all stages have the same load. */
 export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPlan): ChartOrReason {
   const placed = stages.map(
     (stage): Placed => ({
@@ -50,7 +50,7 @@ export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPla
   if (known.length === 0) return { reason: placed[0]?.points[0]?.reason ?? 'the run has no stages' };
   if (known.every(({ value }) => value === 0)) return { reason: 'no request succeeded' };
   const isRate = hasSchedule(stages);
-  // The load of a trace, and an unknown load of an import, is 0.
+  // Trace loads, and unknown loads of imports, are stored as 0.
   const loaded = placed.filter(({ stage }) => getLoadValue(stage) > 0);
   const isSeries = new Set(loaded.map(({ stage }) => getLoadValue(stage))).size > 1;
   const isCrowded = isSeries && labels.targets.length > maxTargetsOfTwoLines;
@@ -124,7 +124,7 @@ function drawLines(
   };
 }
 
-/** Returns an axis range from zero, or from the smallest load on a logarithmic axis, to slightly above the largest load. */
+/** Returns an axis range from zero (or the smallest load if logarithmic) to slightly above the largest load. */
 function findEdges(loads: readonly number[], logarithmic: boolean): { min: number; max: number } {
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
   if (!logarithmic) return { min: 0, max: most * (1 + edgeShare) };
@@ -167,7 +167,7 @@ function drawRows(placed: readonly Placed[], { unit, statistics }: LoadPlan): Dr
   };
 }
 
-/** Fills the symbols of the first statistic and leaves those of the second open. */
+/** Fills the symbols of the first statistic. The symbols of the second one are hollow. */
 function fillSymbol(theme: ChartTheme, color: string, statistic: number) {
   if (statistic === 0) return { color };
   const paper = theme.paper === 'none' ? 'var(--chart-paper)' : theme.paper;

@@ -20,7 +20,7 @@ type ScatterPlan = {
 type Cloud = { label: string; points: Points; n: number; regression: Regression; line: Line | null };
 type Line = { intercept: number; slope: number };
 
-/** Builds a chart of individual requests of each target with the line of the reported regression. */
+/** Builds a chart of each target's individual requests and the regression line that the report contains. */
 export function buildScatterChart(report: Report, labels: Labels, plan: ScatterPlan): ChartOrReason {
   const clouds = report.targets.map(({ targetId, regressions }): Cloud => {
     const { n = 0, points = [] } = report.charts.requests.find((each) => each.targetId === targetId) ?? {};
@@ -66,7 +66,7 @@ function describe({ label, points, n, regression, line }: Cloud, { x }: ScatterP
   return `${shown}; each ${word.slice(0, -1)} adds ${formatUncertain(slope.value, half)} ms (± is half the width of the 95 % interval)${quality}; the line starts at ${formatShort(line?.intercept ?? 0)} ms.`;
 }
 
-/** Returns the line over one predictor, with the other predictor at its mean. */
+/** Returns the regression line for one predictor, with the other predictor at its mean. */
 function findLine({ coefficients, ranges }: Regression, x: Predictor): Line | null {
   const find = (name: string) => coefficients.find((coefficient) => coefficient.name === name)?.value ?? null;
   const [constant, slope] = [find('intercept'), find(x)];

@@ -12,7 +12,7 @@ const maxSecondsInSeconds = 300;
 const gapPx = 54;
 const panelPx = 143;
 
-/** Builds a chart of ended requests over time and, below it, their median TTFT in each bin. */
+/** Builds a chart of how many requests ended over time and, below it, their median TTFT in each time bin. */
 export function buildTimelineChart({ run, charts: { timeline } }: Report, labels: Labels): ChartOrReason {
   if (timeline === null) return { reason: chooseOriginWords(run).noTimeline };
   const own = timeline.targets.map((target) => ({ ...target, label: labels.target(target.targetId) }));
@@ -45,7 +45,7 @@ function describe({ label, ok, failed, ttftP50Ms }: Own, { from, binMs }: Timeli
   return `${label}: ${formatNumber(sum(ok), 0)} successful and ${formatNumber(sum(failed), 0)} failed requests, from ${at(active.first)} to ${at(active.last + 1)} after ${from.slice(0, 19).replace('T', ' ')} UTC; at most ${formatNumber(Math.max(...ok), 0)} successful requests per bin${ttft}.`;
 }
 
-/** Returns the first and last bin in which a request of the target ended; null without one. */
+/** Returns the first and the last bin in which a request of the target ended. Null if no request ended. */
 function findActive({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number; last: number } | null {
   const active = ok.map((count, bin) => count + (failed[bin] ?? 0) > 0);
   const first = active.indexOf(true);
@@ -54,14 +54,14 @@ function findActive({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number
 
 type Scale = { middleOf(bin: number): number; perMinute: number };
 
-/** Draws the rates of good and failed requests and, below them, the median TTFT if there is any. */
+/** Draws the rates of successful and failed requests. If there are median TTFTs, draws them in a panel below. */
 function drawPanels(own: readonly Own[], { binMs }: Timeline, hasMedians: boolean, theme: ChartTheme) {
   const bins = own[0]?.ok.length ?? 0;
   const inSeconds = (bins * binMs) / 1_000 <= maxSecondsInSeconds;
   const unitMs = inSeconds ? 1_000 : 60_000;
   const scale: Scale = { middleOf: (bin) => ((bin + 0.5) * binMs) / unitMs, perMinute: 60_000 / binMs };
   const name = `${inSeconds ? 'seconds' : 'minutes'} since the first request`;
-  // Both panels need the same range.
+  // Both panels use the same time range.
   const axis = { min: 0, max: (bins * binMs) / unitMs };
   const panels = hasMedians ? ['requests/min', 'median TTFT, ms'] : ['requests/min'];
   return {

@@ -2,24 +2,24 @@ import type { EChartsCoreOption } from 'echarts/core';
 
 export type Chart = {
   title: string;
-  /** Describes the statistic, the number of requests and the intervals. */
+  /** Tells the reader which statistic the chart shows, for how many requests, and with which intervals. */
   subtitle: string;
-  /** The values of the chart as sentences, for readers who cannot see it. */
+  /** The chart's values as sentences, for readers who cannot see the chart. */
   words: readonly string[];
-  /** Height of the plot in px, without title and legend. */
+  /** Height of the plot in px, excluding title and legend. */
   plotHeight: number;
-  /** Names of the legend in order; empty without a legend. */
+  /** Names in the legend, in this order. Empty if there is no legend. */
   legend: readonly string[];
   /** Width in px of the labels left of the plot. */
   left: number;
-  /** Returns the options for the chart library; grids are relative to the plot. */
+  /** Returns the chart library's options. Grid positions are relative to the plot. */
   option(theme: ChartTheme): EChartsCoreOption;
 };
 
-/** A chart, or the reason why the report does not have it. */
+/** A chart, or the reason why the report does not contain its data. */
 export type ChartOrReason = Chart | { reason: string };
 
-/** Formats counts as "n 150", or "n 148 to 150" if they differ. */
+/** Formats counts as "n 150", or as "n 148 to 150" if they differ. */
 export function describeCounts(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const show = (count: number) => count.toLocaleString('en-US');
@@ -31,9 +31,9 @@ export type ChartTheme = {
   ink: string;
   soft: string;
   line: string;
-  /** Only for failures. */
+  /** Color for failures only. */
   bad: string;
-  /** Colors of the targets in the order of the spec. All color vision types can distinguish them; contrast is at least 3:1. */
+  /** Colors of the targets, in the order of the spec. Distinguishable with any color vision; contrast at least 3:1. */
   series: readonly string[];
 };
 
@@ -58,10 +58,10 @@ const dark: ChartTheme = {
 export const chartThemes = { light, dark } as const;
 export type ChartThemeName = keyof typeof chartThemes;
 
-/** Further targets reuse the colors with other symbols. */
+/** If there are more targets, colors repeat with different symbols. */
 export const seriesColorCount = light.series.length;
 
-/** Uses CSS custom properties, so that the page chooses light or dark when it is shown. */
+/** Uses CSS custom properties, so that the page chooses light or dark when it is displayed. */
 export const pageTheme: ChartTheme = {
   paper: 'none',
   ink: 'var(--chart-ink)',
@@ -71,7 +71,7 @@ export const pageTheme: ChartTheme = {
   series: light.series.map((_, i) => `var(--chart-${i + 1})`),
 };
 
-/** Returns the custom properties of `pageTheme` as CSS declarations. */
+/** Returns the values of `pageTheme`'s custom properties as CSS declarations. */
 export function listThemeProperties(name: ChartThemeName): string {
   const { ink, soft, line, bad, series } = chartThemes[name];
   const named = { ink, soft, line, bad };

@@ -12,7 +12,7 @@ import type { ChartOrReason } from './chart.ts';
 
 type Build = (report: Report, labels: Labels) => ChartOrReason;
 
-/** Returns a builder that passes a plan to a general one. */
+/** Turns a general chart builder and a plan for it into a builder of one chart. */
 const plan =
   <Plan>(build: (report: Report, labels: Labels, plan: Plan) => ChartOrReason, own: Plan): Build =>
   (report, labels) =>
@@ -36,7 +36,7 @@ function chartDistribution(title: string, metric: DistributionMetric, unit: stri
   return plan(buildDistributionChart, { title, metric, unit });
 }
 
-/** All charts of a report, in the order of its page. */
+/** All charts of a report, in the order in which the page shows them. */
 const charts = {
   comparison: buildComparisonChart,
   'requests-per-minute': chartRate('Completed requests per minute', 'completedRequestsPerMinute', 'requests/min'),
@@ -73,9 +73,9 @@ const charts = {
 } satisfies Record<string, Build>;
 
 export type ChartName = keyof typeof charts;
-export const chartNames = Object.keys(charts) as ChartName[]; // the keys of a literal object are exactly its names
+export const chartNames = Object.keys(charts) as ChartName[]; // the keys of this literal are exactly the chart names
 
-/** Builds a chart by its name, or returns why the report does not have it. */
+/** Builds a chart by its name. If the report does not contain its data, returns the reason. */
 export function buildChart(report: Report, labels: Labels, name: ChartName): ChartOrReason {
   return charts[name](report, labels);
 }

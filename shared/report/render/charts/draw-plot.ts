@@ -7,12 +7,12 @@ export const fontSize = 13;
 type AxisOptions = {
   name: string;
   logarithmic?: boolean;
-  /** Starts at the smallest value, not at zero. */
+  /** Whether the axis starts at the smallest value instead of zero. */
   scale?: boolean;
   min?: number;
   max?: number;
   splitNumber?: number;
-  /** Positions of the ticks; by default at round values. */
+  /** Positions of the ticks. Default: round values. */
   ticks?: readonly number[];
 };
 
@@ -21,7 +21,7 @@ export function makeHorizontalAxis(theme: ChartTheme, options: AxisOptions) {
   return { ...makeValueAxis(theme, options), nameLocation: 'middle', nameGap: 30 };
 }
 
-/** Makes a numeric axis left of the plot, with its name above it. */
+/** Makes a numeric axis left of the plot, with the axis name above it. */
 export function makeVerticalAxis(theme: ChartTheme, options: AxisOptions) {
   const axis = makeValueAxis(theme, options);
   return {
@@ -32,7 +32,7 @@ export function makeVerticalAxis(theme: ChartTheme, options: AxisOptions) {
   };
 }
 
-/** Width in px of the labels left of a vertical axis. */
+/** Width in px that a vertical axis needs for its labels. */
 export const axisLabelRoom = 52;
 
 function makeValueAxis(theme: ChartTheme, { name, logarithmic = false, scale = false, ticks, ...rest }: AxisOptions) {
@@ -73,14 +73,14 @@ function makeAxisStyle(theme: ChartTheme) {
   };
 }
 
-/** Estimated mean width of a character relative to the font size, because the font is unknown on the server. */
+/** Estimated mean width of a character as a share of the font size. The server does not know the reader's font. */
 const characterShare = 0.56;
 
 export function measureTextPx(text: string): number {
   return [...text].length * fontSize * characterShare;
 }
 
-/** Returns the width in px of the longest name left of a plot. */
+/** Returns the width in px that the longest name needs on the left side of a plot. */
 export function measureLabelRoom(names: readonly string[]): number {
   return Math.ceil(Math.max(0, ...names.map(measureTextPx))) + 14;
 }
@@ -91,7 +91,7 @@ const halfCapPx = 5;
 type Style = { color: string; symbol: string };
 type Data = readonly (readonly (number | string)[])[];
 
-/** Returns the color and the symbol of a target; either alone identifies it. */
+/** Returns a target's color and symbol. Each of them alone identifies the target, unless there are many targets. */
 export function chooseStyle(theme: ChartTheme, targetIndex: number): Style {
   const color = theme.series[targetIndex % theme.series.length] ?? theme.ink;
   return { color, symbol: symbols[targetIndex % symbols.length] ?? 'circle' };
@@ -107,8 +107,8 @@ export function drawMarks(name: string, { color, symbol }: Style, data: Data, sy
 }
 
 /**
- * Draws intervals as lines with caps, each at a position on the other axis.
- * @param options isUpright: the values are on the vertical axis; offsetPx: moves horizontal lines down
+ * Draws intervals as lines with end caps. `at` is an interval's position on the other axis.
+ * @param options isUpright: whether values are on the vertical axis; offsetPx: how far to move horizontal lines down
  */
 export function drawWhiskers(
   color: string,
@@ -129,7 +129,7 @@ export function drawWhiskers(
     type: 'custom',
     silent: true,
     renderItem,
-    // Clipping would cut caps at the edge of the plot.
+    // Clipping would cut off end caps at the edge of the plot.
     clip: false,
     encode: isUpright ? { x: 0, y: [1, 2] } : { x: [1, 2], y: 0 },
     data: whiskers.flatMap(({ at, interval }) => (interval === null ? [] : [[at, interval.low, interval.high]])),

@@ -23,11 +23,11 @@ use([
 ]);
 
 const standaloneWidthPx = 560;
-/** Narrower in a page, so that its text stays readable on a phone. */
+/** Charts in a page are narrower, so that their text stays readable on a phone. */
 const pageWidthPx = 470;
 const marginPx = 16;
 const legendRowPx = 22;
-/** Width of a legend item without its name: the symbol and the gaps. */
+/** Width in px of a legend item without its name: the symbol and the gaps. */
 const legendItemPx = 25 + 5 + 14;
 const axisNamePx = 28;
 const axisPx = 52;
@@ -36,13 +36,13 @@ const lineHeightPx = 17;
 
 type DrawOptions = {
   theme: ChartTheme;
-  /** Unique prefix of the ids in the document. */
+  /** A prefix that makes the SVG's element ids unique in the document. */
   id: string;
-  /** Source line, drawn with title and subtitle; null if the page shows them next to the chart. */
+  /** The source line. The chart then also contains its title and subtitle. Null if the page shows all three instead. */
   source: string | null;
 };
 
-/** Draws a chart as a standalone SVG document with the run in its last line, or returns why the report does not have it. */
+/** Draws a chart as a standalone SVG document whose last line identifies the run, or returns why it has no data. */
 export function renderChart(
   report: Report,
   name: ChartName,
@@ -55,7 +55,7 @@ export function renderChart(
   return { svg: drawChart(chart, { theme: chartThemes[theme], id: name, source }), reason: null };
 }
 
-/** Draws a chart as an SVG element. The same chart and options give the same bytes. */
+/** Draws a chart as an SVG element. The same chart and options always give the same bytes. */
 export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): string {
   const widthPx = source === null ? pageWidthPx : standaloneWidthPx;
   const subtitle = source === null ? [] : wrapText(chart.subtitle, 78);
@@ -79,7 +79,7 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
         data: names,
         top: legendTop + row * legendRowPx,
         left: marginPx / 2,
-        // The library must not break rows, because the positions below depend on their number.
+        // Wide enough that the library never wraps a legend row: the positions below depend on the number of rows.
         width: 10 * widthPx,
         selectedMode: false,
         itemGap: 14,
@@ -91,12 +91,12 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
     });
     return finishSvg(instance.renderToSVGString({ useViewBox: true }), { id, title: chart.title, words: chart.words });
   } finally {
-    // Stops the timers of the library.
+    // Stops the chart library's timers.
     instance.dispose();
   }
 }
 
-/** Moves grids from the plot to the canvas. */
+/** Converts grid positions from relative to the plot to relative to the canvas. */
 function placeGrids(grids: unknown, plotTop: number, { plotHeight, left }: Chart) {
   const all: { top: number; height: number }[] = Array.isArray(grids) ? grids : [{ top: 0, height: plotHeight }];
   return all.map(({ top, height }) => ({
@@ -149,8 +149,8 @@ function makeTitles(chart: Chart, subtitle: readonly string[], source: string, t
 }
 
 /**
- * Adds a title and a description to the SVG of the library, removes pointer styles, and replaces ids, which the library
- * numbers across the process, with reproducible ones.
+ * Adds a title and a description to the library's SVG and removes mouse-pointer styles. Replaces the element ids, which
+ * the library numbers differently each time, with reproducible ids.
  */
 function finishSvg(svg: string, { id, title, words }: { id: string; title: string; words: readonly string[] }): string {
   const [opening = ''] = /^<svg [^>]*>/.exec(svg) ?? [];

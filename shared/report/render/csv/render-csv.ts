@@ -6,7 +6,7 @@ import { type Interval, intervalSchema } from '../../../stats/interval.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import { type Regression, regressionSchema } from '../../model/result.ts';
 
-/** The columns in order: the place of a value, its name, the value, and its interval. */
+/** The columns in order. They say where in the report a value is, which value it is, and its interval. */
 const columns = [
   ...['runId', 'scope', 'targetId', 'stageIndex', 'levelIndex', 'mode', 'concurrency', 'requestsPerSecond'],
   ...['section', 'metric', 'statistic', 'value', 'unit', 'n'],
@@ -17,12 +17,12 @@ const columns = [
   ...['reason', 'formula', 'basis', 'over'],
 ].map((column) => (typeof column === 'string' ? { key: column } : column));
 
-/** Objects of the report whose numbers count requests. */
+/** Objects in the report whose numbers are request counts. */
 const counts: ReadonlySet<string | undefined> = new Set(['counts', 'byOutcome', 'notSentByReason']);
 
 /**
- * Renders every value of the report as a row of CSV (RFC 4180, with a header line): first of each stage, then of each target
- * with its stages pooled. Null is an empty field. An apostrophe precedes text that a spreadsheet would read as a formula.
+ * Renders every value of the report as a CSV row (RFC 4180, with a header line): by stage, and then by target over all
+ * its stages. Null is an empty field. Text that a spreadsheet would read as a formula gets an apostrophe in front.
  */
 export function renderCsv(report: Report): string {
   const { runId } = report.run;
@@ -37,7 +37,7 @@ export function renderCsv(report: Report): string {
     columns,
     record_delimiter: 'windows',
     escape_formulas: true,
-    // The minus of a negative number does not start a formula.
+    // A negative number may start with a minus sign, because that does not make it a formula.
     cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
   });
 }
@@ -56,12 +56,12 @@ function findMeaning({ metrics }: Report, { metric, statistic, section }: Report
   return { unit: unit ?? (metric.endsWith('Ms') ? 'ms' : null), formula, basis, over };
 }
 
-/** One value of a report with its place, interval and reason. */
+/** One value in a report: where it is, its interval, and why it or its interval is missing. */
 type ReportNumber = {
-  /** Path in the JSON report: `requests`, `windows.steady`, `regressions.e2e`. */
+  /** Path of the parent object in the JSON report: `requests`, `windows.steady`, `regressions.e2e`. */
   section: string;
   metric: string;
-  /** Statistic of a request metric; `coefficient` or `standardError` of a regression; otherwise null. */
+  /** The statistic of a request metric, or `coefficient` or `standardError` for a regression. Otherwise null. */
   statistic: string | null;
   value: number | null;
   n: number | null;
@@ -69,14 +69,14 @@ type ReportNumber = {
   reason: string | null;
 };
 
-/** Fields that are not results: the request, texts and time series. */
+/** Fields that are not results: the requested load, texts and time series. */
 const omitted = new Set([
   ...['stageIndex', 'groupIndex', 'levelIndex', 'load', 'stageIndices', 'batches', 'workers'],
   ...['concurrencyOverTime', 'pricing', 'ranges'],
 ]);
 
 const anyValueSchema = metricValueSchema.extend({ interval: intervalSchema.nullable().default(null) });
-/** Fields that name an item of a list. Other items are named by their position. */
+/** Fields that identify an item in a list. Items without such a field are identified by their position. */
 const namedItemSchema = z.object({
   turn: z.number().optional(),
   metric: z.string().optional(),
@@ -85,8 +85,8 @@ const namedItemSchema = z.object({
 });
 
 /**
- * Lists every value of a stage or a target in the order of the report: statistics, metrics, coefficients and counts. Finds
- * them by their shape, so that new fields need no change here.
+ * Lists every value of a stage or target in the order of the report: statistics, metrics, coefficients and counts.
+ * Recognizes values by their structure, so that new fields are listed automatically.
  */
 function listNumbers(part: object, path: readonly string[] = []): ReportNumber[] {
   return Object.entries(part).flatMap(([name, value]) => (omitted.has(name) ? [] : listWithin(value, path, name)));

@@ -1,13 +1,13 @@
 import { listThemeProperties } from '../charts/chart.ts';
 
-/** The policy of a page in its markup and in the HTTP response: it may only use its own styles. */
+/** Content security policy, in the page and in the HTTP response: the page may use only its own styles. */
 export const reportContentSecurityPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 const light = `--ink: #1c2430; --soft: #566273; --line: #dfe4ea; --paper: #ffffff; --shade: #f4f6f8; --accent: #0b5cab; --good: #0d6b3f; --good-paper: #e8f5ee; --bad: #b42318; --bad-paper: #fdeeec; --chart-paper: #ffffff; ${listThemeProperties('light')}`;
 const dark = `--ink: #e6eaf0; --soft: #a3aebd; --line: #2e3845; --paper: #12171e; --shade: #1a212b; --accent: #7cb8ff; --good: #6fd6a2; --good-paper: #14301f; --bad: #ff9d8f; --bad-paper: #3a1b18; --chart-paper: #12171e; ${listThemeProperties('dark')}`;
 
-/** The style of a page: light or dark like the reader's system, light on paper, one column on a phone. */
+/** The page's style: light or dark as the reader's system prefers, light on paper, one column on a phone. */
 export const pageStyle = `
 :root { color-scheme: light dark; ${light} }
 @media screen and (prefers-color-scheme: dark) { :root { ${dark} } }

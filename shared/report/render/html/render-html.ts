@@ -9,8 +9,8 @@ import { pageStyle, reportContentSecurityPolicy } from './page-style.ts';
 import { type Html, writeBadge, writeTable, writeWords } from './write-table.ts';
 
 /**
- * Renders a document as a self-contained HTML page with its style and charts, without scripts and further requests. The same
- * document gives the same bytes.
+ * Renders a document as a self-contained HTML page with its style and charts. The page has no scripts and loads
+ * nothing. The same document always gives the same bytes.
  */
 export function renderHtml({ title, summary, intro, sections, reasons, margins }: Document): string {
   const headline = summary === '' ? '' : html`<p class="headline">${writeWords(summary)}</p>`;
@@ -35,7 +35,7 @@ ${sections.map((section) => writeSection(section, reasons))}
 </html>`}\n`;
 }
 
-/** Writes links to the sections; nothing for a single section. */
+/** Writes links to the sections, or nothing if there is only one section. */
 function writeNavigation(sections: readonly Section[]): Html | string {
   if (sections.length < 2) return '';
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${writeWords(title)}</a></li>`);
@@ -116,7 +116,7 @@ function writeTiles({ label, tiles }: BlockOf<'tiles'>, reasons: readonly string
   return html`<section class="tiles" aria-label="${label}">${written}</section>`;
 }
 
-/** Writes the available charts, each with its values as text, and the reasons why the others are missing. */
+/** Writes the available charts, each followed by its values as text, and why the other charts are missing. */
 function writeCharts(report: Report): Html {
   const labels = labelReport(report);
   const missing = new Map<string, string[]>();

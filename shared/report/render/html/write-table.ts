@@ -4,7 +4,7 @@ import { replaceControls } from '../../words/format-text.ts';
 import { seriesColorCount } from '../charts/chart.ts';
 import { findReasonNumber, showInterval, showValue } from '../show-cell.ts';
 
-/** Markup in which foreign text is escaped. */
+/** HTML markup. Untrusted text in it is already escaped. */
 export type Html = ReturnType<typeof html>;
 
 export function writeWords(words: Words): Html {
@@ -20,7 +20,7 @@ export function writeBadge({ text, tone }: Badge): Html {
   return html`<span class="badge ${tone}">${replaceControls(text)}</span>`;
 }
 
-/** Writes a table with its caption. A wide table scrolls horizontally by itself. */
+/** Writes a table with its caption. If the table is too wide for the page, only the table scrolls. */
 export function writeTable(table: Table, reasons: readonly string[]): Html {
   const { caption, label = caption, head, rows, textColumns } = table;
   const headings = head.some((name) => name !== '')
@@ -50,13 +50,13 @@ function writeCell(cell: Cell, reasons: readonly string[]): Html {
   return 'text' in cell ? writeText(cell, missing) : writeValue(cell, missing);
 }
 
-/** Writes a dash that links to its reason; null without a reason. */
+/** Writes a dash that links to the reason for a missing value. Null if there is no reason. */
 function writeMissing(reasonNumber: number | null): Html | null {
   if (reasonNumber === null) return null;
   return html`<a class="none" href="#note-${reasonNumber}" aria-label="no value, note ${reasonNumber}">–<sup>${reasonNumber}</sup></a>`;
 }
 
-/** Writes a number with its interval below it. A dash replaces a missing number. */
+/** Writes a number with its interval below it. If the number is missing, writes a dash. */
 function writeValue(cell: ValueCell, missing: Html | null): Html {
   const { value, interval = null, note = '' } = cell;
   const change = note === '' ? '' : html`<small class="change">${writeWords(note)}</small>`;
@@ -77,7 +77,7 @@ function writeText(cell: TextCell, missing: Html | null): Html {
   return html`${shown}${why}${typeof note === 'string' ? html`<small class="why">${words}</small>` : html`<small>${words}</small>`}`;
 }
 
-/** The symbols of the charts in a box of 10 by 10. */
+/** The symbols that charts use, drawn in a box of 10 by 10. */
 const shapes = [
   '<circle cx="5" cy="5" r="4.5"/>',
   '<path d="M1 1h8v8h-8z"/>',
@@ -86,7 +86,7 @@ const shapes = [
   '<rect x="1" y="1" width="8" height="8" rx="2.5"/>',
 ] as const;
 
-/** Writes the name of a target after its symbol, in its color of the charts. */
+/** Writes a target's name after its symbol, in the color that the target has in charts. */
 function markTarget(targetIndex: number, label: Html): Html {
   const shape = shapes[targetIndex % shapes.length] ?? shapes[0];
   return html`<span class="keyed"><svg viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(targetIndex % seriesColorCount) + 1})">${raw(shape)}</svg>${label}</span>`;

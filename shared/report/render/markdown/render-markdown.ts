@@ -3,7 +3,7 @@ import { plainText, replaceControls } from '../../words/format-text.ts';
 import { alignColumns } from '../align-columns.ts';
 import { type LinearBlock, listLinearBlocks, showCell } from '../show-cell.ts';
 
-/** Renders a document as Markdown whose tables are also aligned as raw text. The text ends in a line break. */
+/** Renders a document as Markdown. Tables are also aligned when read as plain text. The text ends with a line break. */
 export function renderMarkdown({ title, summary, intro, sections, reasons }: Document): string {
   const write = (blocks: readonly Block[]) =>
     listLinearBlocks(blocks, reasons).map((block) => writeBlock(block, reasons));
@@ -52,19 +52,19 @@ function writeWords(words: Words): string {
 function writeTable({ head, rows, textColumns }: Table, reasons: readonly string[]): string {
   const shown = rows.map((row) => row.map((cell) => showCell(cell, reasons)));
   const escaped = [head, ...shown].map((row) => row.map(escapeInline));
-  // Some readers require three dashes per column.
+  // Some Markdown renderers require at least three dashes per column.
   const { cells, widths } = alignColumns(escaped, textColumns, 3);
   const rule = widths.map((width, i) => (i < textColumns ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   const [first = [], ...others] = cells;
   return [first, rule, ...others].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-/** Matches the start of a block: a heading, list, quotation, rule or checkbox. */
+/** Matches text that would start a Markdown block: a heading, list, quotation, rule or checkbox. */
 const blockStart = /^(\s*)([-+>#=~]|\[(?=[ xX]\])|\d{1,9}(?=[.)](?:\s|$)))/;
 
 /**
- * Escapes plain text so that Markdown (CommonMark with GitHub's extensions) shows it unchanged: it cannot become a heading,
- * emphasis, link, image, mention, table cell or HTML. Characters without a special meaning are not escaped.
+ * Escapes plain text so that Markdown (CommonMark with GitHub's extensions) displays it unchanged: as no heading,
+ * emphasis, link, image, mention, table cell or HTML. Leaves characters without a special meaning alone.
  */
 export function escapeMarkdown(text: string): string {
   return escapeInline(text).replace(blockStart, (_, space: string, mark: string) =>
@@ -72,12 +72,12 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
-/** Escapes text within a line or a table cell, where no block can start. */
+/** Escapes text inside a line or a table cell, where no Markdown block can start. */
 export function escapeInline(text: string): string {
   return (
     text
       .replaceAll(/[\\`*|~$]/g, '\\$&')
-      // Only these following characters make a bracket a link and an angle bracket a tag.
+      // A bracket makes a link, and an angle bracket makes a tag, only before one of these characters.
       .replaceAll(/\](?=[([:])/g, '\\]')
       .replaceAll(/<(?=[A-Za-z/!?])/g, '\\<')
       .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')

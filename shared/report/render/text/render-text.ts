@@ -3,10 +3,10 @@ import { alignLines, wrapText } from '../align-columns.ts';
 import { type LinearBlock, listLinearBlocks, showCell, showWords } from '../show-cell.ts';
 
 const width = 100;
-/** Aligns the facts of several lists. */
+/** Minimum width of the labels in fact lists, so that several lists are aligned with each other. */
 const minLabelWidth = 9;
 
-/** Renders a document as plain text of 100 columns, without color. The text ends in a line break. */
+/** Renders a document as plain text with 100 columns and no color. The text ends with a line break. */
 export function renderText({ summary, intro, sections, reasons }: Document): string {
   const write = (blocks: readonly Block[]) =>
     listLinearBlocks(blocks, reasons).flatMap((block) => writeBlock(block, reasons));
