@@ -48,9 +48,9 @@ export const costReportSchema = z
 export type CostReport = z.infer<typeof costReportSchema>;
 
 export type CostInput = {
-  /** Null if the target has no prices. Its costs are then null. */
+  /** The target's token prices. Null if it has none; its costs per token are then null. */
   pricing: Pricing | null;
-  /** Null if the target has no dedicated hardware. */
+  /** The target's dedicated hardware. Null if it has none. */
   dedicated: Dedicated | null;
   /** The throughput that determines the cost on dedicated hardware. Null if no throughput was measured. */
   throughput: Throughput | null;
@@ -135,7 +135,7 @@ function describeTypicalRequest(
   const costUsd = priced === null ? null : computeRequestCostUsd(priced.pricing, priced.tokens);
   const perMillion = priced === null ? null : computePricePerMillionTokensUsd(priced.pricing, priced.tokens);
   const reason = pricing === null ? noPricing : 'no successful request has known token counts';
-  // Means that the workload states do not depend on requests, so their n is 0.
+  // Token means that come from the workload do not depend on requests, so their n is 0.
   const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
   return {
     basis: stated === null ? 'measured' : 'workload',

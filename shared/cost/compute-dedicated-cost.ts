@@ -67,7 +67,7 @@ export function computeDedicatedCost(dedicated: Dedicated | null, throughput: Th
   };
 }
 
-/** Computes the cost of `unit` tokens or requests. `ratesPerHour`: 3,600 for rates per second, 60 per minute. */
+/** Computes the cost of `unit` items from a rate per second (`ratesPerHour` is 3,600) or per minute (60). */
 function priceAtFullUse(hourlyUsd: number, rate: MetricValue, ratesPerHour: number, unit: number): MetricValue {
   if (rate.value === null) return rate;
   const cost = (hourlyUsd / (rate.value * ratesPerHour)) * unit;

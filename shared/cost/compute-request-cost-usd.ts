@@ -38,7 +38,7 @@ function computeMillionthsBySide(pricing: Pricing, tokens: TokenCounts): { input
   };
 }
 
-/** Computes the price in USD of a million tokens with this ratio of input to output; null if there are no tokens. */
+/** Computes the price in USD of a million tokens at the ratio of input to output in `mix`; null for no tokens. */
 export function computePricePerMillionTokensUsd(pricing: Pricing, mix: TokenCounts): number | null {
   const tokens = mix.inputTokens + mix.outputTokens;
   return tokens > 0 ? (computeRequestCostUsd(pricing, mix) / tokens) * 1e6 : null;

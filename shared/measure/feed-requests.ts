@@ -79,7 +79,7 @@ export function feedRequests(
   };
 }
 
-/** Tracks the requests and bytes that wait on the measuring thread: `used` were sent, `taken` left its queue. */
+/** Tracks the requests and bytes that wait on the measuring thread: `used` were sent to it, `taken` left its queue. */
 function createRoom(maxRequests: number) {
   let used = 0;
   let usedBytes = 0;

@@ -35,7 +35,7 @@ export type Phase = {
   count: number;
   /** Number of requests that `requests` yields before it needs to see some of them end. Default: all requests. */
   ahead?: number;
-  /** The source of requests. The instrument pulls them early, but limits their bytes. A slow source delays the load. */
+  /** The source of requests. The instrument pulls them early, up to a limit of bytes. A slow source delays the load. */
   requests: AsyncIterable<SourceRequest>;
   /** Time (Unix time in ms) at which the load starts. Null: immediately. */
   startAtMs: number | null;
@@ -96,7 +96,7 @@ export type PhaseNote = {
   eventLoopDelayMaxMs: number | null;
   /** CPU seconds that the measuring thread used per second. Near 1, the instrument itself limited the load. */
   cpuUse: number | null;
-  /** Share of the time in which the measuring thread could have run but had to wait for a CPU. Null if unknown. */
+  /** Share of the time ready to run that the measuring thread spent waiting for a CPU. Null if unknown. */
   cpuWaitShare: number | null;
   /** CPU steal: share of the machine's CPU time that the hypervisor gave to other machines. Null if unknown. */
   cpuStealShare: number | null;

@@ -20,7 +20,7 @@ type AnswerPart =
 export type Interpretation = Pick<Answer, AnswerPart> & {
   outcome: Outcome;
   firstReadMs: number | null;
-  /** Time in ms of the first (last) event with text, reasoning or tool-call arguments. */
+  /** Times in ms of the first and the last event with text, reasoning or tool-call arguments. */
   firstOutputMs: number | null;
   lastOutputMs: number | null;
   /** Null if and only if the outcome is `ok`. The message has at most 300 characters and contains no secrets. */

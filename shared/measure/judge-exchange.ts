@@ -81,7 +81,7 @@ function judgeMalformed(data: string): Verdict {
 
 function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
   const coding = findContentCoding(exchange);
-  // The note helps because unrequested compression may be the real cause of a size-limit failure or a timeout.
+  // Mentions compression, because it may be the real cause of a size-limit failure or a timeout.
   const note = coding === null ? '' : ` (content-encoding ${coding})`;
   return { outcome: failureOutcomes[kind], error: { code: kind, message: message + note } };
 }

@@ -71,7 +71,7 @@ export function computeStatisticsInPlace(
   return { ...summary, reason, intervals: independent ? computeSummaryIntervals(sorted) : null, quantileError: null };
 }
 
-/** Returns the number that `pick` finds in each thing, in the given order, without the missing numbers. */
+/** Returns the picked number of each item that has this number, in the given order. */
 export function pickKnownValues<T>(things: readonly T[], pick: (thing: T) => number | null): Float64Array {
   const values = new Float64Array(things.length);
   let n = 0;

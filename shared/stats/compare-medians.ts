@@ -8,7 +8,7 @@ import { quantile, sortedQuantile } from './quantile.ts';
 export type Resampling = {
   /** Seed of the random numbers, a safe integer. The report contains it. */
   seed: number;
-  /** Number of times that the sample is drawn again. */
+  /** Number of bootstrap resamples. */
   resamples: number;
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A confidence interval. In repeated experiments, about `level` of such intervals contain the true value. */
+/** A confidence interval. In repeated experiments, a share `level` of the intervals contains the true value. */
 export const intervalSchema = z
   .object({
     level: z.number().gt(0).lt(1),

@@ -46,8 +46,8 @@ export function judgeAgainst(interval: Interval | null, limit: number): Side {
 }
 
 /**
- * Estimates how large n must be for the interval to exclude the limit: n·(reach/distance)², because interval widths
- * shrink with √n. Null if n would not be a safe integer. Example: 500 ± 60 at n = 100 and a limit of 540: about 225.
+ * Estimates how large n must be for the interval to exclude the limit: n·(half-width / distance to the limit)², because
+ * widths shrink with √n. Null if this is no longer a safe integer. Example: 500 ± 60 at n = 100, limit 540: about 225.
  */
 export function decidingN(n: number, estimate: number, interval: Interval, limit: number): number | null {
   const distance = Math.abs(limit - estimate);

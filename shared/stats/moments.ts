@@ -1,6 +1,4 @@
-/**
- * Number of values, their mean, and their squared deviations from it, summed. Moments of several series can be merged.
- */
+/** The mean of n values, and the sum of their squared deviations from the mean. Moments can be merged. */
 export type Moments = { n: number; mean: number; squares: number };
 
 export const noMoments: Moments = { n: 0, mean: 0, squares: 0 };

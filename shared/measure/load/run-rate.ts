@@ -41,7 +41,7 @@ export function runRate(
     }
     const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
     if (isLast) return settle();
-    // Does not read the clock again: a request that became due since the loop ended is not waiting for any event.
+    // Uses `isWaiting` instead of the clock: a request that became due since the loop needs this timer to be sent.
     if (!isWaiting) callOff = context.schedule(dueAt(next), tick);
   };
   const settle = () => {

@@ -6,7 +6,7 @@ import type { ResponseHead } from './read-response-head.ts';
 
 /** Maximum idle time in ms if the server sends no `keep-alive: timeout=…`. Common servers (uvicorn, Node) use 5 s. */
 const idleTimeoutMs = 4_000;
-/** How long in ms before the server would close an idle connection the pool closes it. */
+/** The pool closes an idle connection this many ms before the server would close it. */
 const idleMarginMs = 1_000;
 
 export type OpenResult =

@@ -97,7 +97,7 @@ function buildHeaders(endpoint: Endpoint): Record<string, string> {
 await warmCode(deps);
 settleHeap();
 port.on('message', receive);
-// Each session gets a new origin, so that the wall clock and the monotonic clock have not drifted apart since then.
+// Sets a new origin for each session, before the wall clock and the monotonic clock can drift apart.
 post({
   kind: 'opened',
   originWallMs: performance.timeOrigin + originMs,

@@ -4,7 +4,7 @@ import type { Reads } from '../../protocols/framing/decode-events.ts';
 const maxKeptBytes = 262_144;
 const spare: Recording[] = [];
 
-/** Returns an empty recording, reused if possible, so that the load does not allocate or collect arrays. */
+/** Returns an empty recording, reused if possible, so that the load causes no allocations or garbage collection. */
 export function takeRecording(): Recording {
   return spare.pop() ?? new Recording();
 }

@@ -16,7 +16,7 @@ export type PhaseReport = {
 
 export type RunningPhase = ReturnType<typeof runPhase>;
 
-/** `reference`: what requests to the reference server need. Null if there is no reference server. */
+/** What a phase needs. `reference`: what requests to the reference server need; null if there is no such server. */
 export type PhaseDeps = RequestDeps & { reference: RequestDeps | null };
 
 /** Runs one phase on the measuring thread: opens connections, then starts the load at the agreed time. */

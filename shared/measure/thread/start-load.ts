@@ -35,7 +35,7 @@ export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number
   return generate(context, load, startMs);
 }
 
-/** Returns the number of open streams soon after the start. Estimates that of a rate load from its first second. */
+/** Returns how many streams are open soon after the start (for a rate load, estimated from its first second). */
 function countStreamsAtStart(load: PhaseLoad): number {
   if (!('dueMs' in load)) return load.concurrency;
   const firstMs = load.dueMs[0] ?? 0;
@@ -46,7 +46,7 @@ function countStreamsAtStart(load: PhaseLoad): number {
 /** Maximum times in ms to wait for the first requests, and for connections to open. */
 const prefillTimeoutMs = 2_000;
 const warmTimeoutMs = 2_000;
-/** Time in ms from opening connections to the agreed start, short enough that they stay open. */
+/** Connections are opened this many ms before the agreed start, late enough that they are still open then. */
 const warmLeadMs = 1_500;
 const connectionSpacingMs = 1;
 

@@ -33,9 +33,7 @@ export function createThreadClock(originMs: number): ThreadClock {
   };
 }
 
-/**
- * Stops a load at the given Unix time in ms. Reads the wall clock at least hourly. Returns a function that cancels it.
- */
+/** Stops a load at the given Unix time in ms. Reads the wall clock at least hourly. Returns a cancel function. */
 export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | null, stop: () => void): () => void {
   if (lastStartAtMs === null) return () => {};
   let callOff = () => {};

@@ -190,7 +190,7 @@ export class TimedRequest implements ResponseHandler {
     this.onEnded(this.toExchange(endMs, failure));
   }
 
-  /** Returns the connection to the pool, or closes it if the request failed or was not fully sent before the end. */
+  /** Returns the connection to the pool, or closes it if the request failed or was not fully sent. */
   private giveBack(isGood: boolean): void {
     const { connection, head, deps } = this;
     if (connection === null) return;

@@ -21,7 +21,7 @@ export type Saturation = {
 const minElapsedMs = 10_000;
 const minServiceTimes = 10;
 const blocks = 8;
-/** Slower growth, as a share of the due rate, may be a random fluctuation of the arrivals. */
+/** Growth below this share of the due rate may be a random fluctuation of the arrivals. */
 const minShare = 0.05;
 const minBacklog = 10;
 const confidence = 0.95;

@@ -6,7 +6,7 @@ export type Window = { fromMs: number; toMs: number };
 
 /** The load that a stage requests: a number of streams (closed loop or rounds), or requests on a schedule. */
 export type RequestedLoad =
-  /** `refillsStreams`: whether a stream sends its next request when its last one ends. Rounds are bursts instead. */
+  /** `refillsStreams`: whether a stream sends its next request as soon as its last one ends. False for rounds. */
   | { streams: number; refillsStreams: boolean }
   /** `rampMs`: time in ms from the start until the rate reaches its full value. */
   | { streams: null; rampMs: number };

@@ -40,7 +40,7 @@ const chunkSchema = z.object({
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
 export const dialect: Dialect = createGeminiDialect('models/');
 
-/** Creates a Gemini dialect. `collection` is the path before a model name that contains no slash. */
+/** Creates a Gemini dialect. `collection` is put before model names that contain no slash. */
 export function createGeminiDialect(collection: string): Dialect {
   return {
     mediaType: 'text/event-stream',

@@ -122,7 +122,7 @@ function findRange(values: Float64Array): { min: number; mean: number; max: numb
   return { min, mean: center, max };
 }
 
-/** More rows would make the fit slower but hardly more precise: its error is already a few thousandths of its scale. */
+/** More rows make the fit slower but hardly better: its error is already a few thousandths of the residuals' scale. */
 const maxRows = 5_000;
 
 /**

@@ -8,7 +8,7 @@ import { renderText } from '../render/text/render-text.ts';
 import { composeDocument } from '../sections/document.ts';
 import { makeLabelCell, makeTable } from '../sections/make-blocks.ts';
 
-/** agree: any difference is within the tolerance; differ: it is outside; cannot tell: both are possible. */
+/** agree: any difference is within the tolerance; differ: the difference is outside; cannot tell: both are possible. */
 export type Agreement = 'agree' | 'differ' | 'cannot tell';
 
 /** One value of a report, and the same value in the report of the repeated run. */
@@ -29,7 +29,7 @@ export type JudgedValue = {
 };
 
 export type Tolerances = {
-  /** Ratios from 1 − tolerance to 1 + tolerance agree. */
+  /** Tolerance as a share: ratios from 1 − tolerance to 1 + tolerance count as agreement. */
   tolerance: number;
   shareTolerance: number;
 };

@@ -14,8 +14,8 @@ export type Labels = {
 };
 
 /**
- * Creates the names. A target's name is its id, shortened to 16 characters and numbered if two short names are equal. A
- * stage's name is its target's name, followed by its load if the run has several levels.
+ * Creates short names. A target's name is its id, shortened to 16 characters and numbered if two names are equal. A
+ * stage's name is its target's name, plus its load if the run has several levels.
  */
 export function labelReport({ targets, stages }: Pick<Report, 'targets' | 'stages'>): Labels {
   const ids = targets.map(({ targetId }) => targetId);

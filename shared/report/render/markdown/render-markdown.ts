@@ -63,7 +63,7 @@ function writeTable({ head, rows, textColumns }: Table, reasons: readonly string
 const blockStart = /^(\s*)([-+>#=~]|\[(?=[ xX]\])|\d{1,9}(?=[.)](?:\s|$)))/;
 
 /**
- * Escapes plain text so that Markdown (CommonMark with GitHub's extensions) displays it unchanged: as no heading,
+ * Escapes plain text so that Markdown (CommonMark with GitHub's extensions) displays it unchanged, never as a heading,
  * emphasis, link, image, mention, table cell or HTML. Leaves characters without a special meaning alone.
  */
 export function escapeMarkdown(text: string): string {
