@@ -54,7 +54,8 @@ export function tryReadMessage(body: string): Message | null {
  */
 export function readMessageOfKind<K extends MessageKind>(kind: K, body: string): Extract<Message, { kind: K }> {
   const message = readMessage(body);
-  if (!isOfKind(message, kind)) throw new Error(`Expected a message of kind ${kind}, received ${message.kind}`);
+  if (!isOfKind(message, kind))
+    throw new Error(`Internal error: expected a message of kind ${kind}, but received ${message.kind}`);
   return message;
 }
 

@@ -66,7 +66,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The environment is not valid. ${faults.join('; ')}`);
+    throw new Error(`The environment variables are not valid. ${faults.join('; ')}`);
   }
   const env = parsed.data;
   return {
@@ -123,6 +123,6 @@ function chooseSealing(keyId: string | undefined, path: string | undefined): Sea
   if (keyId !== undefined && path === undefined) return { kind: 'kms', keyId };
   if (path !== undefined && keyId === undefined) return { kind: 'file', path };
   throw new Error(
-    'The environment is not valid. Set exactly one of KMS_KEY_ID (on AWS) and MASTER_KEY_FILE (on one machine)',
+    'The environment variables are not valid. Set either KMS_KEY_ID (on AWS) or MASTER_KEY_FILE (on one machine), not both',
   );
 }

@@ -48,7 +48,7 @@ async function failBatch(deps: CoordinatorDeps, message: BatchMessage): Promise<
   await closeQueuedBatch(deps, batch, {
     status: 'failed',
     notSentReason: 'worker_failed',
-    failure: { code: 'dead_letter', message: 'The batch message failed all its tries' },
+    failure: { code: 'dead_letter', message: 'The batch message failed on every attempt' },
   });
   await deps.queue.send({ kind: 'advance', runId: message.runId });
 }
@@ -56,6 +56,6 @@ async function failBatch(deps: CoordinatorDeps, message: BatchMessage): Promise<
 async function failRun(deps: CoordinatorDeps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
   if (run?.status !== 'finalizing') return;
-  const failure = { code: 'finalize_failed', message: 'The report could not be built; the samples are stored' };
+  const failure = { code: 'finalize_failed', message: 'The report could not be built. The samples are still stored' };
   await endRun(deps, run.runId, { status: 'failed', failure, verdict: null, trust: null, trustReasons: [] });
 }

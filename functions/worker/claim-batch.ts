@@ -29,7 +29,9 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   const stage = plan[message.stageIndex];
   const batch = stage?.batches[message.batchIndex];
   if (stage === undefined || batch === undefined)
-    throw new Error(`The plan of ${run.runId} has no batch ${message.stageIndex}/${message.batchIndex}`);
+    throw new Error(
+      `Internal error: the plan of ${run.runId} has no batch ${message.batchIndex} in stage ${message.stageIndex}`,
+    );
   const key = { runId: run.runId, stageIndex: message.stageIndex, batchIndex: message.batchIndex };
   const { leaseMs } = paceWorkers(deps.config, findGroup(plan, message.stageIndex).workers);
   const leaseEnd = () => deps.clock.nowMs() + leaseMs;

@@ -35,7 +35,8 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
   const { run, stage, batch, record } = claimed;
   const { spec } = run;
   const target = spec.targets[stage.targetIndex];
-  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${stage.targetIndex}`);
+  if (target === undefined)
+    throw new Error(`Internal error: the spec of ${run.runId} has no target with index ${stage.targetIndex}`);
   const handoverAtMs = deps.clock.nowMs() + remainingMs() - spec.limits.requestTimeoutMs - drainMarginMs;
   const apiKey = await openCredential(deps, run.tenantId, target);
   if (apiKey === undefined) return endUnmeasured(claimed, 'credential_missing');
@@ -193,7 +194,7 @@ function buildBatchEnd(
   const signaled = ending.reason();
   if (signaled !== null || left === 0) return { ...base, kind: 'end', reason: signaled ?? 'worker_lost' };
   // The load ended without a reason. This is a bug, and must not look like an intended stop.
-  if (nowMs < atMs && !ending.isLost()) throw new Error(`The load ended with ${left} requests left`);
+  if (nowMs < atMs && !ending.isLost()) throw new Error(`Internal error: the load ended although ${left} requests had not been sent`);
   return reason === 'handover'
     ? { ...base, kind: 'handover', reason: 'worker_lost' }
     : { ...base, kind: 'end', reason };

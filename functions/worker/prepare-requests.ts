@@ -94,7 +94,7 @@ export function createRequestSource({
     /** Returns the prompt of a request. It is available until `settle` is called. */
     promptOf: (index: number): Prompt => {
       const entry = open.get(index);
-      if (entry === undefined) throw new Error(`Request ${index} was not prepared`);
+      if (entry === undefined) throw new Error(`Internal error: request ${index} was not prepared`);
       return entry.prompt;
     },
     /** Records the actual cost of a finished request, and continues its conversation with the answer. */

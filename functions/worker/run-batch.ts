@@ -114,7 +114,10 @@ async function giveBack(attempt: Attempt, error: unknown): Promise<void> {
   const current = await deps.batches.get(run.runId, record.stageIndex, record.batchIndex);
   if (current === null) return;
   const failures = countFailures(current);
-  const failure: Failure = { code: 'worker_failed', message: 'The worker had an internal error. See its log' };
+  const failure: Failure = {
+    code: 'worker_failed',
+    message: 'The worker had an internal error. See the log of the worker',
+  };
   if (failures > deps.config.maxBatchFailures) await failBatch(lease, failures, failure);
   else await requeue(attempt, { failures, failure });
 }

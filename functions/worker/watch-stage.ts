@@ -120,7 +120,7 @@ function createSaturationJudge(
     const [growth, low, asked] = [found.growthPerSecond, found.lowPerSecond, found.duePerSecond].map((value) =>
       value.toPrecision(3),
     );
-    const detail = `requests fell due at ${asked}/s, and those not ended grew by ${growth}/s (at least ${low}/s)`;
+    const detail = `requests came due at ${asked}/s, and the number of open requests grew by ${growth}/s (at least ${low}/s with 95 % confidence)`;
     return { reason: 'over_saturated', detail };
   };
 }

@@ -21,7 +21,7 @@ await runCdk(['deploy', '--all', '--app', outdir, '--outputs-file', outputsFile,
 const stackOutputs = z.object({ ApiUrl: z.url(), TableName: z.string(), KeyArn: z.string() });
 const allOutputs = z.looseObject({ [nameStack(stage)]: stackOutputs });
 const outputs = allOutputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[nameStack(stage)];
-if (outputs === undefined) throw new Error(`The deployment of ${nameStack(stage)} has no outputs`);
+if (outputs === undefined) throw new Error(`The deployment ${nameStack(stage)} has no outputs`);
 
 const parameter = nameApiKeyParameter(stage);
 const keeper = createParameterKeeper(new SSMClient({ region: options.region }), parameter, outputs.KeyArn);

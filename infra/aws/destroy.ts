@@ -8,7 +8,7 @@ import { removeParameter } from './parameter-keeper.ts';
 const { stage, options, outdir } = await synthesizeStage(process.argv[2]);
 if (options.removal === 'retain')
   throw new Error(
-    `The stage ${stage} retains its data. To delete it, set removal: 'destroy' in infra/aws/options.ts, deploy, then destroy`,
+    `The deployment stage ${stage} keeps its data when it is deleted. To delete the data also, set removal: 'destroy' for this stage in infra/aws/options.ts, deploy it, and run this command again`,
   );
 await runCdk(['destroy', '--all', '--app', outdir]);
 await removeParameter(new SSMClient({ region: options.region }), nameApiKeyParameter(stage));

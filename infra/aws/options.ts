@@ -57,10 +57,12 @@ export function parseOptions(input: OptionsInput): Options {
 export function readOptions(stage: string): Options {
   const input = stages[stage];
   if (input === undefined)
-    throw new Error(`Unknown stage ${stage}. Stages in infra/aws/options.ts: ${Object.keys(stages).join(', ')}`);
+    throw new Error(
+      `Unknown deployment stage ${stage}. Deployment stages in infra/aws/options.ts: ${Object.keys(stages).join(', ')}`,
+    );
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(stage))
     throw new Error(
-      `The stage name ${stage} is not valid. Use at most 20 lowercase letters, digits, and hyphens, and start with a letter`,
+      `The deployment stage name ${stage} is not valid. Use at most 20 lowercase letters, digits, and hyphens, and start with a letter`,
     );
   return parseOptions(input);
 }

@@ -26,7 +26,7 @@ export async function listenForApi(port: number): Promise<ApiListener> {
   const server = createServer((request, response) => answer(request, response));
   await listen(server, port);
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The API has no port.');
+  if (address === null || typeof address === 'string') throw new Error('Internal error: the API has no port.');
   return {
     port: address.port,
     serve: (fetch) => {

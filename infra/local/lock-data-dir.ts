@@ -24,7 +24,7 @@ export function lockDataDir(dataDir: string): DataDirLock {
     database.close();
     if (!isBusy(error)) throw error;
     throw new Error(
-      `Another server${describeOwner(ownerFile)} uses ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
+      `Another server${describeOwner(ownerFile)} is using ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
     );
   }
   writeFileSync(ownerFile, JSON.stringify({ pid: process.pid }));

@@ -115,7 +115,7 @@ async function start(
 
 function findQueueUrl(queues: Embedded['queues'], kind: MessageKind): string {
   const pair = queues.find(({ definition }) => definition.kind === kind);
-  if (pair === undefined) throw new Error(`There is no queue for messages of kind ${kind}.`);
+  if (pair === undefined) throw new Error(`Internal error: there is no queue for messages of kind ${kind}.`);
   return pair.queue.url;
 }
 

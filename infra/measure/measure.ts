@@ -19,6 +19,6 @@ try {
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.message === 'fetch failed')
-    return 'The service does not respond. Start it with npm start, or give --service URL.';
+    return 'The service does not respond. Start it with npm start, or set its address with --service URL.';
   return error.message;
 }

@@ -69,7 +69,8 @@ function chooseSpec(values: Flags, positionals: readonly string[]): MeasureOptio
   if (file !== undefined) {
     const given = Object.entries({ 'base-url': baseUrl, model, protocol, concurrency, requests });
     const extra = given.find(([, value]) => value !== undefined);
-    if (extra !== undefined) throw new Error(`--${extra[0]} cannot change a spec file. Edit ${file} instead.`);
+    if (extra !== undefined)
+      throw new Error(`--${extra[0]} cannot be combined with a spec file. Change the value in ${file} instead.`);
     return { file };
   }
   if (baseUrl === undefined || model === undefined)

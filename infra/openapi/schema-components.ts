@@ -21,7 +21,7 @@ export function createSchemaComponents(): SchemaComponents {
   const keep = (name: string, schema: SchemaObject) => {
     const before = named.get(name);
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(schema))
-      throw new Error(`Two schemas are named ${name}. Give the input schema or the changed copy its own name.`);
+      throw new Error(`Two different schemas have the name ${name}. Rename one of them.`);
     named.set(name, schema);
   };
   return {

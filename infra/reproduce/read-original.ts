@@ -28,15 +28,19 @@ export async function readOriginal(
   const url = /^https?:\/\//.test(source) ? readRunUrl(source) : null;
   const raw = url === null ? await readJson(source) : await fetchJson(`${url}/report?format=json`, options.apiKey);
   const carrier = carrierSchema.safeParse(raw);
-  if (!carrier.success) throw new Error(`${source} is not a report: it has no run with a manifest hash.`);
+  if (!carrier.success) throw new Error(`${source} is not a report, because it contains no run with a manifest hash.`);
   const { run } = carrier.data;
   if (run.source === 'imported')
-    throw new Error('The report is of an imported run. Its requests were not recorded, so they cannot be sent again.');
+    throw new Error(
+      'The report belongs to an imported run. The import does not contain the requests, so they cannot be sent again.',
+    );
   let manifest: unknown = carrier.data.manifest ?? null;
   if (manifestFile !== null) manifest = await readJson(manifestFile);
   else if (manifest === null && url !== null) manifest = await fetchJson(`${url}/manifest`, options.apiKey);
   if (manifest === null)
-    throw new Error('The report does not include a manifest. Give --manifest FILE, or the URL of the run.');
+    throw new Error(
+      'The report does not include a manifest. Add --manifest FILE, or use the URL of the run instead of a file.',
+    );
   checkHash(manifest, run.manifestSha256);
   return {
     report: parse(reportSchema, upgradeReport(raw), source),
@@ -50,7 +54,7 @@ function checkHash(manifest: unknown, expected: string): void {
     .digest('hex');
   if (found === expected) return;
   throw new Error(
-    `The manifest does not belong to the report: its SHA-256 is ${found}, but the report has ${expected}. One of them was changed. Nothing was run.`,
+    `The manifest does not belong to the report: its SHA-256 is ${found}, but the report has ${expected}. One of the two files was changed. No run was started.`,
   );
 }
 
@@ -71,7 +75,7 @@ async function readJson(file: string): Promise<unknown> {
 }
 
 async function fetchJson(url: string, apiKey: string | null): Promise<unknown> {
-  if (apiKey === null) throw new Error('A report at a URL needs --api-key or TOKENMETER_API_KEY.');
+  if (apiKey === null) throw new Error('To read a report from a URL, set --api-key or TOKENMETER_API_KEY.');
   const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` } });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} returned ${response.status}: ${text.slice(0, 500)}`);
@@ -91,6 +95,6 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   throw new Error(
-    `${where} is not of this version: ${first?.path.join('/')} ${first?.message}. Use the version of Tokenmeter that the report names`,
+    `${where} was written by a different version of Tokenmeter: ${first?.path.join('/')} ${first?.message}. Use the Tokenmeter version stated in the report`,
   );
 }

@@ -54,7 +54,7 @@ export function readReproduceArguments(
   const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true });
   if (values.help === true) return null;
   const [source, ...more] = positionals;
-  if (source === undefined || more.length > 0) throw new Error(`Give one report.\n\n${usageText}`);
+  if (source === undefined || more.length > 0) throw new Error(`Specify one report.\n\n${usageText}`);
   const apiKey = values['api-key'] ?? (environment['TOKENMETER_API_KEY'] || null);
   const serviceKey = values['service-api-key'] ?? (environment['TOKENMETER_SERVICE_API_KEY'] || apiKey);
   return {
@@ -74,7 +74,7 @@ export function readReproduceArguments(
 
 function readService(text: string, apiKey: string | null): Service {
   const url = readServiceUrl(text);
-  if (apiKey === null) throw new Error('--service needs --service-api-key or TOKENMETER_SERVICE_API_KEY.');
+  if (apiKey === null) throw new Error('--service requires --service-api-key or TOKENMETER_SERVICE_API_KEY.');
   return { url, apiKey };
 }
 

@@ -46,7 +46,7 @@ export function createFileSecretBox(path: string): SecretBox {
     open: async (sealed, context) => {
       const bytes = Buffer.from(sealed.slice(version.length), 'base64url');
       if (!sealed.startsWith(version) || bytes.length < nonceBytes + tagBytes)
-        throw new Error('The sealed text has an unknown format');
+        throw new Error('The encrypted text has an unknown format');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
         .setAAD(toAssociatedData(context))
         .setAuthTag(bytes.subarray(-tagBytes));
@@ -54,7 +54,7 @@ export function createFileSecretBox(path: string): SecretBox {
         const ciphertext = bytes.subarray(nonceBytes, -tagBytes);
         return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
       } catch {
-        throw new Error('The sealed text was changed, or was sealed with another key or context');
+        throw new Error('The encrypted text was changed, or was encrypted with another key or context');
       }
     },
   };
@@ -62,10 +62,10 @@ export function createFileSecretBox(path: string): SecretBox {
 
 function readKey(path: string): Buffer {
   if ((statSync(path).mode & 0o077) !== 0)
-    throw new Error(`The master key file is readable by others. Run: chmod 600 ${path}`);
+    throw new Error(`Other users can read the master key file. Run: chmod 600 ${path}`);
   const key = readFileSync(path);
   if (key.length !== keyBytes)
-    throw new Error(`The master key file must have ${keyBytes} bytes, but has ${key.length}: ${path}`);
+    throw new Error(`The master key file ${path} must have ${keyBytes} bytes, but it has ${key.length}`);
   return key;
 }
 

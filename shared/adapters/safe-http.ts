@@ -63,6 +63,6 @@ function toSafeError(error: unknown, timeoutMs: number): Error {
   if (error instanceof SafeError) return error;
   if (error instanceof ConnectError) return new SafeError(error.message);
   if (error instanceof Error && error.name === 'TimeoutError')
-    return new SafeError(`No reply within ${timeoutMs} ms`, { cause: error });
-  return new SafeError('The connection broke, or the reply was not HTTP', { cause: error });
+    return new SafeError(`No response within ${timeoutMs} ms`, { cause: error });
+  return new SafeError('The connection broke, or the response was not HTTP', { cause: error });
 }

@@ -6,14 +6,14 @@ export const errorCodes = {
   INVALID_BODY: {
     status: 400,
     title: 'The body is not valid JSON',
-    cause: 'The body is empty, is not UTF-8, or is not valid JSON. `detail` names the position.',
+    cause: 'The body is empty, is not UTF-8, or is not valid JSON. `detail` contains the position.',
     cure: 'Send valid JSON (RFC 8259). If your shell changes quotes, send a file: `-d @spec.json`.',
   },
   INVALID_REQUEST: {
     status: 400,
     title: 'The request is not valid',
     cause: 'A parameter, header or body field does not match the schema of the operation.',
-    cure: 'Correct each entry in `faults`: it names the location, the problem and the remedy.',
+    cure: 'Correct each fault in `faults`. Each entry contains the location, the problem, and the remedy.',
   },
   UNAUTHENTICATED: {
     status: 401,
@@ -24,8 +24,8 @@ export const errorCodes = {
   FORBIDDEN: {
     status: 403,
     title: 'Not allowed',
-    cause: 'The key lacks the required scope, or a page of another site sent the request.',
-    cure: 'Use a key with the scope that `detail` names. Call the API from a program, not from a page of another site.',
+    cause: 'The key does not have the required scope, or a page on another website sent the request.',
+    cure: 'Use a key that has the scope in `detail`. Call the API from a program, not from a page on another website.',
   },
   NOT_FOUND: {
     status: 404,
@@ -44,12 +44,12 @@ export const errorCodes = {
     status: 406,
     title: 'Media type not available',
     cause: 'The `Accept` header excludes every media type of the operation.',
-    cure: 'Send a media type that `detail` names, or omit the `Accept` header.',
+    cure: 'Send a media type that `detail` lists, or omit the `Accept` header.',
   },
   CONFLICT: {
     status: 409,
     title: 'Conflict with the current state',
-    cause: 'The state of the run or resource does not allow this operation. `detail` names the state.',
+    cause: 'The state of the run or resource does not allow this operation. `detail` contains the state.',
     cure: 'Read the resource again. If a run is active, wait for it to finish or cancel it.',
   },
   IDEMPOTENCY_CONFLICT: {
@@ -79,9 +79,9 @@ export const errorCodes = {
   },
   MISDIRECTED_REQUEST: {
     status: 421,
-    title: 'The Host header names another host',
+    title: 'The Host header contains an unknown host name',
     cause: 'The deployment accepts only its own host names, which prevents DNS rebinding.',
-    cure: 'Use a host name that `faults` lists, or add one to `ALLOWED_HOSTS`.',
+    cure: 'Use a host name that `faults` lists, or add yours to `ALLOWED_HOSTS`.',
   },
   INVALID_SPEC: {
     status: 422,

@@ -26,7 +26,11 @@ export function readLlmperfFile(value: unknown): LlmperfFile | FileFault {
     if (isV1Table(value)) return readRecords(convertV1Table(value), 'v1');
     return isV1Summary(value) ? readSummary(convertV1Summary(value), 'v1') : readSummary(value, 'v2');
   }
-  return { path: [], fault: 'is neither a summary (an object) nor individual responses (an array)', remedy: help };
+  return {
+    path: [],
+    fault: 'is neither a summary (a JSON object) nor individual responses (a JSON array)',
+    remedy: help,
+  };
 }
 
 function readSummary(summary: Record<string, unknown>, version: LlmperfVersion): LlmperfFile | FileFault {
@@ -35,7 +39,7 @@ function readSummary(summary: Record<string, unknown>, version: LlmperfVersion):
   if (names.some((name) => name.startsWith('results_') && name.includes('mismatch')))
     return fault('is a summary of llm_correctness.py, which does not measure latency');
   const hasResults = names.some((name) => name === 'results' || name.startsWith('results_'));
-  if (!hasResults) return fault('is not a summary of LLMPerf: it has no field whose name begins with results_');
+  if (!hasResults) return fault('is not an LLMPerf summary, because no field name starts with results_');
   const bytes = Buffer.byteLength(JSON.stringify(summary));
   if (bytes > maxSummaryBytes) return fault(`is a summary of ${bytes} bytes; the maximum is ${maxSummaryBytes}`);
   return { kind: 'summary', version, summary: summary as LlmperfSummary }; // parsed from JSON, so all values are JSON
@@ -50,14 +54,14 @@ function readRecords(items: readonly unknown[], version: LlmperfVersion): Llmper
       return {
         path: [index],
         fault: `is a record of ${bytes} bytes`,
-        remedy: `Remove the texts of answers: a record can have at most ${maxRecordBytes} bytes`,
+        remedy: `Remove the response texts from the record. A record can have at most ${maxRecordBytes} bytes`,
       };
     records.push(item as LlmperfRecord); // parsed from JSON, so all values are JSON
   }
   if (records.length > 0 && !records.some((record) => recordFields.some((field) => field in record)))
     return {
       path: [],
-      fault: `is an array without records of requests: no item has any of ${recordFields.join(', ')}`,
+      fault: `is an array that contains no LLMPerf records: no item has any of the fields ${recordFields.join(', ')}`,
       remedy: help,
     };
   return { kind: 'individualResponses', version, records };

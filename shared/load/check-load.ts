@@ -25,8 +25,8 @@ function checkStopWhen(spec: LoadSpec): Fault[] {
     pointer: '/load/stopWhen/minRequests',
     fault: `is ${least}${isRaised ? ' (the minimum for a mean)' : ''}, but no stage has more than ${most} requests, so no stage can stop early`,
     remedy: isRaised
-      ? `Give each stage more than ${least} requests (unneeded ones are not sent), or use a percentile`
-      : `Use less than ${most}, or give the stages more requests (unneeded ones are not sent)`,
+      ? `Set more than ${least} requests for each stage (a stage that stops early does not send the rest), or use a percentile instead of a mean`
+      : `Use less than ${most}, or set more requests for the stages (a stage that stops early does not send the rest)`,
   });
 }
 
@@ -40,13 +40,13 @@ function checkWidths({ load, order, targets }: LoadSpec, rules: LoadRules): Faul
     .flatMap(({ pointer, streams, requests }) => [
       ...findFault(streams > most, {
         pointer,
-        fault: `is ${streams} streams${each}, more than this deployment can open`,
+        fault: `requires ${streams} streams${each}, more than this deployment can open`,
         remedy: `Use at most ${most}${other}, or raise MAX_WORKERS_PER_RUN`,
       }),
       ...findFault(requests !== null && streams > requests, {
         pointer,
-        fault: `is ${streams} streams, more than the ${requests} requests of the stage`,
-        remedy: `Use at least ${streams} requests (about ten times that for precise results), or a concurrency of at most ${requests}`,
+        fault: `requires ${streams} streams, but the stage has only ${requests} requests`,
+        remedy: `Use at least ${streams} requests (for precise results, about ten times as many), or a concurrency of at most ${requests}`,
       }),
     ]);
 }

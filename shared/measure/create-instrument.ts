@@ -83,7 +83,9 @@ async function openSession(
     run: (order: Phase, onExchange) => {
       if (failure !== null) throw failure;
       if (phase !== null)
-        throw new Error('A phase is still running. A session runs one phase at a time: wait for it to end');
+        throw new Error(
+          'A phase is still running. Wait until it ends, because a session runs only one phase at a time',
+        );
       const running = createPhaseHandle(order, { onExchange, originMonotonicMs }, post, () => {
         if (phase === running) phase = null;
       });

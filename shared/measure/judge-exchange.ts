@@ -71,7 +71,7 @@ function judgeError(error: ProviderError): Verdict {
 function judgeWhole(answer: Answer): Verdict {
   if (answer.malformed !== null) return judgeMalformed(answer.malformed);
   if (answer.outputEventsMs.length > 0) return { outcome: 'ok', error: null };
-  const message = 'The answer finished without any output';
+  const message = 'The response ended without any output';
   return { outcome: 'empty_output', error: { code: 'empty_output', message } };
 }
 
@@ -125,7 +125,7 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
 function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const coding = findContentCoding(exchange);
   if (coding !== null && exchange.bytes.length > 0) {
-    const message = `The response is compressed (content-encoding ${coding}), so it cannot be timed. Turn off compression on the server or proxy`;
+    const message = `The response is compressed (content-encoding ${coding}), so its chunks cannot be timed. Turn off compression on the server or proxy`;
     return createBadStream('compressed', message);
   }
   const type = exchange.headers['content-type'];
@@ -135,7 +135,8 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   if (error !== null) return judgeError(error);
   const read = json === undefined ? { malformed: true } : dialect.readEvent({ event: null, data: text });
   if (!read.malformed && ('text' in read || 'finishReason' in read)) {
-    const message = 'The answer was not streamed, so it cannot be timed. Use an endpoint that supports streaming';
+    const message =
+      'The response was not streamed, so its chunks cannot be timed. Use an endpoint that supports streaming';
     return createBadStream('not_streamed', message, 'usage' in read ? read.usage : undefined);
   }
   const isEventStream = type?.toLowerCase().startsWith(dialect.mediaType) ?? false;

@@ -28,7 +28,7 @@ export function createRequestSigner(
   const region = findRegion(target);
   if (credentials === null || service === undefined || region === null)
     throw new Error(
-      `Requests of target ${target.id} cannot be signed. Set its AWS credential and region, and use an AWS protocol`,
+      `Requests to target ${target.id} cannot be signed. Set an AWS credential and a region for it, and use an AWS protocol`,
     );
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const signer = new SignatureV4({

@@ -30,7 +30,7 @@ export type Descriptor = {
 export const headerNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'is not a valid header name: use letters, digits, and hyphens');
-export const queryNameSchema = z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/, 'use letters, digits, . _ ~ -');
+export const queryNameSchema = z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/, 'use only letters, digits, and . _ ~ -');
 
 /** How a request sends the target's credential. */
 export const authSchema = z.discriminatedUnion('style', [

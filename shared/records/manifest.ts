@@ -30,7 +30,7 @@ export function buildManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker
 /** Returns a manifest's canonical JSON (RFC 8785), and the SHA-256 of this JSON in hex. */
 export function serializeManifest(manifest: Manifest): { json: string; sha256: string } {
   const json = canonicalize(manifest);
-  if (json === undefined) throw new Error('The manifest has no canonical form');
+  if (json === undefined) throw new Error('The manifest contains a value that canonical JSON cannot represent');
   return { json, sha256: createHash('sha256').update(json).digest('hex') };
 }
 

@@ -109,7 +109,7 @@ async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
 export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promise<RunRecord> {
   if (await deps.runs.create(run)) return run;
   const winner = await deps.runs.get(run.runId);
-  if (winner === null) throw new Error(`Run ${run.runId} was neither created nor found`);
+  if (winner === null) throw new Error(`Internal error: run ${run.runId} could not be created, and it does not exist`);
   return winner;
 }
 
@@ -143,8 +143,8 @@ async function storeEndpoints(deps: StoreDeps, { runId, tenantId, webhooks }: Ru
 function checkSize(spec: RunSpec): void {
   const bytes = Buffer.byteLength(JSON.stringify(spec));
   if (bytes <= maxSpecBytes) return;
-  const remedy = `Use at most ${maxSpecBytes} bytes. Shorten prompts, values or metadata, or upload prompts as a dataset.`;
-  refuse('INVALID_SPEC', [{ pointer: '', fault: `has ${bytes} bytes including defaults`, remedy }]);
+  const remedy = `Use at most ${maxSpecBytes} bytes. Shorten the prompts, values, or metadata, or upload the prompts as a dataset.`;
+  refuse('INVALID_SPEC', [{ pointer: '', fault: `has ${bytes} bytes, including the default values`, remedy }]);
 }
 
 async function checkQuota(deps: StoreDeps, tenantId: string): Promise<void> {

@@ -14,7 +14,7 @@ export async function loadDataset(
   const text = record === null ? null : await datasets.getText(tenantId, use.datasetId);
   if (record === null || text === null) return undefined;
   if (record.kind !== use.kind || (use.sha256.value !== undefined && use.sha256.value !== record.sha256))
-    throw new Error(`The content of dataset ${use.datasetId} differs from the one that the run was created with`);
+    throw new Error(`The content of dataset ${use.datasetId} has changed since the run was created`);
   return datasetKinds[record.kind].read(text);
 }
 

@@ -32,7 +32,7 @@ function createGetter(name: string, { slot, kind, isNullable, words }: Column): 
     case 'word':
       return function () {
         const found = entryAt(words, this, slot);
-        if (found === null && !isNullable) throw new RangeError(`Row ${this.row} has a null ${name}`);
+        if (found === null && !isNullable) throw new RangeError(`Row ${this.row} has no value for ${name}`);
         return found;
       };
     case 'text':

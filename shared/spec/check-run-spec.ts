@@ -54,18 +54,18 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
   return [
     ...findFault(requestTimeoutMs > maxRequestTimeoutMs, {
       pointer: '/limits/requestTimeoutMs',
-      fault: `is longer than a worker of this deployment can wait: ${requestTimeoutMs}`,
+      fault: `is longer than a worker in this deployment can run: ${requestTimeoutMs}`,
       remedy: `Use at most ${maxRequestTimeoutMs}, or raise WORKER_TIME_LIMIT_MS`,
     }),
     ...findFault(firstTokenTimeoutMs !== undefined && firstTokenTimeoutMs > requestTimeoutMs, {
       pointer: '/limits/firstTokenTimeoutMs',
-      fault: `is greater than requestTimeoutMs, ${requestTimeoutMs}`,
+      fault: `is greater than requestTimeoutMs (${requestTimeoutMs})`,
       remedy: `Use at most ${requestTimeoutMs}, or omit it`,
     }),
     ...targets.flatMap(({ pricing }, index) =>
       findFault(maxCostUsd !== undefined && pricing === undefined, {
         pointer: `/targets/${index}/pricing`,
-        fault: 'is missing, but limits.maxCostUsd requires it',
+        fault: 'is required if limits.maxCostUsd is set',
         remedy:
           'Add {"inputPerMillionTokens": 1.0, "outputPerMillionTokens": 1.0} with the prices of the target, or omit maxCostUsd',
       }),
@@ -83,12 +83,12 @@ function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[
       return [{ pointer: at('relativeToBaseline'), fault: 'is set, but the spec has no baseline', remedy }];
     }
     if (metric === 'chunkGapMs')
-      return [
-        { pointer: at('metric'), fault: 'is not available relative to a baseline', remedy: 'Use tpotMs or itlMs' },
-      ];
+      return [{ pointer: at('metric'), fault: 'cannot be compared with a baseline', remedy: 'Use tpotMs or itlMs' }];
     if (value > 0) return [];
     const remedy = 'Use a ratio such as 1.05, which allows 5 % more than the baseline';
-    return [{ pointer: at('value'), fault: `must be greater than 0 as a ratio to a baseline: ${value}`, remedy }];
+    return [
+      { pointer: at('value'), fault: `is a ratio to the baseline, so it must be greater than 0: ${value}`, remedy },
+    ];
   });
 }
 
@@ -118,7 +118,7 @@ function checkAssertions(spec: RunSpecInput): Fault[] {
   return spec.assertions.flatMap(({ targetId }, index) =>
     findFault(targetId !== undefined && !ids.includes(targetId), {
       pointer: jsonPointer(['assertions', index, 'targetId']),
-      fault: `does not name a target of this spec: ${targetId}`,
+      fault: `is not the id of a target in this spec: ${targetId}`,
       remedy: `Use one of ${ids.join(', ')}, or omit it for all targets`,
     }),
   );

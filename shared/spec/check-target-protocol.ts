@@ -61,8 +61,8 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
     return [
       {
         pointer: at('auth', 'name'),
-        fault: 'is a header that Tokenmeter or HTTP sets',
-        remedy: 'Use the header that contains the key at the provider, such as api-key',
+        fault: 'is set by Tokenmeter or by HTTP',
+        remedy: 'Use the header in which the provider expects the key, such as api-key',
       },
     ];
   return Object.keys(target.headers)
@@ -80,8 +80,8 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
     return [
       {
         pointer: at('auth', 'style'),
-        fault: `is sigv4, which ${target.protocol} does not support because it is not an AWS protocol`,
-        remedy: `Use bearer, header, query or none, or the protocol ${signed.map(([name]) => name).join(' or ')}`,
+        fault: `is sigv4, which works only with AWS protocols, but this target uses ${target.protocol}`,
+        remedy: `Use bearer, header, query, or none, or use the protocol ${signed.map(([name]) => name).join(' or ')}`,
       },
     ];
   }
@@ -93,7 +93,7 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
     }),
     ...findFault(target.apiKey === undefined && target.credentialId === undefined, {
       pointer: at('apiKey'),
-      fault: 'is missing, but required to sign requests',
+      fault: 'is missing, but it is required to sign requests',
       remedy: awsCredentialRemedy,
     }),
   ];
@@ -104,7 +104,7 @@ function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
   if (auth.style === 'none') {
     if (apiKey === undefined && credentialId === undefined) return [];
     const pointer = at(apiKey === undefined ? 'credentialId' : 'apiKey');
-    return [{ pointer, fault: 'is not sent with the auth style none', remedy: 'Remove it, or use another auth.style' }];
+    return [{ pointer, fault: 'has no effect with auth.style "none"', remedy: 'Remove it, or use another auth.style' }];
   }
   const found = apiKey === undefined ? null : findKeyFault(target, detectKeyForm(apiKey));
   return found === null ? [] : [{ pointer: at('apiKey'), ...found }];
@@ -116,7 +116,7 @@ function checkReservedBody(target: TargetInput, at: At): Fault[] {
     const names = path.split('/');
     const isOmitted = omittable.includes(path) && target.body[path] === null;
     if (!hasPath(target.body, names) || isOmitted) return [];
-    return [{ pointer: at('body', ...names), fault: 'is a field that the workload or the protocol sets', remedy }];
+    return [{ pointer: at('body', ...names), fault: 'is set by the workload or the protocol', remedy }];
   });
 }
 

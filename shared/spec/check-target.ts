@@ -29,13 +29,13 @@ export function checkTarget(
       pointer: at('apiKey'),
       fault: 'cannot be combined with credentialId',
       remedy:
-        'Use one of the two: credentialId for a stored credential, or apiKey for a key that is deleted with the run',
+        'Set either credentialId (a stored credential) or apiKey (a key that is deleted when the run ends), not both',
     });
   for (const [name, value] of Object.entries(target.headers))
     faults.push(...checkHeader(name, value, at('headers', name)));
   for (const [name, value] of Object.entries(target.query ?? {}))
     if (isSecret(name, value) || secretParameters.has(name.toLowerCase()))
-      faults.push(secretFault(at('query', name), 'query parameters'));
+      faults.push(secretFault(at('query', name), 'Query parameters'));
   faults.push(...checkTargetProtocol(target, index));
   const bytes = new TextEncoder().encode(JSON.stringify(target.body)).length;
   if (bytes > maxBodyBytes)
@@ -49,12 +49,12 @@ export function checkTarget(
 
 function checkHeader(name: string, value: string, pointer: string): Fault[] {
   const lower = name.toLowerCase();
-  if (isSecret(lower, value)) return [secretFault(pointer, 'headers')];
+  if (isSecret(lower, value)) return [secretFault(pointer, 'Headers')];
   if (!reservedHeaders.has(lower)) return [];
   return [
     {
       pointer,
-      fault: 'is a header that Tokenmeter or HTTP sets',
+      fault: 'is set by Tokenmeter or by HTTP',
       remedy: 'Remove it. Custom headers, such as x-team, are allowed.',
     },
   ];
@@ -67,8 +67,8 @@ function isSecret(name: string, value: string): boolean {
 function secretFault(pointer: string, what: string): Fault {
   return {
     pointer,
-    fault: `looks like a secret, but the run stores and shows ${what}`,
+    fault: `looks like a secret. ${what} are stored with the run and shown in its report`,
     remedy:
-      'Set apiKey, or credentialId from POST /v1/credentials. The key is sent as "Authorization: Bearer …", or as auth specifies.',
+      'Set apiKey, or credentialId from POST /v1/credentials. Tokenmeter sends the key as "Authorization: Bearer …", or as auth specifies.',
   };
 }

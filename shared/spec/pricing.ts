@@ -9,7 +9,7 @@ const source = z.string().max(500);
 
 export const priceBookNameSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'use 1 to 100 of a-z 0-9 . _ -, starting with a letter or digit');
+  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'use 1 to 100 characters (a-z, 0-9, . _ -), starting with a letter or digit');
 
 /** Prices in USD per million tokens. Input tokens include cached tokens, and output tokens include reasoning tokens. */
 export const tokenPrices = {

@@ -15,6 +15,10 @@ export const sloSchema = z
         message: 'has no max or min; add max, such as {"metric": "ttftMs", "max": 800}',
       });
     if (max !== undefined && min !== undefined && min > max)
-      context.addIssue({ code: 'custom', path: ['min'], message: `is greater than max, ${max}; use at most ${max}` });
+      context.addIssue({
+        code: 'custom',
+        path: ['min'],
+        message: `is greater than max (${max}); decrease min or increase max`,
+      });
   });
 export type Slo = z.infer<typeof sloSchema>;

@@ -71,6 +71,6 @@ function findPlainKeyRemedy(protocol: Protocol): string {
   const { keyRemedy, signingService } = protocols[protocol];
   if (keyRemedy !== undefined) return keyRemedy;
   return signingService === undefined
-    ? 'Use only the key'
-    : 'Use only the key, or omit auth to sign requests with AWS credentials';
+    ? 'Send only the key'
+    : 'Send only the key, or omit auth to sign the requests with AWS credentials';
 }

@@ -56,7 +56,7 @@ export const reservedHeaders = new Set([
 
 export const targetIdSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit');
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'use 1 to 40 characters (a-z, 0-9, . _ -), starting with a letter or digit');
 
 const baseUrlSchema = httpUrlSchema('https://api.example.com/v1', 'use apiKey or credentialId for the key').refine(
   (text) => !URL.canParse(text) || (new URL(text).hash === '' && new URL(text).search === ''),

@@ -108,7 +108,7 @@ export function describeBlockStore(stores: () => Stores): void {
       const { blocks } = stores();
       const key = runOf();
       await put(key, 1, 0, 0);
-      await expect(collect(blocks.readSamples(key.runId, 1, 7, { 1: 2 }))).rejects.toThrow(/counts 2 blocks/);
+      await expect(collect(blocks.readSamples(key.runId, 1, 7, { 1: 2 }))).rejects.toThrow(/lists 2 blocks/);
     });
 
     it('stores a block without timelines, and timelines that need several items', async () => {

@@ -19,7 +19,7 @@ export const apiKeyBodySchema = z
       .union([z.literal('new'), idSchema('tenant')])
       .optional()
       .describe(
-        'Tenant of the key, or "new" for a new tenant. Other tenants require the scope admin. Default: your own tenant',
+        'Tenant of the key, or "new" for a new tenant. Only a key with the `admin` scope can create keys for other tenants. Default: your own tenant',
       ),
   })
   .meta({ id: 'ApiKeyInput', examples: [{ name: 'ci', scopes: ['runs:read', 'runs:write'] }] });
@@ -65,25 +65,27 @@ function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: s
 
 function checkGrant(principal: Principal, { scopes, tenantId }: NewApiKey): void {
   const mayGrant = apiScopes.filter((scope) => hasScope(principal, scope));
-  const remedy = `Grant only scopes of your key: ${mayGrant.join(', ')}`;
+  const remedy = `You can grant only scopes that your key has: ${mayGrant.join(', ')}`;
   const faults: Fault[] = [...scopes.entries()]
     .filter(([, scope]) => !mayGrant.includes(scope))
     .map(([index, scope]) => {
-      return { pointer: `/scopes/${index}`, fault: `names the scope ${scope}, which your key lacks`, remedy };
+      return { pointer: `/scopes/${index}`, fault: `is the scope ${scope}, which your key does not have`, remedy };
     });
   if (tenantId !== undefined && tenantId !== principal.tenantId && !principal.scopes.includes('admin'))
     faults.push({
       pointer: '/tenantId',
-      fault: 'names another tenant',
-      remedy: 'Omit it to create a key for your own tenant. Other tenants require the scope admin.',
+      fault: 'belongs to another tenant',
+      remedy:
+        'Omit it to create a key for your own tenant. Only a key with the `admin` scope can create keys for other tenants.',
     });
-  if (faults.length > 0) throw new AppError('FORBIDDEN', 'A key can grant only its own scopes and tenant', { faults });
+  if (faults.length > 0)
+    throw new AppError('FORBIDDEN', 'A key can grant only its own scopes, and only in its own tenant', { faults });
 }
 
 function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
   if (expiresAtMs === null || expiresAtMs > nowMs) return;
   const example = new Date(nowMs + 90 * 86_400_000).toISOString();
-  const remedy = `Use a future timestamp, such as ${example}, or omit it`;
+  const remedy = `Use a timestamp in the future, such as ${example}, or omit expiresAt`;
   throw new AppError('INVALID_REQUEST', 'The expiry date is in the past', {
     faults: [{ pointer: '/expiresAt', fault: 'is in the past', remedy }],
   });

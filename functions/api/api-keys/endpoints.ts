@@ -41,7 +41,7 @@ export const apiKeyEndpoints = [
     body: jsonBody(apiKeyBodySchema),
     secretBytes: apiKeySecretBytes,
     create: ({ deps, principal, body }, { resourceId, secret }) => {
-      if (secret === null) throw new Error('Cannot create an API key without a secret');
+      if (secret === null) throw new Error('Internal error: the new API key has no secret');
       return createApiKey(deps, principal, body, { apiKeyId: resourceId, secret });
     },
   }),

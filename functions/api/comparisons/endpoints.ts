@@ -28,13 +28,15 @@ const comparisonQuerySchema = z.strictObject({
     .string()
     .regex(
       new RegExp(`^${runId}(,${runId}){1,${maxRuns - 1}}$`),
-      `use 2 to ${maxRuns} run ids separated by commas, the base first: ?runs=run_…,run_…`,
+      `use 2 to ${maxRuns} run ids, separated by commas, with the base run first: ?runs=run_…,run_…`,
     )
     .describe('Comma-separated ids of finished runs. The first run is the base'),
-  tolerance: share.default(defaultTolerance).describe('Maximum relative difference of a ratio that counts as the same'),
+  tolerance: share
+    .default(defaultTolerance)
+    .describe('Maximum relative difference of a ratio that is reported as the same'),
   shareTolerance: share
     .default(defaultShareTolerance)
-    .describe('Maximum absolute difference of a share, such as the error rate, that counts as the same'),
+    .describe('Maximum absolute difference of a share, such as the error rate, that is reported as the same'),
   format: buildFormatSchema(comparisonFormats),
 });
 
@@ -53,7 +55,7 @@ export const comparisonEndpoints = [
     answers: { 200: { description: 'The comparison', content: buildContent(comparisonFormats) } },
     handle: async ({ c, deps, tenantId, query: { runs, format, ...tolerances } }) => {
       const ids = runs.split(',');
-      const fault = { pointer: '?runs', fault: 'contains a duplicate run id', remedy: 'Name each run once' };
+      const fault = { pointer: '?runs', fault: 'contains the same run id twice', remedy: 'List each run only once' };
       refuse('INVALID_REQUEST', findFault(new Set(ids).size < ids.length, fault));
       const comparison = await compareStoredRuns(deps, tenantId, ids, tolerances);
       const { render, headers } = chooseFormat(c, comparisonFormats, format);
@@ -84,7 +86,7 @@ async function compareStoredRuns(
   const loaded: Loaded[] = [];
   for (const run of runs) loaded.push(await loadRun(deps, run, chooseLabel(run, runs)));
   const [base, ...others] = loaded;
-  if (base === undefined) throw new Error('A comparison needs a base run');
+  if (base === undefined) throw new Error('Internal error: the comparison has no base run');
   return {
     base: describeRun(base),
     runs: others.map((other) => ({
@@ -110,7 +112,7 @@ function checkRuns(runs: readonly RunRecord[]): void {
   const requests = runs.flatMap((run) => planRun(run.spec, run)).reduce((sum, stage) => sum + stage.requests, 0);
   if (requests <= maxComparedRequests) return;
   const remedy = `Compare fewer or smaller runs, with at most ${maxComparedRequests} requests in total`;
-  refuse('INVALID_REQUEST', [{ pointer: '?runs', fault: `has runs with ${requests} requests in total`, remedy }]);
+  refuse('INVALID_REQUEST', [{ pointer: '?runs', fault: `selects runs with ${requests} requests in total`, remedy }]);
 }
 
 function describeRun({ run: { runId }, label, report }: Loaded): ComparedRun {

@@ -104,7 +104,7 @@ function checkTraceLines(lines: readonly TextLine[]): Fault[] {
 function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
   let latestMs = 0;
   return ({ atMs }, field) => {
-    const words = { fault: 'is earlier than in a previous line', remedy: 'Sort the lines by time' };
+    const words = { fault: 'is earlier than the time in a previous line', remedy: 'Sort the lines by time' };
     const faults = findFault(atMs < latestMs, { pointer: `/${field}`, ...words });
     latestMs = Math.max(latestMs, atMs);
     return faults;

@@ -11,14 +11,14 @@ export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHan
     if (allowedHosts !== null) {
       const host = c.req.header('host') ?? new URL(c.req.url).host;
       if (!isAllowed(host, allowedHosts)) {
-        const remedy = `Use ${allowedHosts.join(' or ')}, or add the host to ALLOWED_HOSTS`;
-        const faults = [{ pointer: 'header:host', fault: 'names another host', remedy }];
+        const remedy = `Use ${allowedHosts.join(' or ')}, or add the host name to the setting ALLOWED_HOSTS`;
+        const faults = [{ pointer: 'header:host', fault: 'is not a host name of this deployment', remedy }];
         throw new AppError('MISDIRECTED_REQUEST', 'The API does not accept this host name', { faults });
       }
       if (isCrossSite(c.req.raw, allowedHosts)) {
-        const remedy = 'Call the API from a program, not from a page of another site';
-        const faults = [{ pointer: 'header:origin', fault: 'names another site', remedy }];
-        throw new AppError('FORBIDDEN', 'Pages of other sites cannot call this API', { faults });
+        const remedy = 'Call the API from a program, not from a page on another website';
+        const faults = [{ pointer: 'header:origin', fault: 'is another website', remedy }];
+        throw new AppError('FORBIDDEN', 'Pages on other websites cannot call this API', { faults });
       }
     }
     await next();

@@ -27,7 +27,7 @@ export function chooseFormat<Each extends Format>(c: Context, formats: Formats<E
   const type = chooseMediaType(c.req.header('accept'), all.map(readMediaType));
   const accepted = all.find((format) => readMediaType(format) === type) ?? all[0];
   const chosen = asked === undefined ? accepted : formats[asked];
-  if (chosen === undefined) throw new Error('The operation has no formats');
+  if (chosen === undefined) throw new Error('Internal error: the operation has no formats');
   return chosen;
 }
 
@@ -73,6 +73,6 @@ function listMediaTypes(answers: Operation['answers']): string[] {
 function notAcceptable(offered: readonly string[]): AppError {
   const remedy = `Send "Accept: ${offered[0]}", or omit the header`;
   return new AppError('NOT_ACCEPTABLE', `This operation responds with ${offered.join(' or ')}`, {
-    faults: [{ pointer: 'header:accept', fault: 'excludes all available media types', remedy }],
+    faults: [{ pointer: 'header:accept', fault: 'excludes every media type of this operation', remedy }],
   });
 }

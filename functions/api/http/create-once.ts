@@ -86,9 +86,10 @@ function computeDigest(request: string, salt: string): string {
 
 function checkSameRequest({ requestSha256 }: IdempotencyRecord, request: string): void {
   if (computeDigest(request, requestSha256.slice(0, requestSha256.indexOf(':'))) === requestSha256) return;
-  const fault = 'was used with another body or for another operation';
-  const remedy = 'Use a new key, such as a UUID, for each new request. Repeat a key only with the same body.';
-  throw new AppError('IDEMPOTENCY_CONFLICT', 'Another request used this idempotency key in the last 24 hours', {
+  const fault = 'was already used with another body or for another operation';
+  const remedy =
+    'Use a new idempotency key, such as a UUID, for each new request. Reuse a key only to repeat a request with the same body.';
+  throw new AppError('IDEMPOTENCY_CONFLICT', 'A different request used this idempotency key in the last 24 hours', {
     faults: [{ pointer: 'header:idempotency-key', fault, remedy }],
   });
 }

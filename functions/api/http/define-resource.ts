@@ -164,7 +164,7 @@ function defineShown<View extends z.ZodObject, Stored, Value>(
 
 function readId(kind: IdKind, { params }: Pick<Call, 'params'>): string {
   const id = params[`${kind}Id`];
-  if (id === undefined) throw new Error(`The path has no ${kind}Id`);
+  if (id === undefined) throw new Error(`Internal error: the path has no ${kind}Id`);
   return id;
 }
 

@@ -40,7 +40,7 @@ export function buildParamsSchema(path: string, others: Record<string, z.ZodType
 
 function buildIdParam(path: string, name: string): z.ZodType {
   const kind = findKind(name);
-  if (kind === undefined) throw new Error(`${path}: the parameter {${name}} has no schema`);
+  if (kind === undefined) throw new Error(`Internal error: the parameter {${name}} of ${path} has no schema`);
   return idSchema(kind).describe(`Id in the form \`${idPrefixes[kind]}_…\``);
 }
 

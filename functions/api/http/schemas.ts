@@ -19,7 +19,7 @@ const idempotencyKey = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[\x21-\x7e]+$/, 'is not printable ASCII without spaces; use a key such as a UUID')
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, such as a UUID')
   .optional()
   .describe(
     'Unique key of the request. Within 24 hours, the same key and body return the same response and create nothing twice',

@@ -73,7 +73,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
     });
   }
   if (targets.length > maxTargets) {
-    const remedy = `Import at most ${maxTargets} targets at once. Several imports can be compared.`;
+    const remedy = `Import at most ${maxTargets} targets at a time. You can compare the imported runs afterwards.`;
     faults.push({ pointer: '', fault: `contains ${targets.length} targets`, remedy });
   }
   refuse('INVALID_REQUEST', faults);
@@ -101,8 +101,8 @@ function buildSamples({ records, summary }: LlmperfPair): Sample[] | Omit<Fault,
   if (hasRecords(records)) return createSamplesFromRecords(records);
   const requests = summary === null ? 0 : (countSummaryRequests(readSummaryFields(summary))?.requests ?? 0);
   if (requests > maxCountedRequests) {
-    const remedy = `Add the individual responses. A summary without them can count at most ${maxCountedRequests} requests.`;
-    return { fault: `counts ${requests} requests but has no individual responses`, remedy };
+    const remedy = `Add the individual responses. A summary alone may report at most ${maxCountedRequests} requests.`;
+    return { fault: `reports ${requests} requests but is sent without the individual responses`, remedy };
   }
   const remedy =
     'Send at least one individual response, or a summary with results_num_requests_started or results_num_completed_requests of at least 1';

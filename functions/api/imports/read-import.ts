@@ -147,8 +147,9 @@ function readPair(files: readonly RawFile[], faults: Fault[]): LlmperfPair {
     const isSecond = read.kind === 'summary' ? pair.summary !== null : pair.records !== null;
     if (isSecond) {
       const kind = read.kind === 'summary' ? 'summary' : 'file of individual responses';
-      const remedy = 'Give the files of each pair a distinct name, or name the form fields after the target';
-      faults.push({ pointer: file.pointer, fault: `is the second ${kind} of its pair`, remedy });
+      const remedy =
+        'Use the same file name prefix for the two files of a load test (a_summary.json, a_individual_responses.json) and a different prefix for each load test, or use the target id as the name of the form field';
+      faults.push({ pointer: file.pointer, fault: `is a second ${kind} for the same load test`, remedy });
     } else if (read.kind === 'summary') pair.summary = read.summary;
     else pair.records = read.records;
   }
@@ -184,7 +185,8 @@ const plainFields = /^(?:files?|files?\[\]|summary|individual|responses|individu
  */
 function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string | null; groups: ImportGroup[] } {
   const files = parts.filter(({ fileName }) => fileName !== null);
-  const remedy = 'Send only files (curl -F files=@…) and an optional name. To set other fields, send a JSON body.';
+  const remedy =
+    'In a form, send only files (curl -F files=@…) and an optional name. To set other fields, send a JSON body.';
   for (const { field, fileName } of parts)
     if (fileName === null && field !== 'name')
       faults.push({ pointer: `form:${field}`, fault: 'is not a known field', remedy });
@@ -211,7 +213,8 @@ function readTargetId(field: string): string | null {
 
 function checkTarget(field: string, targetId: string | null): Fault[] {
   const isWrong = targetId !== null && !targetSchema.shape.id.safeParse(targetId).success;
-  const remedy = 'Name the field files, or use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit';
+  const remedy =
+    'Use the form field `files`, or a target id as the field name. A target id has 1 to 40 characters (a-z, 0-9, . _ -) and starts with a letter or digit';
   return findFault(isWrong, { pointer: `form:${field}`, fault: 'is not a valid target id', remedy });
 }
 

@@ -47,8 +47,8 @@ function readCursor(cursor: string): Place {
     const [name, asOf] = placeSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     return { name, asOf };
   } catch (cause) {
-    const remedy = 'Use the unchanged cursor of the previous page, or omit it to start at the first name';
-    const faults = [{ pointer: '?cursor', fault: 'is not a cursor of this list', remedy }];
+    const remedy = 'Use the cursor of the previous page unchanged, or omit it to start at the first name';
+    const faults = [{ pointer: '?cursor', fault: 'is not a cursor for this list', remedy }];
     throw new AppError('INVALID_REQUEST', 'The cursor is not valid', { faults, cause });
   }
 }
@@ -79,8 +79,14 @@ export async function putPriceEntry(
   const own = await priceBook.listAll(tenantId);
   const isThere = own.some((record) => record.name === name && record.asOf === asOf);
   if (!isThere && own.length >= maxEntries)
-    throw new AppError('CONFLICT', `Your price book already has the maximum of ${maxEntries} entries`, {
-      faults: [{ pointer: '', fault: 'exceeds the maximum number of entries', remedy: 'Delete unused entries' }],
+    throw new AppError('CONFLICT', `Your price book already has the maximum number of ${maxEntries} entries`, {
+      faults: [
+        {
+          pointer: '',
+          fault: 'would exceed the maximum number of entries',
+          remedy: 'Delete entries that you no longer need',
+        },
+      ],
     });
   const { created } = await priceBook.put({ tenantId, name, asOf, entry, createdAtMs: clock.nowMs() });
   return { item: { name, entry, origin: 'tenant' }, created };

@@ -51,7 +51,7 @@ export const reportEndpoints = [
       }
       if (stageIndex !== null) {
         const remedy = `Omit it, or set format to ${Object.keys(llmperfFormats).join(' or ')}`;
-        refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault: 'is only supported for LLMPerf formats', remedy }]);
+        refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault: 'is only valid with an LLMPerf format', remedy }]);
       }
       const json = await getReport(deps, tenantId, runId);
       const loadManifest = async () => (await getManifest(deps, tenantId, runId)).json;

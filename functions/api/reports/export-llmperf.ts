@@ -65,11 +65,11 @@ export const llmperfFormats: Readonly<Record<string, LlmperfFormat>> = {
 function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
   const [pair, second] = pairs;
   if (second !== undefined) {
-    const fault = `is missing: the run has ${pairs.length} stages, but this format contains only one`;
-    const remedy = `Use 0 to ${pairs.length - 1}, or format=llmperf for an archive of all stages`;
+    const fault = `is required: the run has ${pairs.length} stages, but this format contains only one`;
+    const remedy = `Set stageIndex to a value from 0 to ${pairs.length - 1}, or use format=llmperf for an archive of all stages`;
     refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
   }
-  if (pair === undefined) throw new Error('A run has a stage');
+  if (pair === undefined) throw new Error('Internal error: the run has no stages');
   return pair;
 }
 
@@ -111,12 +111,12 @@ function encodeJson(value: unknown): Uint8Array {
 function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: number | null): void {
   const { length } = report.stages;
   if (plans.length === 0 || plans.some((plan) => report.stages[plan.stageIndex] === undefined)) {
-    const fault = `does not name one of the ${length} stages of the run`;
-    refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy: `Use 0 to ${length - 1}` }]);
+    const fault = `is not the index of one of the ${length} stages of the run`;
+    refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy: `Use an index from 0 to ${length - 1}` }]);
   }
   const requests = plans.reduce((sum, plan) => sum + plan.requests, 0);
   if (requests <= maxExportedRequests) return;
-  const fault = `supports at most ${maxExportedRequests} requests, but the selection has ${requests}`;
+  const fault = `supports at most ${maxExportedRequests} requests, but the selected stages have ${requests}`;
   const verb = stageIndex === null ? 'Select a stage with ?stageIndex=, or read' : 'Read';
   const remedy = `${verb} /v1/runs/{runId}/samples page by page`;
   refuse('INVALID_REQUEST', [{ pointer: '?format', fault, remedy }]);

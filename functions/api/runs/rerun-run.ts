@@ -64,7 +64,7 @@ export async function rerunRun(
 
 /** Describes a fault in the original run's spec. The pointer is empty, because the request body has no such field. */
 function describeMissing({ pointer, fault, remedy }: Fault): Fault {
-  return { pointer: '', fault: `cannot be rerun: ${pointer} of the original run ${fault}`, remedy };
+  return { pointer: '', fault: `cannot be rerun, because ${pointer} of the original run ${fault}`, remedy };
 }
 
 /** Finds the API key of a target: the key in the request, or else the key of the original run if it still exists. */
@@ -94,17 +94,20 @@ async function findAccess(
   const remedy = `Add {"apiKeys": {"${id}": "…"}}, or {"credentialIds": {"${id}": "crd_…"}} with an id from GET /v1/credentials`;
   if (given !== undefined)
     return { pointer: jsonPointer(['credentialIds', id]), fault: `does not exist: ${given}`, remedy };
-  const fault = `is missing: the key of target ${id} was deleted when the original run finished`;
+  const fault = `is missing. The key of target ${id} was deleted when the original run finished`;
   return { pointer: jsonPointer(['apiKeys', id]), fault, remedy };
 }
 
 function checkNames({ spec }: RunRecord, options: RerunOptions): Fault[] {
   const ids = spec.targets.map((target) => target.id);
   const unknown = {
-    fault: 'does not name a target of the run',
+    fault: 'is not the id of a target of the run',
     remedy: `Use the target ids of the run: ${ids.join(', ')}`,
   };
-  const twice = { fault: 'is also in credentialIds', remedy: 'Remove one of the two' };
+  const twice = {
+    fault: 'is also in credentialIds',
+    remedy: 'Set either apiKeys or credentialIds for this target, not both',
+  };
   const faults: Fault[] = [];
   for (const field of ['apiKeys', 'credentialIds'] as const)
     for (const id of Object.keys(options[field])) {

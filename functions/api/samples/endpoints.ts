@@ -130,9 +130,9 @@ function parsePosition(cursor: string, stages: readonly StagePlan[]): Position {
     const [stageIndex, nth] = position;
     if (stages[stageIndex]?.batches.some(({ batchIndex }) => batchIndex === nth)) return position;
   }
-  const remedy = 'Use the cursor in the Link header of the previous page, or omit it for the first page';
+  const remedy = 'Use the cursor from the Link header of the previous page, or omit it for the first page';
   throw new AppError('INVALID_REQUEST', 'The cursor is not valid', {
-    faults: [{ pointer: '?cursor', fault: 'is not a cursor of this list', remedy }],
+    faults: [{ pointer: '?cursor', fault: 'is not a cursor for this list', remedy }],
   });
 }
 

@@ -105,7 +105,8 @@ async function createSchedule(
   };
   if (await deps.schedules.create(schedule)) return schedule;
   const earlier = await deps.schedules.get(tenantId, scheduleId);
-  if (earlier === null) throw new Error(`Schedule ${scheduleId} was neither created nor found`);
+  if (earlier === null)
+    throw new Error(`Internal error: schedule ${scheduleId} could not be created, and it does not exist`);
   return earlier;
 }
 
@@ -114,21 +115,27 @@ function checkTiming(timing: Pick<ScheduleRecord, 'cron' | 'intervalMs' | 'timeZ
   const pointer = '/cron';
   if ((cron === null) === (intervalMs === null)) {
     const fault = cron === null ? 'is missing, and intervalMs is also missing' : 'cannot be combined with intervalMs';
-    return [{ pointer, fault, remedy: 'Use one of the two: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}' }];
+    return [
+      {
+        pointer,
+        fault,
+        remedy: 'Set either cron or intervalMs, not both: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}',
+      },
+    ];
   }
   if (cron === null) return [];
   try {
     openCron(timing);
-    const remedy = 'Use a date that exists, such as "0 6 1 * *"';
+    const remedy = 'Use a day and month that exist, such as "0 6 1 * *"';
     const isNever = findNextOccurrence(timing, createdAtMs) === null;
-    return findFault(isNever, { pointer, fault: 'never matches a date', remedy });
+    return findFault(isNever, { pointer, fault: 'never matches an existing date', remedy });
   } catch (error) {
     if (!isTimeZone(timing.timeZone)) {
       const remedy = 'Use an IANA name such as Europe/Berlin, or UTC';
       return [{ pointer: '/timeZone', fault: 'is not a time zone', remedy }];
     }
     const reason = error instanceof Error ? error.message : 'unknown';
-    const remedy = 'Use minute, hour, day of month, month and day of week, such as "30 6 * * 1-5"';
+    const remedy = 'Use five fields (minute, hour, day of month, month, day of week), such as "30 6 * * 1-5"';
     return [{ pointer, fault: `is not a cron expression with five fields (${reason})`, remedy }];
   }
 }
@@ -145,7 +152,7 @@ function isTimeZone(timeZone: string): boolean {
 /** Returns a fault for each API key in the spec: the first run of a schedule would delete the key when it ends. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
   const fault = 'would be deleted after the first run of the schedule';
-  const remedy = 'Store the key with POST /v1/credentials and use its credentialId';
+  const remedy = 'Store the key with POST /v1/credentials, and use the returned credentialId';
   return targets.flatMap(({ apiKey }, index) =>
     findFault(apiKey !== undefined, { pointer: `/spec/targets/${index}/apiKey`, fault, remedy }),
   );

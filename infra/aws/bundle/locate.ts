@@ -13,5 +13,5 @@ if (match === null) throw new Error('Missing position. Example: npm run bundle:l
 const [, file = '', line, column] = match;
 const map = new SourceMap(JSON.parse(readFileSync(join(bundleFolder, 'maps', `${file}.map`), 'utf8')));
 const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
-if (!('originalSource' in entry)) throw new Error(`The position ${match[0]} has no source`);
+if (!('originalSource' in entry)) throw new Error(`The source map contains no source for the position ${match[0]}`);
 console.log(`${entry.originalSource.replace(/^(\.\.\/)+/, '')}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);

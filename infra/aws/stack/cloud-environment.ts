@@ -67,7 +67,9 @@ export function checkSettings(options: Options): void {
   const known = [...settableNames, ...Object.keys(buildDefaults(options))];
   const unknown = Object.keys(options.settings).filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw new Error(`The option settings has unknown names: ${unknown.join(', ')}. Use ${known.sort().join(', ')}`);
+    throw new Error(
+      `The option "settings" contains unknown names: ${unknown.join(', ')}. Valid names: ${known.sort().join(', ')}`,
+    );
   loadConfig(buildEnvironment('api', place, options));
 }
 

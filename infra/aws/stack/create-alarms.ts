@@ -181,11 +181,11 @@ export function createDashboard(
 
 /** Alarms and their descriptions. Each name is a heading in docs/runbook.md. */
 export const alarmDefinitions = {
-  'api-errors': 'The API answered five or more requests with a 5xx within five minutes',
+  'api-errors': 'The API returned five or more 5xx responses within five minutes',
   'function-errors':
     'A function failed three or more times within five minutes: a bug, a timeout, or too little memory',
   'message-failures': 'Processing failed for five or more messages within fifteen minutes; SQS redelivers them',
-  'dead-letters': 'A message failed all its tries; its run or batch ended as failed',
+  'dead-letters': 'A message failed on every attempt; its run or batch ended as failed',
   'dead-letters-stuck': 'A dead letter has waited for half an hour: the coordinator does not receive it',
   throttles: 'Invocations were throttled: the account has no concurrency left',
   'advance-delay': 'A message for the coordinator has waited for five minutes',

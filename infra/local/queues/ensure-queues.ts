@@ -56,10 +56,10 @@ async function ensureQueue(
     await client.send(new SetQueueAttributesCommand({ QueueUrl: existing, Attributes: attributes }));
   const url =
     existing ?? (await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))).QueueUrl;
-  if (url === undefined) throw new Error(`The queue ${name} has no URL.`);
+  if (url === undefined) throw new Error(`Internal error: the queue ${name} has no URL.`);
   const answer = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
   const arn = answer.Attributes?.['QueueArn'];
-  if (arn === undefined) throw new Error(`The queue ${name} has no ARN.`);
+  if (arn === undefined) throw new Error(`Internal error: the queue ${name} has no ARN.`);
   // Only the path of a queue's URL is usable: the host does not resolve, and the port is that of an earlier start.
   return { url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn };
 }

@@ -45,7 +45,7 @@ function createServer(dataDir: string | undefined): { server: Server; store: Sto
   };
   try {
     const server = dynalite({ ...(dataDir === undefined ? {} : { path: dataDir }), createTableMs: 0 });
-    if (store === undefined) throw new Error('dynalite did not create a store.');
+    if (store === undefined) throw new Error('Internal error: dynalite did not create a store.');
     return { server, store };
   } finally {
     db.create = create;

@@ -34,7 +34,7 @@ export function answerInvocations(self: NodeJS.Process, handler: Handler): void 
 /** Creates the context that Lambda would pass to a function. The remaining time counts down to the deadline. */
 export function createLocalContext(functionName: string, deadlineAtMs: number): Context {
   const retired = () => {
-    throw new Error('Callbacks are not supported. Return a promise.');
+    throw new Error('Lambda handlers with callbacks are not supported. Return a promise.');
   };
   return {
     functionName,

@@ -72,7 +72,7 @@ function expectValue(attribute: string, wanted: unknown): Condition {
     return anyOf(isWanted, allOf(isAbsent(attribute), attributeIs(earlierName, '=', wanted)));
   }
   throw new Error(
-    `An update can expect only strings, numbers, booleans, and null, but the expected ${attribute} is of type ${typeof wanted}`,
+    `Internal error: the condition of an update can compare only strings, numbers, booleans, and null, but the expected value of ${attribute} has the type ${typeof wanted}`,
   );
 }
 

@@ -188,7 +188,8 @@ async function removeBatch(client: DynamoDBDocumentClient, tableName: string, ke
 async function sendUntilDone<T>(items: T[], send: (items: T[]) => Promise<unknown[]>): Promise<void> {
   let rest = items;
   for (let attempt = 0; rest.length > 0; attempt++) {
-    if (attempt === maxBatchTries) throw createUnavailableError(new Error('DynamoDB did not process the whole batch'));
+    if (attempt === maxBatchTries)
+      throw createUnavailableError(new Error('DynamoDB did not process all items of a batch request'));
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 25 * 2 ** attempt)));
     rest = (await send(rest)) as T[]; // unprocessed items have the same form as the sent items
   }
@@ -237,7 +238,7 @@ function toStoreError(error: unknown): unknown {
 }
 
 function createUnavailableError(cause: Error): AppError {
-  const message = 'The store is overloaded or cannot be reached; try again in a moment';
+  const message = 'The database is overloaded or cannot be reached. Retry in a moment';
   return new AppError('UNAVAILABLE', message, { retryAfterSeconds: 1, cause });
 }
 

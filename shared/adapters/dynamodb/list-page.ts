@@ -111,6 +111,6 @@ function decodeCursor(scope: CursorScope, cursor: string): string {
   if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;
   const remedy = 'use the cursor of the previous page unchanged, or omit it to start with the newest item';
   throw new AppError('INVALID_REQUEST', 'The cursor is not valid', {
-    faults: [{ pointer: '?cursor', fault: 'is not a cursor of this list', remedy }],
+    faults: [{ pointer: '?cursor', fault: 'is not a cursor for this list', remedy }],
   });
 }

@@ -33,12 +33,12 @@ export function checkBurstiness({ arrivals, burstiness }: ArrivalFields): Fault[
   if (arrivals === 'gamma')
     return findFault(burstiness === undefined, {
       pointer,
-      fault: 'is missing, but arrivals is gamma',
-      remedy: 'Set the squared coefficient of variation of the gaps, such as 4. The value 1 is Poisson',
+      fault: 'is required if arrivals is "gamma"',
+      remedy: 'Set it to the squared coefficient of variation of the gaps, such as 4. With 1, the arrivals are Poisson',
     });
   return findFault(burstiness !== undefined, {
     pointer,
-    fault: `is only valid for gamma arrivals, but arrivals is ${arrivals}`,
+    fault: `is only valid if arrivals is "gamma", but it is "${arrivals}"`,
     remedy: 'Set arrivals to gamma, or omit burstiness',
   });
 }
@@ -90,7 +90,8 @@ export function scheduleArrivals(
 }
 
 function readTimes(dataset: Dataset | null): number[] {
-  if (dataset?.kind !== 'trace') throw new Error('The dataset with the times of the trace is not loaded');
+  if (dataset?.kind !== 'trace')
+    throw new Error('Internal error: the dataset with the times of the trace is not loaded');
   return sinceFirstMs(dataset.entries);
 }
 

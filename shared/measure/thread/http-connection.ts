@@ -151,5 +151,5 @@ export function describeFailure(
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (hasHeaders) return { kind: 'broken', message: `The connection broke in the middle of the response (${code})` };
   const which = isReused ? 'kept-open connection' : 'connection';
-  return { kind: 'broken', message: `The ${which} was closed before a response arrived (${code})` };
+  return { kind: 'broken', message: `The ${which} was closed before the response arrived (${code})` };
 }

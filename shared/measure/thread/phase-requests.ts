@@ -50,7 +50,7 @@ export function createPhaseRequests(
 }
 
 function createRefusedExchange({ index }: PreparedRequest, dueMs: number): Exchange {
-  const message = 'Not sent: maxConcurrency requests were open when it was due';
+  const message = 'Not sent: the limit maxConcurrency was reached when the request was due';
   return {
     index,
     dueMs,

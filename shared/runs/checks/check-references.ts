@@ -18,16 +18,16 @@ export async function checkBaseline(
   const pointer = '/baseline/runId';
   const run = await deps.runs.get(runId);
   if (run === null || run.tenantId !== tenantId)
-    return [{ pointer, fault: `does not name one of your runs: ${runId}`, remedy: 'Use an id from GET /v1/runs' }];
+    return [{ pointer, fault: `is not the id of one of your runs: ${runId}`, remedy: 'Use an id from GET /v1/runs' }];
   if (!isTerminal(run.status)) {
     const remedy = 'Wait until the run is finished, or use another run';
-    return [{ pointer, fault: `names a run that is ${run.status}`, remedy }];
+    return [{ pointer, fault: `refers to a run that is still ${run.status}`, remedy }];
   }
   const theirs = run.spec.targets.map(({ id }) => id);
   const ours = targetIds(spec);
   if (ours.some((id) => theirs.includes(id)) || (ours.length === 1 && theirs.length === 1)) return [];
-  const remedy = `Use a target id of the baseline: ${theirs.join(', ')}`;
-  return [{ pointer, fault: 'names a run without any target of this spec', remedy }];
+  const remedy = `Use a target id from the baseline run: ${theirs.join(', ')}`;
+  return [{ pointer, fault: 'refers to a run that has no target in common with this spec', remedy }];
 }
 
 /** Checks that each target's credential exists and is suitable for the target. */
@@ -43,7 +43,7 @@ export async function checkCredentials(
     const credential = await deps.credentials.get(tenantId, credentialId);
     const found =
       credential === null || credential.ephemeral
-        ? { fault: `does not name one of your credentials: ${credentialId}`, remedy }
+        ? { fault: `is not the id of one of your credentials: ${credentialId}`, remedy }
         : (findKeyFault(target, credential.form ?? 'plain') ?? findOriginFault(target.baseUrl, credential.origin));
     return found === null ? [] : [{ pointer: `/targets/${index}/credentialId`, ...found }];
   });
@@ -53,8 +53,8 @@ export async function checkCredentials(
 /** Checks that a target's URL has the origin to which the credential is limited. */
 function findOriginFault(baseUrl: string, origin: string | undefined): Omit<Fault, 'pointer'> | null {
   if (origin === undefined || new URL(baseUrl).origin === origin) return null;
-  const remedy = `Use a baseUrl at ${origin}, or another credential`;
-  return { fault: `is limited to ${origin}, but baseUrl has another origin`, remedy };
+  const remedy = `Use a baseUrl that starts with ${origin}, or use another credential`;
+  return { fault: `may be sent only to ${origin}, but baseUrl has another origin`, remedy };
 }
 
 /** Checks a workload's dataset: it must exist and match the kind, digest, and number of entries in the spec. */
@@ -69,17 +69,17 @@ export async function checkDataset(
   const dataset = await deps.datasets.get(tenantId, use.datasetId);
   if (dataset === null) {
     const remedy = 'Use an id from GET /v1/datasets, or upload the dataset with POST /v1/datasets';
-    return [{ pointer, fault: `does not name one of your datasets: ${use.datasetId}`, remedy }];
+    return [{ pointer, fault: `is not the id of one of your datasets: ${use.datasetId}`, remedy }];
   }
   if (dataset.kind !== use.kind) {
-    const remedy = `Use a dataset of ${datasetKinds[use.kind].contentName}`;
-    return [{ pointer, fault: `names a dataset of ${datasetKinds[dataset.kind].contentName}`, remedy }];
+    const remedy = `Use a dataset that contains ${datasetKinds[use.kind].contentName}`;
+    return [{ pointer, fault: `refers to a dataset that contains ${datasetKinds[dataset.kind].contentName}`, remedy }];
   }
   const claims = [
     { ...use.sha256, is: dataset.sha256 },
     ...(use.entries === null ? [] : [{ ...use.entries, is: dataset.entries }]),
   ];
-  const fault = 'does not match the dataset';
+  const fault = 'does not match the uploaded dataset';
   return claims
     .filter(({ value, is }) => value !== undefined && value !== is)
     .map(({ field, is }) => ({ pointer: `/workload/${field}`, fault, remedy: `Use ${is}, or omit it` }));

@@ -49,7 +49,7 @@ export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'
     regions.length === 0
       ? 'Remove it, because this deployment has workers in only one location'
       : `Use one of ${regions.join(', ')}, or omit it`;
-  const words = { fault: 'names a region without workers', remedy };
+  const words = { fault: 'is a region in which this deployment has no workers', remedy };
   return spec.targets.flatMap(({ runFrom }, index) =>
     findFault(runFrom !== undefined && !regions.includes(runFrom), { pointer: `/targets/${index}/runFrom`, ...words }),
   );

@@ -23,6 +23,7 @@ export function checkPromptForm(entry: { prompt?: unknown; messages?: unknown },
   return findFault(given !== 1, {
     pointer,
     fault: given === 0 ? 'has neither prompt nor messages' : 'has both prompt and messages',
-    remedy: 'Use exactly one: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}',
+    remedy:
+      'Set either prompt or messages, not both: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}',
   });
 }

@@ -49,7 +49,7 @@ function checkOrder({ min, max }: Bounds, pointer: string): Fault[] {
   return findFault(min !== undefined && max !== undefined && min > max, {
     pointer,
     fault: `has a min (${min}) greater than max (${max})`,
-    remedy: 'Swap or change them',
+    remedy: 'Swap or change the two values',
   });
 }
 
@@ -58,12 +58,12 @@ function checkWeights(values: readonly number[], weights: readonly number[] | un
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (weights.length !== values.length) {
     const fault = `has ${weights.length} weights for ${values.length} values`;
-    return [{ pointer, fault, remedy: 'Give one weight for each value, or omit weights' }];
+    return [{ pointer, fault, remedy: 'Specify one weight for each value, or omit weights' }];
   }
   if (sum === 0) return [{ pointer, fault: 'has only zero weights', remedy: 'Set at least one weight above 0' }];
   return findFault(!Number.isFinite(sum), {
     pointer,
-    fault: 'has weights with an infinite sum',
+    fault: 'has weights whose sum is too large',
     remedy: 'Use smaller weights',
   });
 }
@@ -79,7 +79,7 @@ function checkShare(distribution: TokenDistribution, pointer: string, least: num
   }
   return findFault(met < leastShare * trialDraws, {
     pointer,
-    fault: `has bounds that fewer than 1 in 100 draws meet: ${min} to ${max} tokens`,
-    remedy: 'Widen the bounds or move the mean',
+    fault: `has bounds that fewer than 1 in 100 random draws meet: ${min} to ${max} tokens`,
+    remedy: 'Widen the bounds, or move the mean closer to them',
   });
 }

@@ -20,7 +20,7 @@ export function drawTokenCount(distribution: TokenDistribution, random: Random, 
     if (tokens >= bounds.min && tokens <= bounds.max) return tokens;
   }
   throw new RangeError(
-    `The bounds cannot be met: ${maxDraws} draws of the ${distribution.distribution} distribution were outside ${bounds.min} to ${bounds.max} tokens`,
+    `The bounds cannot be met: all ${maxDraws} random draws from the ${distribution.distribution} distribution were outside ${bounds.min} to ${bounds.max} tokens`,
   );
 }
 

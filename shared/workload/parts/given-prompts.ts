@@ -16,7 +16,7 @@ const messageTokensKept = new WeakMap<object, number[]>();
 export function buildGivenPrompt(workload: GivenWorkload, prompts: readonly GivenPrompt[], key: PromptKey): Prompt {
   const { kind, number } = key;
   const given = prompts.at(kind === 'measured' ? number % prompts.length : -1 - (number % prompts.length));
-  if (given === undefined) throw new RangeError('The workload has no prompts');
+  if (given === undefined) throw new RangeError('Internal error: the list of prompts is empty');
   const messages = listMessages(given);
   const tokens = countMessageTokens(given, messages);
   const [first] = messages;

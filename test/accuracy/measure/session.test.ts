@@ -161,7 +161,7 @@ describe('connections', () => {
     });
     const { read } = await measure(server.url, 6, closedLoop(1));
     expect(read.map(({ outcome }) => outcome)).toEqual(['ok', 'truncated', 'ok', 'truncated', 'ok', 'truncated']);
-    expect(read[1]?.error?.message).toContain('kept-open connection was closed before a response');
+    expect(read[1]?.error?.message).toContain('kept-open connection was closed before the response');
     expect(server.requests).toHaveLength(6);
   });
 });

@@ -82,9 +82,9 @@ describe('safe HTTP', () => {
 
   it('times out before or during the reply', async () => {
     respond = () => {};
-    await expect(post('/silent', 50)).rejects.toThrow('No reply within 50 ms');
+    await expect(post('/silent', 50)).rejects.toThrow('No response within 50 ms');
     respond = (response) => response.write('half');
-    await expect(post('/half', 50)).rejects.toThrow('No reply within 50 ms');
+    await expect(post('/half', 50)).rejects.toThrow('No response within 50 ms');
   });
 
   it('rejects addresses that the egress rules do not allow, before it sends anything', async () => {
@@ -116,7 +116,7 @@ describe('safe HTTP', () => {
     await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
     const { port } = broken.address() as AddressInfo; // as above
     await expect(http.post(`http://127.0.0.1:${port}/`, {}, 'x', 2_000)).rejects.toThrow(
-      'The connection broke, or the reply was not HTTP',
+      'The connection broke, or the response was not HTTP',
     );
     await expect(http.post(`https://127.0.0.1:${port}/`, {}, 'x', 2_000)).rejects.toThrow(/TLS/);
     await new Promise((resolve) => broken.close(resolve));

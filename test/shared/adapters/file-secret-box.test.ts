@@ -32,7 +32,7 @@ describe('file secret box', () => {
     const box = createFileSecretBox(path);
     const sealed = await box.seal('the secret', context);
     for (const other of [{}, { ...context, tenantId: 'ten_c' }, { ...context, more: '' }, { tenantId: 'ten_a' }])
-      await expect(box.open(sealed, other)).rejects.toThrow(/changed, or was sealed with another/);
+      await expect(box.open(sealed, other)).rejects.toThrow(/changed, or was encrypted with another/);
     for (let i = 0; i < sealed.length; i++) {
       const changed = sealed.slice(0, i) + (sealed[i] === 'A' ? 'Q' : 'A') + sealed.slice(i + 1);
       // Changes of the bits that base64url does not use in the last character have no effect.
@@ -66,10 +66,10 @@ describe('file secret box', () => {
     expect(() => createFileSecretBox(join(folder, 'none'))).toThrow(/ENOENT/);
     const short = join(folder, 'short');
     writeFileSync(short, 'short', { mode: 0o600 });
-    expect(() => createFileSecretBox(short)).toThrow(/must have 32 bytes, but has 5/);
+    expect(() => createFileSecretBox(short)).toThrow(/must have 32 bytes, but it has 5/);
     const open = join(folder, 'open');
     await createMasterKeyFile(open);
     await chmod(open, 0o644);
-    expect(() => createFileSecretBox(open)).toThrow(/readable by others/);
+    expect(() => createFileSecretBox(open)).toThrow(/Other users can read/);
   });
 });

@@ -43,7 +43,7 @@ describe('a runFrom region', () => {
     expect(checkRunFrom(configWith(regions), spec)).toEqual([
       {
         pointer: '/targets/1/runFrom',
-        fault: 'names a region without workers',
+        fault: 'is a region in which this deployment has no workers',
         remedy: 'Use one of ap-south-1, us-east-1, or omit it',
       },
     ]);

@@ -36,5 +36,5 @@ it('returns the samples that were written, including groups, texts and records',
 });
 
 it('throws an error for a row without an outcome', () => {
-  expect(() => new SampleRow(createSampleColumns(1), 0).outcome).toThrow('Row 0 has a null outcome');
+  expect(() => new SampleRow(createSampleColumns(1), 0).outcome).toThrow('Row 0 has no value for outcome');
 });

@@ -108,7 +108,7 @@ const exampleSchema = z.looseObject({ name: z.string(), load: z.looseObject({ mo
 /** Renders the run spec's schema, with one example for each load mode. */
 function renderRunSpec(document: OpenapiDocument): string {
   const schema = document.components.schemas[runSpecName];
-  if (schema === undefined) throw new Error(`The OpenAPI document has no schema ${runSpecName}`);
+  if (schema === undefined) throw new Error(`Internal error: the OpenAPI document has no schema ${runSpecName}`);
   const description = schema.description === undefined ? '' : `${renderInline(schema.description)}. `;
   const examples = (schema.examples ?? []).map((example, position) => {
     const { name, load } = exampleSchema.parse(example);

@@ -31,16 +31,16 @@ const rejections = {
     remedy: 'Add the key. If it comes from a variable, such as $TOKENMETER_KEY, the variable is empty',
   },
   otherScheme: {
-    fault: 'The Authorization header is not of the form "Bearer <api key>"',
-    remedy: 'Send "Bearer", a space and the key, and nothing else',
+    fault: 'The Authorization header does not have the form "Bearer <api key>"',
+    remedy: 'Send only "Bearer", a space, and the key',
   },
   noKey: {
-    fault: 'The text after "Bearer" is not an API key of this service',
-    remedy: 'Copy the complete key: it starts with tm_ and has 100 characters',
+    fault: 'The text after "Bearer" does not have the form of an API key of this service',
+    remedy: 'Send the complete key. It starts with tm_ and has 100 characters',
   },
   refused: {
-    fault: 'The API key is unknown, revoked or expired',
-    remedy: 'Send a valid key of this deployment and data directory',
+    fault: 'The API key is unknown, revoked, or expired',
+    remedy: 'Send a key created in this deployment (locally: with this DATA_DIR)',
   },
 } as const;
 
@@ -69,7 +69,7 @@ function unauthenticated(reason: keyof typeof rejections, { allowedHosts }: Pick
   // `allowedHosts` is set only on a local service.
   const source =
     allowedHosts === null
-      ? 'To get a key, ask someone with the scope api-keys:write or admin to create one with POST /v1/api-keys.'
+      ? 'To get a key, contact someone whose key has the `api-keys:write` or `admin` scope. They can create one with POST /v1/api-keys.'
       : "The first key is in the data directory's local-api-key (.data/local-api-key). Create more keys with POST /v1/api-keys.";
   return new AppError('UNAUTHENTICATED', fault, {
     faults: [{ pointer: 'header:authorization', fault, remedy: `${remedy}. ${source}` }],
@@ -109,8 +109,8 @@ export function hasScope(principal: Principal, scope: ApiScope): boolean {
 /** @throws AppError FORBIDDEN if the caller does not have the scope */
 function authorize(principal: Principal, scope: ApiScope): void {
   if (hasScope(principal, scope)) return;
-  const remedy = `Use a key with the scope ${scope}. A key with this scope can create one: POST /v1/api-keys {"name": "…", "scopes": ["${scope}"]}`;
-  throw new AppError('FORBIDDEN', `The API key lacks the scope ${scope}`, {
-    faults: [{ pointer: 'header:authorization', fault: `lacks the scope ${scope}`, remedy }],
+  const remedy = `Use a key that has this scope. A key with this scope can create another one: POST /v1/api-keys {"name": "…", "scopes": ["${scope}"]}`;
+  throw new AppError('FORBIDDEN', `The API key does not have the scope ${scope}`, {
+    faults: [{ pointer: 'header:authorization', fault: `does not have the scope ${scope}`, remedy }],
   });
 }

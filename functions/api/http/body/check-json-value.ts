@@ -48,27 +48,29 @@ function findFault(value: unknown, depth: number): Words | null {
   if (typeof value === 'string') return findTextFault(value);
   if (typeof value === 'number') return findNumberFault(value);
   if (typeof value === 'object' && value !== null && depth >= maxDepth)
-    return { fault: `is nested more than ${maxDepth} deep`, remedy: `Nest at most ${maxDepth} objects and lists` };
+    return {
+      fault: `is nested more than ${maxDepth} levels deep`,
+      remedy: `Nest objects and arrays at most ${maxDepth} levels deep`,
+    };
   return null;
 }
 
 function findNameFault(name: string): Words | null {
-  if (name === '__proto__')
-    return { fault: 'contains a field __proto__', remedy: 'Remove it, or give it another name' };
+  if (name === '__proto__') return { fault: 'contains a field named __proto__', remedy: 'Remove or rename it' };
   const words = findTextFault(name);
-  return words === null ? null : { fault: `has a name that ${words.fault}`, remedy: words.remedy };
+  return words === null ? null : { fault: `has a field whose name ${words.fault}`, remedy: words.remedy };
 }
 
 function findTextFault(text: string): Words | null {
-  if (text.includes('\0')) return { fault: 'contains a NUL character (\\u0000)', remedy: 'Remove it' };
+  if (text.includes('\0')) return { fault: 'contains the NUL character (\\u0000)', remedy: 'Remove it' };
   if (text.isWellFormed()) return null;
-  const remedy = 'Escape both halves of characters above U+FFFF, or send them unescaped in UTF-8';
-  return { fault: 'contains half of a surrogate pair, which is not valid text', remedy };
+  const remedy = 'For a character above U+FFFF, send both halves of its surrogate pair, or send it unescaped in UTF-8';
+  return { fault: 'contains half of a UTF-16 surrogate pair, which is not valid text', remedy };
 }
 
 function findNumberFault(value: number): Words | null {
   if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Use a number below 1.8e308' };
   if (!Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) >= 1e21) return null;
-  const remedy = `Use at most ${Number.MAX_SAFE_INTEGER}, or a string`;
-  return { fault: 'is a whole number that cannot be stored exactly', remedy };
+  const remedy = `Use a number up to ${Number.MAX_SAFE_INTEGER}, or send it as a string`;
+  return { fault: 'is an integer that cannot be stored exactly', remedy };
 }

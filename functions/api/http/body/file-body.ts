@@ -66,7 +66,9 @@ async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Pro
   try {
     return await new Response(body, { headers }).formData();
   } catch (cause) {
-    const remedy = 'Let the HTTP client build the form (curl -F)';
-    throw invalidBody('is not a form with the boundary in its Content-Type', remedy, { cause });
+    const remedy = 'Use the form support of your HTTP client, such as curl -F';
+    throw invalidBody('is not a valid form, or its boundary differs from the one in the Content-Type header', remedy, {
+      cause,
+    });
   }
 }

@@ -37,7 +37,9 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   refuse('INVALID_REQUEST', checkJsonValue(value));
   const pointer = findDuplicateName(text);
   if (pointer !== null)
-    refuse('INVALID_REQUEST', [{ pointer, fault: 'is a duplicate name', remedy: 'Keep only one of the two fields' }]);
+    refuse('INVALID_REQUEST', [
+      { pointer, fault: 'appears twice in the object', remedy: 'Remove one of the two fields' },
+    ]);
   return value;
 }
 
@@ -50,7 +52,7 @@ function parseJson(text: string): unknown {
     const place = /position \d+( \(line \d+ column \d+\))?/.exec(message)?.[0];
     const early = message.includes('end of JSON') ? 'ends too early' : 'contains an unexpected character';
     const where = place === undefined ? early : `has a syntax error at ${place}`;
-    const remedy = 'Send JSON (RFC 8259) with names in double quotes and no trailing commas';
+    const remedy = 'Send JSON (RFC 8259) with field names in double quotes and without trailing commas';
     throw invalidBody(`is not JSON: it ${where}`, remedy);
   }
 }

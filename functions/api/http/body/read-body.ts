@@ -41,7 +41,7 @@ export function checkContentType(c: Context<ApiEnv>, accepted: readonly string[]
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   if (charset !== undefined && !['utf-8', 'utf8', '"utf-8"'].includes(charset)) {
     const remedy = 'Send the body in UTF-8 (RFC 8259, section 8.1)';
-    throw unsupported('content-type', 'names a charset other than UTF-8', remedy);
+    throw unsupported('content-type', 'specifies a charset other than UTF-8', remedy);
   }
   return type;
 }

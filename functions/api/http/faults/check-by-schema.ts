@@ -19,7 +19,7 @@ export function checkBySchema<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   refuse(faultCode, explainIssues(parsed.error.issues, schema, value, place));
-  throw new Error('A schema rejected a request without an issue');
+  throw new Error('Internal error: validation failed, but the schema reported no issue');
 }
 
 /** Converts validation errors to faults with remedies. Quotes only field names, because values may be secrets. */

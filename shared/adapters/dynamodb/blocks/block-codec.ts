@@ -43,7 +43,7 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
   return open(bytes, (reader) => {
     const count = reader.count();
     if (count > maxBlockSamples)
-      throw new RangeError(`it declares ${count} samples; the maximum is ${maxBlockSamples}`);
+      throw new RangeError(`its header declares ${count} samples, but the maximum is ${maxBlockSamples}`);
     const texts = readTexts(reader);
     // All columns share one array, because there may be tens of thousands of blocks.
     const room = new Float64Array(storedCount * count);
@@ -118,7 +118,7 @@ function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
   try {
     const reader = createByteReader(zstdDecompressSync(bytes.subarray(1), inflating));
     const result = read(reader);
-    if (reader.rest() > 0) throw new RangeError('there is more data than it declares');
+    if (reader.rest() > 0) throw new RangeError('it contains more data than its header declares');
     return result;
   } catch (error) {
     throw new Error(`The block is damaged: ${error instanceof Error ? error.message : 'unknown'}`, { cause: error });

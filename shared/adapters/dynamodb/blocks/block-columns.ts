@@ -60,7 +60,8 @@ export function unpackColumns(
   for (const { slot } of timeColumns) changeValues(columns[slot], toMilliseconds);
   for (const { slot, originSlot } of relativeColumns) shiftColumn(columns[slot], columns[originSlot], 1);
   for (const { slot, name } of requiredWords)
-    if (length > 0 && columns[slot]?.some(Number.isNaN) !== false) throw new RangeError(`a sample has no ${name}`);
+    if (length > 0 && columns[slot]?.some(Number.isNaN) !== false)
+      throw new RangeError(`a sample has no value for ${name}`);
   for (const column of textColumns)
     readTexts(columns[column.slot], texts, (text, index) => parseText(column, text, index, all));
   return all;
@@ -85,7 +86,7 @@ function parseText({ kind, words }: SampleColumn, text: string, index: number, {
 
 function requireText(list: readonly string[], index: number): string {
   const text = list[index];
-  if (text === undefined) throw new RangeError(`text ${index} does not exist`);
+  if (text === undefined) throw new RangeError(`it has no text with index ${index}`);
   return text;
 }
 

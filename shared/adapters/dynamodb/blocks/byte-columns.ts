@@ -22,11 +22,11 @@ export function createByteWriter() {
   };
 }
 
-/** Creates a reader for the output of a `ByteWriter`. It throws RangeError if the data ends too early. */
+/** Creates a reader for the output of a `ByteWriter`. It throws RangeError if its data ends too early. */
 export function createByteReader(data: Uint8Array) {
   let position = 0;
   const bytes = (length: number) => {
-    if (!(length >= 0) || position + length > data.length) throw new RangeError('the data ends too early');
+    if (!(length >= 0) || position + length > data.length) throw new RangeError('its data ends too early');
     position += length;
     return data.subarray(position - length, position);
   };
@@ -39,7 +39,7 @@ export function createByteReader(data: Uint8Array) {
         value += (byte & 127) * scale;
         if (byte < 128) return value;
       }
-      throw new RangeError('a count is too large');
+      throw new RangeError('a count is too large to be decoded');
     },
     rest: () => data.length - position,
   };
@@ -69,7 +69,7 @@ export function writeColumn(writer: ByteWriter, values: Float64Array | null): vo
 export function readColumn(reader: ByteReader, into: Float64Array): Float64Array | null {
   const { length } = into;
   const width = reader.bytes(1)[0] ?? 0;
-  if (width > maxWidth) throw new RangeError('a column is too wide');
+  if (width > maxWidth) throw new RangeError('a column has values of too many bytes');
   if (width === 0) {
     const value = fromCode(reader.count());
     return Number.isNaN(value) ? null : into.fill(value);
@@ -86,7 +86,8 @@ export function readColumn(reader: ByteReader, into: Float64Array): Float64Array
 /** Maps a value to a nonnegative code: null to 0, a negative value v to -2v, and any other value v to 2v + 1. */
 function toCode(value: number): number {
   if (Number.isNaN(value)) return 0;
-  if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 52) throw new RangeError(`${value} cannot be encoded`);
+  if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 52)
+    throw new RangeError(`the value ${value} cannot be encoded`);
   return value < 0 ? -2 * value : 2 * value + 1;
 }
 

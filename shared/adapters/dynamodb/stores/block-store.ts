@@ -109,7 +109,7 @@ async function* readBlocks(
   for (const [attempt, count] of Object.entries(blocks))
     if ((found[attempt] ?? 0) !== count)
       throw new Error(
-        `Batch ${batch.batchIndex}, stage ${batch.stageIndex} of ${batch.runId} counts ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} were found`,
+        `Batch ${batch.batchIndex}, stage ${batch.stageIndex} of ${batch.runId} lists ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} were found`,
       );
 }
 

@@ -45,7 +45,8 @@ export function createDatasetStore(table: ItemTable): DatasetStore {
       // An equal creation time means that an earlier attempt of this call wrote the dataset, but its response was lost.
       if (winner?.record.createdAtMs === dataset.createdAtMs) return { dataset: winner.record, created: true };
       await removeParts(dataset, text);
-      if (winner === null) throw new Error(`Dataset ${dataset.datasetId} was neither created nor found`);
+      if (winner === null)
+        throw new Error(`Internal error: dataset ${dataset.datasetId} could not be created, and it does not exist`);
       return { dataset: winner.record, created: false };
     },
     get: async (tenantId, datasetId) => (await find(tenantId, datasetId))?.record ?? null,

@@ -24,8 +24,8 @@ export const rounds: LoadMode<typeof roundsLoadSchema, RoundsStage> = {
     stages.flatMap(({ concurrency }, index) =>
       findFault(concurrency > maxStreamsPerWorker, {
         pointer: `/load/stages/${index}/concurrency`,
-        fault: `is ${concurrency} requests per round, more than one worker can send at the same time`,
-        remedy: `Use at most ${maxStreamsPerWorker}, or use mode concurrency`,
+        fault: `is ${concurrency} requests per round, which is more than a single worker can send at the same time`,
+        remedy: `Use at most ${maxStreamsPerWorker}, or use the load mode "concurrency"`,
       }),
     ),
   listLevels: ({ stages, minPeriodMs, stopWhen = null }) =>

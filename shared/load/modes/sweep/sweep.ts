@@ -72,7 +72,8 @@ function checkSweep({ over, values, search }: SweepLoad, order: LoadContext['ord
     ...findFault((values === undefined) === (search === undefined), {
       pointer: '/load',
       fault: values === undefined ? 'has neither values nor search' : 'has both values and search',
-      remedy: 'Use exactly one: {"values": [1, 2, 4, 8]} or {"search": {"find": "knee", "max": 64}}',
+      remedy:
+        'Set either values or search, not both: {"values": [1, 2, 4, 8]} or {"search": {"find": "knee", "max": 64}}',
     }),
     ...whole.flatMap(([pointer, value]) =>
       findFault(over !== 'rate' && !Number.isInteger(value), {
@@ -89,13 +90,13 @@ function checkSearch({ min, max }: Search, order: LoadContext['order']): Fault[]
   return [
     ...findFault(min > max, {
       pointer: '/load/search/min',
-      fault: `is greater than max, ${max}`,
-      remedy: `Use at most ${max}, or increase max`,
+      fault: `is greater than max (${max})`,
+      remedy: 'Decrease min or increase max',
     }),
     // A search chooses different loads for each target, so the targets cannot be measured at the same load and time.
     ...findFault(order !== 'sequential', {
       pointer: '/order',
-      fault: 'is interleaved, but a search uses different loads for each target',
+      fault: 'is "interleaved", but a search uses different load levels for each target',
       remedy: 'Set order to sequential, or use values instead of search',
     }),
   ];

@@ -21,7 +21,7 @@ export const trace: LoadMode<typeof traceLoadSchema, RateStage> = {
   check: (_, { workload }) =>
     findFault(getWorkloadKind(workload).findRecording === undefined, {
       pointer: '/load/mode',
-      fault: `is trace, but a workload of kind ${workload.kind} has no recorded times`,
+      fault: `is "trace", but a workload of kind ${workload.kind} has no recorded times`,
       remedy:
         'Use the workload {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or a trace dataset, or choose another mode',
     }),

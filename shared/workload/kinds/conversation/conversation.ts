@@ -65,13 +65,13 @@ function checkTurnTaking({ conversationsAtOnce, history }: ConversationWorkload,
   if (history === 'live')
     return findFault(!pacing.followsAnswers, {
       pointer: '/workload/history',
-      fault: 'is live, but the load does not wait for the previous answer',
+      fault: 'is "live", but this load does not wait for the previous response',
       remedy: 'Set history to scripted, or use mode concurrency or a sweep over concurrency',
     });
   const { streams } = pacing;
   return findFault(conversationsAtOnce < streams, {
     pointer: '/workload/conversationsAtOnce',
     fault: `is ${conversationsAtOnce}, but the load has ${streams} streams, so turns of one conversation would overlap`,
-    remedy: `Use at least ${streams}, or twice that if answers differ much in length`,
+    remedy: `Use at least ${streams}. If the responses vary a lot in length, use twice as many`,
   });
 }

@@ -22,7 +22,8 @@ export const dataset: WorkloadKind<typeof datasetSchema> = {
   schema: datasetSchema,
   check: () => [],
   buildPrompt: (workload, key, given) => {
-    if (given?.kind !== 'prompts') throw new Error('The workload needs the prompts of its dataset');
+    if (given?.kind !== 'prompts')
+      throw new Error('Internal error: the dataset of the workload is not loaded, or it does not contain prompts');
     return buildGivenPrompt(workload, given.entries, key);
   },
   estimateTokens: (workload, given) => estimateGiven(given?.kind === 'prompts' ? given.entries : [], workload),

@@ -23,8 +23,8 @@ export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
   check: ({ min, max }) =>
     findFault(min > max, {
       pointer: '/workload/min',
-      fault: `is greater than max, ${max}`,
-      remedy: `Use at most ${max}, or increase max`,
+      fault: `is greater than max (${max})`,
+      remedy: 'Decrease min or increase max',
     }),
   buildPrompt: buildNumberPrompt,
   estimateTokens: (workload) => ({

@@ -78,6 +78,7 @@ function countLeast(workload: SonnetWorkload): number {
 
 function readOwnLines({ corpusDatasetId }: SonnetWorkload, dataset: Dataset | null): LineCorpus | null {
   if (corpusDatasetId === undefined) return null;
-  if (dataset?.kind !== 'lines') throw new Error('The workload needs the lines of its dataset');
+  if (dataset?.kind !== 'lines')
+    throw new Error('Internal error: the dataset of the workload is not loaded, or it does not contain lines of text');
   return dataset.corpus;
 }

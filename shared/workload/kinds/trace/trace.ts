@@ -48,7 +48,7 @@ export const trace: WorkloadKind<typeof traceSchema> = {
   buildPrompt: (workload, key, dataset) => {
     const entries = readEntries(workload, dataset);
     const entry = entries[key.number % entries.length];
-    if (entry === undefined) throw new RangeError('The trace has no entries');
+    if (entry === undefined) throw new RangeError('Internal error: the trace has no entries');
     return buildTracePrompt(workload, entry, key);
   },
   estimateTokens: estimateTrace,
@@ -77,7 +77,8 @@ export const trace: WorkloadKind<typeof traceSchema> = {
 
 function readEntries({ entries }: TraceWorkload, dataset: Dataset | null): readonly TraceEntry[] {
   if (entries !== undefined) return entries;
-  if (dataset?.kind !== 'trace') throw new Error('The workload needs the entries of its dataset');
+  if (dataset?.kind !== 'trace')
+    throw new Error('Internal error: the dataset of the workload is not loaded, or it does not contain a trace');
   return dataset.entries;
 }
 
@@ -108,7 +109,7 @@ function checkTrace(workload: TraceWorkload): Fault[] {
       pointer: '/workload',
       fault: isGiven ? 'has both entries and datasetId' : 'has neither entries nor datasetId',
       remedy:
-        'Use exactly one: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or the datasetId of a trace',
+        'Set either entries or datasetId, not both: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or {"datasetId": "dts_…"}',
     });
   const pinned = isGiven ? (['datasetSha256', 'entryCount', 'spanMs'] as const) : [];
   const back = entries.findIndex(({ atMs }, index) => atMs < (entries[index - 1]?.atMs ?? 0));
@@ -122,7 +123,7 @@ function checkTrace(workload: TraceWorkload): Fault[] {
     ),
     ...findFault(back >= 0, {
       pointer: `/workload/entries/${back}/atMs`,
-      fault: `is earlier than in entry ${back - 1}`,
+      fault: `is earlier than the time in entry ${back - 1}`,
       remedy: 'Sort the entries by atMs',
     }),
   ];

@@ -21,7 +21,7 @@ test('a key is shown once, works, and is stored only as a hash', async () => {
   expect(await bench.dump()).not.toContain(made.json.key.slice(-43));
 });
 
-test('a key cannot grant a scope that it lacks, and the fault names the scope', async () => {
+test('a key cannot grant a scope that it lacks, and the fault contains the scope', async () => {
   const key = await bench.keyWith(['api-keys:write', 'runs:read']);
   const refused = await make({ name: 'k', scopes: ['runs:read', 'runs:write', 'admin'] }, key);
   expect(refused.status).toBe(403);

@@ -122,7 +122,7 @@ describe('a comparison', () => {
 
   test.each<[string, () => string, string]>([
     ['one run alone', () => base, 'does not have the required format'],
-    ['a run twice', () => `${base},${base}`, 'contains a duplicate run id'],
+    ['a run twice', () => `${base},${base}`, 'contains the same run id twice'],
     ['anything else', () => 'x,y', 'does not have the required format'],
   ])('rejects %s', async (_, query, fault) => {
     const answer = await compare(query());

@@ -91,7 +91,7 @@ describe('an invalid upload is rejected', () => {
     ['{}', 'line:1', 'neither prompt nor messages'],
     ['{"prompt":"a","messages":[{"role":"user","content":"x"}]}', 'line:1', 'both prompt and messages'],
     ['{"messages":[{"role":"boss","content":"x"}]}', 'line:1/messages/0/role', 'is not one of'],
-    ['{"prompt":"a","prompt":"b"}', 'line:1/prompt', 'is a duplicate name'],
+    ['{"prompt":"a","prompt":"b"}', 'line:1/prompt', 'appears twice in the object'],
     ['{"prompt":"a","temperature":1}', 'line:1/temperature', 'is not a known field'],
     ['{"prompt":"a\\u0000"}', 'line:1/prompt', 'NUL'],
     ['[1]', 'line:1', 'a list'],
@@ -110,7 +110,7 @@ describe('an invalid upload is rejected', () => {
     [
       '{"atMs":1,"inputTokens":4,"outputTokens":1}\n\n{"atMs":0,"inputTokens":4,"outputTokens":1}',
       'line:3/atMs',
-      'is earlier than in a previous line',
+      'is earlier than the time in a previous line',
     ],
     ['{"atMs":1,"inputTokens":0,"outputTokens":1}', 'line:1/inputTokens', 'is too small'],
     ['{"atMs":1,"inputTokens":4}', 'line:1/outputTokens', 'is missing'],
@@ -119,7 +119,7 @@ describe('an invalid upload is rejected', () => {
     [
       '{"timestamp":5,"input_length":4,"output_length":1}\n{"timestamp":4,"input_length":4,"output_length":1}',
       'line:2/timestamp',
-      'is earlier than in a previous line',
+      'is earlier than the time in a previous line',
     ],
     ['{"atMs":1,"inputTokens":4,"outputTokens":1}\nnonsense', 'line:2', 'is not JSON'],
     ['time,tokens\n1,2', 'line:1', 'no column TIMESTAMP'],
@@ -129,7 +129,7 @@ describe('an invalid upload is rejected', () => {
     [
       `${csvHeader}\n2023-11-16 18:15:46,5,1\n2023-11-16 18:15:45,5,1`,
       'line:3/TIMESTAMP',
-      'is earlier than in a previous line',
+      'is earlier than the time in a previous line',
     ],
     [csvHeader, '', 'does not contain any entry'],
   ])('a trace %j: %s %s', async (text, pointer, words) => {
@@ -218,9 +218,15 @@ describe('a run', () => {
       'application/jsonl',
       { datasetSha256: 'a'.repeat(64) },
       '/workload/datasetSha256',
-      'does not match the dataset',
+      'does not match the uploaded dataset',
     ],
-    ['dataset', 'application/jsonl', { promptCount: 3 }, '/workload/promptCount', 'does not match the dataset'],
+    [
+      'dataset',
+      'application/jsonl',
+      { promptCount: 3 },
+      '/workload/promptCount',
+      'does not match the uploaded dataset',
+    ],
     ['sonnet', 'application/jsonl', {}, '/workload/corpusDatasetId', 'prompts'],
   ])('of kind %s rejects the wrong dataset: %s %j', async (kind, type, change, pointer, words) => {
     const { datasetId } = (await upload('{"prompt":"wrong"}', type)).json;

@@ -95,7 +95,7 @@ describe('a deployment with allowed hosts', () => {
     { origin: 'https://evil.example.com' },
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
-  ])('rejects a request from a page of another site: %o', async (headers) => {
+  ])('rejects a request from a page on another website: %o', async (headers) => {
     expect((await local.ask('GET', '/v1/runs', { headers: { host, ...headers } })).status).toBe(403);
   });
 

@@ -27,21 +27,26 @@ describe('a request without a valid key', () => {
     [
       'another scheme',
       { authorization: 'Basic c2VjcmV0' },
-      /not of the form "Bearer/,
-      /Send "Bearer", a space and the key/,
+      /does not have the form "Bearer/,
+      /Send only "Bearer", a space, and the key/,
     ],
-    ['a bare key', { authorization: unknownKey }, /not of the form "Bearer/, /Send "Bearer", a space and the key/],
+    [
+      'a bare key',
+      { authorization: unknownKey },
+      /does not have the form "Bearer/,
+      /Send only "Bearer", a space, and the key/,
+    ],
     [
       'a key of something else',
       { authorization: 'Bearer sk-secret' },
-      /not an API key of this service/,
+      /does not have the form of an API key of this service/,
       /starts with tm_ and has 100/,
     ],
     [
       'a key that is not in force',
       { authorization: `Bearer ${unknownKey}` },
       /unknown, revoked or expired/,
-      /a valid key of this deployment/,
+      /a key created in this deployment/,
     ],
   ];
 

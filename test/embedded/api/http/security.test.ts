@@ -84,7 +84,7 @@ describe.each(guarded)('$method $path', (endpoint) => {
     }
   });
 
-  test('rejects a key without the scope and names the scope', async () => {
+  test('rejects a key without the scope, and the error contains the scope', async () => {
     const others = apiScopes.filter((other): other is ApiScope => other !== scope && other !== 'admin');
     const answer = await bench.ask(method, pathOf(path), { key: await bench.keyWith(others), ...bodyOf(endpoint) });
     expect(answer.status).toBe(403);

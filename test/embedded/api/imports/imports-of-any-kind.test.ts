@@ -189,7 +189,7 @@ test('any summary is imported or rejected with a pointer, and the report has its
         if (answer.status === 400) {
           expect(answer.json.faults[0].pointer).toMatch(/^\/results\/0/);
           expect(answer.json.faults[0].fault).toMatch(
-            /does not contain any requests|no individual responses|is not a summary of LLMPerf/,
+            /does not contain any requests|without the individual responses|is not an LLMPerf summary/,
           );
           return;
         }

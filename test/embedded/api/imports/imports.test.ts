@@ -166,7 +166,7 @@ describe('the export of an import', () => {
     const fault = (await given(json.runId, 'llmperf-summary')).json.faults[0];
     expect(fault).toMatchObject({ pointer: '?stageIndex', fault: expect.stringContaining('2 stages') });
     expect((await given(json.runId, 'llmperf-summary&stageIndex=2')).json.faults[0].fault).toContain(
-      'does not name one of',
+      'is not the index of one of',
     );
   });
 
@@ -328,7 +328,7 @@ describe('a form', () => {
         ['files', 'x.json', '{"results_a": 1}'],
         ['files', 'x.json', '{"results_a": 1}'],
       ],
-      'is the second summary of its pair',
+      'is a second summary for the same load test',
     ],
     ['a file that is not JSON', [['files', 'x.json', '{"results_a": 1']], 'is not JSON'],
     ['a field name that is not a target id', [['A b', 'x.json', '{"results_a": 1}']], 'is not a valid target id'],
@@ -350,14 +350,14 @@ describe('a form', () => {
 
 describe('a file that LLMPerf did not write is rejected with a pointer:', () => {
   test.each<[string, unknown, string, RegExp]>([
-    ['any object', { summary: { a: 1 } }, '/results/0/summary', /no field whose name begins with results_/],
+    ['any object', { summary: { a: 1 } }, '/results/0/summary', /no field name starts with results_/],
     ['a correctness summary', { summary: { results_num_mismatched: 1 } }, '/results/0/summary', /llm_correctness/],
     ['a v1 summary without counts', { summary: { mean_ttft: 500 } }, '/results/0', /does not contain any requests/],
     [
       'a summary that counts too many requests',
       { summary: { results_num_requests_started: 1e9 } },
       '/results/0',
-      /has no individual responses/,
+      /is sent without the individual responses/,
     ],
     ['a list of numbers', { individualResponses: '[1]' }, '/results/0/individualResponses/0', /not an object/],
     [

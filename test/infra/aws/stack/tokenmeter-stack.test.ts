@@ -280,7 +280,9 @@ describe('options', () => {
   });
 
   test('an invalid option is reported with the valid ones', () => {
-    expect(() => readOptions('nowhere')).toThrow(/Unknown stage nowhere\. Stages in infra\/aws\/options.ts: dev, prod/);
+    expect(() => readOptions('nowhere')).toThrow(
+      /Unknown deployment stage nowhere\. Deployment stages in infra\/aws\/options.ts: dev, prod/,
+    );
     expect(() => parseOptions({ region: 'mars' })).toThrow(/region/);
     expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(/RATE_LIMIT\. Use .*RATE_LIMIT_PER_MINUTE/);
     expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME\. Use /);

@@ -86,8 +86,8 @@ describe('a sonnet prompt with own lines', () => {
   });
 
   test('fails if the dataset is missing or has the wrong kind', () => {
-    expect(() => buildPrompt(workload(300), 117, 'measured', 0)).toThrow('needs the lines');
+    expect(() => buildPrompt(workload(300), 117, 'measured', 0)).toThrow('does not contain lines of text');
     const prompts = datasetKinds.prompts.read('{"prompt":"x"}');
-    expect(() => buildPrompt(workload(300), 117, 'measured', 0, prompts)).toThrow('needs the lines');
+    expect(() => buildPrompt(workload(300), 117, 'measured', 0, prompts)).toThrow('does not contain lines of text');
   });
 });

@@ -28,15 +28,19 @@ describe('checkDistribution', () => {
     [
       { distribution: 'normal', mean: 550, stddev: 10, min: 700 },
       1,
-      /fewer than 1 in 100 draws meet: 700 to 200000 tokens; /,
+      /fewer than 1 in 100 random draws meet: 700 to 200000 tokens; /,
     ],
-    [{ distribution: 'normal', mean: 50, stddev: 10 }, 113, /fewer than 1 in 100 draws meet: 113 to 200000 tokens; /],
+    [
+      { distribution: 'normal', mean: 50, stddev: 10 },
+      113,
+      /fewer than 1 in 100 random draws meet: 113 to 200000 tokens; /,
+    ],
     [
       { distribution: 'normal', mean: 150, stddev: 20, max: 40 },
       113,
       /max \(40\) below the minimum of 113 tokens; Use 113 or more/,
     ],
-    [{ distribution: 'lognormal', mean: 200_000, stddev: 1, min: 1, max: 5 }, 1, /fewer than 1 in 100 draws/],
+    [{ distribution: 'lognormal', mean: 200_000, stddev: 1, min: 1, max: 5 }, 1, /fewer than 1 in 100 random draws/],
     [
       { distribution: 'uniform', min: 50, max: 500 },
       113,
@@ -50,7 +54,7 @@ describe('checkDistribution', () => {
     ],
     [{ distribution: 'empirical', values: [1, 2], weights: [1] }, 1, /1 weights for 2 values; /],
     [{ distribution: 'empirical', values: [1, 2], weights: [0, 0] }, 1, /only zero weights; /],
-    [{ distribution: 'empirical', values: [1, 2], weights: [1e308, 1e308] }, 1, /infinite sum; /],
+    [{ distribution: 'empirical', values: [1, 2], weights: [1e308, 1e308] }, 1, /sum is too large; /],
   ] satisfies [TokenDistribution, number, RegExp][])(
     'reports the fault of %j with a remedy',
     (distribution, least, fault) => {

@@ -65,7 +65,7 @@ describe('a prompt of a dataset', () => {
   });
 
   test('fails without the dataset', () => {
-    expect(() => buildPrompt(workload(), 1, 'measured', 0)).toThrow('needs the prompts');
+    expect(() => buildPrompt(workload(), 1, 'measured', 0)).toThrow('does not contain prompts');
   });
 });
 

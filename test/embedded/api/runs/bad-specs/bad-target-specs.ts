@@ -66,7 +66,7 @@ export const badTargetSpecs: readonly BadSpec[] = [
     name: 'a key and a credential',
     spec: withTarget({ apiKey: 'sk-1', credentialId: `crd_${'0'.repeat(26)}` }),
     pointer: '/targets/0/apiKey',
-    remedy: /one of the two/,
+    remedy: /either credentialId .* or apiKey/,
   },
   {
     name: 'a credential that does not exist',

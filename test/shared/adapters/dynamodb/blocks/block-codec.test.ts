@@ -142,7 +142,7 @@ describe('block codec', () => {
     expect(() => decodeSamples(good.subarray(0, good.length - 9))).toThrow(/damaged/);
     expect(() => decodeTimelines(good)).toThrow(/damaged/);
     const trailing = Uint8Array.of(1, ...zstdCompressSync(Uint8Array.of(0, 0, ...new Uint8Array(200))));
-    expect(() => decodeSamples(trailing)).toThrow(/more data than it declares/);
+    expect(() => decodeSamples(trailing)).toThrow(/more data than its header declares/);
     const endless = Uint8Array.of(1, ...zstdCompressSync(Uint8Array.of(255, 255, 255, 255, 255, 255, 255)));
     expect(() => decodeSamples(endless)).toThrow(/damaged/);
   });
