@@ -96,7 +96,7 @@ describe('a batch of a finished run', () => {
 
   test('throws an error if the plan does not contain the batch', async () => {
     const { deps, message } = await queueBatch();
-    await expect(claimBatch(deps, { ...message, batchIndex: 7 }, 'me')).rejects.toThrow('has no batch 0/7');
+    await expect(claimBatch(deps, { ...message, batchIndex: 7 }, 'me')).rejects.toThrow('has no batch 7 in stage 0');
   });
 });
 

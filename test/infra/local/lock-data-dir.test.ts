@@ -30,7 +30,7 @@ describe('lock of the data directory', () => {
 
   test('refuses a second owner in the same process until it is released', () => {
     const lock = lockDataDir(dataDir);
-    expect(() => lockDataDir(dataDir)).toThrow(`Another server (process ${process.pid}) uses ${dataDir}`);
+    expect(() => lockDataDir(dataDir)).toThrow(`Another server (process ${process.pid}) is using ${dataDir}`);
     lock.release();
     lockDataDir(dataDir).release();
   });
@@ -38,7 +38,7 @@ describe('lock of the data directory', () => {
   test('refuses while another process owns it, and is free immediately after that process is killed', async () => {
     child = fork(holder, [dataDir], { execArgv: [] });
     await once(child, 'message');
-    expect(() => lockDataDir(dataDir)).toThrow(`Another server (process ${child?.pid}) uses`);
+    expect(() => lockDataDir(dataDir)).toThrow(`Another server (process ${child?.pid}) is using`);
     child.kill('SIGKILL');
     await once(child, 'exit');
     lockDataDir(dataDir).release();

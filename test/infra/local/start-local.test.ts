@@ -51,7 +51,7 @@ describe('service on one machine', () => {
 
   test('refuses a second server in the same directory, and the first keeps running', async () => {
     const second = startLocal({ dataDir, port: 0, environment: quiet });
-    await expect(second).rejects.toThrow(`Another server (process ${process.pid}) uses ${dataDir}`);
+    await expect(second).rejects.toThrow(`Another server (process ${process.pid}) is using ${dataDir}`);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 

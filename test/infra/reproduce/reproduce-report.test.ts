@@ -76,7 +76,7 @@ describe('the original report', () => {
     const changed = join(folder, 'changed.json');
     report.manifest.spec.seed += 1;
     await writeFile(changed, JSON.stringify(report));
-    await expect(readOriginal(readOptions(changed))).rejects.toThrow(/does not belong to the report.*Nothing was run/);
+    await expect(readOriginal(readOptions(changed))).rejects.toThrow(/does not belong to the report.*No run was started/);
     await writeFile(changed, JSON.stringify({ ...report, manifest: null }));
     await expect(readOriginal(readOptions(changed))).rejects.toThrow('does not include a manifest');
     await writeFile(changed, JSON.stringify({ ...report, run: { ...report.run, source: 'imported' } }));
@@ -85,7 +85,7 @@ describe('the original report', () => {
     await expect(readOriginal(readOptions(changed))).rejects.toThrow('is not a report');
     await expect(readOriginal(readOptions(join(folder, 'none.json')))).rejects.toThrow('does not exist');
     await expect(readOriginal(readOptions('http://127.0.0.1:1/x'))).rejects.toThrow('not the URL of a run');
-    await expect(readOriginal(readOptions(`${server.url}/v1/runs/${runId}`))).rejects.toThrow('needs --api-key');
+    await expect(readOriginal(readOptions(`${server.url}/v1/runs/${runId}`))).rejects.toThrow('set --api-key');
   });
 
   test('is refused with the error of the service', async () => {
@@ -98,11 +98,11 @@ describe('the original report', () => {
 });
 
 test.each([
-  [[], 'Give one report'],
-  [['a', 'b'], 'Give one report'],
+  [[], 'Specify one report'],
+  [['a', 'b'], 'Specify one report'],
   [['a', '--tolerance', '2'], '--tolerance must be'],
   [['a', '--service', 'x'], '--service must be a URL'],
-  [['a', '--service', 'http://127.0.0.1'], 'needs --service-api-key'],
+  [['a', '--service', 'http://127.0.0.1'], 'requires --service-api-key'],
   [['a', '--target-key', 'sk-secret'], '--target-key must have the form ID=VALUE'],
 ])('%j is refused: %s', (args, message) => {
   expect(() => readReproduceArguments(args, {})).toThrow(message);

@@ -57,7 +57,7 @@ describe('npm start', { timeout: 60_000 }, () => {
     const second = serve();
     expect(await second.exited).toEqual([1, null]);
     expect(second.output.text.trim()).toBe(
-      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
+      `Another server (process ${first.child.pid}) is using ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
     );
     first.child.kill('SIGINT');
     expect(await first.exited).toEqual([0, null]);

@@ -45,7 +45,7 @@ describe('a request without a valid key', () => {
     [
       'a key that is not in force',
       { authorization: `Bearer ${unknownKey}` },
-      /unknown, revoked or expired/,
+      /unknown, revoked, or expired/,
       /a key created in this deployment/,
     ],
   ];

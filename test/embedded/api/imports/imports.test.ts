@@ -364,7 +364,7 @@ describe('a file that LLMPerf did not write is rejected with a pointer:', () => 
       'records of something else',
       { individualResponses: [{ a: 1 }] },
       '/results/0/individualResponses',
-      /without records/,
+      /contains no LLMPerf records/,
     ],
     ['text that is not JSON', { individualResponses: '[{' }, '/results/0/individualResponses', /is not JSON/],
     ['nothing', {}, '/results/0', /does not contain any requests/],

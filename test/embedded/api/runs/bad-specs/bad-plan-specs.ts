@@ -47,7 +47,7 @@ const workloads: BadSpec[] = [
     name: 'weights that do not fit',
     spec: withInput({ distribution: 'empirical', values: [600, 700], weights: [1] }),
     pointer: '/workload/inputTokens',
-    remedy: /[Gg]ive one weight/,
+    remedy: /Specify one weight/,
   },
   {
     name: 'bounds that no draw meets',
@@ -59,13 +59,13 @@ const workloads: BadSpec[] = [
     name: 'a prompt that says nothing',
     spec: withWorkload({ kind: 'prompts', prompts: [{}] }),
     pointer: '/workload/prompts/0',
-    remedy: /exactly one/,
+    remedy: /not both/,
   },
   {
     name: 'a prompt that says it twice',
     spec: withWorkload({ kind: 'prompts', prompts: [{ prompt: 'a', messages: [{ role: 'user', content: 'a' }] }] }),
     pointer: '/workload/prompts/0',
-    remedy: /exactly one/,
+    remedy: /not both/,
   },
   {
     name: 'a message of an unknown role',
@@ -77,7 +77,7 @@ const workloads: BadSpec[] = [
     name: 'numbers the wrong way round',
     spec: withWorkload({ kind: 'number-words', min: 10, max: 1 }),
     pointer: '/workload/min',
-    remedy: /at most 1/,
+    remedy: /[Dd]ecrease min or increase max/,
   },
   {
     name: 'more prompts than are kept',

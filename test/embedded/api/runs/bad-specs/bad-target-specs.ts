@@ -48,7 +48,7 @@ export const badTargetSpecs: readonly BadSpec[] = [
     name: 'an id with spaces',
     spec: withTarget({ id: 'My Target' }),
     pointer: '/targets/0/id',
-    remedy: /Use 1 to 40 of a-z/,
+    remedy: /Use 1 to 40 characters \(a-z/,
   },
   {
     name: 'two targets with the same id',
