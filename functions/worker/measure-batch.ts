@@ -194,7 +194,8 @@ function buildBatchEnd(
   const signaled = ending.reason();
   if (signaled !== null || left === 0) return { ...base, kind: 'end', reason: signaled ?? 'worker_lost' };
   // The load ended without a reason. This is a bug, and must not look like an intended stop.
-  if (nowMs < atMs && !ending.isLost()) throw new Error(`Internal error: the load ended although ${left} requests had not been sent`);
+  if (nowMs < atMs && !ending.isLost())
+    throw new Error(`Internal error: the load ended although ${left} requests had not been sent`);
   return reason === 'handover'
     ? { ...base, kind: 'handover', reason: 'worker_lost' }
     : { ...base, kind: 'end', reason };

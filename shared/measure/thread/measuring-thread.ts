@@ -16,7 +16,8 @@ import { settleHeap, warmCode } from './warm-code.ts';
 
 const maxConnectTimeoutMs = 10_000;
 const port = parentPort;
-if (port === null) throw new Error('Do not run measuring-thread.ts directly. Open an instrument session, which starts it');
+if (port === null)
+  throw new Error('Do not run measuring-thread.ts directly. Open an instrument session, which starts it');
 // Not validated, because only `openSession` sets it.
 const options = workerData as ThreadOptions;
 const post = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);

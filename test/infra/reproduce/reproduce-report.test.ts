@@ -76,7 +76,9 @@ describe('the original report', () => {
     const changed = join(folder, 'changed.json');
     report.manifest.spec.seed += 1;
     await writeFile(changed, JSON.stringify(report));
-    await expect(readOriginal(readOptions(changed))).rejects.toThrow(/does not belong to the report.*No run was started/);
+    await expect(readOriginal(readOptions(changed))).rejects.toThrow(
+      /does not belong to the report.*No run was started/,
+    );
     await writeFile(changed, JSON.stringify({ ...report, manifest: null }));
     await expect(readOriginal(readOptions(changed))).rejects.toThrow('does not include a manifest');
     await writeFile(changed, JSON.stringify({ ...report, run: { ...report.run, source: 'imported' } }));

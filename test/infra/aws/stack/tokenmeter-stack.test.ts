@@ -284,7 +284,9 @@ describe('options', () => {
       /Unknown deployment stage nowhere\. Deployment stages in infra\/aws\/options.ts: dev, prod/,
     );
     expect(() => parseOptions({ region: 'mars' })).toThrow(/region/);
-    expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(/RATE_LIMIT\. Valid names: .*RATE_LIMIT_PER_MINUTE/);
+    expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(
+      /RATE_LIMIT\. Valid names: .*RATE_LIMIT_PER_MINUTE/,
+    );
     expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME\. Use /);
     expect(() => synthesize({ settings: { LEASE_MS: 'long' } })).toThrow(/LEASE_MS/);
   });
