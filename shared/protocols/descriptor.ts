@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** The rules of a protocol for request bodies. */
+/** The rules of a protocol for the bodies of requests. */
 export type BodyRules = {
   /** Body fields that the workload or the protocol sets, by path (`/` between levels), with advice to the user. */
   reserved: Readonly<Record<string, string>>;
   /** Reserved fields that a target may set to null, so that the request omits them. */
   omittable?: readonly string[];
-  /** Path of the temperature in the body, and the lowest temperature that the protocol accepts. */
+  /** Path of the temperature in the request body, and the lowest temperature that the protocol accepts. */
   temperature: { path: readonly [string] | readonly [string, string]; least: number };
   /** Whether the target's `maxTokensField` determines the field name of the output limit. */
   isLimitNamed?: true;

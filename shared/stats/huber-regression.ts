@@ -14,9 +14,9 @@ import {
 
 export type HuberFit = {
   n: number;
-  /** n minus the number of coefficients. */
+  /** The number of observations minus the number of coefficients. */
   degreesOfFreedom: number;
-  /** The intercept, followed by one coefficient for each predictor. */
+  /** The intercept, followed by the coefficient of each predictor. */
   coefficients: number[];
   /** Huber's asymptotic covariance with his correction for small n (H1). Assumes errors of constant variance. */
   covariance: number[][];

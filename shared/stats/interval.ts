@@ -22,5 +22,5 @@ export type Contrasts = {
   ratio: Contrast;
 };
 
-/** The reason for a missing interval if one of its ends is too large for a double. */
+/** The reason that is given if an interval is missing because one of its ends is too large for a double. */
 export const beyondRange = 'an end of the interval is beyond the range of numbers';

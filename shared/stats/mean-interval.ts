@@ -4,8 +4,8 @@ import { compensatedSum, mean, sampleStandardDeviation } from './mean.ts';
 
 /**
  * Computes the interval of the mean for reports, in the unit of the values. Combines the outer ends of Student's
- * interval and of the skewness-corrected interval. From n = 20, it contains the true mean in 94–97 % of tests, for all
- * tested distributions (docs/statistics.md). Null if n < 3, or if an end is too large for a double.
+ * interval and of the skewness-corrected interval. From n = 20, it contains the true mean in 94–97 % of simulations,
+ * for all tested distributions (docs/statistics.md). Null if n < 3, or if an end is too large for a double.
  */
 export function meanInterval(values: Float64Array, level = 0.95): Interval | null {
   const plain = tInterval(values, level);

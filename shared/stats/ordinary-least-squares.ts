@@ -11,9 +11,9 @@ import {
 
 export type LeastSquaresFit = {
   n: number;
-  /** n minus the number of coefficients. */
+  /** The number of observations minus the number of coefficients. */
   degreesOfFreedom: number;
-  /** The intercept, followed by one coefficient for each predictor. */
+  /** The intercept, followed by the coefficient of each predictor. */
   coefficients: number[];
   /** Covariance of the coefficients, robust to errors whose variance is not constant (HC3). */
   covariance: number[][];

@@ -25,7 +25,7 @@ export function sortedQuantileInterval(sorted: ArrayLike<number>, p: number, lev
   const tail = (1 - level) / 2;
   const ranks = findQuantileRanks(n, p, level);
   const low = interpolate(findEnd(ranks.low, n, p, tail), (rank) => sorted[rank - 1]);
-  // Computes the upper end like a lower end, with the order of values reversed: n − B is binomial(n, 1 − p).
+  // Computes the upper end like a lower end, with values in reverse order: the number above is binomial(n, 1 − p).
   const high = interpolate(findEnd(n + 1 - ranks.high, n, 1 - p, tail), (rank) => sorted[n - rank]);
   if (low === null || high === null) return { interval: null, minimumN };
   return { interval: { level, low, high, method: 'order statistics, interpolated' }, minimumN };

@@ -65,7 +65,7 @@ function countInBucket({ buckets }: QuantileSketch, bucket: number, count: numbe
   buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
 }
 
-/** Returns the sketch of the values of both sketches. The order and grouping of merges do not matter. */
+/** Merges two sketches into a sketch of all their values. The order and grouping of merges do not matter. */
 export function mergeSketches(a: QuantileSketch, b: QuantileSketch): QuantileSketch {
   if (a.relativeAccuracy !== b.relativeAccuracy)
     throw new RangeError('Sketches must have the same accuracy to be merged');

@@ -8,7 +8,7 @@ import { minimumNForMean } from './summarize.ts';
 const minimumPairs = minimumNForMean;
 
 export type RatioEstimate = {
-  /** Null if the mean of the denominators is not above 0. */
+  /** Σ numerator / Σ denominator. Null if the mean of the denominators is not above 0. */
   value: number | null;
   interval: Interval | null;
   /** Why there is no interval. Null if there is one. */

@@ -3,7 +3,7 @@ import { compensatedSum, requireFinite } from './mean.ts';
 
 /** Predictors with mean 0 and length 1 (root of the sum of squares), so that units and means do not cost precision. */
 export type StandardizedDesign = {
-  /** One column for each predictor. */
+  /** The standardized predictors, one column each. */
   z: Float64Array[];
   /** The inverse of the correlation matrix of the predictors. */
   inverted: number[][];

@@ -90,7 +90,7 @@ function computeNormalRankSumP(nBase: number, nTarget: number, larger: number, t
   return Math.min(1, 2 * normalCdf(-z));
 }
 
-/** Computes 2·P(U ≥ u): counts in how many ways nBase or nTarget of the ranks 1 to nBase + nTarget give each U. */
+/** Computes 2·P(U ≥ u) exactly: counts how many choices of min(nBase, nTarget) ranks give each U. */
 function computeExactRankSumP(nBase: number, nTarget: number, larger: number): number {
   const chosen = Math.min(nBase, nTarget);
   const size = nBase * nTarget + 1;

@@ -104,7 +104,7 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
       tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
       tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
     }
-    // A request that ends at the start of the window counts only if it also began at that moment.
+    // A request that ended exactly at the start of the window counts only if it also began at that moment.
     const isWithin = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
     if (outcome !== 'ok' || !isWithin) return;
     tally.completed += 1;

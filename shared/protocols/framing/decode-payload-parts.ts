@@ -31,7 +31,7 @@ export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   for (const event of inner?.end() ?? []) yield { ...event, atMs: lastAtMs, complete: false };
 }
 
-/** Chooses the decoder: JSON lines if the first non-space character is a bracket. Null if there is only space. */
+/** Chooses the decoder: JSON lines if the first non-space character is `{` or `[`. Null if there is only space. */
 function chooseDecoder(payload: Uint8Array): EventDecoder | null {
   const first = new TextDecoder().decode(payload).trimStart().charAt(0);
   if (first === '') return null;

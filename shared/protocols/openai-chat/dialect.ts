@@ -13,11 +13,11 @@ const contentPart = z.object({
     .nullish()
     .catch(null),
 });
-/** Usually a string. Mistral sends a list of parts, with the reasoning in parts of their own. */
+/** Usually a string. Mistral sends a list of parts instead, in which reasoning has its own parts. */
 const content = z.union([z.string(), z.array(contentPart)]).nullish();
 const callArguments = z.object({ arguments: text }).nullish();
 
-/** The fields that are read. All are optional, because providers omit fields or set them to null. */
+/** The fields of a chunk that are read. All are optional, because providers omit fields or set them to null. */
 const deltaSchema = z.object({
   content,
   refusal: text.catch(null),

@@ -14,7 +14,7 @@ export type Measured = {
   n: number;
   reason: string | null;
   interval: Interval | null;
-  /** Why there is no interval, and the n from which there would be one. `minimumN` is null if no n is enough. */
+  /** Why there is no interval, and the n needed for one (null if a larger n would not help). */
   lacking: { reason: string; minimumN: number | null } | null;
 };
 

@@ -10,12 +10,12 @@ import { reportContentSecurityPolicy } from './html/page-style.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
 import { renderText } from './text/render-text.ts';
 
-/** The canonical JSON of a report, and of its run's manifest on demand. */
+/** A report as canonical JSON, and a function that loads its run's manifest as JSON if needed. */
 export type ReportSource = { json: string; loadManifest(): Promise<string> };
 
 type Rendering<Subject> = { schema?: z.ZodType; render(subject: Subject): string | Promise<string> };
 
-/** A format without `comparison` does not support comparisons. The default schema is a string. */
+/** An output format of reports. Comparisons are available in it only if it has `comparison`. */
 type Format = {
   contentType: string;
   contentSecurityPolicy?: string;
@@ -23,7 +23,7 @@ type Format = {
   comparison?: Rendering<RunsComparison>;
 };
 
-/** Creates the renderings of a format that renders documents. */
+/** Creates the functions that render reports and comparisons in a format, both by way of a document. */
 function renderDocuments(
   render: (document: Document) => string | Promise<string>,
   composeReport: (report: Report, source: ReportSource) => Document | Promise<Document>,
@@ -34,7 +34,7 @@ function renderDocuments(
   };
 }
 
-/** The formats of reports and comparisons by name, the default first. */
+/** The formats of reports and comparisons by name. The first one is the default. */
 const formats: Readonly<Record<string, Format>> = {
   json: {
     contentType: 'application/json',
@@ -55,10 +55,10 @@ const formats: Readonly<Record<string, Format>> = {
   },
   html: {
     contentType: 'text/html; charset=UTF-8',
-    // `frame-ancestors` works only as a header, so the page itself does not contain it.
+    // `frame-ancestors` only works in an HTTP header, so it is not in the page's own policy.
     contentSecurityPolicy: `${reportContentSecurityPolicy}; frame-ancestors 'none'`,
     ...renderDocuments(
-      // Loaded on first use, because it needs a chart library.
+      // Loaded on first use, because this module needs a large chart library.
       async (document) => (await import('./html/render-html.ts')).renderHtml(document),
       async (report, { loadManifest }) =>
         composePage(report, report.run.source === 'imported' ? null : await loadManifest()),

@@ -9,7 +9,7 @@ export type Badge = { text: string; tone: Tone; sectionId?: string };
 
 export type ValueCell = {
   value: number | null;
-  /** Number of decimals. Default: as many as make about four digits. */
+  /** Number of decimals. Default: enough to show about four digits. */
   decimals?: number;
   unit?: '%';
   interval?: Interval | null;

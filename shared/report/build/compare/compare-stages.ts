@@ -185,7 +185,7 @@ function findBreakEven(base: StageReport, other: StageReport): Comparison['break
   if (ofBase === null || ofOther === null) return { ...none, reason: 'a target has no pricing' };
   const inputPerOutput = computeBreakEvenRatio(ofBase, ofOther);
   if (inputPerOutput === null) return { ...none, reason: 'these prices have no break-even ratio' };
-  // If requests have more input per output token, the target with the cheaper input becomes cheaper.
+  // The more input tokens per output token, the more a low input price matters, so that target becomes cheaper.
   const isBaseCheaper = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens;
   const [above, below] = isBaseCheaper ? [base.targetId, other.targetId] : [other.targetId, base.targetId];
   const ratio = Number(inputPerOutput.toPrecision(4));

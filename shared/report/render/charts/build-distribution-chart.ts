@@ -9,10 +9,10 @@ import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, ma
 /** The quantiles of one stage. `isSecond`: the curve of the target's highest load (the first is of its lowest load). */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
-/** If largest / smallest value is above this, the axis is logarithmic. */
+/** If the ratio of the largest to the smallest value is above this, the axis is logarithmic. */
 const longTail = 20;
 const marked = [50, 90, 95, 99];
-/** If there are more targets, each gets only one curve, because more curves would be hard to tell apart. */
+/** With more targets than this, each gets only one curve, because more curves would be hard to tell apart. */
 const maxTargetsOfTwoCurves = 4;
 
 /** Builds a chart of the cumulative share of requests by value for each target, at its lowest and highest load. */

@@ -31,7 +31,7 @@ type Placed = { stage: StageReport; targetIndex: number; label: string; points: 
 type Drawn = Pick<Chart, 'plotHeight' | 'legend' | 'left' | 'option'>;
 
 const farApart = 12;
-/** If there are more targets, each gets only one line, because more lines would be hard to tell apart. */
+/** With more targets than this, each gets only one line, because more lines would be hard to tell apart. */
 const maxTargetsOfTwoLines = 4;
 /** Space before the first and after the last load, as a share of the axis length. */
 const edgeShare = 0.04;

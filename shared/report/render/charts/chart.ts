@@ -31,7 +31,7 @@ export type ChartTheme = {
   ink: string;
   soft: string;
   line: string;
-  /** Color for failures only. */
+  /** Color for failed requests only. */
   bad: string;
   /** Colors of the targets, in the order of the spec. Distinguishable with any color vision; contrast at least 3:1. */
   series: readonly string[];
@@ -58,7 +58,7 @@ const dark: ChartTheme = {
 export const chartThemes = { light, dark } as const;
 export type ChartThemeName = keyof typeof chartThemes;
 
-/** If there are more targets, colors repeat with different symbols. */
+/** Number of different colors. If there are more targets, colors repeat with different symbols. */
 export const seriesColorCount = light.series.length;
 
 /** Uses CSS custom properties, so that the page chooses light or dark when it is displayed. */

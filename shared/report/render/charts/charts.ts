@@ -12,7 +12,7 @@ import type { ChartOrReason } from './chart.ts';
 
 type Build = (report: Report, labels: Labels) => ChartOrReason;
 
-/** Turns a general chart builder and a plan for it into a builder of one chart. */
+/** Turns a general chart builder and the plan of one chart into a builder for this chart. */
 const plan =
   <Plan>(build: (report: Report, labels: Labels, plan: Plan) => ChartOrReason, own: Plan): Build =>
   (report, labels) =>

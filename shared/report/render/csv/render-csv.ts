@@ -6,7 +6,7 @@ import { type Interval, intervalSchema } from '../../../stats/interval.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import { type Regression, regressionSchema } from '../../model/result.ts';
 
-/** The columns in order. They say where in the report a value is, which value it is, and its interval. */
+/** The columns in order: where a value is in the report, its name and statistic, the value, and its interval. */
 const columns = [
   ...['runId', 'scope', 'targetId', 'stageIndex', 'levelIndex', 'mode', 'concurrency', 'requestsPerSecond'],
   ...['section', 'metric', 'statistic', 'value', 'unit', 'n'],
@@ -56,7 +56,7 @@ function findMeaning({ metrics }: Report, { metric, statistic, section }: Report
   return { unit: unit ?? (metric.endsWith('Ms') ? 'ms' : null), formula, basis, over };
 }
 
-/** One value in a report: where it is, its interval, and why it or its interval is missing. */
+/** One value in a report: where it is, its interval, and why the value or the interval is missing. */
 type ReportNumber = {
   /** Path of the parent object in the JSON report: `requests`, `windows.steady`, `regressions.e2e`. */
   section: string;
