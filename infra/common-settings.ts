@@ -1,4 +1,4 @@
-/** Settings that both deployments and the local service can override, and that have no default in infra. */
+/** Settings that deployments and the local service can override. Their defaults are in shared/config.ts. */
 export const commonSettings = [
   'MAX_STREAMS_PER_WORKER',
   'MAX_REQUESTS_PER_RUN',

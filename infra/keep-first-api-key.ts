@@ -3,12 +3,12 @@ import { authenticate } from '../functions/api/http/auth/admit-request.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { Deps } from '../shared/ports.ts';
 
-/** Where the text of the key is kept. */
+/** Reads and writes the text of an API key in the place where it is stored. */
 export type KeyKeeper = { read(): Promise<string | null>; write(key: string): Promise<void> };
 
 /**
- * Sees that a key that works is kept: the one there is, or a new one. Its text is written to the keeper and nowhere else; the
- * table gets its hash.
+ * Ensures that a working API key is stored in the keeper, which is a file or an AWS parameter. Creates a key if
+ * necessary. The table stores only the key's hash.
  */
 export async function keepFirstApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,

@@ -1,13 +1,13 @@
 import { type MessageKind, messageSchemas } from '../shared/records/messages.ts';
 
-export const messageKinds = Object.keys(messageSchemas) as MessageKind[]; // keys of a literal object
+export const messageKinds = Object.keys(messageSchemas) as MessageKind[]; // the keys of an object literal
 
-/** Makes something for every kind of message. */
+/** Builds a record with one value for each kind of message. */
 export function mapKinds<T>(make: (kind: MessageKind) => T): Record<MessageKind, T> {
   return Object.fromEntries(messageKinds.map((kind) => [kind, make(kind)])) as Record<MessageKind, T>; // all kinds are keys
 }
 
-/** Names the queues of all kinds of message, as the configuration reads them. */
+/** Converts queue URLs to configuration settings, with one environment variable for each kind of message. */
 export function nameQueues(urls: Record<MessageKind, string>): Record<string, string> {
   return Object.fromEntries(messageKinds.map((kind) => [`${kind.toUpperCase()}_QUEUE_URL`, urls[kind]]));
 }

@@ -2,7 +2,7 @@ import { type BatchRecord, countFailures, type RunRecord } from '../../shared/re
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
 
-/** Keeps a batch from hanging: resends a lost message, requeues a lost worker's batch, or gives the batch up. */
+/** Keeps a batch from hanging: resends a lost message, requeues a lost worker's batch, or ends a failing batch. */
 export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<void> {
   const nowMs = deps.clock.nowMs();
   if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {

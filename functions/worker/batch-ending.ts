@@ -60,7 +60,7 @@ export function createBatchEnding() {
       phase = handle;
       reach();
     },
-    /** Sets the callback for a lost lease. It runs before open requests are aborted; at once if already lost. */
+    /** Sets the callback for a lost lease: called before open requests are aborted, or at once if already lost. */
     onLost: (callback: () => void) => {
       lossCallback = callback;
       if (lost) callback();

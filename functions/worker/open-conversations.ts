@@ -9,7 +9,7 @@ export type OpenConversations = {
   count: number;
   /** Number of requests that can be sent before the first answer arrives. */
   ahead: number;
-  /** Turns that cannot be sent, because an earlier attempt received their history and answers are not stored. */
+  /** Turns that cannot be sent, because they continue answers that an earlier attempt received but did not store. */
   lost: number[];
 };
 

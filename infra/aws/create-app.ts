@@ -9,10 +9,10 @@ import { readOptions } from './options.ts';
 import { createTokenmeterStack, type StackSource } from './stack/tokenmeter-stack.ts';
 import { createWorkerRegionStack } from './stack/worker-region-stack.ts';
 
-/** By default, CDK lets a role write to any log group of the function's name. */
+/** Without this flag, CDK lets a role write to any log group that has the function's name. */
 const featureFlags = { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true };
 
-/** Creates the CDK app of one stage. Synthesis fails on cdk-nag findings that are not acknowledged with a reason. */
+/** Creates the CDK app of a deployment stage. Fails if cdk-nag reports a finding that is not acknowledged. */
 export function createApp(source: StackSource, outdir: string): App {
   const app = new App({ outdir, analyticsReporting: false, context: featureFlags });
   const home = createTokenmeterStack(app, source);
@@ -22,7 +22,7 @@ export function createApp(source: StackSource, outdir: string): App {
   return app;
 }
 
-/** Bundles the functions and writes the templates of a stage to cdk.out/<stage>. Needs no account and no network. */
+/** Bundles the functions and writes a stage's CloudFormation templates to cdk.out/<stage>. Needs no AWS account. */
 export async function synthesizeStage(stage = 'dev') {
   const options = readOptions(stage);
   await bundleFunctions();
@@ -31,7 +31,7 @@ export async function synthesizeStage(stage = 'dev') {
   return { stage, options, outdir, stacks };
 }
 
-/** Runs the CDK command line in this terminal, without telemetry and notices. Throws Error if it fails. */
+/** Runs the CDK command line in this terminal, without telemetry and notices. Throws an error if the command fails. */
 export async function runCdk(args: string[]): Promise<void> {
   const cdk = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin/cdk');
   const environment = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };

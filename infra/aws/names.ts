@@ -2,27 +2,27 @@ import { Aws } from 'aws-cdk-lib';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import type { Options } from './options.ts';
 
-/** Names the stack of a stage. All names in the stack start with this name. */
+/** Returns the name of a deployment stage's stack. The names of all resources in the stack start with it. */
 export function nameStack(stage: string): string {
   return `tokenmeter-${stage}`;
 }
 
-/** Names the secure parameter of Systems Manager that stores the first API key of a stage. */
+/** Returns the name of the encrypted Systems Manager parameter that stores the first API key of a deployment stage. */
 export function nameApiKeyParameter(stage: string): string {
   return `/${nameStack(stage)}/first-api-key`;
 }
 
-/** Builds the ARN of a queue of another stack. */
+/** Builds the ARN of a queue in another stack. */
 export function buildQueueArn(region: string, name: string, kind: MessageKind): string {
   return `arn:${Aws.PARTITION}:sqs:${region}:${Aws.ACCOUNT_ID}:${name}-${kind}`;
 }
 
-/** Builds the URL of a queue of another stack. */
+/** Builds the URL of a queue in another stack. */
 export function buildQueueUrl(region: string, name: string, kind: MessageKind): string {
   return `https://sqs.${region}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${name}-${kind}`;
 }
 
-/** Builds the URLs of the batch queues by region. Empty if all workers are in one region. */
+/** Builds the URLs of the batch queues by region. The record is empty if all workers run in one region. */
 export function buildWorkerQueueUrls(name: string, { region, workerRegions }: Options): Record<string, string> {
   const regions = workerRegions.length === 0 ? [] : [region, ...workerRegions];
   return Object.fromEntries(regions.map((each) => [each, buildQueueUrl(each, name, 'batch')]));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* Options of the deployments: edit `stages` below. docs/deploy.md describes each option. */
+/** Options of all deployments. To change them, edit `stages` below. docs/deploy.md describes each option. */
 
 const memoryMb = (fallback: number, min: number) => z.number().int().min(min).max(10_240).default(fallback);
 
@@ -10,15 +10,15 @@ const optionsSchema = z.strictObject({
   region: region.default('us-east-1'),
   removal: z.enum(['retain', 'destroy']).default('retain'),
   pointInTimeRecovery: z.boolean().default(true),
-  /** Start of the links in webhooks, if the API has a custom domain; null uses the API's own address. */
+  /** Base URL of the links in webhook events, for an API with a custom domain. Null uses the API's own URL. */
   publicUrl: z.url().nullable().default(null),
   apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50),
   apiBurst: z.number().int().min(1).max(5_000).default(100),
   apiMemoryMb: memoryMb(1_769, 256),
   coordinatorMemoryMb: memoryMb(1_024, 256),
-  /** At least one full vCPU. Below, timestamps are late, and the measurement error does not show it (docs/scale.md). */
+  /** Memory in MB. The minimum gives one vCPU. With less, timestamps are late without notice (docs/scale.md). */
   workerMemoryMb: memoryMb(1_769, 1_769),
-  /** The maximum for new AWS accounts. */
+  /** Memory in MB. The default is the maximum for new AWS accounts. */
   finalizerMemoryMb: memoryMb(3_008, 512),
   notifierMemoryMb: memoryMb(512, 256),
   supervisorMemoryMb: memoryMb(512, 256),
@@ -27,9 +27,9 @@ const optionsSchema = z.strictObject({
     .strictObject({ min: z.number().int().min(2).max(200), max: z.number().int().min(2).max(2_000) })
     .nullable()
     .default(null),
-  /** Further regions with workers, for targets with `runFrom`. */
+  /** Additional regions with workers, for targets that specify `runFrom`. */
   workerRegions: z.array(region).max(20).default([]),
-  /** Settings of docs/configuration.md, by name. */
+  /** Environment variables by name, as described in docs/configuration.md. */
   settings: z.record(z.string(), z.string()).default({}),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1_827, 3_653]).default(30),
   tracing: z.boolean().default(true),
@@ -40,20 +40,20 @@ const optionsSchema = z.strictObject({
 export type Options = z.infer<typeof optionsSchema>;
 type OptionsInput = z.input<typeof optionsSchema>;
 
-/** Deployments by name. Each is separate and named `tokenmeter-<stage>`. */
+/** All deployments by stage name. They share nothing, and each stack is named `tokenmeter-<stage>`. */
 export const stages: Record<string, OptionsInput> = {
   dev: { removal: 'destroy', pointInTimeRecovery: false, maxWorkers: 50, logRetentionDays: 7 },
   prod: {},
 };
 
-/** Adds the defaults. Throws Error that names each invalid option. */
+/** Validates the options of a deployment and adds the defaults. Throws an error that lists each invalid option. */
 export function parseOptions(input: OptionsInput): Options {
   const parsed = optionsSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new Error(`The options of the deployment are not valid.\n${z.prettifyError(parsed.error)}`);
 }
 
-/** Returns the options of a stage. Throws Error if the stage does not exist, or if its name or options are not valid. */
+/** Returns the options of a deployment stage. Throws an error if the stage does not exist or is not valid. */
 export function readOptions(stage: string): Options {
   const input = stages[stage];
   if (input === undefined)

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { KeyKeeper } from '../keep-first-api-key.ts';
 
-/** Creates a keeper that stores the API key in a secure parameter of Systems Manager, encrypted with the stack's key. */
+/** Creates a keeper that stores the API key in an encrypted Systems Manager parameter, with the stack's KMS key. */
 export function createParameterKeeper(client: SSMClient, name: string, keyArn: string): KeyKeeper {
   return {
     read: async () => {
@@ -26,7 +26,7 @@ export function createParameterKeeper(client: SSMClient, name: string, keyArn: s
   };
 }
 
-/** Deletes the parameter if it exists. */
+/** Deletes a Systems Manager parameter if it exists. */
 export async function removeParameter(client: SSMClient, name: string): Promise<void> {
   try {
     await client.send(new DeleteParameterCommand({ Name: name }));

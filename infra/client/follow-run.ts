@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientRun, hasEnded, type RunClient, type StageProgress } from './run-client.ts';
 
 const pollIntervalMs = 500;
-/** Interval between progress lines if the output is not a terminal. */
+/** Time in ms between progress lines if the output is not a terminal. */
 const logIntervalMs = 10_000;
 const barLength = 30;
 
 export type ProgressOutput = { isTTY?: boolean | undefined; write(text: string): unknown };
 
-/** Shows the progress of a run until it ends. Returns the finished run. */
+/** Shows the progress of a run until the run ends, and then returns it. */
 export async function followRun(
   client: Pick<RunClient, 'getRun'>,
   created: ClientRun,
@@ -26,7 +26,7 @@ export async function followRun(
   return run;
 }
 
-/** Creates a display that overwrites its lines on a terminal and appends them every 10 seconds elsewhere. */
+/** Creates a progress display. It overwrites its lines on a terminal, and otherwise adds lines every 10 seconds. */
 export function createProgressDisplay(output: ProgressOutput): { show(lines: readonly string[], nowMs: number): void } {
   let shown = 0;
   let shownAtMs = Number.NEGATIVE_INFINITY;
@@ -35,7 +35,7 @@ export function createProgressDisplay(output: ProgressOutput): { show(lines: rea
       const onTerminal = output.isTTY === true;
       if (!onTerminal && nowMs - shownAtMs < logIntervalMs) return;
       shownAtMs = nowMs;
-      // Moves the cursor to the first of the previous lines and clears everything below.
+      // Moves the cursor to the first of the previous lines and clears everything from there.
       const back = onTerminal && shown > 0 ? `\u001b[${shown}F\u001b[J` : '';
       output.write(`${back}${lines.join('\n')}\n`);
       shown = lines.length;
@@ -43,7 +43,7 @@ export function createProgressDisplay(output: ProgressOutput): { show(lines: rea
   };
 }
 
-/** Renders one line for each stage: target, progress bar, finished requests, state. */
+/** Renders one line for each stage: target, progress bar, finished requests, and state. */
 export function renderProgress(stages: readonly StageProgress[]): string[] {
   const width = Math.max(0, ...stages.map(({ targetId }) => targetId.length));
   return stages.map(({ targetId, status, planned, inFlight, ok, failed, canceled, notSent }) => {

@@ -25,12 +25,12 @@ const runSchema = z.object({
 });
 export type ClientRun = z.infer<typeof runSchema>;
 
-/** Address of a service and an API key that it accepts. */
+/** URL of a Tokenmeter service and an API key for it. */
 export type Service = { url: string; apiKey: string };
 
 export type RunClient = {
   createRun(spec: unknown): Promise<ClientRun>;
-  /** @param waitSeconds maximum time that the service waits for the run to end */
+  /** Returns a run. The service waits up to `waitSeconds` for the run to end before it responds. */
   getRun(runId: string, waitSeconds?: number): Promise<ClientRun>;
   getReport(runId: string, format: 'json' | 'text' | 'html'): Promise<string>;
 };
@@ -39,7 +39,7 @@ export function hasEnded({ status }: Pick<ClientRun, 'status'>): boolean {
   return terminalStatuses.some((terminal) => terminal === status);
 }
 
-/** Creates a client for the HTTP API calls that the commands make. */
+/** Creates a client for the API operations that the command-line tools need. */
 export function createRunClient(service: Service, signal?: AbortSignal): RunClient {
   const call = async (path: string, init: RequestInit = {}): Promise<string> => {
     const headers = { authorization: `Bearer ${service.apiKey}`, 'content-type': 'application/json', ...init.headers };
@@ -58,8 +58,8 @@ export function createRunClient(service: Service, signal?: AbortSignal): RunClie
 }
 
 /**
- * Creates a run on a service and waits until it ends.
- * @throws Error with the service's answer if the run is refused or does not complete
+ * Creates a run and waits until it ends.
+ * @throws Error with the service's error message if the run is rejected or does not complete
  */
 export async function completeRun(
   service: Service,
@@ -78,8 +78,8 @@ export async function completeRun(
 }
 
 /**
- * Returns the value of `--service` without a trailing slash.
- * @throws Error if it is not an http(s) URL
+ * Returns the URL in the `--service` flag without a trailing slash.
+ * @throws Error if the text is not an http(s) URL
  */
 export function readServiceUrl(text: string): string {
   if (/^https?:/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');

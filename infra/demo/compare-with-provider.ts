@@ -3,7 +3,7 @@ import { alignLines } from '../../shared/report/render/align-columns.ts';
 import { formatShort } from '../../shared/report/words/format-text.ts';
 import type { ProviderSummary } from '../provider/log/summarize-log.ts';
 
-/** A reported value, the provider's own value, and the range in which the provider's value agrees; null: missing. */
+/** A reported value, the value from the provider's log, and the range in which the latter agrees. Null: missing. */
 export type Agreement = {
   metric: string;
   reported: number | null;
@@ -12,12 +12,12 @@ export type Agreement = {
   agrees: boolean;
 };
 
-/** Share of the reported median. */
+/** Maximum difference between two medians, as a share of the reported one. */
 const medianTolerance = 0.02;
 
 /**
- * Compares the report of a target with the provider's log. Medians agree within 2 %; a slope agrees if the provider's slope
- * is within the reported 95 % interval. A missing value does not agree.
+ * Compares a target's report with the provider's log. Medians agree if they differ by at most 2 %. A slope agrees if
+ * the provider's slope is within the reported 95 % interval. Missing values do not agree.
  */
 export function compareWithProvider(target: TargetReport, provider: ProviderSummary): Agreement[] {
   const { ttftMs, e2eLatencyMs } = target.requests;
@@ -44,7 +44,7 @@ export function compareWithProvider(target: TargetReport, provider: ProviderSumm
   });
 }
 
-/** Renders the comparison of one target as a table. */
+/** Renders the comparison of one target with the provider's log as a table. */
 export function renderAgreement(targetId: string, agreements: readonly Agreement[]): string {
   const rows = agreements.map(({ metric, reported, provider, range, agrees }) => [
     metric,

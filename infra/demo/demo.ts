@@ -13,7 +13,7 @@ import { summarizeProviderLog } from '../provider/log/summarize-log.ts';
 import { type Provider, startProvider } from '../provider/start-provider.ts';
 import { compareWithProvider, renderAgreement } from './compare-with-provider.ts';
 
-/* `npm run demo`: measures two simulated providers and compares the report with the providers' own logs. */
+/** `npm run demo` measures two simulated providers and compares the report with the providers' own logs. */
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const demoDir = join(project, '.demo');
@@ -34,14 +34,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   process.exitCode = (await runDemo()) ? 0 : 1;
 } catch (error) {
-  // An interrupt breaks off the run, so the error that follows says nothing new.
+  // After an interrupt, the run fails as intended, so its error is not printed.
   if (!interrupted.signal.aborted) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   await cleanup.disposeAsync();
 }
 
-/** Returns whether the run completed and every compared value agrees with the providers' logs. */
+/** Runs the demo. Returns whether the run completed and all compared values agree with the providers' logs. */
 async function runDemo(): Promise<boolean> {
   await clearDemoDir();
   console.log("The demo measures two simulated providers and compares the report with the providers' own logs.");
@@ -76,14 +76,14 @@ async function runDemo(): Promise<boolean> {
   return agrees;
 }
 
-/** Deletes the previous demo, unless a server still uses its data. */
+/** Deletes the data of the previous demo. Fails if a running server still uses the data. */
 async function clearDemoDir(): Promise<void> {
   lockDataDir(dataDir).release();
   await rm(demoDir, { recursive: true });
   await mkdir(demoDir);
 }
 
-/** Reads the example spec and replaces the base URLs of its targets with those of the providers. */
+/** Reads the example spec and replaces its targets' base URLs with the URLs of the simulated providers. */
 async function readSpec(providers: readonly Provider[]) {
   const spec = runSpecInputSchema.parse(JSON.parse(await readFile(example, 'utf8')));
   const targets = spec.targets.map((target, position) => ({
@@ -100,7 +100,7 @@ async function checkAgreement(report: Report, providers: readonly Provider[], wa
   for (const [position, target] of report.targets.entries()) {
     const provider = providers[position];
     if (provider === undefined) throw new Error(`Target "${target.targetId}" has no provider.`);
-    // A provider writes the last lines of its log when it ends.
+    // The provider writes the last lines of its log when it closes.
     await provider.close();
     const lines = parseProviderLog(await readFile(provider.logFile, 'utf8'));
     const agreements = compareWithProvider(target, summarizeProviderLog(lines, target.model, { skipFirst: warmup }));

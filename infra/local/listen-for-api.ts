@@ -1,22 +1,22 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 
-/** Ports that no example or document uses. */
+/** Ports to suggest if the default port is in use. No example or document uses them. */
 const sparePorts = [8_797, 8_798] as const;
 
 type Fetch = Parameters<typeof getRequestListener>[0];
 
 export type ApiListener = {
   port: number;
-  /** Starts to answer requests. Earlier requests get 503. */
+  /** Starts to handle requests. Before this call, every request gets status 503. */
   serve(fetch: Fetch): void;
-  /** Stops accepting requests and closes open connections after the grace period. */
+  /** Stops accepting requests. Closes connections that are still open after the grace period, which is in ms. */
   close(graceMs: number): Promise<void>;
 };
 
 /**
- * Listens on 127.0.0.1 before the service is ready, because links and the Host check need the port.
- * @param port 0 for a free port
+ * Listens on 127.0.0.1 before the service is ready, because links and the check of the Host header need the port.
+ * @param port 0 chooses a free port
  * @throws Error with a remedy if the port is in use
  */
 export async function listenForApi(port: number): Promise<ApiListener> {

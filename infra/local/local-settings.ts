@@ -11,13 +11,13 @@ const integer = (fallback: number, min: number, max: number) => {
 
 const settingsSchema = z
   .object({
-    /** Maximum worker processes. A stage starts all its batches (64 streams each) together, one in each process. */
+    /** Maximum worker processes. All batches of a stage (64 streams each) start together, each in its own process. */
     MAX_LOCAL_WORKERS: integer(16, 1, 256),
-    /** Workers that are loaded before the first batch arrives. */
+    /** Number of worker processes to start before the first batch arrives. */
     WARM_LOCAL_WORKERS: integer(2, 0, 256),
     WORKER_IDLE_MS: integer(60_000, 0, 3_600_000),
     SUPERVISOR_INTERVAL_MS: integer(5_000, 50, 3_600_000),
-    /** Time that running handlers and open responses have to finish after a stop. */
+    /** Time in ms that running handlers and open responses may take to finish after the service is stopped. */
     SHUTDOWN_GRACE_MS: integer(3_000, 0, 900_000),
   })
   .transform((env) => ({
@@ -32,7 +32,7 @@ export type LocalSettings = z.output<typeof settingsSchema>;
 
 /**
  * Loads the settings of the local server; `shared/config.ts` loads all others. Empty values count as missing.
- * @throws Error that names each wrong variable and its valid range
+ * @throws Error that lists each invalid variable and its valid range
  */
 export function loadLocalSettings(environment: Record<string, string | undefined>): LocalSettings {
   return parse(settingsSchema, environment);
@@ -41,8 +41,8 @@ export function loadLocalSettings(environment: Record<string, string | undefined
 const placeSchema = z.object({ DATA_DIR: z.string().default('.data'), PORT: integer(8_787, 0, 65_535) });
 
 /**
- * Loads the data directory and the port of `npm start`.
- * @throws Error that names each wrong variable and its valid range
+ * Loads the data directory and the port for `npm start`.
+ * @throws Error that lists each invalid variable and its valid range
  */
 export function loadPlace(environment: Record<string, string | undefined>): { dataDir: string; port: number } {
   const env = parse(placeSchema, environment);
@@ -53,7 +53,7 @@ function parse<T>(schema: z.ZodType<T>, environment: Record<string, string | und
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  // A number that breaks two rules causes the same message twice.
+  // A value that breaks two rules produces the same message twice.
   const faults = new Set(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   throw new Error([...faults].join('; '));
 }
@@ -68,16 +68,16 @@ export type LocalPlace = {
   maxWorkers: number;
 };
 
-/** Fixed values: the region and table of the user's AWS environment must not affect local data. */
+/** Region and table name of the local service. They are fixed, so that the user's AWS settings cannot change them. */
 export const localRegion = 'us-east-1';
 export const localTableName = 'tokenmeter';
 
-/** Variables of the surrounding environment that a worker inherits. Workers see no others. */
+/** Environment variables that worker processes inherit from this process. They get no others. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
 
 /**
- * Builds the environment of every function on one machine: defaults for a local clock and store, then `overrides`, then
- * addresses. Other names in `overrides` are ignored.
+ * Builds the environment variables for all functions on one machine: defaults for local use, then `overrides`, then
+ * addresses. Unknown names in `overrides` are ignored.
  */
 export function buildLocalEnvironment(
   place: LocalPlace,
@@ -93,9 +93,9 @@ export function buildLocalEnvironment(
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
-    // Each kill of the service counts as a failure of its active batches, although the batches are not at fault.
+    // A kill of the service counts as a failure of each active batch, although it is not the batch's fault.
     MAX_BATCH_FAILURES: '20',
-    // A local process has no 15-minute limit, so no run has to stop early.
+    // Unlike Lambda, a local process has no limit of 15 minutes. The value is 24 hours in ms.
     WORKER_TIME_LIMIT_MS: '86400000',
   };
   const names = [...Object.keys(defaults), ...commonSettings, ...inherited];

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 
-const busy = 5; // SQLITE_BUSY
+const busy = 5; // 5 is SQLITE_BUSY
 const ownerSchema = z.object({ pid: z.number() });
 
 export type DataDirLock = { release(): void };
 
 /**
- * Locks the data directory for this process and creates it (mode 0700) if it does not exist. The lock is an open exclusive
- * SQLite transaction, which the kernel releases when the process ends, so a kill leaves no stale lock.
- * @throws Error with the process id of the owner if the directory is in use
+ * Creates the data directory (mode 0700) if necessary, and locks it for this process. The lock is an open SQLite
+ * transaction, which the operating system releases when the process ends, even after a kill.
+ * @throws Error with the owner's process id if another process uses the directory
  */
 export function lockDataDir(dataDir: string): DataDirLock {
   mkdirSync(dataDir, { recursive: true });

@@ -24,7 +24,7 @@ import { sweepExpired } from './stores/sweep-expired.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
 const findEntry = (name: string) => fileURLToPath(new URL(`./workers/${name}-process.ts`, import.meta.url));
-/** Sweeps are rare because each scans the table. Readers ignore expired items in any case. */
+/** Time in ms between deletions of expired items. Each one scans the table; expired items are ignored in any case. */
 const sweepIntervalMs = 3_600_000;
 /** Maximum number of runs that are finalized at the same time. */
 const maxFinalizers = 2;
@@ -32,11 +32,11 @@ const maxFinalizers = 2;
 export type LocalOptions = {
   /** Directory of the table, the queues, and the keys. It is created if it does not exist. */
   dataDir: string;
-  /** Port of the API; 0 for a free port. */
+  /** Port of the API; 0 chooses a free port. */
   port: number;
-  /** Settings by environment name; see `local-settings.ts` and `shared/config.ts`. */
+  /** Settings, by the name of the environment variable. See `local-settings.ts` and `shared/config.ts`. */
   environment?: Record<string, string | undefined>;
-  /** Servers to use instead of the embedded stores, with the name of the table and the prefix of the queues. */
+  /** Servers to use instead of the embedded stores. `name` is the table's name and the prefix of the queues' names. */
   stores?: StoreEndpoints & { name: string };
 };
 
@@ -45,18 +45,18 @@ export type LocalServer = {
   apiKey: string;
   apiKeyFile: string;
   config: Config;
-  /** Returns the process ids of the running workers, busy ones first. */
+  /** Returns the process ids of the running workers, with busy workers first. */
   workerPids(): number[];
   /**
    * Stops the server. Work that does not end within SHUTDOWN_GRACE_MS resumes at the next start.
-   * @returns the number of active runs
+   * @returns the number of runs that are still active
    */
   close(): Promise<number>;
 };
 
 /**
- * Starts the whole service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes, and
- * the pumps that invoke the same handlers as Lambda. Runs that were active at the last stop resume.
+ * Starts the whole service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes,
+ * and pumps that call the same handlers as Lambda. Runs that were active when the service last stopped resume.
  * @throws Error with a remedy if the data directory or the port is in use, or a setting is invalid
  */
 export async function startLocal(options: LocalOptions): Promise<LocalServer> {
@@ -119,7 +119,7 @@ function findQueueUrl(queues: Embedded['queues'], kind: MessageKind): string {
   return pair.queue.url;
 }
 
-/** Starts the workers, the pumps, and the supervisor. */
+/** Starts the worker processes, the pumps, and the supervisor. */
 function startWork(
   deps: ApiDeps & NotifierDeps,
   embedded: Embedded,
@@ -153,7 +153,7 @@ function startWork(
   return () => workers.pids();
 }
 
-/** Calls `action` repeatedly and logs its errors. Calls do not overlap. `stop` resolves when the last call has ended. */
+/** Calls `action` repeatedly, one call at a time, and logs its errors. `stop` resolves when the last call has ended. */
 function repeat(action: () => Promise<void>, intervalMs: number, logger: Logger, firstAfterMs = 0) {
   const stopping = new AbortController();
   const { signal } = stopping;

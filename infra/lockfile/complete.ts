@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findMissingPackages, lockfileSchema } from './find-missing-packages.ts';
 
-/*
- * `npm run lockfile:complete` completes package-lock.json after `npm install`. npm omits optional packages (binaries of other
- * platforms) that the registry lacks, and `npm ci` then rejects the lock file. Adds them at the version of their parent.
+/**
+ * `npm run lockfile:complete` completes package-lock.json after `npm install`. If the registry lacks optional packages
+ * (binaries for other platforms), npm omits them, and `npm ci` then fails. Adds them with the version of their parent.
  */
 
 const path = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
 const text = readFileSync(path, 'utf8');
 const missing = findMissingPackages(lockfileSchema.parse(JSON.parse(text)));
-// Uses the unparsed object, so that the rest of the file stays as npm wrote it.
+// Changes the unvalidated object, so that the rest of the file stays as npm wrote it.
 const lockfile: { packages: Record<string, unknown> } = JSON.parse(text);
 for (const { location, entry } of missing) lockfile.packages[location] = entry;
 const inOrder = Object.entries(lockfile.packages).sort(([a], [b]) => a.localeCompare(b, 'en'));

@@ -16,7 +16,7 @@ export type MissingPackage = {
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const processors = ['arm64', 'armeabi', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64', 'wasm32'];
 
-/** Finds optional dependencies without an entry in the lock file. The package name determines the platform of an entry. */
+/** Finds optional dependencies that have no entry in the lock file. The platform is derived from the package name. */
 export function findMissingPackages({ packages }: Lockfile): MissingPackage[] {
   return Object.entries(packages).flatMap(([parent, { optionalDependencies = {}, dev }]) =>
     Object.entries(optionalDependencies)
@@ -28,7 +28,7 @@ export function findMissingPackages({ packages }: Lockfile): MissingPackage[] {
   );
 }
 
-/** Lists where Node.js looks for the package, from its parent up. */
+/** Lists the paths where Node.js looks for a package, starting at the package that depends on it. */
 function listPlaces(parent: string, name: string): string[] {
   const folders = parent.split('/node_modules/');
   return [...folders.map((_, depth) => folders.slice(0, folders.length - depth).join('/node_modules/')), ''].map(

@@ -2,7 +2,7 @@ import { loadPlace } from '../local/local-settings.ts';
 import { readMeasureArguments, usageText } from './read-measure-arguments.ts';
 import { type MeasureOutcome, runMeasurement } from './run-measurement.ts';
 
-/* `npm run measure`: one run from the command line, with its report. */
+/** `npm run measure` runs one measurement from the command line and prints its report. */
 
 const exitCodes: Record<MeasureOutcome, number> = { passed: 0, 'assertion failed': 1, 'not completed': 2 };
 const couldNotStart = 3;

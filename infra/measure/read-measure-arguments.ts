@@ -25,7 +25,7 @@ Exit codes:
 `;
 
 export type MeasureOptions = {
-  /** A file, or the spec that the flags describe. */
+  /** The spec: a file, or a value built from command-line flags. */
   spec: { file: string } | { value: unknown };
   serviceUrl: string | null;
   apiKey: string | null;
@@ -46,7 +46,7 @@ type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values'];
 
 /**
  * Reads the command line and the environment. Returns `null` if help is requested.
- * @throws Error that names the wrong argument and what to give instead
+ * @throws Error that states the invalid argument and how to fix it
  */
 export function readMeasureArguments(
   args: readonly string[],

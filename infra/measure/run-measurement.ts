@@ -11,7 +11,7 @@ export type MeasureOutcome = 'passed' | 'assertion failed' | 'not completed';
 const specSchema = z.looseObject({ targets: z.array(z.looseObject({})) });
 
 /**
- * Creates a run, follows it until it ends, prints its report, and saves the report as a page.
+ * Creates a run, follows it until it ends, prints its report, and saves the report as an HTML page.
  * @param local data directory and port of the service on this machine
  * @throws Error with a remedy if the service or the spec is unusable
  */
@@ -47,7 +47,7 @@ async function readLocalKey(dataDir: string): Promise<string> {
   }
 }
 
-/** Gives the key of the environment to each target that names neither a key nor a credential. */
+/** Adds the API key from the environment to each target that has neither a key nor a credential. */
 async function readSpec({ spec, targetKey }: MeasureOptions): Promise<unknown> {
   const value: unknown = 'file' in spec ? JSON.parse(await readFile(spec.file, 'utf8')) : spec.value;
   const parsed = specSchema.safeParse(value);

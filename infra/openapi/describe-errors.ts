@@ -35,17 +35,17 @@ const headerNames: Partial<Record<SharedHeader, string>> = {
   ContentDigest: 'Content-Digest',
 };
 
-/** Returns references to shared headers, by HTTP header name. */
+/** Returns references to the shared headers, by HTTP header name. */
 export function referHeaders(headers: readonly SharedHeader[]): SchemaObject {
   return Object.fromEntries(
     headers.map((header) => [headerNames[header] ?? header, { $ref: `#/components/headers/${header}` }]),
   );
 }
 
-/** Holds the responses that operations share, by name. Describing an operation adds its responses. */
+/** Responses that several operations share, by name. Describing an operation adds its responses to the map. */
 export type SharedAnswers = Map<string, SchemaObject>;
 
-/** Describes the error responses of an operation: one per status, with its codes. */
+/** Describes the error responses of an operation. Each status has one response with all its error codes. */
 export function describeErrors(operation: Operation, shared: SharedAnswers): Record<string, SchemaObject> {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of listErrorCodes(operation)) {
@@ -68,7 +68,7 @@ function toPascalCase(code: string): string {
 
 const alwaysPossible = ['NOT_ACCEPTABLE', 'MISDIRECTED_REQUEST', 'INTERNAL', 'UNAVAILABLE', 'FORBIDDEN'] as const;
 
-/** Lists every error code of an operation: the declared codes, and those that its inputs imply. */
+/** Lists all error codes of an operation: those that it declares, and those that follow from its inputs. */
 export function listErrorCodes({ scope, errors, params, query, headers, body }: Operation): ErrorCode[] {
   const codes: ErrorCode[] = [...errors, ...alwaysPossible];
   if (scope !== null) codes.push('UNAUTHENTICATED', 'RATE_LIMITED');

@@ -3,7 +3,7 @@ import type { Content, Operation } from '../../functions/api/http/operation.ts';
 import { describeErrors, referHeaders, type SharedAnswers, type SharedHeader } from './describe-errors.ts';
 import type { SchemaComponents, SchemaObject } from './schema-components.ts';
 
-/** Describes one operation: its parameters, body and responses. */
+/** Describes one operation in OpenAPI format: its parameters, body, and responses. */
 export function describeOperation(
   operation: Operation,
   components: SchemaComponents,
@@ -73,10 +73,10 @@ function describeContent(content: Content, components: SchemaComponents, io: 'in
   );
 }
 
-/** Operations that respond with a digest of the body. */
+/** Operations whose responses contain a digest of the body in their headers. */
 const digested = new Set(['getManifest', 'getDatasetContent']);
 
-/** Lists the headers of the successful responses. */
+/** Lists the headers of an operation's successful responses. */
 function listHeaders({ operationId, scope, query, headers }: Operation): SharedHeader[] {
   const takes = (name: string) => name in (headers?.shape ?? {});
   return [

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { renderOpenapi } from './render-openapi.ts';
 
-/* `node infra/openapi/generate.ts` writes openapi.yaml from the endpoints. With `--check`, fails if it does not match them. */
+/** `node infra/openapi/generate.ts` writes openapi.yaml from the endpoints. With `--check`, fails if it is outdated. */
 const file = new URL('../../openapi.yaml', import.meta.url);
 const text = renderOpenapi();
 if (process.argv[2] !== '--check') {

@@ -27,7 +27,7 @@ const tags = [
   { name: 'Service', description: 'Health and API reference' },
 ];
 
-/** Builds the OpenAPI 3.1 document of the operations. */
+/** Builds the OpenAPI 3.1 document that describes the operations. */
 function buildOpenapi(operations: readonly Operation[]): SchemaObject {
   const components = createSchemaComponents();
   const description = 'Problem details (RFC 9457)';

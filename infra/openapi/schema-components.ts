@@ -4,17 +4,17 @@ const namesSchema = z.object({ enum: z.array(z.string()) });
 
 export type SchemaObject = { [keyword: string]: unknown };
 
-/** Collects the named schemas of a document. */
+/** Named schemas of an OpenAPI document. */
 export type SchemaComponents = {
-  /** Returns the schema, or a reference to it if it has a name (`.meta({ id })`). */
+  /** Returns the JSON schema of a zod schema. If the schema has a name (`.meta({ id })`), returns a reference to it. */
   refer(schema: z.ZodType, io: 'input' | 'output'): SchemaObject;
   /** Returns all named schemas, sorted by name. */
   all(): Record<string, SchemaObject>;
 };
 
 /**
- * Creates a collection that converts schemas with zod's converter to JSON Schema 2020-12, the dialect of OpenAPI 3.1.
- * The converter distinguishes input from output, where a field with a default is required.
+ * Creates a collection that converts zod schemas to JSON Schema 2020-12, the dialect of OpenAPI 3.1. Input and output
+ * schemas differ: a field with a default is optional in input and required in output.
  */
 export function createSchemaComponents(): SchemaComponents {
   const named = new Map<string, SchemaObject>();
@@ -39,8 +39,8 @@ export function createSchemaComponents(): SchemaComponents {
 }
 
 /**
- * Returns whether a definition is the recursive schema of any JSON value, the only unnamed definition. It is replaced,
- * because client generators cannot follow the recursion.
+ * Returns whether a definition is the recursive schema for any JSON value. Only that one has a generated name. It is
+ * replaced, because client generators do not support recursion.
  */
 function isAnyJson(definition: string): boolean {
   return definition.startsWith('__schema');

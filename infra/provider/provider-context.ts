@@ -9,11 +9,11 @@ export type ModelState = {
   config: ModelConfig;
   engine: StreamEngine;
   limiter: RateLimiter | null;
-  /** Number of requests received. */
+  /** Number of requests that the model has received. */
   sequence: number;
 };
 
-/** State that all requests of one provider share. */
+/** State that all requests to one provider share. */
 export type ProviderContext = {
   config: ProviderConfig;
   models: ReadonlyMap<string, ModelState>;
@@ -32,11 +32,11 @@ export function createModelState(name: string, config: ModelConfig): ModelState 
   };
 }
 
-/** Creates a closer of idle connections. A new request on a connection cancels the timer. */
+/** Creates an object that closes idle connections. A new request on a connection stops the connection's timer. */
 export function createIdleCloser() {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   return {
-    /** Marks a connection as busy. */
+    /** Marks a connection as busy, so that it is not closed as idle. */
     begin: (socket: Socket) => clearTimeout(timers.get(socket)),
     closeAfter: (response: ServerResponse, socket: Socket, idleMs: number) => {
       response.once('finish', () => timers.set(socket, setTimeout(() => socket.destroy(), idleMs).unref()));
@@ -45,11 +45,11 @@ export function createIdleCloser() {
 }
 
 export type RateLimiter = {
-  /** Counts a request and returns 0, or returns the milliseconds until the next request is allowed. */
+  /** Returns 0 and counts the request if it is allowed; otherwise, returns the time in ms until it will be allowed. */
   take(nowMs: number): number;
 };
 
-/** Creates a limiter. A `fixed-window` starts with its first request; a `token-bucket` starts full and refills evenly. */
+/** Creates a rate limiter. A `fixed-window` starts at the first request. A `token-bucket` starts full. */
 export function createRateLimiter(limit: RateLimit): RateLimiter {
   return limit.algorithm === 'fixed-window' ? createFixedWindow(limit) : createTokenBucket(limit);
 }
@@ -77,7 +77,7 @@ function createTokenBucket({ requests, windowMs }: RateLimit): RateLimiter {
     take(nowMs) {
       if (lastMs !== null) level = Math.min(requests, level + ((nowMs - lastMs) * requests) / windowMs);
       lastMs = nowMs;
-      // The tolerance admits a client that waits exactly the returned time.
+      // The tolerance allows a client to retry after exactly the returned time.
       if (level < 1 - 1e-9) return ((1 - level) * windowMs) / requests;
       level = Math.max(0, level - 1);
       return 0;

@@ -4,7 +4,7 @@ import type { ProviderInput } from './config/provider-config.ts';
 import { readArguments, usageText } from './config/read-arguments.ts';
 import { serveProvider } from './serve-provider.ts';
 
-/* `npm run provider`: runs a simulated provider on this machine until it is interrupted. */
+/** `npm run provider` runs a simulated provider on this machine until it is interrupted. */
 
 try {
   const input = readArguments(process.argv.slice(2));
@@ -35,14 +35,14 @@ async function serve(input: ProviderInput): Promise<void> {
   process.stdout.write(`${JSON.stringify({ url: provider.url })}\n`);
 }
 
-/** Describes an error in one line, without a stack. */
+/** Describes an error in one line, without its stack. */
 function describeFault(error: unknown): string {
   if (error instanceof z.ZodError)
     return error.issues.map(({ path, message }) => `${path.join('.') || 'The configuration'}: ${message}`).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Ends this process when its parent ends, which closes the IPC channel or the pipe of standard input. */
+/** Ends this process when its parent process ends, which closes the IPC channel or standard input. */
 function endWithParent(end: () => void): void {
   if (process.channel !== undefined) process.once('disconnect', end);
   const standardInput = fstatSync(0);

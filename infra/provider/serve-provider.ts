@@ -20,7 +20,7 @@ import { openRequestLog, type ProviderLogLine } from './log/request-log.ts';
 import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
 
 export type Provider = {
-  /** API root, for the `baseUrl` of a target. */
+  /** Base URL of the provider's API, for the `baseUrl` of a target. */
   url: string;
   /** Closes all connections and writes the rest of the log. */
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export type Provider = {
 
 /**
  * Starts a simulated provider on a loopback address.
- * @param onLine also receives each line of the log
+ * @param onLine called with each line of the log
  * @throws Error with a remedy if the port is in use; ZodError if the configuration is invalid
  */
 export async function serveProvider(input: ProviderInput, onLine?: (line: ProviderLogLine) => void): Promise<Provider> {
@@ -41,7 +41,7 @@ export async function serveProvider(input: ProviderInput, onLine?: (line: Provid
   const log = openRequestLog(config.logFile, onLine);
   const context: ProviderContext = { config, models, pacer, log, idleCloser: createIdleCloser() };
   const server = createServer((request, response) => route(context, request, response));
-  // Disables Node's timeout and its keep-alive header. Clients are not told about `idleCloseMs`.
+  // Turns off Node's idle timeout and its Keep-Alive header, because clients must not learn `idleCloseMs`.
   server.keepAliveTimeout = 0;
   resetSomeConnections(server, config);
   try {
@@ -127,7 +127,7 @@ function listen(server: Server, config: ProviderConfig): Promise<void> {
 
 const rounds = 20;
 
-/** Tokenizes the poems of the prompts and runs the answer code until it is compiled, so that first requests are fast. */
+/** Tokenizes the poems in prompts and composes answers until the code is compiled, so that first requests are fast. */
 function warmUp(): void {
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
   for (const line of lines) tokenizeNextLine(line);

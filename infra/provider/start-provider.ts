@@ -10,20 +10,20 @@ export type Provider = {
   url: string;
   preset: string;
   logFile: string;
-  /** Ends the process after it has written the rest of its log. */
+  /** Ends the provider's process after it has written the rest of its log. */
   close(): Promise<void>;
 };
 
 /**
  * Starts a simulated provider in a separate process.
- * @param port 0 for a free port
- * @throws Error with the provider's output if it ends before it listens
+ * @param port 0 chooses a free port
+ * @throws Error with the provider's output if the provider ends before it listens
  */
 export async function startProvider(preset: string, logFile: string, port = 0): Promise<Provider> {
   const child = spawn(process.execPath, [entry, '--port', String(port), '--preset', preset, '--log', logFile], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {},
-    // Ctrl-C reaches only the command, which then ends its providers.
+    // Keeps Ctrl-C from reaching the provider. The command that started it ends it.
     detached: true,
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -11,15 +11,15 @@ import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 export type Original = { report: Report; manifest: Manifest };
 
-/** Fields that every report version has. The manifest stays as received, because its hash covers that text. */
+/** Fields that every report version contains. The manifest is not parsed, because its hash covers the original text. */
 const carrierSchema = z.looseObject({
   run: z.looseObject({ runId: z.string(), manifestSha256: z.string(), source: z.string().optional() }),
   manifest: z.unknown().optional(),
 });
 
 /**
- * Reads the report to reproduce and its manifest.
- * @throws Error if one of them is unreadable or the manifest does not have the hash in the report
+ * Reads the report to reproduce and the manifest of its run.
+ * @throws Error if one of them is unreadable or the manifest's hash differs from the hash in the report
  */
 export async function readOriginal(
   options: Pick<ReproduceOptions, 'source' | 'manifestFile' | 'apiKey'>,

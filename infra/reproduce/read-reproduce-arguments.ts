@@ -24,7 +24,7 @@ export type ReproduceOptions = {
   manifestFile: string | null;
   apiKey: string | null;
   service: Service | null;
-  /** Keys by target id, and the key of all other targets. */
+  /** API keys by target id, and the API key for all other targets. */
   targetKeys: { byTarget: Map<string, string>; fallback: string | null };
   baseUrls: Map<string, string>;
   tolerance: number;
@@ -45,7 +45,7 @@ const flags = {
 
 /**
  * Reads the command line and the environment. Returns `null` if help is requested.
- * @throws Error that names the wrong argument and what to give instead
+ * @throws Error that states the invalid argument and how to fix it
  */
 export function readReproduceArguments(
   args: readonly string[],
@@ -82,7 +82,7 @@ function readPairs(flag: string, texts: readonly string[] = []): Map<string, str
   return new Map(
     texts.map((text) => {
       const at = text.indexOf('=');
-      // The message does not quote the value, because it may be a key.
+      // The message does not quote the value, because the value may be an API key.
       if (at < 1 || at === text.length - 1)
         throw new Error(`${flag} must have the form ID=VALUE, where ID is a target of the run.`);
       return [text.slice(0, at), text.slice(at + 1)];

@@ -17,8 +17,8 @@ import { readOriginal } from './read-original.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 /**
- * Runs the manifest of a report again and returns whether the two reports agree.
- * @param environment environment of the temporary service
+ * Repeats the run behind a report and returns whether the two reports agree.
+ * @param environment environment variables of the temporary service
  * @throws Error if the report or the manifest is unusable, or the run does not complete
  */
 export async function reproduceReport(
@@ -54,7 +54,7 @@ export async function reproduceReport(
   return prompts.verdict === 'differ' ? 'differ' : combineAgreement(judged);
 }
 
-/** Starts a service in a temporary folder, passes it to `use`, and deletes it afterwards. */
+/** Starts a service in a temporary folder, passes it to `use`, and deletes the folder afterwards. */
 async function useTemporaryService<T>(
   environment: Record<string, string | undefined>,
   use: (service: Service) => Promise<T>,
@@ -68,9 +68,9 @@ async function useTemporaryService<T>(
 }
 
 /**
- * Builds the spec of the new run from the manifest and the given keys and base URLs. The baseline is omitted: it is a run
- * of another service and changes no request.
- * @throws Error if a flag names an unknown target
+ * Builds the spec of the new run from the manifest, the given API keys, and the given base URLs. Omits the baseline,
+ * which is a run on another service and does not affect requests.
+ * @throws Error if a flag contains an unknown target id
  */
 function buildSpec(
   { spec }: Manifest,

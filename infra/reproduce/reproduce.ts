@@ -2,7 +2,7 @@ import type { Agreement } from '../../shared/report/reproduction/judge-agreement
 import { readReproduceArguments, usageText } from './read-reproduce-arguments.ts';
 import { reproduceReport } from './reproduce-report.ts';
 
-/* `npm run reproduce -- REPORT`: runs the manifest of a report again and compares the new report with the original. */
+/** `npm run reproduce -- REPORT` repeats the run behind a report and compares the new report with the original. */
 
 const exitCodes: Record<Agreement, number> = { agree: 0, differ: 1, 'cannot tell': 2 };
 const couldNotRun = 3;

@@ -4,7 +4,7 @@ import { keepCompiledCode } from '../local/keep-compiled-code.ts';
 import type { LocalServer } from '../local/start-local.ts';
 import type { Provider } from '../provider/start-provider.ts';
 
-/* `npm start`: runs the service on this machine until it is interrupted. `-- --provider` adds a simulated provider. */
+/** `npm start` runs the service on this machine until it is interrupted. `-- --provider` adds a simulated provider. */
 
 keepCompiledCode();
 // The compile cache covers only modules that are imported after it is enabled.
@@ -12,7 +12,7 @@ const { loadPlace } = await import('../local/local-settings.ts');
 const { startLocal } = await import('../local/start-local.ts');
 const { startProvider } = await import('../provider/start-provider.ts');
 
-/** Port and preset that the examples expect. */
+/** Port and configuration of the simulated provider that the examples expect. */
 const providerPort = 8_788;
 const simulatedPreset = 'anyscale-2023';
 
@@ -56,7 +56,7 @@ Press Ctrl-C to stop. Active runs continue at the next start.
 function stopOnSignal(server: LocalServer, provider: Provider | null): void {
   let isStopping = false;
   const stop = async () => {
-    // A second signal stops immediately. No data is lost, because every state is stored.
+    // A second signal stops the process immediately. No data is lost, because all state is stored.
     if (isStopping) process.exit(130);
     isStopping = true;
     console.log('Stopping. Press Ctrl-C again to stop immediately.');

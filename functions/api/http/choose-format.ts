@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Answer, ApiEnv, Operation } from './operation.ts';
 
 type Format = { contentType: string; schema: z.ZodType };
-/** The formats of a response by their value of `?format=`, the default first. */
+/** Response formats by the value of the query parameter `format`, with the default format first. */
 type Formats<Each = Format> = Readonly<Record<string, Each>>;
 
 function readMediaType({ contentType }: Format): string {

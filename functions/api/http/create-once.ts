@@ -6,9 +6,9 @@ import type { IdempotencyRecord } from '../../../shared/records/records.ts';
 import type { Call } from './define-endpoint.ts';
 
 const lifetimeMs = 86_400_000;
-/** Age after which an unfinished creation is abandoned: creating takes far less time, so its process has died. */
+/** Age in ms after which an unfinished creation is abandoned: creating is much faster, so its process has died. */
 const abandonedAfterMs = 30_000;
-/** Age up to which an unfinished creation probably finishes within a second, so a retry can be soon. */
+/** Age in ms up to which an unfinished creation probably finishes within a second, so a retry can be soon. */
 const quickMs = 2_000;
 
 type StoredAnswer = NonNullable<IdempotencyRecord['response']>;

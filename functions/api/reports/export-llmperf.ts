@@ -32,7 +32,7 @@ type LlmperfFormat = {
   writeFile(pairs: readonly LlmperfPair[], runId: string): { name: string; body: string | Uint8Array<ArrayBuffer> };
 };
 
-/** The formats of LLMPerf by name: an archive of both files of each stage, or one file of one stage. */
+/** LLMPerf export formats by name: an archive with both files of each stage, or one file of a single stage. */
 export const llmperfFormats: Readonly<Record<string, LlmperfFormat>> = {
   llmperf: {
     contentType: 'application/zip',

@@ -9,23 +9,23 @@ import { omitUnused } from './omit-unused.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Folder of the bundles. Each function has a folder that is its complete deployment package. */
+/** Folder of the bundles. It has one folder per function, which is the function's complete deployment package. */
 export const bundleFolder = join(project, 'dist/lambda');
 
-/** A file of a bundle, with its bytes by source (a package name or `tokenmeter`). */
+/** A file of a bundle. Its bytes are counted by source: a package name, or `tokenmeter`. */
 export type BundledFile = {
   file: string;
   bytes: number;
   parts: { source: string; bytes: number }[];
-  /** Tokenmeter modules that contribute to the file, as paths in the repository. */
+  /** Paths of the Tokenmeter modules that the file contains, relative to the repository. */
   modules: string[];
 };
 export type Bundle = { name: FunctionName; folder: string; files: BundledFile[] };
 
 /**
- * Bundles every function for Lambda into one module `index.mjs` that exports `handler`, and the files it loads: the worker's
- * threads and the api's documents. Deletes the previous contents of the folder.
- * @param folder receives one folder per function, and `maps` with the source maps, which are not deployed
+ * Bundles each Lambda function into one module, `index.mjs`, which exports `handler`. Adds the files that the module
+ * loads: the worker's threads and the API's documents. Deletes the previous contents of the folder.
+ * @param folder receives one folder per function, and the folder `maps` with source maps, which are not deployed
  */
 export async function bundleFunctions(folder: string = bundleFolder): Promise<Bundle[]> {
   rmSync(folder, { recursive: true, force: true });
@@ -48,11 +48,11 @@ async function bundleFunction(name: FunctionName, root: string): Promise<Bundle>
     bundle: true,
     platform: 'node',
     target: 'node24',
-    // ES modules support the top-level await of the measuring thread, and drop unused exports of the SDK.
+    // The measuring thread needs the top-level await of ES modules. They also let the bundler drop unused SDK exports.
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
-    // Drops development checks and warnings of packages, mainly of echarts.
+    // Removes development checks and warnings from packages, mainly from echarts.
     define: { 'process.env.NODE_ENV': '"production"' },
     sourcemap: 'external',
     legalComments: 'none',
@@ -72,7 +72,7 @@ const threadEntries = {
   'reference-thread': 'shared/measure/thread/reference-thread.ts',
 };
 
-/** CommonJS packages (undici, pino) call `require` for Node.js modules, which ES modules lack. */
+/** Defines `require`, which ES modules lack, for the CommonJS packages in a bundle (undici, pino). */
 const requireBanner =
   "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);";
 
@@ -91,7 +91,7 @@ function listFiles({ outputs }: Metafile): BundledFile[] {
   });
 }
 
-/** Returns the package of an input. */
+/** Returns the name of the package that a bundled module belongs to, or `tokenmeter`. */
 function findSource(input: string): string {
   const match = /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(input);
   return match?.[1] ?? 'tokenmeter';

@@ -1,6 +1,6 @@
 import { type Bundle, bundleFolder, bundleFunctions } from './bundle-functions.ts';
 
-/* `npm run bundle` builds the deployment packages of all functions and prints their sizes by source. */
+/** `npm run bundle` builds the deployment packages of all functions and prints their sizes by source. */
 
 const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(0)} kB`;
 

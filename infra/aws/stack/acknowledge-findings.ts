@@ -4,7 +4,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { Options } from '../options.ts';
 
-/** Acknowledges intended findings of cdk-nag, each with a reason. */
+/** Acknowledges the findings of cdk-nag that are intended, each with a reason. */
 export function acknowledgeFindings(stack: Stack, options: Options): void {
   const acknowledge = (scope: IConstruct, id: string, reason: string) =>
     Validations.of(scope).acknowledge({ id: `AwsSolutions-${id}`, reason });

@@ -5,41 +5,41 @@ import { mapKinds, nameQueues } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 
-/** Addresses of the resources, as CloudFormation resolves them. */
+/** Addresses of the stack's resources. CloudFormation fills them in when it deploys the stack. */
 export type CloudPlace = {
   tableName: string;
   queueUrls: Record<MessageKind, string>;
   keyArn: string;
-  /** Start of the links in webhooks; null if the stack sends none. */
+  /** Base URL of the links in webhook events; null if the stack sends no webhooks. */
   apiUrl: string | null;
   telemetryNamespace: string;
-  /** Batch queues by region; empty if all workers are in one region. */
+  /** URLs of the batch queues by region; empty if all workers run in one region. */
   workerQueueUrls: Record<string, string>;
 };
 
-/** An event source starts with five concurrent invocations and adds up to this number per minute. */
+/** AWS limit: an event source may add this many concurrent invocations per minute. */
 const startedPerMinute = 300;
 
-/** Builds the environment of a function. The `settings` option overrides defaults, but not addresses. */
+/** Builds a Lambda function's environment variables. The `settings` option overrides defaults, but not addresses. */
 export function buildEnvironment(name: FunctionName, place: CloudPlace, options: Options): Record<string, string> {
   return {
     ...buildDefaults(options),
     ...options.settings,
     ...buildAddresses(place, options),
-    // The measuring thread collects garbage before it measures.
+    // Lets the measuring thread collect garbage before it measures.
     ...(name === 'worker' ? { NODE_OPTIONS: '--expose-gc' } : {}),
   };
 }
 
 function buildDefaults(options: Options): Record<string, string> {
-  // All workers of a run must start before the first one stops waiting for the others.
+  // Workers wait for one another, so this time must be long enough for all workers of a run to start.
   const rampMs = Math.ceil(options.maxWorkers / startedPerMinute) * 60_000;
   const readyTimeoutMs = Math.min(600_000, 60_000 + rampMs);
   return {
     EGRESS: 'public',
     MAX_WORKERS_PER_RUN: String(options.maxWorkers),
     READY_TIMEOUT_MS: String(readyTimeoutMs),
-    // A message that waits for a worker to start is not lost, and building a report takes time.
+    // A batch message may wait until a worker starts, and a report takes time to build. Neither message counts as lost.
     RESEND_AFTER_MS: String(readyTimeoutMs),
     WORKER_TIME_LIMIT_MS: String(getFunctionSettings('worker', options).timeoutSeconds * 1_000),
   };
@@ -59,7 +59,7 @@ function buildAddresses(place: CloudPlace, { publicUrl, region, workerRegions }:
   };
 }
 
-/** Checks the `settings` option. Throws Error that names each setting that is unknown or not valid. */
+/** Validates the `settings` option. Throws an error that lists each setting that is unknown or invalid. */
 export function checkSettings(options: Options): void {
   const url = 'https://example.com/q';
   const names = { tableName: 'table', keyArn: 'key', telemetryNamespace: 'Tokenmeter' };

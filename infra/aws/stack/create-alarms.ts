@@ -39,7 +39,7 @@ type Condition = { metric: IMetric; threshold: number; below?: boolean };
 
 const minutes = (count: number) => ({ period: Duration.minutes(count) });
 
-/** Creates alarms that notify one topic, which has the address of `alarmEmail` as subscriber. */
+/** Creates alarms that notify one SNS topic. The email address in the `alarmEmail` option subscribes to the topic. */
 export function createAlarms(
   stack: Stack,
   watched: Pick<Watched, 'name' | 'key' | 'options'>,
@@ -50,7 +50,7 @@ export function createAlarms(
   const { alarmEmail } = watched.options;
   if (alarmEmail !== null) topic.addSubscription(new EmailSubscription(alarmEmail));
   return Object.entries(conditions).map(([name, condition]) => {
-    const description = alarmDefinitions[name as AlarmName]; // the conditions have these keys
+    const description = alarmDefinitions[name as AlarmName]; // `conditions` has only alarm names as keys
     const alarm = new Alarm(stack, `Alarm-${name}`, {
       alarmName: `${watched.name}-${name}`,
       alarmDescription: `${description}. Runbook: docs/runbook.md#${name}`,
@@ -67,7 +67,7 @@ export function createAlarms(
   });
 }
 
-/** Builds the conditions of all alarms of the home region. */
+/** Builds the conditions of all alarms in the home region. */
 export function buildConditions({ name, table, queues, functions, httpApi }: Watched): Record<AlarmName, Condition> {
   const age = (kind: MessageKind) => measureAge(queues[kind].queue);
   const five = minutes(5);
@@ -84,7 +84,7 @@ export function buildConditions({ name, table, queues, functions, httpApi }: Wat
     'advance-delay': { metric: age('advance'), threshold: 300 },
     'batch-delay': { metric: age('batch'), threshold: 900 },
     'finalize-delay': { metric: age('finalize'), threshold: 600 },
-    // A retry may be delayed in the queue for up to 15 minutes.
+    // Threshold in seconds. A retry may be delayed in the queue for up to 15 minutes.
     'deliver-delay': { metric: age('deliver'), threshold: 2_100 },
     'supervisor-silent': { metric: functions.supervisor.metricInvocations(five), threshold: 1, below: true },
     'table-throttles': { metric: combineMetrics(refused, 'SUM', five), threshold: 10 },
@@ -94,7 +94,7 @@ export function buildConditions({ name, table, queues, functions, httpApi }: Wat
   };
 }
 
-/** Builds the conditions for the workers of another region. */
+/** Builds the alarm conditions for the workers in another region. */
 export function buildWorkerConditions(
   name: string,
   { queue, deadLetters }: QueuePair,
@@ -106,7 +106,7 @@ export function buildWorkerConditions(
   };
 }
 
-/** Builds the conditions for functions and their messages in any region. */
+/** Builds the alarm conditions for functions and their messages, in any region. */
 function buildFunctionConditions(name: string, functions: LambdaFunction[], deadLetterAge: IMetric) {
   const five = minutes(5);
   const errors = functions.map((each) => each.metricErrors(five));
@@ -132,7 +132,7 @@ function combineMetrics(metrics: IMetric[], operation: 'SUM' | 'MAX', period: { 
   });
 }
 
-/** Creates a metric that the functions emit. */
+/** Creates a CloudWatch metric for values that the functions emit. */
 function createTelemetryMetric(namespace: string, metric: TelemetryName, periodMinutes: number): Metric {
   const { name, unit } = telemetryMetrics[metric];
   const statistic = unit === 'Count' ? 'Sum' : 'p95';
@@ -142,7 +142,7 @@ function createTelemetryMetric(namespace: string, metric: TelemetryName, periodM
 const createGraph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: 12, height: 6 });
 
-/** Creates the dashboard for operators: alarms, runs, queues, functions, table. */
+/** Creates the CloudWatch dashboard for operators: alarms, runs, queues, functions, and the table. */
 export function createDashboard(
   stack: Stack,
   { name, table, queues, functions, httpApi, alarms }: Omit<Watched, 'key' | 'options'> & { alarms: Alarm[] },
@@ -179,7 +179,7 @@ export function createDashboard(
   });
 }
 
-/** Alarms and their descriptions. Each name is a heading in docs/runbook.md. */
+/** Alarms and their descriptions. Each alarm name is a heading in docs/runbook.md. */
 export const alarmDefinitions = {
   'api-errors': 'The API returned five or more 5xx responses within five minutes',
   'function-errors':

@@ -16,30 +16,30 @@ import type { Options } from '../options.ts';
 import { functionPermissions } from './function-permissions.ts';
 import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 
-/** Resources that a function may access, by ARN. Some may be in another region. */
+/** ARNs of the resources that a function may access. Some resources may be in another region. */
 export type Reach = {
   tableArn: string;
   queueArns: Record<MessageKind, string>;
-  /** Batch queues in the worker regions. */
+  /** ARNs of the batch queues in the worker regions. */
   workerQueueArns: string[];
-  /** Builds a statement that allows these KMS actions on the key. */
+  /** Builds a policy statement that allows these KMS actions on the stack's key. */
   allowKey(actions: string[]): PolicyStatement;
 };
 
 export type FunctionSource = {
-  /** Name of the bundle. */
+  /** Name of the bundle that the function runs. */
   name: FunctionName;
-  /** Name of the function, if it differs from the bundle. */
+  /** Name of the function, if it differs from the name of the bundle. */
   calledAs?: string | undefined;
   prefix: string;
   bundleFolder: string;
   reach: Reach;
-  /** ARNs of the queues that the function receives from. */
+  /** ARNs of the queues whose messages the function receives. */
   receives: string[];
   environment: Record<string, string>;
 };
 
-/** Creates a function with its log group, and a role with exactly the permissions in `functionPermissions`. */
+/** Creates a function with its log group, and a role that has exactly the permissions in `functionPermissions`. */
 export function createFunction(stack: Stack, source: FunctionSource, options: Options): LambdaFunction {
   const { name, calledAs = name } = source;
   const title = toTitle(calledAs);
@@ -55,7 +55,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
     description: `Permissions of ${functionName}`,
     inlinePolicies: { Own: new PolicyDocument({ statements: buildStatements(source, logGroup, options) }) },
   });
-  // Provisioned pollers have no concurrency limit of their own.
+  // Provisioned pollers do not limit concurrency, so the function itself needs a limit.
   const isCapped = name === 'worker' && options.provisionedPollers !== null;
   const lambda = new LambdaFunction(stack, title, {
     functionName,
@@ -73,7 +73,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
     environment: source.environment,
     ...(isCapped ? { reservedConcurrentExecutions: options.maxWorkers } : {}),
   });
-  // Set on the resource, because the construct would add its own policy to the role.
+  // Set on the resource, because the CDK construct would add a policy of its own to the role.
   const resource = lambda.node.defaultChild;
   if (options.tracing && resource instanceof CfnFunction) resource.tracingConfig = { mode: 'Active' };
   return lambda;
@@ -104,7 +104,7 @@ function buildStatements(
   return [...granted.map(([sid, actions, resources]) => new PolicyStatement({ sid, actions, resources })), ...secrets];
 }
 
-/** Converts a name to a construct id: `dead-letters` to `DeadLetters`. */
+/** Converts a name to a construct id: `dead-letters` becomes `DeadLetters`. */
 function toTitle(name: string): string {
   return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -6,7 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Options } from '../options.ts';
 
-/** Fields of the access log. It has no headers and no query, so it never contains keys. */
+/** Fields of the access log. It excludes headers and query parameters, so it never contains API keys. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -20,7 +20,7 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
-/** Routes every request to the function, after throttling. The function checks routes, keys, and limits. */
+/** Sends every HTTP request to the function, after throttling. The function checks routes, API keys, and limits. */
 export function connectHttpApi(
   stack: Stack,
   name: string,

@@ -9,7 +9,7 @@ import { getFunctionSettings, getQueueSettings } from './function-settings.ts';
 export type QueuePair = { queue: Queue; deadLetters: Queue };
 export type QueuePairs = Record<MessageKind, QueuePair>;
 
-/** Creates a queue and its dead-letter queue for every kind of message. */
+/** Creates a queue and its dead-letter queue for each kind of message. */
 export function createQueues(stack: Stack, name: string, options: Options): QueuePairs {
   return mapKinds((kind) => createQueuePair(stack, name, kind, options));
 }
@@ -34,10 +34,10 @@ export function createQueuePair(stack: Stack, name: string, kind: MessageKind, o
   return { queue, deadLetters };
 }
 
-/** Dead letters are rare. AWS allows no fewer than two concurrent invocations. */
+/** Maximum concurrent invocations for dead letters, which are rare. AWS requires at least two. */
 const deadLetterConcurrency = 2;
 
-/** Connects a queue to its function, and its dead-letter queue to the coordinator. */
+/** Connects a queue to its function, and the queue's dead-letter queue to the coordinator. */
 export function connectQueue(
   stack: Stack,
   kind: MessageKind,

@@ -2,7 +2,7 @@ import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { FunctionName } from './function-settings.ts';
 
 export type FunctionPermissions = {
-  /** DynamoDB actions on the table. */
+  /** DynamoDB actions that are allowed on the table. */
   table: readonly string[];
   /** Indexes that the function may query. */
   indexes: readonly string[];
@@ -10,15 +10,15 @@ export type FunctionPermissions = {
   send: readonly MessageKind[];
   /** Queues whose attributes the function may read. */
   inspect: readonly MessageKind[];
-  /** KMS actions on the key that seals secrets. */
+  /** KMS actions that are allowed on the key that encrypts secrets. */
   key: readonly string[];
 };
 
 const none = { indexes: [], send: [], inspect: [], key: [] };
 
 /**
- * Permissions of each function, in addition to receiving its messages, logging, and tracing. A test runs the whole pipeline,
- * records all calls, and expects exactly these lists.
+ * Permissions of each function, except those for receiving messages, logging, and tracing. A test runs the whole
+ * pipeline, records all AWS calls, and requires exactly these permissions.
  */
 export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   api: {
@@ -52,7 +52,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi2'],
     send: ['advance', 'deliver'],
-    // For the webhook secrets in the spec of a schedule.
+    // Encrypts the webhook secrets of runs that schedules start.
     key: ['Encrypt'],
   },
 };

@@ -1,12 +1,12 @@
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { Options } from '../options.ts';
 
-/** Functions of a deployment. Each is a folder of `functions/` and a bundle. */
+/** Lambda functions of a deployment. Each one is a folder in `functions/` and a bundle. */
 export const functionNames = ['api', 'coordinator', 'worker', 'finalizer', 'notifier', 'supervisor'] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** Memory also determines the CPU share (1,769 MB: one vCPU). */
+/** Time limit and memory of a function. Memory also determines the CPU share: 1,769 MB correspond to one vCPU. */
 export type FunctionSettings = { timeoutSeconds: number; memoryMb: number };
 
 export function getFunctionSettings(name: FunctionName, options: Options): FunctionSettings {
@@ -14,32 +14,32 @@ export function getFunctionSettings(name: FunctionName, options: Options): Funct
 }
 
 const timeoutsSeconds: Record<FunctionName, number> = {
-  // The HTTP API allows 30 s. `Prefer: wait` takes less.
+  // The HTTP API allows 30 s. `Prefer: wait` is limited so that it fits.
   api: 29,
-  // Opens up to a thousand batches, each with one write and one message.
+  // Time for creating up to a thousand batches, each with one write and one message.
   coordinator: 180,
   worker: 900,
   finalizer: 900,
-  // A webhook may take 20 s.
+  // A webhook request may take 20 s.
   notifier: 60,
   supervisor: 60,
 };
 
 export type QueueSettings = {
-  /** Handles the messages. The coordinator handles the dead letters of every queue. */
+  /** Function that handles the messages. The coordinator handles the dead letters of all queues. */
   handledBy: FunctionName;
-  /** Maximum records per invocation. */
+  /** Maximum records in one invocation. */
   batchSize: number;
   /** Maximum concurrent invocations. */
   maxConcurrency: number;
-  /** Number of failed receives after which a message becomes a dead letter. */
+  /** Number of failed receives after which a message is moved to the dead-letter queue. */
   maxReceiveCount: number;
   visibilityTimeoutSeconds: number;
 };
 
 /**
- * Returns the settings of a queue. The visibility timeout is six times the handler's timeout, as AWS recommends, because the
- * event source holds messages while invocations are throttled. No run waits for a redelivery: lost messages are resent.
+ * Returns the settings of a queue. The visibility timeout is six times the handler's timeout, as AWS recommends,
+ * because a throttled event source holds messages. Runs do not wait for it: the supervisor resends lost messages.
  */
 export function getQueueSettings(kind: MessageKind, options: Options): QueueSettings {
   const settings = { ...fixedSettings[kind], maxConcurrency: fixedSettings[kind].maxConcurrency ?? options.maxWorkers };
@@ -53,9 +53,9 @@ type FixedSettings = Omit<QueueSettings, 'maxConcurrency' | 'visibilityTimeoutSe
 
 const fixedSettings: Record<MessageKind, FixedSettings> = {
   advance: { handledBy: 'coordinator', batchSize: 10, maxConcurrency: 20, maxReceiveCount: 5 },
-  // The maximum number of workers of the stage.
+  // Null: the deployment's maximum number of workers is the limit.
   batch: { handledBy: 'worker', batchSize: 1, maxConcurrency: null, maxReceiveCount: 5 },
   finalize: { handledBy: 'finalizer', batchSize: 1, maxConcurrency: 5, maxReceiveCount: 5 },
-  // One delivery per invocation, so that a slow receiver delays no others.
+  // Each invocation gets one message, so that a slow webhook receiver does not delay other deliveries.
   deliver: { handledBy: 'notifier', batchSize: 1, maxConcurrency: 20, maxReceiveCount: 5 },
 };

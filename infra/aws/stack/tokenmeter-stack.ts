@@ -19,7 +19,7 @@ import { type FunctionName, functionNames, getQueueSettings } from './function-s
 
 export type StackSource = { stage: string; options: Options; bundleFolder: string };
 
-/** Creates the stack of one stage. An account may contain several stages. */
+/** Creates the stack of one deployment stage. An AWS account may contain several stages. */
 export function createTokenmeterStack(scope: Construct, { stage, options, bundleFolder }: StackSource): Stack {
   checkSettings(options);
   const name = nameStack(stage);
@@ -56,7 +56,7 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
     const source = { name: each, prefix: name, bundleFolder, reach, receives, environment };
     return [each, createFunction(stack, source, options)] as const;
   });
-  const functions = Object.fromEntries(created) as Record<FunctionName, LambdaFunction>; // one for each name
+  const functions = Object.fromEntries(created) as Record<FunctionName, LambdaFunction>; // one function for each name
   for (const kind of messageKinds) {
     const handler = functions[getQueueSettings(kind, options).handledBy];
     connectQueue(stack, kind, queues[kind], { handler, coordinator: functions.coordinator }, options);

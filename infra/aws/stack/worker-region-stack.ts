@@ -13,8 +13,8 @@ import type { FunctionName } from './function-settings.ts';
 import type { StackSource } from './tokenmeter-stack.ts';
 
 /**
- * Creates the stack of a further worker region: a batch queue, the worker, and a coordinator for the dead letters. It refers
- * to the resources of the home region by name, so that neither stack needs the outputs of the other.
+ * Creates the stack of an additional worker region: a batch queue, the worker, and a coordinator for dead letters. It
+ * refers to resources in the home region by name, so that neither stack needs the other's outputs.
  */
 export function createWorkerRegionStack(scope: Construct, source: StackSource, region: string): Stack {
   const { stage, options, bundleFolder } = source;
@@ -40,7 +40,7 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
     tableArn: buildHomeArn('dynamodb', `table/${name}`),
     queueArns: mapKinds((kind) => buildQueueArn(options.region, name, kind)),
     workerQueueArns: [buildQueueArn(region, name, 'batch')],
-    // The key id is unknown here, so this allows any key with the alias of the stage. There is only one.
+    // The key id is unknown in this region, so the statement allows any key with the stage's alias. There is only one.
     allowKey: (actions) =>
       new PolicyStatement({
         sid: 'Secrets',

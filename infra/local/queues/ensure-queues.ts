@@ -15,7 +15,7 @@ export type QueuePair<Definition = QueueDefinition> = {
   deadLetters: QueueAddress;
 };
 
-/** Creates missing queues and updates the attributes of existing ones. */
+/** Creates the queues that do not exist, and updates the attributes of the others. */
 export async function ensureQueues(
   client: SQSClient,
   endpoint: string,
@@ -26,7 +26,7 @@ export async function ensureQueues(
   return pairs;
 }
 
-/** Creates or updates the queue `<prefix>-<kind>` and its dead-letter queue, connected by a redrive policy. */
+/** Creates or updates the queue `<prefix>-<kind>` and its dead-letter queue, and links them by a redrive policy. */
 export async function ensureQueuePair<Definition extends QueueDefinition>(
   client: SQSClient,
   endpoint: string,
@@ -44,7 +44,7 @@ export async function ensureQueuePair<Definition extends QueueDefinition>(
   return { definition, queue, deadLetters };
 }
 
-/** Creates a queue, or updates its attributes, which may differ after an upgrade. */
+/** Creates a queue, or updates the attributes of an existing one, which may be from an earlier version. */
 async function ensureQueue(
   client: SQSClient,
   endpoint: string,
@@ -60,7 +60,7 @@ async function ensureQueue(
   const answer = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
   const arn = answer.Attributes?.['QueueArn'];
   if (arn === undefined) throw new Error(`Internal error: the queue ${name} has no ARN.`);
-  // Only the path of a queue's URL is usable: the host does not resolve, and the port is that of an earlier start.
+  // Only the path of the returned URL is used: its host does not resolve, and its port is from an earlier start.
   return { url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn };
 }
 
@@ -75,24 +75,24 @@ async function findQueueUrl(client: SQSClient, name: string): Promise<string | n
 
 export type QueueDefinition = {
   kind: MessageKind;
-  /** Time that a received message stays hidden. The pump extends it while the handler runs. */
+  /** Time in seconds that a received message stays hidden. It is extended while the message's handler runs. */
   visibilityTimeoutSeconds: number;
-  /** Number of failed receipts after which a message becomes a dead letter. */
+  /** Number of failed receives after which a message is moved to the dead-letter queue. */
   maxReceiveCount: number;
 };
 
 export type LocalQueue = QueueDefinition & {
   /** Maximum records in one invocation. */
   batchSize: number;
-  /** Maximum concurrent invocations; null: the maximum number of workers. */
+  /** Maximum concurrent invocations. Null: the maximum number of workers. */
   concurrency: number | null;
 };
 
-/** One queue for each kind of message. The visibility timeout is short, because a message stays hidden for it after a kill. */
+/** One queue per kind of message. The visibility timeouts are short, because they delay messages after a kill. */
 export const localQueues: readonly LocalQueue[] = [
   { kind: 'advance', visibilityTimeoutSeconds: 6, maxReceiveCount: 10, batchSize: 10, concurrency: 4 },
   { kind: 'batch', visibilityTimeoutSeconds: 6, maxReceiveCount: 5, batchSize: 1, concurrency: null },
   { kind: 'finalize', visibilityTimeoutSeconds: 6, maxReceiveCount: 5, batchSize: 1, concurrency: 2 },
-  // One delivery for each invocation, so that a slow endpoint does not delay the others.
+  // Each invocation gets one message, so that a slow webhook endpoint does not delay other deliveries.
   { kind: 'deliver', visibilityTimeoutSeconds: 6, maxReceiveCount: 10, batchSize: 1, concurrency: 20 },
 ];

@@ -2,7 +2,7 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 
-/** Converts a received message to the record that Lambda's event source mapping passes to a function. */
+/** Converts a received SQS message to the record that Lambda would pass to a function. */
 export function toSqsRecord(message: Message, queueArn: string): SQSRecord {
   const attributes: Record<string, string | undefined> = message.Attributes ?? {};
   return {
@@ -42,8 +42,8 @@ const batchResponseSchema = z.object({
 });
 
 /**
- * Returns the ids of the failed records of an invocation by Lambda's rules: no answer or an empty list means that all
- * records succeeded; an invalid answer or an unknown id means that all failed.
+ * Returns the ids of the failed records of an invocation, by Lambda's rules: without a response or with an empty list,
+ * all records succeeded; with an invalid response or an unknown id, all failed.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function findFailedIds(response: unknown, messageIds: readonly string[]): ReadonlySet<string> {

@@ -11,7 +11,7 @@ import type { Logger } from '../../../shared/ports.ts';
 import type { QueueAddress } from './ensure-queues.ts';
 import { findFailedIds, toSqsRecord } from './event-source.ts';
 
-/** SQS limit of messages in one receipt, deletion, or visibility change. */
+/** Maximum messages that SQS allows in one receive, delete, or visibility call. */
 const maxEntries = 10;
 const longestRetryMs = 5_000;
 
@@ -19,34 +19,34 @@ export type PumpOptions = {
   client: SQSClient;
   queue: QueueAddress;
   invoke: (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
-  /** Maximum records in one invocation, 1 to 10. */
+  /** Maximum records in one invocation, from 1 to 10. */
   batchSize: number;
-  /** Maximum concurrent invocations. The pump does not receive a message that would have to wait for one. */
+  /** Maximum concurrent invocations. At the limit, the pump receives no more messages. */
   concurrency: number;
   visibilityTimeoutSeconds: number;
-  /** Delay of a failed record, at least 1: the embedded queue loses a durable message whose visibility is set to 0. */
+  /** Delay of a failed record in seconds, at least 1: with 0, the embedded queue would lose the message. */
   retryAfterSeconds: number;
   logger: Logger;
 } & Waiting;
 
-/** How a pump waits for messages. */
+/** Defines how a pump waits for messages. */
 export type Waiting = {
-  /** Maximum wait of one receipt, 0 to 20. */
+  /** Maximum wait of one receive call in seconds, from 0 to 20. */
   waitSeconds: number;
-  /** Runs before each receipt. Resolves when there may be a message, or when `signal` is aborted. */
+  /** Runs before each receive call. Resolves when a message may have arrived, or when `signal` is aborted. */
   untilMessage(signal: AbortSignal): Promise<void>;
 };
 
 export type Pump = {
   /** Stops receiving. Resolves when all running invocations have ended and their messages are deleted or returned. */
   stop(): Promise<void>;
-  /** Aborts a receipt that still waits after `stop`. A message that it has just received stays hidden for the timeout. */
+  /** Aborts a receive call that is still open after `stop`. Messages that it has just received stay hidden for now. */
   abandon(): Promise<void>;
 };
 
 /**
- * Starts a local equivalent of Lambda's event source mapping. It receives messages, invokes the handler with an `SQSEvent`,
- * deletes all messages except the `batchItemFailures`, and keeps messages hidden while their handler runs.
+ * Starts the local equivalent of Lambda's event source mapping. It receives messages, calls the handler with an
+ * `SQSEvent`, and deletes the messages that did not fail. It keeps messages hidden while their handler runs.
  */
 export function startPump(options: PumpOptions): Pump {
   const running = new Set<Promise<void>>();
@@ -115,7 +115,7 @@ async function receive(
   return answer.Messages ?? [];
 }
 
-/** Handles received messages. Never rejects: errors are logged, and the messages are received again. */
+/** Handles received messages. Never rejects: an error is logged, and its messages are received again later. */
 async function handle(options: PumpOptions, messages: Message[]): Promise<void> {
   const heartbeat = setInterval(
     () => {
@@ -143,7 +143,7 @@ async function handle(options: PumpOptions, messages: Message[]): Promise<void> 
   }
 }
 
-/** Invokes the handler and returns the ids of the failed records; all ids if it threw. */
+/** Calls the handler and returns the ids of the records that failed. If the handler throws, all records failed. */
 async function invoke(options: PumpOptions, messages: Message[]): Promise<ReadonlySet<string>> {
   const records = messages.map((message) => toSqsRecord(message, options.queue.arn));
   const ids = records.map(({ messageId }) => messageId);
@@ -160,7 +160,7 @@ async function remove({ client, queue, logger }: PumpOptions, messages: Message[
   const answer = await client.send(
     new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries: listEntries(messages) }),
   );
-  // The message is received again, and its handler finds the work done.
+  // The message is received again later. Its handler then finds that the work is already done.
   for (const { Code, Message: reason } of answer.Failed ?? [])
     logger.warn('a message could not be deleted', { queueArn: queue.arn, code: Code, reason });
 }

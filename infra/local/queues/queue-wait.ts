@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueAddress } from './ensure-queues.ts';
 import type { Waiting } from './pump.ts';
 
-/** How the pumps of a server wait for messages. */
+/** Defines how the pumps of a server wait for messages in queues and in dead-letter queues. */
 export type QueueWait = {
   forQueue(queue: QueueAddress): Waiting;
   forDeadLetters(queue: QueueAddress): Waiting;
 };
 
-/** Queues in this process, which can be inspected without a request. */
+/** Queues in this process. They can be inspected without a request to the queue server. */
 export type OpenQueues = {
   hasMessage(queueName: string): boolean;
   /** Calls `listener` each time a message may have arrived. */
@@ -17,12 +17,12 @@ export type OpenQueues = {
 
 type Waiter = { queueName: string; wake(): void };
 
-/** Messages reappear after whole seconds, so this interval adds little delay. */
+/** Interval in ms between inspections. Hidden messages reappear after whole seconds, so it adds little delay. */
 const inspectIntervalMs = 250;
 
 /**
- * Waits by inspecting queues in this process: immediately, after each request to them, and every `inspectIntervalMs`.
- * Waiting receipts would cost 1 % of a CPU, because the embedded queue polls for each of them 50 times a second.
+ * Waits by inspecting queues in this process: at once, after each request to the queue server, and at a fixed interval.
+ * Long polling would cost 1 % of a CPU, because the embedded server checks for each open call 50 times a second.
  */
 export function waitByInspection({ hasMessage, onRequest }: OpenQueues): QueueWait {
   const waiters = new Set<Waiter>();
@@ -52,10 +52,10 @@ export function waitByInspection({ hasMessage, onRequest }: OpenQueues): QueueWa
   return { forQueue: wait, forDeadLetters: wait };
 }
 
-/** Polling interval of dead-letter queues, whose messages are rare and not urgent. */
+/** Time in ms between two receive calls to a dead-letter queue. Dead letters are rare and not urgent. */
 const deadLetterPauseMs = 2_000;
 
-/** Waits by long polling, for queues in another process. */
+/** Waits by long polling. For queues in another process. */
 export const waitByReceipt: QueueWait = {
   forQueue: () => ({ waitSeconds: 20, untilMessage: async () => undefined }),
   forDeadLetters: () => ({

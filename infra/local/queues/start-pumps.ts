@@ -11,10 +11,10 @@ import type { QueueWait } from './queue-wait.ts';
 
 const retryAfterSeconds = 1;
 
-/** Pools of separate processes: measuring must not be disturbed, and finalizing a large run would block everything else. */
+/** Pools of worker processes, separate so that nothing disturbs measurements and large reports block nothing else. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
 
-/** Starts a pump for each queue and each dead-letter queue, with the handler that Lambda would invoke. */
+/** Starts a pump for each queue and each dead-letter queue. The pumps call the same handlers that Lambda would call. */
 export function startPumps(
   deps: CoordinatorDeps & NotifierDeps,
   client: SQSClient,

@@ -9,7 +9,7 @@ declare module 'dynalite' {
   }): Server;
 }
 
-/** The parts of dynalite's storage layer that `embedded-dynamodb.ts` uses. */
+/** Declares the parts of dynalite's storage layer that `embedded-dynamodb.ts` uses. */
 declare module 'dynalite/db/index.js' {
   type StoredItem = Record<string, unknown>;
   type Callback = (error?: Error | null) => void;

@@ -12,7 +12,7 @@ export type EmbeddedServer = { endpoint: string; close(): Promise<void> };
  * Starts dynalite, an implementation of the DynamoDB protocol on LevelDB, on 127.0.0.1.
  * @param options.dataDir directory in which data survives restarts and kills; default: memory only
  * @param options.port default: a free port
- * @returns the endpoint for `DynamoDBClient`, which accepts any credentials, and `close`, which waits for pending writes
+ * @returns the endpoint for `DynamoDBClient`, which accepts any credentials, and `close`, which waits for open writes
  */
 export async function startEmbeddedDynamodb(
   options: { dataDir?: string; port?: number } = {},
@@ -24,7 +24,7 @@ export async function startEmbeddedDynamodb(
   guard(server);
   server.listen(options.port ?? 0, '127.0.0.1');
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
-  const { port } = server.address() as AddressInfo; // an object, as it listens on an address and not on a pipe
+  const { port } = server.address() as AddressInfo; // an object, because the server listens on a port
   return {
     endpoint: `http://127.0.0.1:${port}`,
     close: () => {
@@ -36,7 +36,7 @@ export async function startEmbeddedDynamodb(
 }
 
 function createServer(dataDir: string | undefined): { server: Server; store: Store } {
-  // dynalite does not expose its store, so the function that creates it is wrapped.
+  // dynalite does not export its store, so the function that creates the store is wrapped.
   const create = db.create;
   let store: Store | undefined;
   db.create = (storeOptions) => {
@@ -52,7 +52,7 @@ function createServer(dataDir: string | undefined): { server: Server; store: Sto
   }
 }
 
-/** Activates tables that a kill left in the state `CREATING`, which dynalite ends only by a timer. */
+/** Activates tables that a kill left in the state `CREATING`. dynalite would not do this after a restart. */
 async function finishInterruptedCreation(store: Store): Promise<void> {
   for await (const table of store.tableDb.createValueStream()) {
     if (table.TableStatus !== 'CREATING') continue;
@@ -63,7 +63,7 @@ async function finishInterruptedCreation(store: Store): Promise<void> {
 }
 
 function guard(server: Server): void {
-  const handle = server.listeners('request')[0] as RequestListener; // the only one, set by dynalite
+  const handle = server.listeners('request')[0] as RequestListener; // dynalite sets exactly one listener
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!isLocalRequest(request.headers)) {
@@ -71,15 +71,15 @@ function guard(server: Server): void {
       return;
     }
     handle(request, response);
-    // dynalite rethrows request errors, so a client that dies while it sends would end this process.
+    // dynalite rethrows request errors, so a client that disconnects while it sends would end this process.
     request.removeAllListeners('error');
     request.on('error', () => response.destroy());
   });
 }
 
 /**
- * Writes an item and its index entries in one LevelDB batch. dynalite writes them one by one, so a kill in between could
- * hide a pending delivery from every query. dynalite's own write of the item then only repeats this one.
+ * Writes an item and its index entries in one LevelDB batch. dynalite writes them separately, so that a kill between
+ * the writes could hide an item from queries. dynalite then writes the item again, which changes nothing.
  */
 function updateIndexesAtomically(
   store: Store,
@@ -110,8 +110,8 @@ function updateIndexesAtomically(
 }
 
 /**
- * Returns whether a request comes from a program on this machine and not from a web page. The embedded servers do not check
- * signatures, so pages that guess the port (`Origin`) or rebind their name to 127.0.0.1 (`Host`) must be refused here.
+ * Returns whether a request comes from a program on this machine, not from a web page. The embedded servers do not
+ * check signatures. Pages that guess the port (`Origin`) or rebind a name to 127.0.0.1 (`Host`) are therefore rejected.
  */
 export function isLocalRequest(headers: IncomingHttpHeaders): boolean {
   const { host, origin } = headers;

@@ -7,18 +7,18 @@ import type { EmbeddedServer } from './embedded-dynamodb.ts';
 import { isLocalRequest } from './embedded-dynamodb.ts';
 
 export type EmbeddedSqs = EmbeddedServer & {
-  /** Returns whether a receipt would find a message now. */
+  /** Returns whether a receive call would return a message now. */
   hasMessage(queueName: string): boolean;
-  /** Calls `listener` after each request, which may have sent a message. */
+  /** Calls `listener` after each request to the queue server, because the request may have sent a message. */
   onRequest(listener: () => void): void;
 };
 
 /**
- * Starts fauxqs, an implementation of the SQS protocol on SQLite, on 127.0.0.1. A queue's URL keeps the port of the start
- * that created it, so a client needs `useQueueUrlAsEndpoint: false`.
+ * Starts fauxqs, an implementation of the SQS protocol on SQLite, on 127.0.0.1. Queue URLs contain the port at which
+ * the queue was created, so clients need `useQueueUrlAsEndpoint: false`.
  * @param options.dataDir directory in which data survives restarts and kills; default: memory only
  * @param options.port default: a free port
- * @returns the endpoint for `SQSClient`, which accepts any credentials, and functions to inspect queues without a request
+ * @returns the endpoint for `SQSClient`, which accepts any credentials, and functions that inspect queues directly
  */
 export async function startEmbeddedSqs(options: { dataDir?: string; port?: number } = {}): Promise<EmbeddedSqs> {
   if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
@@ -31,7 +31,7 @@ export async function startEmbeddedSqs(options: { dataDir?: string; port?: numbe
       done();
     });
   };
-  // Fastify, the server of fauxqs, is published on this channel in the same tick, before it listens.
+  // This channel publishes the Fastify server of fauxqs in the same tick, before the server listens.
   subscribe('fastify.initialization', prepare);
   const starting = startFauxqs({
     port: options.port ?? 0,
@@ -68,7 +68,7 @@ const fastifySchema = z.object({
   fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
 });
 
-/** Restricts fauxqs to 127.0.0.1. It would listen on all interfaces and has no option for it. */
+/** Restricts fauxqs to 127.0.0.1. Otherwise, it listens on all network interfaces and has no option for this. */
 function confineToLoopback(fastify: Fastify): void {
   const listen = fastify.listen.bind(fastify);
   fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });

@@ -15,10 +15,10 @@ export type Embedded = {
   queues: QueuePair<LocalQueue>[];
 };
 
-/** URLs of servers with the DynamoDB and SQS protocols. */
+/** URLs of servers that implement the DynamoDB and SQS protocols. */
 export type StoreEndpoints = { dynamodb: string; sqs: string };
 
-/** Starts both stores in the data directory. */
+/** Starts the embedded DynamoDB and SQS servers with their data in one directory. */
 export async function startEmbedded(
   dataDir: string,
   cleanup: AsyncDisposableStack,

@@ -2,7 +2,7 @@ import { DeleteItemCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/c
 import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 
 /**
- * Deletes expired items, because the embedded store has no time to live. Readers ignore expired items in any case.
+ * Deletes expired items, because the embedded DynamoDB does not expire items. Readers ignore expired items in any case.
  * @returns the number of deleted items
  */
 export async function sweepExpired(client: DynamoDBClient, tableName: string, nowMs: number): Promise<number> {

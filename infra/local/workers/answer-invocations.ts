@@ -4,10 +4,10 @@ import { z } from 'zod';
 
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse | undefined>;
 
-/** Answers each invocation in a worker process. The process ends when its parent ends. */
+/** Handles invocations in a worker process, until the parent process ends. */
 export function answerInvocations(self: NodeJS.Process, handler: Handler): void {
   const tell = (message: WorkerMessage) => {
-    // The channel may close at any time; `disconnect` then ends the process.
+    // The channel may close at any time. The `disconnect` event then ends the process.
     if (self.connected) self.send?.(message, undefined, undefined, () => undefined);
   };
   const invoke = async ({ invocation, event, deadlineAtMs }: PoolMessage) => {
@@ -20,10 +20,10 @@ export function answerInvocations(self: NodeJS.Process, handler: Handler): void 
     }
   };
 
-  // An interrupt at the terminal reaches the whole process group, but the pool decides when a worker ends.
+  // Ctrl-C in a terminal signals all processes of the group, but the worker pool decides when a worker process ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) self.on(signal, () => undefined);
   self.on('disconnect', () => self.exit(0));
-  // The parent may have ended while this process was loading.
+  // The parent process may have ended while this process was loading.
   if (!self.connected) self.exit(0);
   self.on('message', (raw: unknown) => {
     void invoke(poolMessageSchema.parse(raw));
@@ -31,7 +31,7 @@ export function answerInvocations(self: NodeJS.Process, handler: Handler): void 
   tell({ say: 'ready' });
 }
 
-/** Creates the context that Lambda would pass to a function. The remaining time counts down to the deadline. */
+/** Creates the context that Lambda would pass to a function. The remaining time decreases until the deadline. */
 export function createLocalContext(functionName: string, deadlineAtMs: number): Context {
   const retired = () => {
     throw new Error('Lambda handlers with callbacks are not supported. Return a promise.');
@@ -52,7 +52,7 @@ export function createLocalContext(functionName: string, deadlineAtMs: number): 
   };
 }
 
-/* Messages between the pool and its worker processes on the IPC channel. */
+/** Messages that the worker pool and its processes exchange over the IPC channel. */
 
 const sqsEvent = z.custom<SQSEvent>(
   (value) => z.object({ Records: z.array(z.looseObject({})) }).safeParse(value).success,

@@ -1,6 +1,6 @@
 import { answerInvocations } from './answer-invocations.ts';
 
-/* Local execution environment of the finalizer: the handler that Lambda loads, behind an IPC channel. */
+/** Entry point of a local finalizer process. It runs the same handler as Lambda and receives events over IPC. */
 
 const { handler } = await import('../../../functions/finalizer/handler.ts');
 answerInvocations(process, handler);

@@ -6,10 +6,10 @@ import { compiledCodeDir } from '../keep-compiled-code.ts';
 import { type PoolMessage, type WorkerMessage, workerMessageSchema } from './answer-invocations.ts';
 
 export type WorkerOptions = {
-  /** Path of the module that the process runs. */
+  /** Path of the module that the worker process runs. */
   entry: string;
   environment: Record<string, string>;
-  /** Start value of `getRemainingTimeInMillis`. A handler that runs longer is killed, as on Lambda. */
+  /** Time limit of a handler in ms: the start value of `getRemainingTimeInMillis`. The process is killed after it. */
   timeLimitMs: number;
   logger: Logger;
 };
@@ -18,11 +18,11 @@ export type Worker = {
   pid: number;
   exited: Promise<void>;
   isAlive(): boolean;
-  /** Runs one event. Invocations must not overlap. */
+  /** Handles one event in the process. Only one invocation may run at a time. */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
-  /** Ends an idle worker. */
+  /** Ends a worker process that is idle. */
   dismiss(): void;
-  /** Ends the process when its invocation has ended, or kills it after the grace period. */
+  /** Ends the process after its invocation has ended. Kills it after the grace period, which is in ms. */
   end(graceMs: number): Promise<void>;
 };
 
@@ -32,10 +32,10 @@ type Pending = {
   reject(error: Error): void;
 };
 
-/** Loading does not count toward the handler's time limit, as on Lambda. */
+/** Maximum time in ms for loading a worker process. As on Lambda, it is not part of the handler's time limit. */
 const loadLimitMs = 60_000;
 
-/** Starts a process that answers invocations; see `answer-invocations.ts` for its side. */
+/** Starts a worker process that handles invocations. `answer-invocations.ts` is the code that runs in the process. */
 export function startWorker(options: WorkerOptions): Worker {
   const child = forkWorker(options);
   let pending: Pending | null = null;
@@ -90,7 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
 function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
   const child = fork(entry, [], {
     env: { NODE_COMPILE_CACHE: compiledCodeDir, ...environment },
-    // The instrument collects garbage before it measures. The parent's flags, such as a debugger port, are not inherited.
+    // Lets the measuring thread collect garbage before it measures. The parent's other flags are not inherited.
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -98,7 +98,7 @@ function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess
   return child;
 }
 
-/** Error of an invocation whose process was killed or crashed. */
+/** Error of an invocation whose worker process crashed or was killed. */
 export class WorkerLostError extends Error {
   constructor(reason: string) {
     super(`The worker process ended: ${reason}`);
@@ -117,12 +117,12 @@ function tell(child: ChildProcess, message: PoolMessage, onFailure: (error: Erro
   });
 }
 
-/** The worker ends itself when its channel closes. */
+/** Closes the channel to a worker process, which then ends itself. */
 function disconnect(child: ChildProcess): void {
   if (child.connected) child.disconnect();
 }
 
-/** Forwards the worker's log lines unchanged. Any other output, such as a crash message, becomes a log line. */
+/** Forwards the worker's log lines unchanged. Other output, such as a crash message, is wrapped in a log line. */
 function forwardOutput(child: ChildProcess, logger: Logger): void {
   const workerLogger = logger.child({ workerPid: child.pid });
   for (const input of [child.stdout, child.stderr])

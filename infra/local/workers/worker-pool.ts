@@ -3,29 +3,29 @@ import { startWorker, type Worker, WorkerLostError, type WorkerOptions } from '.
 
 export type WorkerPoolOptions = WorkerOptions & {
   maxWorkers: number;
-  /** Time after which an idle worker is ended. */
+  /** Time in ms after which an idle worker process is ended. */
   idleMs: number;
 };
 
 export type WorkerPool = {
   /**
-   * Runs the event on a free worker. If closing interrupts it, all its records count as failed, so the next start retries
-   * them.
-   * @throws Error of the handler, or an error if the worker ended or no worker is free
+   * Handles an event in an idle worker process. If `close` interrupts it, all its records count as failed and are
+   * retried at the next start.
+   * @throws Error of the handler, or an error if the worker process ended or all are busy
    */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
-  /** Starts workers until `count` exist, so that they load in advance. */
+  /** Starts worker processes until `count` of them exist, so that they are loaded before they are needed. */
   warm(count: number): void;
-  /** Returns the process ids of the running workers, busy ones first. */
+  /** Returns the process ids of the running workers, with busy workers first. */
   pids(): number[];
-  /** Ends all workers when their invocations have ended, or kills them after the grace period. */
+  /** Ends all worker processes after their invocations. Kills those that still run after the grace period, in ms. */
   close(graceMs: number): Promise<void>;
 };
 
-/** Creates a pool of worker processes that grows on demand up to a limit. Each worker runs one invocation at a time. */
+/** Creates a pool of worker processes, which grows up to a limit. Each worker runs one invocation at a time. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const busy = new Set<Worker>();
-  /** Idle workers, longest idle first, with the timers that end them. */
+  /** Idle workers and the timers that end them. The worker that has been idle longest is first. */
   const idle = new Map<Worker, NodeJS.Timeout>();
   let closing = false;
 
@@ -42,7 +42,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   };
   const take = () => {
     if (closing) throw new Error('The workers are shutting down.');
-    // The most recently used worker is taken, so that the others can reach the idle limit.
+    // Takes the worker that was used last, so that the others stay idle and can be ended.
     const rested = [...idle.keys()].at(-1);
     if (rested === undefined && busy.size >= options.maxWorkers) throw new Error('All workers are busy.');
     const worker = rested ?? add();

@@ -3,6 +3,6 @@ import { createWorker } from '../../../functions/worker/run-batch.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { answerInvocations } from './answer-invocations.ts';
 
-/* Local execution environment of the worker, behind an IPC channel. */
+/** Entry point of a local worker process. It receives events over IPC. */
 
 answerInvocations(process, createWorker(composeWorker(loadConfig())));

@@ -7,7 +7,7 @@ export type Answer = { tokens: Token[]; finishReason: 'stop' | 'length'; numberI
 
 export type AnswerLimits = { maxTokens: number | null; minTokens: number; ignoreEnd: boolean };
 
-/** Lines of the answer if the prompt has no lines to pick from. */
+/** Lines from which the simulated model composes its answer if the prompt contains no lines. */
 const ownLines = [
   'A measured answer takes its time and says so.',
   'Some words come quickly, others wait for their turn.',
@@ -19,7 +19,7 @@ const ownLines = [
 
 /**
  * Composes the answer of a model that follows instructions: the number in digits, then whole lines of the prompt up to
- * about the requested length. The token limit cuts it exactly.
+ * roughly the requested length. The token limit then cuts the answer to its exact length.
  */
 export function composeAnswer(task: Task, limits: AnswerLimits, output: ModelConfig['output'], random: Random): Answer {
   const numberIsRight = task.number === null ? null : drawUniform(random) < output.correctRate;
@@ -46,7 +46,7 @@ function drawLength(task: Task, limits: AnswerLimits, output: ModelConfig['outpu
   return { tokens: Math.max(limits.minTokens, Math.round(wished * share)), lines: 0 };
 }
 
-/** Adds whole lines until both lengths are reached. */
+/** Adds whole lines until the answer reaches both required lengths. */
 function addLines(tokens: Token[], task: Task, length: Length, random: Random): void {
   const lines = task.lines.length > 0 ? task.lines : ownLines;
   const wantedLines = Number.isFinite(length.lines) ? length.lines : 0;
@@ -56,12 +56,12 @@ function addLines(tokens: Token[], task: Task, length: Length, random: Random): 
     const line = lines[place % lines.length] ?? '';
     tokens.push(...(tokens.length === 0 ? tokenizeText(line) : tokenizeNextLine(line)));
     picked += 1;
-    // Skips some lines, as a model that picks lines would.
+    // Skips up to two lines, because a real model also selects lines.
     place += 1 + Math.floor(drawUniform(random) * 3);
   }
 }
 
-/** Replaces one digit by another. */
+/** Replaces one digit of the number with another, to simulate a wrong answer. */
 function misread(number: number, random: Random): string {
   const digits = String(number);
   const place = Math.floor(drawUniform(random) * digits.length);

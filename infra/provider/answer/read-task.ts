@@ -1,8 +1,8 @@
 /** The parts of a prompt that the simulated model understands. */
 export type Task = {
-  /** Number to write in digits; null if the prompt spells out none. */
+  /** Number that the model must write in digits; null if the prompt contains no number in words. */
   number: number | null;
-  /** Lines to pick from; empty if the prompt has none. */
+  /** Lines that the model may copy into its answer; empty if the prompt has none. */
   lines: string[];
   wishedTokens: number | null;
   wishedLines: number | null;
@@ -11,11 +11,11 @@ export type Task = {
 /** Matches an instruction such as "pick lines from the poem lines below" or "stream lines from the following text". */
 const linesPattern = /\b(?:pick|select|choose|print|stream|write)\b.*\blines?\b|\blines?\b.*\b(?:below|following)\b/i;
 
-/** Reads the checksum number, the lines to pick from, and the requested length from a prompt of any wording. */
+/** Reads a prompt in any wording. Finds the number to write in digits, the lines to pick, and the requested length. */
 export function readTask(texts: readonly string[]): Task {
   const all = texts.join('\n').split('\n');
   const asking = all.findIndex((line) => linesPattern.test(line));
-  // Verses contain words such as "one", so only the instructions are searched for the number.
+  // Poems contain words such as "one", so the number is searched only in the instructions.
   const instructions = (asking < 0 ? all : all.slice(0, asking + 1)).join('\n');
   const hasNumberTask = /\b(?:number|numeral|digits?)\b/i.test(instructions);
   return {
@@ -53,12 +53,12 @@ const scales: ReadonlyMap<string, number> = new Map([
   ['billion', 1e9],
 ]);
 
-/** A number in words and its position in the text. */
+/** A number that is written in words, and its position in the text. */
 export type NumberRun = { value: number; words: number; start: number; end: number };
 
 /**
- * Finds each run of English number words and reads it as one cardinal: "one thousand, two hundred and thirty-four" is 1234.
- * Spaces, line ends, hyphens, commas, and "and" may join words. A run ends before a word that cannot continue the number.
+ * Finds each sequence of English number words and reads it as one number: "one thousand, two hundred and thirty-four"
+ * is 1234. Spaces, line ends, hyphens, commas, and "and" may join words. It ends where a word does not fit.
  */
 export function findNumberRuns(text: string): NumberRun[] {
   const runs: NumberRun[] = [];
@@ -90,7 +90,7 @@ export function findNumberRuns(text: string): NumberRun[] {
   return runs;
 }
 
-/** `group`: value below 1,000, not yet scaled. `lastScale`: scales must fall. `room`: exclusive limit of the next word. */
+/** Start of a number. `group` is not scaled yet. Words must be below `room`, and scales below `lastScale`. */
 const emptyReading = {
   total: 0,
   group: 0,
@@ -102,7 +102,7 @@ const emptyReading = {
 };
 type Reading = typeof emptyReading;
 
-/** Returns null if the word cannot continue the number. */
+/** Adds a word to a number. Returns null if the word cannot continue the number. */
 function addWord(run: Reading, word: string): Reading | null {
   const unit = units.get(word);
   const ten = tens.get(word);
@@ -122,7 +122,7 @@ function addWord(run: Reading, word: string): Reading | null {
   return null;
 }
 
-/** Finds the longest run of number words, or the first of equal length; null if the text has no number. */
+/** Finds the longest number in words; the first one if several are equally long. Returns null if there is none. */
 export function findSpelledNumber(text: string): NumberRun | null {
   let longest: NumberRun | null = null;
   for (const run of findNumberRuns(text)) if (longest === null || run.words > longest.words) longest = run;

@@ -1,12 +1,12 @@
 import llamaTokenizer from 'llama-tokenizer-js';
 
-/** The bytes of one token. A character may span several tokens. */
+/** The bytes of one token. A character may consist of several tokens. */
 export type Token = Uint8Array;
 
 const utf8 = new TextEncoder();
 const newline: Token = utf8.encode('\n');
 const nothing: Token = new Uint8Array(0);
-// The Llama 2 vocabulary has byte tokens <0x00> to <0xFF> with the ids 3 to 258.
+// In the Llama 2 vocabulary, the ids 3 to 258 are the tokens for the single bytes <0x00> to <0xFF>.
 const firstByteId = 3;
 const lastByteId = 258;
 const space = 0x20;
@@ -15,8 +15,8 @@ const maxCachedLines = 20_000;
 const tokensOfLine = new Map<string, readonly Token[]>();
 
 /**
- * Splits a text into Llama 2 tokens as `countTokens` does: without special tokens, and with an implied leading space whose
- * bytes are omitted ("7" is an empty token and "7"). A line end is always a separate token, so lines are cached.
+ * Splits a text into Llama 2 tokens, as `countTokens` does: without special tokens, and with a leading space whose
+ * bytes are omitted ("7" becomes an empty token and "7"). A line end is always its own token, so lines are cached.
  */
 export function tokenizeText(text: string): Token[] {
   if (text === '') return [];
@@ -34,7 +34,7 @@ function withoutSpace(token: Token): Token {
   return token.length === 1 ? nothing : token.subarray(1);
 }
 
-/** Returns a line end and the tokens of the line after it. */
+/** Returns a line end and the tokens of the line that follows it. */
 export function tokenizeNextLine(line: string): Token[] {
   return [newline, ...tokenizeLine(line)];
 }
@@ -54,10 +54,10 @@ function decodeToken(id: number): Token {
   return utf8.encode(text.replaceAll('\u2581', ' '));
 }
 
-/** Smallest text that can be sent: one or more whole characters. */
+/** Smallest text that can be sent, which is one or more whole characters, and its number of tokens. */
 export type TextPiece = { text: string; tokens: number };
 
-/** Joins each token without a whole character to the next one. */
+/** Joins tokens until each piece of text consists of whole characters. */
 export function joinTokens(tokens: readonly Token[]): TextPiece[] {
   const pieces: TextPiece[] = [];
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -69,7 +69,7 @@ export function joinTokens(tokens: readonly Token[]): TextPiece[] {
     pieces.push({ text, tokens: held });
     held = 0;
   }
-  // A limit that cuts within a character leaves tokens without text.
+  // If a length limit splits a character, its tokens have no text. They are added to the last piece.
   const last = pieces.at(-1);
   if (held > 0 && last !== undefined) last.tokens += held;
   return pieces;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* Configuration of a simulated provider. All times are in milliseconds at a time scale of 1. */
+/** Configuration of a simulated provider. All times are in ms, before they are multiplied by `timeScale`. */
 
 const share = z.number().min(0).max(1);
 const ms = z.number().min(0);
@@ -70,7 +70,7 @@ const failures = [
   'huge-response',
 ] as const;
 
-/** Oddities leave the answer complete, so a client must accept it. */
+/** Faults that do not damage the answer, so a client must accept it. */
 const oddities = [
   'slow-tail',
   'comments',
@@ -92,7 +92,7 @@ export const oddButGood: ReadonlySet<string> = new Set(oddities);
 
 export const faultSchema = z.strictObject({
   kind: z.enum(faultKinds),
-  // These four select the requests that have the fault; without them, each request has it. The first matching rule applies.
+  // Four fields select the requests with the fault; by default, all have it. The first rule that matches applies.
   every: z.number().int().min(1).optional().describe('Each k-th request: k, 2k, 3k, …'),
   requests: z.array(z.number().int().min(1)).optional().describe('Requests by number, from 1'),
   first: z.number().int().min(1).optional().describe('The first n requests'),
@@ -174,7 +174,7 @@ export const providerConfigSchema = z.strictObject({
 export type ProviderConfig = z.infer<typeof providerConfigSchema>;
 export type ProviderInput = z.input<typeof providerConfigSchema>;
 
-/** Multiplies all times of a model by `scale`. */
+/** Multiplies all times in a model's configuration by `scale`. */
 export function scaleModel(model: ModelConfig, scale: number): ModelConfig {
   if (scale === 1) return model;
   const { ttft, outputToken } = model.latency;

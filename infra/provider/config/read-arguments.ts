@@ -39,7 +39,7 @@ const flags = {
 
 /**
  * Reads the configuration from the command line. Returns `null` if help is requested.
- * @throws Error that names the wrong flag
+ * @throws Error that states the invalid flag
  */
 export function readArguments(args: readonly string[]): ProviderInput | null {
   const { values } = parseArgs({ args: [...args], options: flags });
@@ -66,7 +66,7 @@ export function readArguments(args: readonly string[]): ProviderInput | null {
   return { ...file, models: withFaults, ...overrides };
 }
 
-// Only the outer structure is parsed here. The provider parses the whole configuration when it starts.
+// Only the outer structure is validated here. The provider validates the whole configuration when it starts.
 const fileSchema = z.looseObject({ models: z.record(z.string(), z.looseObject({})).optional() });
 
 const numberRules = {
@@ -97,7 +97,7 @@ function readName<const Name extends string>(flag: string, text: string, names: 
 
 type FaultInput = NonNullable<ModelInput['faults']>[number];
 
-/** Parses a rule such as `stall:every=5,afterTokens=3` or `rate-limited:retryAfter=null`. */
+/** Parses a fault rule such as `stall:every=5,afterTokens=3` or `rate-limited:retryAfter=null`. */
 function parseFaultRule(rule: string): FaultInput {
   const [kind, settings] = rule.split(/:(.*)/s);
   const fields = (settings ?? '')

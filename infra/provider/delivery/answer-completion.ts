@@ -12,7 +12,7 @@ import { streamAnswer } from './stream-answer.ts';
 
 const maxBodyBytes = 32 * 1024 * 1024;
 
-/** Answers one request with a refusal, a configured fault, or a stream. The request is logged when its exchange ends. */
+/** Responds to one request with an error, a configured fault, or a stream. Logs the request when the response ends. */
 export function answerCompletion(
   context: ProviderContext,
   kind: CompletionRequest['kind'],
@@ -35,7 +35,7 @@ export function answerCompletion(
       else if (size > maxBodyBytes) sendError(response, 413);
       else answerBody(context, kind, Buffer.concat(chunks).toString('utf8'), line, response, socket);
     };
-    // A pipelined request gets the socket when the previous request has finished.
+    // If requests are pipelined, a response gets its socket when the previous response has finished.
     if (response.socket === null) response.once('socket', respond);
     else respond(response.socket);
   });
@@ -109,7 +109,7 @@ function answerModel(
   model.sequence += 1;
   const { sequence } = model;
   const requestId = `${model.name.replace(/\W+/g, '-')}-${sequence}`;
-  // Faults have their own generator, so configuring one does not change any latency.
+  // Faults have a random generator of their own, so that configuring one does not change any latency.
   const fault = chooseFault(model.config.faults, sequence, createRandom(context.config.seed, 2 * sequence + 1));
   response.setHeader('x-request-id', requestId);
   Object.assign(line, {
@@ -130,7 +130,7 @@ function answerModel(
   streamAnswer({ context, model, request, fault, line, response, socket });
 }
 
-/** Writes the log line when the exchange ends in any way. Instants that were not reached stay null. */
+/** Writes the log line when the response ends for any reason. Timestamps that it did not reach stay null. */
 function logAtClose(context: ProviderContext, line: ProviderLogLine, response: ServerResponse, socket: Socket): void {
   let written = false;
   const write = () => {
@@ -153,7 +153,7 @@ function refuse(response: ServerResponse, retryAfterSeconds: number | null): voi
   sendError(response, 429, { headers });
 }
 
-/** Handles a fault that needs no composed answer. Returns false for other faults. */
+/** Responds with a fault that needs no model answer. Returns false for all other faults. */
 function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerResponse, socket: Socket): boolean {
   switch (fault.kind) {
     case 'http-error':
@@ -184,7 +184,7 @@ function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerRespons
   }
 }
 
-/** Returns the fault of request `sequence` (from 1) of a model: the first matching rule, or null. */
+/** Chooses the fault for a model's request by the first rule that matches; null if none. `sequence` starts at 1. */
 export function chooseFault(faults: readonly Fault[], sequence: number, random: Random): Fault | null {
   const matches = ({ every, requests, first, probability }: Fault) => {
     if (every !== undefined && sequence % every !== 0) return false;

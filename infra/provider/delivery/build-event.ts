@@ -4,7 +4,7 @@ import type { CompletionRequest } from './completion-request.ts';
 export type TokenUsage = { inputTokens: number; outputTokens: number; reasoningTokens: number };
 export type FinishReason = 'stop' | 'length' | 'tool_calls';
 
-/** Builds the JSON of one completion in the format of the OpenAI API: stream events and the whole answer. */
+/** Builds the JSON of a completion in the format of the OpenAI API: events of a stream, or the whole response. */
 export type EventBuilder = {
   role(): object;
   text(text: string): object;
@@ -25,7 +25,7 @@ export function createEventBuilder(
   const head = chat
     ? { id: `chatcmpl-${requestId}`, object: 'chat.completion.chunk', ...base }
     : { id: `cmpl-${requestId}`, object: 'text_completion', ...base };
-  // If usage is requested, each event except the last has an empty one.
+  // If the client requests usage, every event except the last one contains `usage: null`.
   const tail = request.includeUsage ? { usage: null } : {};
   const delta = (fields: object, finishReason: FinishReason | null = null) => ({
     ...head,
@@ -79,7 +79,7 @@ export function buildErrorBody(message: string, type: string, code: string | nul
   return { error: { message, type, param: null, code } };
 }
 
-/** Renders one server-sent event. */
+/** Renders one server-sent event from data or from text. */
 export function renderEvent(data: object | string, lineEnd = '\n'): string {
   return `data: ${typeof data === 'string' ? data : JSON.stringify(data)}${lineEnd}${lineEnd}`;
 }

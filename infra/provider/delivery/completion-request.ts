@@ -40,7 +40,7 @@ export type CompletionRequest = {
   ignoreEnd: boolean;
 };
 
-/** Parses a body as the OpenAI API does: unknown fields are allowed. A fault names the wrong field. */
+/** Parses a request body as the OpenAI API does: unknown fields are allowed. An error states the invalid field. */
 export function parseCompletionRequest(
   kind: CompletionRequest['kind'],
   body: string,
@@ -80,7 +80,7 @@ type Fields = z.infer<typeof chatSchema> | z.infer<typeof completionsSchema>;
 type ChatMessage = z.infer<typeof chatSchema>['messages'][number];
 
 function getMessages(fields: Fields): ChatMessage[] | null {
-  // Both schemas are loose, so the compiler cannot tell them apart by the field.
+  // Both schemas allow unknown fields, so the compiler cannot distinguish them by `messages`.
   return 'messages' in fields && Array.isArray(fields.messages) ? (fields.messages as ChatMessage[]) : null;
 }
 

@@ -5,27 +5,27 @@ import type { EventBuilder, FinishReason, TokenUsage } from './build-event.ts';
 import { buildErrorBody, renderEvent } from './build-event.ts';
 import type { CompletionRequest } from './completion-request.ts';
 
-/** Output of one chunk. Its parts are written separately, and the last part completes its tokens. */
+/** Output of one chunk. Its parts are written to the socket separately. The last part completes the tokens. */
 export type Step = { parts: Buffer[]; tokens: number };
 
 /**
- * End of the response after its last step. `cut` closes the connection within the body, `reset` resets it, and `hold` keeps
- * it open and silent until the client closes it.
+ * How a response ends after its last step: `finish` ends it normally, `cut` closes the connection within the body,
+ * `reset` resets the connection, and `hold` keeps it open and silent until the client closes it.
  */
 export type Ending = 'finish' | 'cut' | 'reset' | 'hold';
 
-/** All events of one streamed answer. They are built in advance, so that sending stays fast. */
+/** All events of one streamed answer, which are built before sending so that sending is fast. */
 export type Delivery = {
   headers: Record<string, string>;
-  /** `chunked`: chunked transfer coding; `close`: the body ends with the connection. */
+  /** `chunked`: chunked transfer coding. `close`: the body ends when the connection is closed. */
   framing: 'chunked' | 'close';
   role: Buffer | null;
   steps: Step[];
-  /** Finish, usage, and [DONE], sent `tailMs` after the last step. */
+  /** Finish reason, usage, and [DONE]. They are sent `tailMs` after the last step. */
   closing: Buffer | null;
   tailMs: number;
   ending: Ending;
-  /** Bytes of additional output after the last step, sent as fast as the client reads. */
+  /** Number of bytes of meaningless output that are sent after the last step, as fast as the client reads. */
   floodBytes: number;
   finishReason: FinishReason | null;
   usage: TokenUsage;
@@ -36,12 +36,12 @@ export type StreamedAnswer = {
   pieces: readonly TextPiece[];
   finishReason: FinishReason;
   inputTokens: number;
-  /** Sizes in pieces. */
+  /** Output chunks. `tokens` counts the pieces of text that a chunk contains. */
   chunks: DrawnStream['chunks'];
   roleEvent: boolean;
 };
 
-/** Plans the bytes of a streamed answer, including its fault. */
+/** Plans the bytes of a streamed answer, including those of a configured fault. */
 export function planDelivery(answer: StreamedAnswer, events: EventBuilder, fault: Fault | null): Delivery {
   const kind = fault?.kind ?? null;
   const chat = answer.request.kind === 'chat';
@@ -103,7 +103,7 @@ type Change = (
   bytes: (data: object | string) => Buffer,
 ) => Delivery;
 
-/** Faults that change the bytes of an answer. The others are handled before. */
+/** Changes that faults make to the bytes of an answer. All other faults are handled before an answer is planned. */
 const changes: Partial<Record<FaultKind, Change>> = {
   'hang-after-headers': (delivery) => ({ ...cut(delivery, 0), role: null, ending: 'hold' }),
   stall: (delivery, { afterTokens }) => ({ ...cut(delivery, afterTokens), ending: 'hold' }),
@@ -147,7 +147,7 @@ const changes: Partial<Record<FaultKind, Change>> = {
   'close-delimited': (delivery) => ({ ...delivery, framing: 'close' }),
 };
 
-/** Keeps the steps of the first `tokens` tokens and removes the closing. */
+/** Keeps only the first `tokens` tokens of an answer, and removes the events after the output. */
 function cut(delivery: Delivery, tokens: number): Delivery {
   let sent = 0;
   const steps = delivery.steps.filter((step) => {
@@ -165,7 +165,7 @@ function insert(delivery: Delivery, afterTokens: number, extra: Buffer): Deliver
   return { ...delivery, steps };
 }
 
-/** Collects `size` events into each write. */
+/** Combines every `size` events into one write. */
 function gather(steps: readonly Step[], size: number): Step[] {
   return steps.map((_, index) => {
     if ((index + 1) % size !== 0 && index !== steps.length - 1) return { parts: [], tokens: 0 };
@@ -178,7 +178,7 @@ function splitAt(part: Buffer, at: number): Buffer[] {
   return part.length > at ? [part.subarray(0, at), part.subarray(at)] : [part];
 }
 
-/** Splits within the first character of several bytes. */
+/** Splits the bytes within the first character that has several bytes. */
 function splitInCharacter(part: Buffer): Buffer[] {
   const at = part.findIndex((byte) => byte >= 0xc0);
   return at < 0 ? [part] : splitAt(part, at + 1);

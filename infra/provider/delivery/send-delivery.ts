@@ -4,23 +4,23 @@ import { wallNowMs } from '../engine/stream-engine.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { Delivery } from './plan-delivery.ts';
 
-/** Fields that the sender records. */
+/** Fields of the provider's log that are recorded while an answer is sent. */
 export type Sent = Pick<ProviderLogLine, 'firstByteSentAtMs' | 'tokens' | 'endAtMs'>;
 
 export type DeliverySender = {
   openHeaders(): void;
   sendRole(): void;
-  /** Sends step `index`. The last step also sends the end. */
+  /** Sends the step at this index. The last step also sends the end of the response. */
   sendStep(index: number): void;
 };
 
-/** Gap between the parts of one step, so that the client reads them separately. */
+/** Time in ms between the parts of one step, so that the client reads the parts separately. */
 const partGapMs = 2;
 const floodChunk = Buffer.from(`data: {"choices":[{"index":0,"delta":{"content":"${'x'.repeat(65_000)}"}}]}\n\n`);
 
 /**
- * Creates a sender that writes an answer directly to the socket and stamps each write just before. `response.write` would
- * delay the bytes until the end of the tick. Node still writes the head and the last chunk of the transfer coding.
+ * Creates a sender that writes an answer directly to the socket and records the time just before each write.
+ * `response.write` would delay the bytes until the end of the tick. Node.js still writes the headers and the end.
  */
 export function createDeliverySender(
   response: ServerResponse,
@@ -85,7 +85,7 @@ export function createDeliverySender(
   };
 }
 
-/** Frames one chunk of the chunked transfer coding. */
+/** Encodes bytes as one chunk of the chunked transfer coding. */
 function frame(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 }

@@ -25,7 +25,7 @@ export type StreamJob = {
 
 type Sender = Pick<DeliverySender, 'openHeaders' | 'sendRole' | 'sendStep'>;
 
-/** Composes the answer, draws its schedule, and sends each chunk when the model's engine says that it is due. */
+/** Composes the model's answer, draws the time of each chunk, and sends the chunks when the model's engine says so. */
 export function streamAnswer(job: StreamJob): void {
   const { context, model, request, fault, line, response } = job;
   const random = createRandom(context.config.seed, 2 * line.sequence);
@@ -38,9 +38,9 @@ export function streamAnswer(job: StreamJob): void {
     ? prepareStream(job, answer, pieces, drawn)
     : prepareWhole(job, answer, pieces, drawn.chunks.length);
   const early = asStream && model.config.headers === 'early';
-  // Chunks that a fault cuts off are never due. Without any chunk, the first instant is that of the end.
+  // Chunks that a fault removes are never sent. If no chunk is left, the first chunk's time is the time of the end.
   const schedule = { ...drawn, chunks: drawn.chunks.slice(0, Math.max(1, steps)) };
-  // The schedule starts at the receipt, so the work done here does not add latency.
+  // The schedule starts when the request was received, so the work done here does not add latency.
   const ticket = model.engine.add(line.receivedAtMs, schedule, {
     onStart(atMs) {
       line.startedAtMs = atMs;
@@ -87,7 +87,7 @@ function prepareStream(
   return { sender: createDeliverySender(response, socket, delivery, line), steps: delivery.steps.length };
 }
 
-/** Prepares an answer that is sent as one body when its last token is due. */
+/** Prepares an answer that is not streamed. It is sent in one piece at the time of its last token. */
 function prepareWhole(
   { request, line, response }: StreamJob,
   answer: Answer,
@@ -118,7 +118,7 @@ function prepareWhole(
 function readFaultyTask(request: CompletionRequest, fault: Fault | null): ReturnType<typeof readTask> {
   const task = readTask(request.askedTexts);
   if (fault?.kind !== 'split-utf8') return task;
-  // Adds characters of two, three, and four bytes, which sonnets do not have.
+  // Adds characters of two, three, and four bytes, because the poems in prompts have only characters of one byte.
   const lines = task.lines.length > 0 ? task.lines : ['A line to be split where no character ends'];
   return { ...task, lines: lines.map((line) => `\u00bb${line}\u00ab \u2014 \u{1f3b5}`) };
 }

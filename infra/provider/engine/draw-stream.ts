@@ -3,17 +3,17 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Latency, ModelConfig, Noise, TokensPerChunk } from '../config/provider-config.ts';
 
-/** Schedule of one stream that runs alone. Load stretches it (`createStreamEngine`). */
+/** Schedule of one stream that runs alone. Other streams slow it down (see `createStreamEngine`). */
 export type DrawnStream = {
   prefillMs: number;
-  /** Tokens of each chunk and its time after the first chunk, which is 0 for the first and never decreases. */
+  /** Number of tokens in each chunk, and its time in ms after the first chunk. The first time is 0. */
   chunks: { tokens: number; afterFirstMs: number }[];
-  /** Factor of the slowdown under load, mean 1. */
+  /** How strongly load slows this stream down, as a factor with mean 1. */
   prefillSensitivity: number;
   decodeSensitivity: number;
 };
 
-/** Draws the schedule of a stream: `base + perInputToken · input` to the first chunk, then a constant time per token. */
+/** Draws the schedule of a stream: `base + perInputToken · input` to the first chunk, then a fixed time per token. */
 export function drawStream(
   model: Pick<ModelConfig, 'latency' | 'tokensPerChunk'>,
   inputTokens: number,
@@ -45,7 +45,7 @@ function drawChunks(
   const chunks: DrawnStream['chunks'] = [];
   let sent = 0;
   let lastMs = 0;
-  // The first chunk delivers all its tokens at once, so later times count from its last token.
+  // All tokens of the first chunk arrive together, so later times count from the last of these tokens.
   let firstTokens = 0;
   while (sent < outputTokens) {
     const tokens = Math.min(outputTokens - sent, drawChunkTokens(tokensPerChunk, random));
@@ -66,15 +66,15 @@ function drawChunkTokens(tokensPerChunk: TokensPerChunk, random: Random): number
 
 export type Random = RandomGenerator;
 
-/** Creates the generator of one request, so that draws do not depend on the order of requests. */
+/** Creates the random generator of one request, so that its values do not depend on the order of requests. */
 export function createRandom(seed: number, sequence: number): Random {
   const random = xoroshiro128plus(scramble(scramble(seed | 0) ^ sequence));
-  // The first outputs after a 32-bit seed are not random, because most of the state is zero.
+  // The first values after a 32-bit seed are not random, because most of the generator's state is zero.
   for (let skipped = 0; skipped < 8; skipped++) random.next();
   return random;
 }
 
-/** Mixes bits with the finalizer of MurmurHash3. */
+/** Scrambles the bits of a 32-bit integer with the finalizer of MurmurHash3. */
 function scramble(value: number): number {
   let bits = value | 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
@@ -82,18 +82,18 @@ function scramble(value: number): number {
   return (bits ^ (bits >>> 16)) | 0;
 }
 
-/** Draws a uniform number in [0, 1). */
+/** Draws a uniformly distributed number from [0, 1). */
 export function drawUniform(random: Random): number {
   return uniformFloat64(random);
 }
 
-/** Draws a standard normal number by the Box-Muller transform. */
+/** Draws a number from the standard normal distribution, by the Box-Muller transform. */
 export function drawNormal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
   return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
 }
 
-/** Draws a positive factor with mean 1 and the noise's coefficient of variation. `normal` is cut off at 0.05. */
+/** Draws a positive factor with mean 1 and the given coefficient of variation. A normal factor is at least 0.05. */
 export function drawFactor(random: Random, noise: Noise): number {
   const normal = drawNormal(random);
   if (noise.kind === 'normal') return Math.max(0.05, 1 + noise.cv * normal);

@@ -1,28 +1,28 @@
 import type { Latency, LoadCurve } from '../config/provider-config.ts';
 import type { DrawnStream } from './draw-stream.ts';
 
-/** Returns milliseconds since 1970 to the microsecond, from the monotonic clock of the process. */
+/** Returns the time in ms since 1970, with microsecond digits, from the monotonic clock of the process. */
 export function wallNowMs(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1_000) / 1_000;
 }
 
 export type EngineStream = {
-  /** Runs when a chunk is due. `dueMs` is its deadline, at or before the current time. */
+  /** Called when a chunk is due. `dueMs` is the time at which it was due, at or before the current time. */
   onChunk(chunk: number, dueMs: number): void;
-  /** Runs when the stream starts, immediately or after it waited in the queue. */
+  /** Called when the stream starts, which may be after it waited in the queue. */
   onStart(atMs: number): void;
 };
 
 export type StreamTicket = { remove(nowMs: number): void };
 
 export type StreamEngine = {
-  /** Adds a stream; null if the queue is full. A stream with an infinite prefill keeps its place until it is removed. */
+  /** Adds a stream; returns null if the queue is full. A stream with an infinite prefill stays until it is removed. */
   add(nowMs: number, drawn: DrawnStream, stream: EngineStream): StreamTicket | null;
   inFlight(): number;
   queued(): number;
-  /** Returns the deadline of the next chunk; null if no chunk is left. */
+  /** Returns the time in ms at which the next chunk is due; null if no chunk is left. */
   nextDueMs(): number | null;
-  /** Emits all chunks that are due, in the order of their deadlines. */
+  /** Sends all chunks that are due, in the order of their due times. */
   advance(nowMs: number): void;
 };
 
@@ -30,7 +30,7 @@ type Active = {
   drawn: DrawnStream;
   stream: EngineStream;
   next: number;
-  /** At `anchorMs` the stream had done `anchorWorkMs` of its phase. It does 1/factor of work per millisecond. */
+  /** At `anchorMs`, the stream had completed `anchorWorkMs` of its schedule. It completes 1/factor ms of it per ms. */
   anchorMs: number;
   anchorWorkMs: number;
   factor: number;
@@ -39,8 +39,8 @@ type Active = {
 };
 
 /**
- * Creates an engine that shares one server among its streams. The load stretches each schedule and changes when a stream
- * starts or ends. Deadlines are absolute, so late timers do not add up. Time is a parameter, so simulations can run it.
+ * Creates an engine in which streams share one server and slow each other down. All due times change when a stream
+ * starts or ends. They are absolute, so late timers do not add up. Callers pass the time, so simulations can use it.
  */
 export function createStreamEngine(latency: Latency, capacity: number, queueLength: number): StreamEngine {
   const active = new Set<Active>();
@@ -56,7 +56,7 @@ export function createStreamEngine(latency: Latency, capacity: number, queueLeng
   };
   const reshare = (nowMs: number) => {
     for (const item of active) {
-      // The new load does not affect a chunk that is due and only waits for the timer.
+      // A chunk that is already due only waits for the timer, so the new load does not affect it.
       if (item.dueMs <= nowMs) continue;
       item.anchorWorkMs += (nowMs - item.anchorMs) / item.factor;
       item.anchorMs = nowMs;
@@ -121,7 +121,7 @@ export function createStreamEngine(latency: Latency, capacity: number, queueLeng
       return firstMs === Number.POSITIVE_INFINITY ? null : firstMs;
     },
     advance(nowMs) {
-      // One pass emits the chunks of a whole tick. Chunks that become due meanwhile need another pass.
+      // Each pass sends the chunks that are due. If more chunks become due meanwhile, another pass sends them.
       for (let due = listDue(active, nowMs); due.length > 0; due = listDue(active, nowMs))
         for (const item of due) if (active.has(item)) emit(item);
     },
@@ -134,19 +134,19 @@ function listDue(active: ReadonlySet<Active>, nowMs: number): Active[] {
   return due.sort((a, b) => a.dueMs - b.dueMs);
 }
 
-/** Computes the factor of all times with `inFlight` streams: 1 for one stream, 1 + gain · sensitivity at the reference. */
+/** Computes the factor by which load increases all times: 1 for one stream, 1 + gain · sensitivity at the reference. */
 export function computeLoadFactor(curve: LoadCurve, inFlight: number, sensitivity: number): number {
   if (curve.gain === 0 || inFlight <= 1) return 1;
   return 1 + curve.gain * sensitivity * ((inFlight - 1) / (curve.reference - 1)) ** curve.power;
 }
 
 export type Pacer = {
-  /** Reschedules the timer. Callers invoke it after they add or remove streams. */
+  /** Sets the timer to the next due time. Callers must call this after they add or remove streams. */
   wake(): void;
   stop(): void;
 };
 
-/** Drives the engines by one timer of 1 ms resolution. Deadlines are absolute, so a late tick does not delay later ones. */
+/** Runs the engines by one timer of 1 ms resolution. Due times are absolute, so a late tick does not delay others. */
 export function paceEngines(engines: readonly StreamEngine[]): Pacer {
   let timer: NodeJS.Timeout | null = null;
   let atMs = Number.POSITIVE_INFINITY;

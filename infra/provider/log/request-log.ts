@@ -5,26 +5,26 @@ import { z } from 'zod';
 const instant = z.number();
 
 /**
- * The provider's record of one request. Instants are milliseconds since 1970 with microsecond digits from the monotonic
- * clock of the process, so differences are exact durations. Null: the exchange ended before.
+ * The provider's record of one request. Timestamps are in ms since 1970, with microsecond digits. They come from the
+ * monotonic clock of the process, so their differences are exact. Null: the request ended before this point.
  */
 export const providerLogLineSchema = z.object({
-  /** Value of the `x-request-id` header; null if the request or the model is invalid. */
+  /** Value of the `x-request-id` header; null if the request or its model is invalid. */
   requestId: z.string().nullable(),
-  /** Number of the request among those of its model, from 1, in order of receipt; 0 without a model. */
+  /** Position of the request among those to the same model, in order of arrival from 1; 0 if the model is unknown. */
   sequence: z.number().int(),
   model: z.string().nullable(),
   path: z.string(),
   stream: z.boolean(),
   headersAtMs: instant,
-  /** Time at which the last byte of the body was read. */
+  /** Time at which the last byte of the request body was read. */
   receivedAtMs: instant,
-  /** Time at which the stream started, possibly after it waited in the queue. */
+  /** Time at which the stream started, possibly after it waited in the queue of the simulated server. */
   startedAtMs: instant.nullable(),
   firstByteSentAtMs: instant.nullable(),
-  /** Time of each write that completed tokens, and their number. */
+  /** Time of each write that completed tokens, and the number of these tokens. */
   tokens: z.array(z.tuple([instant, z.number().int()])),
-  /** Time at which the end was sent or the client disconnected. */
+  /** Time at which the end of the response was sent or the client disconnected. */
   endAtMs: instant.nullable(),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
@@ -32,20 +32,20 @@ export const providerLogLineSchema = z.object({
   status: z.number().int().nullable(),
   finishReason: z.string().nullable(),
   fault: z.string().nullable(),
-  /** Whether the number in the answer is right; null if none was requested. */
+  /** Whether the number in the answer is correct; null if the prompt requested none. */
   numberIsRight: z.boolean().nullable(),
   inFlightAtStart: z.number().int(),
   queuedAtStart: z.number().int(),
-  /** Maximum delay of a write after its schedule. */
+  /** Maximum time in ms by which a write was later than scheduled. */
   lateMaxMs: z.number(),
-  /** Whether the client disconnected before the end. */
+  /** Whether the client disconnected before the response ended. */
   abandoned: z.boolean(),
 });
 export type ProviderLogLine = z.infer<typeof providerLogLineSchema>;
 
 export type RequestLog = { write(line: ProviderLogLine): void; close(): Promise<void> };
 
-/** Opens a log that serializes lines in a separate turn of the event loop, so that sending stays fast. */
+/** Opens a log file. Lines are serialized in a separate turn of the event loop, so that sending stays fast. */
 export function openRequestLog(file: string | undefined, onLine?: (line: ProviderLogLine) => void): RequestLog {
   const output = file === undefined ? null : createWriteStream(file, { flags: 'a' });
   let pending: ProviderLogLine[] = [];
@@ -71,7 +71,7 @@ export function openRequestLog(file: string | undefined, onLine?: (line: Provide
   };
 }
 
-/** Parses the text of a log file. An incomplete last line is omitted. */
+/** Parses the text of a provider's log file. Ignores an incomplete last line. */
 export function parseProviderLog(text: string): ProviderLogLine[] {
   return text
     .split('\n')

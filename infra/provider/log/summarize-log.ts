@@ -5,20 +5,20 @@ import type { ProviderLogLine } from './request-log.ts';
 export type ProviderSummary = {
   /** Number of complete answers. */
   n: number;
-  /** From the last byte read to the first token sent. */
+  /** Time in ms from the last byte of the request read to the first token sent. */
   ttftMs: { median: number; mean: number } | null;
-  /** From the last byte read to the last token sent. */
+  /** Time in ms from the last byte of the request read to the last token sent. */
   e2eLatencyMs: { median: number; mean: number } | null;
-  /** Ordinary least squares of end-to-end latency on both token counts; null if the counts do not identify it. */
+  /** Least-squares fit of the end-to-end latency to both token counts; null if the counts do not determine it. */
   regression: { interceptMs: number; perInputTokenMs: number; perOutputTokenMs: number } | null;
   outputTokens: { mean: number } | null;
-  /** Maximum delay of a write after its schedule. */
+  /** Maximum time in ms by which a write was later than scheduled. */
   lateMaxMs: number | null;
 };
 
 /**
- * Summarizes a run from the provider's log, for comparison with a report. Only complete answers of the model count, in
- * order of receipt, without the first `skipFirst` (warm-up requests).
+ * Summarizes a provider's log for comparison with a report. Uses only the model's complete answers, in order of
+ * arrival, without the first `skipFirst`, which are warm-up requests.
  */
 export function summarizeProviderLog(
   lines: readonly ProviderLogLine[],
@@ -68,7 +68,7 @@ type Point = { inputTokens: number; outputTokens: number; e2eMs: number };
 
 function regress(points: readonly Point[]): ProviderSummary['regression'] {
   if (points.length < 3) return null;
-  // Centered counts are orthogonal to the intercept, so the rank depends only on the counts.
+  // Centered counts are orthogonal to the intercept, so the rank of the fit depends only on the counts.
   const inMean = computeMean(points.map((point) => point.inputTokens));
   const outMean = computeMean(points.map((point) => point.outputTokens));
   const counts = new Matrix(points.map((point) => [point.inputTokens - inMean, point.outputTokens - outMean]));

@@ -29,7 +29,7 @@ function renderNames({ required = [] }: JsonSchema): string {
   return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
 }
 
-/** @param without a field to omit because the label already shows it */
+/** Renders the fields of a schema, except the field `without`, which the label already shows. */
 function renderFields({ properties = {}, required = [], items }: JsonSchema, without?: string): string {
   const fields = Object.entries(properties)
     .filter(([name]) => name !== without)
