@@ -37,7 +37,7 @@ function openRegionalQueues({ sqsEndpoint, workerQueueUrls }: Config): Map<strin
   );
 }
 
-/** Creates the encryption of secrets as configured: with AWS KMS or with a key file. */
+/** Creates the service that encrypts secrets, as configured: with AWS KMS or with a key file. */
 export function composeSecrets(config: Config): SecretBox {
   const { sealing } = config;
   if (sealing.kind === 'kms') return createKmsSecretBox(createKmsClient(config), sealing.keyId);

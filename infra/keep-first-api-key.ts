@@ -3,7 +3,7 @@ import { authenticate } from '../functions/api/http/auth/admit-request.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { Deps } from '../shared/ports.ts';
 
-/** Reads and writes the text of an API key in the place where it is stored. */
+/** Place where the text of an API key is stored. */
 export type KeyKeeper = { read(): Promise<string | null>; write(key: string): Promise<void> };
 
 /**

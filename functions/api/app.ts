@@ -25,7 +25,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> 
   app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
   app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {
-    // Set before the handler runs, so that an HTML page can replace it with its own policy.
+    // The Content-Security-Policy header is set before the handler runs, so that an HTML page can replace it.
     c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     await next();
   });

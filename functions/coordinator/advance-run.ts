@@ -108,8 +108,8 @@ async function openGroup(
 }
 
 /**
- * Returns whether to skip a stage because a lower load level of its target was saturated. Searches never skip: they use
- * the result of a saturated level to choose the next one.
+ * Returns whether to skip a stage because an earlier load level of its target was saturated. Searches never skip: they
+ * use the result of a saturated level to choose the next one.
  */
 async function isBeyondSaturation(
   deps: CoordinatorDeps,

@@ -21,7 +21,7 @@ export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => P
     );
 }
 
-/** Handles a dead letter. One that is not a valid message is logged and dropped, because a retry would not help. */
+/** Handles a dead letter. Logs and drops dead letters that are not valid messages, because retries would not help. */
 async function takeDeadLetter(deps: CoordinatorDeps, { body, messageId, eventSourceARN }: SQSRecord): Promise<void> {
   const message = tryReadMessage(body);
   if (message !== null) return handleDeadLetter(deps, message);

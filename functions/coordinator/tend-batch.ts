@@ -52,7 +52,7 @@ async function closeIfHopeless(deps: CoordinatorDeps, run: RunRecord, batch: Bat
   return true;
 }
 
-/** Ends a queued batch. Includes the samples of all blocks that lost attempts stored; no worker can add more blocks. */
+/** Ends a queued batch, to which no worker can add blocks. Keeps all samples that its lost attempts stored. */
 export async function closeQueuedBatch(
   deps: Pick<CoordinatorDeps, 'batches' | 'blocks'>,
   batch: BatchRecord,

@@ -29,7 +29,7 @@ const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
 };
 
 /**
- * Builds and stores the report of a run, and then ends the run. A repeated call produces the same bytes, because the
+ * Builds and stores the report of a run, and then ends the run. A repeated call stores the same bytes, because the
  * report depends only on the spec, the samples, and the prices.
  */
 export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage): Promise<void> {
@@ -62,7 +62,7 @@ function chooseFailure(run: RunRecord, failures: readonly Failure[]): Failure | 
 }
 
 /**
- * Reads the baseline run of a run, stage by stage. Keeps only each stage's report and request metrics in memory.
+ * Reads a run's baseline run, stage by stage. Keeps only the report and the request metrics of each stage in memory.
  * Returns null if the spec has no baseline, or the reason if the baseline run or its report no longer exists.
  */
 async function readBaseline(

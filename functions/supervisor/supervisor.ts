@@ -24,8 +24,8 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
 const schedulesPerTick = 100;
 
 /**
- * Starts a run for each due schedule. If several start times were missed, only the latest one counts. Concurrent calls
- * start the run only once, because its id is derived from the schedule and the due time.
+ * Starts a run for each due schedule. If several start times were missed, starts only one run, for the latest.
+ * Concurrent calls start the run only once, because its id is derived from the schedule and the due time.
  */
 export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
   const nowMs = deps.clock.nowMs();

@@ -55,7 +55,7 @@ export function createBatchEnding() {
     isLost: () => lost,
     /** Returns why the remaining requests were not sent; null if there was no signal. */
     reason: (): NotSentReason | null => first,
-    /** Stops or aborts this load when the batch ends, or immediately if it is already ending. */
+    /** Stops or aborts the load of `handle` when the batch ends, or at once if the batch is already ending. */
     watch: (handle: PhaseHandle) => {
       phase = handle;
       reach();
@@ -65,7 +65,7 @@ export function createBatchEnding() {
       lossCallback = callback;
       if (lost) callback();
     },
-    /** Declares that loads passed to `watch` from now on are measured, and no longer warm-up. */
+    /** Declares that the loads passed to `watch` from now on are measured loads, not warm-up. */
     measuring: (issuedBefore: number) => {
       measuredBase = issuedBefore;
     },

@@ -11,7 +11,7 @@ import type { Prompt } from '../../shared/workload/prompt.ts';
 import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
 import type { Lease } from './hold-lease.ts';
 
-/** Maximum numbers of samples and of output events in one block. */
+/** Maximum number of samples in a block, and maximum number of output events in a block. */
 export const flushAtSamples = 400;
 export const flushAtEvents = 40_000;
 

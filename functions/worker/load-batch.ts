@@ -29,7 +29,7 @@ export type LoadContext = Attempt & {
   handoverAtMs: number;
 };
 
-/** Time after which an attempt starts no more requests, and the reason to store for the requests that were not sent. */
+/** Time after which an attempt starts no more requests, and the reason to store for the requests that are not sent. */
 export type LastStart = { atMs: number; reason: BatchEnd['reason'] | 'handover' };
 
 /** Sends the warm-up requests, waits for the other batches of the group, and runs the measured load. */

@@ -5,7 +5,7 @@ import type { ClaimedBatch } from './claim-batch.ts';
 
 export type OpenConversations = {
   held: HeldConversations;
-  /** Number of requests that can be sent. */
+  /** Number of requests in the conversations that can still run. */
   count: number;
   /** Number of requests that can be sent before the first answer arrives. */
   ahead: number;
@@ -58,7 +58,7 @@ export function cutConversations(
   return conversations;
 }
 
-/** A conversation with the model's answers: run-wide number of its first request, and its request indices in order. */
+/** A conversation that contains the model's answers: its run-wide number and the indices of its requests in order. */
 export type LiveConversation = { conversationIndex: number; indices: readonly number[] };
 
 export type LiveTurn = { index: number; prompt: Prompt };

@@ -51,7 +51,7 @@ export function createRequestSource({
       ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests, dataset)
       : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index, dataset);
 
-  /** Builds one request. Returns null if the run's cost limit does not allow it. */
+  /** Builds one request. Returns null if the run's cost limit does not allow the request. */
   const toRequest = async (index: number, prompt: Prompt): Promise<SourceRequest | null> => {
     let reservedNanoUsd = 0;
     if (budget !== null && target.pricing !== undefined) {

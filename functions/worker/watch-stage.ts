@@ -73,7 +73,7 @@ function createCertaintyJudge(
 ): Judge {
   const readNew = createSampleReader(deps, runId, stage);
   const values: number[] = [];
-  // Evaluates the samples rarely, at increasing numbers, because each evaluation has a chance to stop too early.
+  // Evaluates the samples rarely, and each time with more of them, because each evaluation may stop a stage too early.
   let nextN = requestsBeforeStop(rule);
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;

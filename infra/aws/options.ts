@@ -16,7 +16,7 @@ const optionsSchema = z.strictObject({
   apiBurst: z.number().int().min(1).max(5_000).default(100),
   apiMemoryMb: memoryMb(1_769, 256),
   coordinatorMemoryMb: memoryMb(1_024, 256),
-  /** Memory in MB. The minimum gives one vCPU. With less, timestamps are late without notice (docs/scale.md). */
+  /** Memory in MB. The minimum gives one vCPU. With less, timestamps are late but look correct (docs/scale.md). */
   workerMemoryMb: memoryMb(1_769, 1_769),
   /** Memory in MB. The default is the maximum for new AWS accounts. */
   finalizerMemoryMb: memoryMb(3_008, 512),

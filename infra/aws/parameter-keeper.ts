@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { KeyKeeper } from '../keep-first-api-key.ts';
 
-/** Creates a keeper that stores the API key in an encrypted Systems Manager parameter, with the stack's KMS key. */
+/** Creates a keeper that stores the API key in a Systems Manager parameter, encrypted with the stack's KMS key. */
 export function createParameterKeeper(client: SSMClient, name: string, keyArn: string): KeyKeeper {
   return {
     read: async () => {

@@ -26,7 +26,7 @@ export async function followRun(
   return run;
 }
 
-/** Creates a progress display. It overwrites its lines on a terminal, and otherwise adds lines every 10 seconds. */
+/** Creates a progress display. On a terminal, it overwrites its lines; elsewhere, it adds lines every 10 seconds. */
 export function createProgressDisplay(output: ProgressOutput): { show(lines: readonly string[], nowMs: number): void } {
   let shown = 0;
   let shownAtMs = Number.NEGATIVE_INFINITY;

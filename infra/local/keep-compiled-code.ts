@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** Folder of Node's compile cache. It is inside the project, so that no other user can write to it. */
+/** Folder of Node's compile cache. It is inside the project, so that other users of the machine cannot write to it. */
 export const compiledCodeDir = fileURLToPath(new URL('../../node_modules/.cache/tokenmeter', import.meta.url));
 
 /**

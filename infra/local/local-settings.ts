@@ -93,9 +93,9 @@ export function buildLocalEnvironment(
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
-    // A kill of the service counts as a failure of each active batch, although it is not the batch's fault.
+    // Each kill of the service counts as a failure of all active batches, although the batches are not at fault.
     MAX_BATCH_FAILURES: '20',
-    // Unlike Lambda, a local process has no limit of 15 minutes. The value is 24 hours in ms.
+    // Unlike on Lambda, a run on one machine has no limit of 15 minutes. The value is 24 hours in ms.
     WORKER_TIME_LIMIT_MS: '86400000',
   };
   const names = [...Object.keys(defaults), ...commonSettings, ...inherited];

@@ -24,7 +24,7 @@ import { sweepExpired } from './stores/sweep-expired.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
 const findEntry = (name: string) => fileURLToPath(new URL(`./workers/${name}-process.ts`, import.meta.url));
-/** Time in ms between deletions of expired items. Each one scans the table; expired items are ignored in any case. */
+/** Time in ms between deletions of expired items. It is long, because each deletion scans the whole table. */
 const sweepIntervalMs = 3_600_000;
 /** Maximum number of runs that are finalized at the same time. */
 const maxFinalizers = 2;

@@ -34,7 +34,7 @@ export function showRecord<View extends z.ZodObject>(schema: View, record: Recor
   return Object.fromEntries(shown) as z.output<View>; // the record type covers each field of the view
 }
 
-/** Adds the header `Link: <…>; rel="next"` (RFC 8288), which links to a list's next page, unless there is none. */
+/** Adds the header `Link: <…>; rel="next"` (RFC 8288), which links to the next page of a list, if it has one. */
 export function linkNext(c: Context, cursor: string | null): void {
   if (cursor === null) return;
   const query = new URLSearchParams(new URL(c.req.url).search);
@@ -47,7 +47,7 @@ export function answerPage<Item>(c: Context, { items, cursor }: Page<Item>, show
   return c.json({ items: items.map(show), cursor }, 200);
 }
 
-/** Returns the headers `Content-Digest` and `ETag` of a text. The argument is the text's SHA-256 in hexadecimal. */
+/** Builds the headers `Content-Digest` and `ETag` of a text from the text's SHA-256 in hexadecimal. */
 export function buildDigestHeaders(sha256: string): Record<'Content-Digest' | 'ETag', string> {
   const base64 = Buffer.from(sha256, 'hex').toString('base64');
   return { 'Content-Digest': `sha-256=:${base64}:`, ETag: `"${sha256}"` };

@@ -34,7 +34,7 @@ function isAllowed(host: string, allowedHosts: readonly string[]): boolean {
 function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean {
   const origin = request.headers.get('origin');
   if (origin !== null) return !URL.canParse(origin) || !isAllowed(new URL(origin).host, allowedHosts);
-  // A link on another website to the API reference page is harmless.
+  // Links from other websites to the API reference page are allowed.
   const link = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
   return request.headers.get('sec-fetch-site') === 'cross-site' && !link;
 }

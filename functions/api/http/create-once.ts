@@ -8,7 +8,7 @@ import type { Call } from './define-endpoint.ts';
 const lifetimeMs = 86_400_000;
 /** Age in ms after which an unfinished creation is abandoned: creating is much faster, so its process has died. */
 const abandonedAfterMs = 30_000;
-/** Age in ms up to which an unfinished creation probably finishes within a second, so a retry can be soon. */
+/** Age in ms below which an unfinished creation will probably finish within a second, so clients may retry soon. */
 const quickMs = 2_000;
 
 type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
@@ -23,7 +23,7 @@ type CreationOptions = { kind: IdKind; status: 201 | 202; secretBytes?: number |
 
 /**
  * Creates a resource once per `Idempotency-Key`: the same API key, idempotency key, and body return the same response.
- * `create` must be repeatable: a retry after a crash calls it with the same id. A 4xx error frees the idempotency key.
+ * `create` must be repeatable: a retry after a crash calls it with the same id. A 4xx error makes the key reusable.
  * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT while the first one is in progress
  */
 export async function createOnce(
@@ -64,7 +64,7 @@ export async function createOnce(
   checkAbandoned(held, claim, nowMs);
   const secret = held.sealedSecret === undefined ? null : Buffer.from(await open(held.sealedSecret), 'base64');
   const answered = await answer({ resourceId: held.resourceId, secret }).catch(async (error: unknown) => {
-    // Only a 4xx error frees the idempotency key. After other errors, a retry must find partial results by their id.
+    // Only a 4xx error makes the key reusable. After other errors, a retry must find partial results by their id.
     if (error instanceof AppError && errorCodes[error.code].status < 500) await deps.idempotency.release(tenantId, key);
     throw error;
   });
@@ -79,7 +79,7 @@ export async function answerOnce(call: Call, options: CreationOptions, create: C
   return call.c.body(body, options.status, { ...headers, 'Content-Type': 'application/json' });
 }
 
-/** Computes a salted digest. Without the salt, stored digests would show which bodies are equal or match a guess. */
+/** Computes a salted digest. Without the salt, anyone who reads the digests could recognize equal or guessed bodies. */
 function computeDigest(request: string, salt: string): string {
   return `${salt}:${createHash('sha256').update(`${salt}\n${request}`).digest('hex')}`;
 }

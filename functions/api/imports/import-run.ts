@@ -10,7 +10,7 @@ import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
 import { type ImportInput, planImport } from './plan-import.ts';
 
-/** Limits on one block of samples. Even uncompressed, it fits in a DynamoDB item. */
+/** Limits on one block of samples, so that a block fits in a DynamoDB item even without compression. */
 const maxBlockSamples = 500;
 const maxBlockTextLength = 90_000;
 

@@ -25,7 +25,7 @@ export type LlmperfPair = {
 
 /** One or both LLMPerf result files, with the values that the caller sent along. */
 export type LlmperfResult = LlmperfPair & {
-  /** JSON pointer that errors in these files refer to. */
+  /** JSON pointer to these files, for error messages. */
   pointer: string;
   /** Common part of the two file names; null if the files have no names. */
   fileName: string | null;
@@ -121,7 +121,7 @@ function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | nu
   return concurrency ?? (isValid ? recorded : null);
 }
 
-/** Returns the index of the target of a pair of files. Adds a target if the name, model, or address is new. */
+/** Returns the index of the target that two files belong to. Adds a target if its name, model, or address is new. */
 function placeTarget(targets: Target[], result: LlmperfResult): number {
   const summary = result.summary ?? {};
   const model = (result.model ?? readText(summary['model']) ?? 'unknown').slice(0, 300);

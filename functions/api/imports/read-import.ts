@@ -181,7 +181,7 @@ const plainFields = /^(?:files?|files?\[\]|summary|individual|responses|individu
 
 /**
  * Groups the files of a form into pairs of a summary and individual responses. Two files of a target are a pair if
- * their names differ only in the ending. If a form has exactly two files, their names may differ.
+ * their names differ only in the ending. If a form has exactly two files, they are a pair under any names.
  */
 function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string | null; groups: ImportGroup[] } {
   const files = parts.filter(({ fileName }) => fileName !== null);

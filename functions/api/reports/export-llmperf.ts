@@ -92,7 +92,7 @@ export async function exportStages(
   return pairs;
 }
 
-/** Packs LLMPerf files into a ZIP archive with one folder per stage, because two loads can have equal file names. */
+/** Packs LLMPerf files into a ZIP archive with one folder per stage, because stages can have equal file names. */
 function zipPairs(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {};
   for (const [index, { name, summary, individualResponses }] of pairs.entries()) {

@@ -47,7 +47,7 @@ function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs:
   const ended = stages.reduce((sum, { ok, failed, canceled, notSent }) => sum + ok + failed + canceled + notSent, 0);
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
   const elapsedMs = run.startedAtMs === null ? null : Math.max(0, (run.endedAtMs ?? nowMs) - run.startedAtMs);
-  // Nobody can predict how many more load levels a search needs, so its remaining time is null.
+  // The number of further load levels of a search is unknown, so the remaining time is null.
   const guess = run.status === 'running' && !isSearch(run.spec.load) && elapsedMs !== null && share > 0;
   const remainingMs = guess ? Math.round((elapsedMs * (1 - share)) / share) : null;
   return { stages, planned, ended, share, elapsedMs, remainingMs };
@@ -130,7 +130,7 @@ async function waitForRun(
   return latest;
 }
 
-/** Returns the N of a `Prefer: wait=N` header (RFC 7240, section 4.3) in seconds, at most 60; null if there is none. */
+/** Reads the N of a `Prefer: wait=N` header (RFC 7240, section 4.3), in seconds, at most 60; null if it is absent. */
 export function parseWaitPreference(prefer: string | undefined): number | null {
   for (const preference of (prefer ?? '').split(/[,;]/)) {
     const seconds = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*$/i.exec(preference)?.[1];

@@ -12,7 +12,7 @@ const project = fileURLToPath(new URL('../../..', import.meta.url));
 /** Folder of the bundles. It has one folder per function, which is the function's complete deployment package. */
 export const bundleFolder = join(project, 'dist/lambda');
 
-/** A file of a bundle. Its bytes are counted by source: a package name, or `tokenmeter`. */
+/** A file of a bundle. Its size in bytes is divided by source: a package name, or `tokenmeter`. */
 export type BundledFile = {
   file: string;
   bytes: number;

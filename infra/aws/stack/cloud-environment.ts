@@ -32,7 +32,7 @@ export function buildEnvironment(name: FunctionName, place: CloudPlace, options:
 }
 
 function buildDefaults(options: Options): Record<string, string> {
-  // Workers wait for one another, so this time must be long enough for all workers of a run to start.
+  // Workers wait for one another, so this timeout must be long enough for all workers of a run to start.
   const rampMs = Math.ceil(options.maxWorkers / startedPerMinute) * 60_000;
   const readyTimeoutMs = Math.min(600_000, 60_000 + rampMs);
   return {

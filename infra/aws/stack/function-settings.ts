@@ -14,7 +14,7 @@ export function getFunctionSettings(name: FunctionName, options: Options): Funct
 }
 
 const timeoutsSeconds: Record<FunctionName, number> = {
-  // The HTTP API allows 30 s. `Prefer: wait` is limited so that it fits.
+  // AWS ends a request to the HTTP API after 30 s. `Prefer: wait` takes less time.
   api: 29,
   // Time for creating up to a thousand batches, each with one write and one message.
   coordinator: 180,

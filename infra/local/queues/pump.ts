@@ -21,7 +21,7 @@ export type PumpOptions = {
   invoke: (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
   /** Maximum records in one invocation, from 1 to 10. */
   batchSize: number;
-  /** Maximum concurrent invocations. At the limit, the pump receives no more messages. */
+  /** Maximum concurrent invocations. At this limit, the pump stops receiving messages. */
   concurrency: number;
   visibilityTimeoutSeconds: number;
   /** Delay of a failed record in seconds, at least 1: with 0, the embedded queue would lose the message. */
@@ -40,7 +40,7 @@ export type Waiting = {
 export type Pump = {
   /** Stops receiving. Resolves when all running invocations have ended and their messages are deleted or returned. */
   stop(): Promise<void>;
-  /** Aborts a receive call that is still open after `stop`. Messages that it has just received stay hidden for now. */
+  /** Aborts a receive call that is still open after `stop`. The messages that it received stay hidden for a while. */
   abandon(): Promise<void>;
 };
 
@@ -160,7 +160,7 @@ async function remove({ client, queue, logger }: PumpOptions, messages: Message[
   const answer = await client.send(
     new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries: listEntries(messages) }),
   );
-  // The message is received again later. Its handler then finds that the work is already done.
+  // A message that could not be deleted is received again. Its handler then finds that the work is already done.
   for (const { Code, Message: reason } of answer.Failed ?? [])
     logger.warn('a message could not be deleted', { queueArn: queue.arn, code: Code, reason });
 }

@@ -55,7 +55,7 @@ export function waitByInspection({ hasMessage, onRequest }: OpenQueues): QueueWa
 /** Time in ms between two receive calls to a dead-letter queue. Dead letters are rare and not urgent. */
 const deadLetterPauseMs = 2_000;
 
-/** Waits by long polling. For queues in another process. */
+/** Waits by long polling, for queues that are in another process. */
 export const waitByReceipt: QueueWait = {
   forQueue: () => ({ waitSeconds: 20, untilMessage: async () => undefined }),
   forDeadLetters: () => ({

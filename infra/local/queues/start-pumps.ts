@@ -11,7 +11,7 @@ import type { QueueWait } from './queue-wait.ts';
 
 const retryAfterSeconds = 1;
 
-/** Pools of worker processes, separate so that nothing disturbs measurements and large reports block nothing else. */
+/** Pools of separate processes, so that nothing disturbs measurements and a large report does not block other work. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
 
 /** Starts a pump for each queue and each dead-letter queue. The pumps call the same handlers that Lambda would call. */

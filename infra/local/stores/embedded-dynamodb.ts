@@ -63,7 +63,7 @@ async function finishInterruptedCreation(store: Store): Promise<void> {
 }
 
 function guard(server: Server): void {
-  const handle = server.listeners('request')[0] as RequestListener; // dynalite sets exactly one listener
+  const handle = server.listeners('request')[0] as RequestListener; // Activates tables that a kill left in the state `CREATING`. Without this, they would stay in that state.
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!isLocalRequest(request.headers)) {

@@ -9,7 +9,7 @@ export type WorkerOptions = {
   /** Path of the module that the worker process runs. */
   entry: string;
   environment: Record<string, string>;
-  /** Time limit of a handler in ms: the start value of `getRemainingTimeInMillis`. The process is killed after it. */
+  /** Time limit of a handler in ms, and start value of `getRemainingTimeInMillis`. Then the process is killed. */
   timeLimitMs: number;
   logger: Logger;
 };
@@ -90,7 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
 function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
   const child = fork(entry, [], {
     env: { NODE_COMPILE_CACHE: compiledCodeDir, ...environment },
-    // Lets the measuring thread collect garbage before it measures. The parent's other flags are not inherited.
+    // Lets the measuring thread collect garbage before it measures. Other flags of the parent are not inherited.
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -90,7 +90,7 @@ export function findNumberRuns(text: string): NumberRun[] {
   return runs;
 }
 
-/** Start of a number. `group` is not scaled yet. Words must be below `room`, and scales below `lastScale`. */
+/** Start of a number. `group` is not scaled yet. `room` limits the next word, and `lastScale` limits the next scale. */
 const emptyReading = {
   total: 0,
   group: 0,
@@ -122,7 +122,7 @@ function addWord(run: Reading, word: string): Reading | null {
   return null;
 }
 
-/** Finds the longest number in words; the first one if several are equally long. Returns null if there is none. */
+/** Finds the longest number in words; the first one if several are equally long; null if the text has no number. */
 export function findSpelledNumber(text: string): NumberRun | null {
   let longest: NumberRun | null = null;
   for (const run of findNumberRuns(text)) if (longest === null || run.words > longest.words) longest = run;

@@ -184,7 +184,7 @@ function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerRespons
   }
 }
 
-/** Chooses the fault for a model's request by the first rule that matches; null if none. `sequence` starts at 1. */
+/** Chooses the fault for a model's request by the first rule that matches, or null. `sequence` counts from 1. */
 export function chooseFault(faults: readonly Fault[], sequence: number, random: Random): Fault | null {
   const matches = ({ every, requests, first, probability }: Fault) => {
     if (every !== undefined && sequence % every !== 0) return false;

@@ -17,7 +17,7 @@ export type Ending = 'finish' | 'cut' | 'reset' | 'hold';
 /** All events of one streamed answer, which are built before sending so that sending is fast. */
 export type Delivery = {
   headers: Record<string, string>;
-  /** `chunked`: chunked transfer coding. `close`: the body ends when the connection is closed. */
+  /** `chunked`: the body is sent with chunked transfer coding. `close`: the body ends when the connection is closed. */
   framing: 'chunked' | 'close';
   role: Buffer | null;
   steps: Step[];
@@ -36,7 +36,7 @@ export type StreamedAnswer = {
   pieces: readonly TextPiece[];
   finishReason: FinishReason;
   inputTokens: number;
-  /** Output chunks. `tokens` counts the pieces of text that a chunk contains. */
+  /** Output chunks. `tokens` is the number of text pieces in a chunk. */
   chunks: DrawnStream['chunks'];
   roleEvent: boolean;
 };

@@ -25,7 +25,7 @@ export type StreamJob = {
 
 type Sender = Pick<DeliverySender, 'openHeaders' | 'sendRole' | 'sendStep'>;
 
-/** Composes the model's answer, draws the time of each chunk, and sends the chunks when the model's engine says so. */
+/** Composes the model's answer, draws the time of each chunk, and sends each chunk at the time that the engine sets. */
 export function streamAnswer(job: StreamJob): void {
   const { context, model, request, fault, line, response } = job;
   const random = createRandom(context.config.seed, 2 * line.sequence);

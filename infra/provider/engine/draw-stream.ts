@@ -8,7 +8,7 @@ export type DrawnStream = {
   prefillMs: number;
   /** Number of tokens in each chunk, and its time in ms after the first chunk. The first time is 0. */
   chunks: { tokens: number; afterFirstMs: number }[];
-  /** How strongly load slows this stream down, as a factor with mean 1. */
+  /** How strongly load slows down this stream's prefill and decoding: random factors with mean 1. */
   prefillSensitivity: number;
   decodeSensitivity: number;
 };

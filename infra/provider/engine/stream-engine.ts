@@ -134,7 +134,7 @@ function listDue(active: ReadonlySet<Active>, nowMs: number): Active[] {
   return due.sort((a, b) => a.dueMs - b.dueMs);
 }
 
-/** Computes the factor by which load increases all times: 1 for one stream, 1 + gain · sensitivity at the reference. */
+/** Computes the factor by which load slows streams down: 1 for one stream, 1 + gain · sensitivity at the reference. */
 export function computeLoadFactor(curve: LoadCurve, inFlight: number, sensitivity: number): number {
   if (curve.gain === 0 || inFlight <= 1) return 1;
   return 1 + curve.gain * sensitivity * ((inFlight - 1) / (curve.reference - 1)) ** curve.power;

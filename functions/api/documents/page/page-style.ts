@@ -1,4 +1,4 @@
-/** Style sheet of the API reference page. The page's content security policy allows only this style sheet. */
+/** Style sheet of the API reference page. The page's content security policy allows no other style sheet. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --line: #dfe4ea; --paper: #fff; --shade: #f5f7f9; --accent: #0a6c74; --get: #35618f; --post: #24713f; --patch: #8a5a00; --delete: #a83232; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ee; --soft: #9aa5b4; --line: #2c3542; --paper: #12171e; --shade: #1a212b; --accent: #4fc3c9; --get: #7fb2e5; --post: #6fcf97; --patch: #e0b25a; --delete: #f08a8a; } }

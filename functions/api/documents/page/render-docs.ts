@@ -11,7 +11,7 @@ import { renderMethod, renderOperation } from './render-operation.ts';
 import { renderInline, renderProse } from './render-prose.ts';
 import { renderSchema } from './render-schema.ts';
 
-/** Renders the OpenAPI document as an HTML page without scripts, fonts, or images. Only its style sheet may load. */
+/** Renders the OpenAPI document as an HTML page without scripts, fonts, or images. It may load only its style sheet. */
 export function renderDocs(openapiYaml: string): DocsPage {
   const document = openapiDocumentSchema.parse(parse(openapiYaml));
   const hash = createHash('sha256').update(pageStyle).digest('base64');
@@ -88,7 +88,7 @@ function renderStart(): string {
 <p>For another deployment, use the address of this page and your API key. Replace variables such as <code>$RUN_ID</code> with ids from earlier responses.</p></section>`;
 }
 
-/** Renders the title, cause, and remedy of each error code. The `type` field of an API error links to this entry. */
+/** Renders the title, cause, and remedy of each error code. The `type` field of an API error links to this section. */
 function renderErrors(): string {
   const codes = Object.entries(errorCodes).map(
     ([code, { status, title, cause, cure }]) =>

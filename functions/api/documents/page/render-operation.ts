@@ -47,7 +47,7 @@ function renderBody(document: OpenapiDocument, { requestBody }: Operation): stri
   return `<p>Body <span class="type">${renderType(schema)}</span>${needed}${text}</p>`;
 }
 
-/** Renders the responses. Error responses are collapsed, because they are similar in all operations. */
+/** Renders the responses of an operation. Error responses are collapsed, because all operations have similar ones. */
 function renderAnswers(document: OpenapiDocument, { responses }: Operation): string {
   const answers: Answers = Object.entries(responses).map(([status, response]) => {
     if (!('$ref' in response)) return [status, response];
@@ -98,7 +98,7 @@ function renderCurl(document: OpenapiDocument, method: string, path: string, ope
   return [...lines, ...data].join(' \\\n  ');
 }
 
-/** Renders the curl options that send a body: the JSON example, or a file if the body is text. */
+/** Renders the curl options that send a body: the JSON example, or a file if the body is not JSON. */
 function renderCurlData(document: OpenapiDocument, { requestBody }: Operation): string[] {
   const content = requestBody?.content ?? {};
   const [example] = listExamples(document, content['application/json']?.schema);

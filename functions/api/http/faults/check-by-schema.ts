@@ -30,7 +30,7 @@ function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unkno
 
 function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
   const pointer = buildPointer(path, scene);
-  // A message that the schema defines itself is more specific than the generated one.
+  // Messages that a schema defines itself are more specific than generated ones, so they are used unchanged.
   const isOwnForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
   if (isOwnForm || issue.code === 'custom') return [{ pointer, ...splitMessage(issue.message) }];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownName(key, path, scene));
@@ -43,7 +43,7 @@ function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Faul
   return [{ pointer, ...explainWrongValue(issue, path, scene) }];
 }
 
-/** Chooses the schema alternative that was probably intended: its fixed fields match, and it has the fewest errors. */
+/** Chooses the alternative that the caller probably meant: its fixed fields match, and it has the fewest errors. */
 function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const inside = branches.filter((errors) => errors.every(({ path }) => path.length > 0));
   const meeting = inside.filter(

@@ -52,7 +52,7 @@ function amount(min: number | undefined, max: number | undefined, unit: string):
 }
 
 function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
-  // Bounds that only limit a number to safe integers would not help the reader.
+  // Bounds at the limits of safe integers are not shown, because they would not help the reader.
   const min = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
   const max = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;

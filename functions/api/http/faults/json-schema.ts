@@ -29,7 +29,7 @@ export type JsonSchema = {
 
 const known = new WeakMap<z.ZodType, JsonSchema>();
 
-/** Converts a zod schema to the JSON schema of its input. The result is cached. */
+/** Converts a zod schema to the JSON schema of its input. Caches the result. */
 export function buildJsonSchema(schema: z.ZodType): JsonSchema {
   const found = known.get(schema);
   if (found !== undefined) return found;
@@ -40,8 +40,8 @@ export function buildJsonSchema(schema: z.ZodType): JsonSchema {
 }
 
 /**
- * Finds the schema of the value at a path, or returns null if there is none. Among alternatives, chooses the one whose
- * fixed fields (the discriminator) match the value best.
+ * Returns the schema of the value at a path, or null if no schema describes it. Among alternatives, chooses the one
+ * whose fixed fields (the discriminator) match the value best.
  */
 export function findSchema(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
   const resolve = (node: JsonSchema): JsonSchema => {
