@@ -52,7 +52,7 @@ function createServer(dataDir: string | undefined): { server: Server; store: Sto
   }
 }
 
-/** Activates tables that a kill left in the state `CREATING`. dynalite would not do this after a restart. */
+/** Activates tables that a kill left in the state `CREATING`. Without this, they would stay in that state. */
 async function finishInterruptedCreation(store: Store): Promise<void> {
   for await (const table of store.tableDb.createValueStream()) {
     if (table.TableStatus !== 'CREATING') continue;
@@ -63,7 +63,7 @@ async function finishInterruptedCreation(store: Store): Promise<void> {
 }
 
 function guard(server: Server): void {
-  const handle = server.listeners('request')[0] as RequestListener; // Activates tables that a kill left in the state `CREATING`. Without this, they would stay in that state.
+  const handle = server.listeners('request')[0] as RequestListener; // dynalite sets exactly one listener
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!isLocalRequest(request.headers)) {
