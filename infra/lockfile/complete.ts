@@ -10,7 +10,7 @@ import { findMissingPackages, lockfileSchema } from './find-missing-packages.ts'
 const path = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
 const text = readFileSync(path, 'utf8');
 const missing = findMissingPackages(lockfileSchema.parse(JSON.parse(text)));
-// Changes the unvalidated object, so that the rest of the file stays as npm wrote it.
+// Changes the object as parsed, so that the rest of the file stays as npm wrote it.
 const lockfile: { packages: Record<string, unknown> } = JSON.parse(text);
 for (const { location, entry } of missing) lockfile.packages[location] = entry;
 const inOrder = Object.entries(lockfile.packages).sort(([a], [b]) => a.localeCompare(b, 'en'));
