@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { z } from 'zod';
 import { createApp } from '../../../../infra/aws/create-app.ts';
 import { type Options, parseOptions } from '../../../../infra/aws/options.ts';
 import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
@@ -36,4 +37,10 @@ export function synthesize(options: Partial<Options> = {}, stackName = 'tokenmet
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Returns the environment of a function's properties. */
+export function readEnvironment(properties: Record<string, unknown>): Record<string, unknown> {
+  return z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) }).parse(properties)
+    .Environment.Variables;
 }

@@ -3,14 +3,13 @@ import { resolve } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { parseOptions, readOptions, stages } from '../../../../infra/aws/options.ts';
 import { alarmDefinitions } from '../../../../infra/aws/stack/create-alarms.ts';
 import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
 import { tableDefinition } from '../../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../../shared/config.ts';
 import { deadLetterSuffix } from '../../../../shared/records/messages.ts';
 import { readSettingNames } from '../../../support/read-setting-names.ts';
-import { type Synthesized, synthesize } from './synthesize.ts';
+import { readEnvironment, type Synthesized, synthesize } from './synthesize.ts';
 
 const runbook = readFileSync(resolve(import.meta.dirname, '../../../../docs/runbook.md'), 'utf8');
 const arrayOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
@@ -31,11 +30,6 @@ let stack: Synthesized;
 beforeAll(() => {
   stack = synthesize();
 });
-
-function environmentOf(properties: Record<string, unknown>): Record<string, unknown> {
-  return z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) }).parse(properties)
-    .Environment.Variables;
-}
 
 describe('queues', () => {
   test('each has dead letters, is encrypted, and has six times the visibility timeout of its handler', () => {
@@ -140,7 +134,7 @@ describe('functions', () => {
 
   test('have an environment that the configuration accepts', () => {
     for (const [, properties] of stack.ofType('AWS::Lambda::Function')) {
-      const environment = environmentOf(properties);
+      const environment = readEnvironment(properties);
       const names = Object.keys(environment).filter((name) => name !== 'NODE_OPTIONS');
       expect(names.filter((name) => !environmentNames.includes(name))).toEqual([]);
       const values = Object.fromEntries(
@@ -211,43 +205,6 @@ describe('alarms', () => {
   });
 });
 
-describe('a worker region', () => {
-  const options = { workerRegions: ['eu-west-1'] };
-
-  test('has its own workers, and uses the table, key, and other queues of the home region', () => {
-    const away = synthesize(options, 'tokenmeter-test-eu-west-1');
-    const functions = away.ofType('AWS::Lambda::Function').map(([, properties]) => properties);
-    expect(functions.map((properties) => properties['FunctionName']).sort()).toEqual([
-      'tokenmeter-test-dead-letters',
-      'tokenmeter-test-worker',
-    ]);
-    for (const properties of functions) {
-      const environment = environmentOf(properties);
-      expect(environment).toMatchObject({ HOME_REGION: 'us-east-1', TABLE_NAME: 'tokenmeter-test' });
-      const text = JSON.stringify(environment);
-      for (const part of ['sqs.us-east-1.', 'sqs.eu-west-1.', ':kms:us-east-1:']) expect(text).toContain(part);
-      const plain = JSON.parse(text.replaceAll(/\{"Fn::Join":\["",\[.*?\]\]\}/g, '"https://example.com/x"'));
-      const { NODE_OPTIONS: _, ...known } = plain;
-      expect(Object.keys(known).filter((each) => !environmentNames.includes(each))).toEqual([]);
-    }
-    const queues = away.ofType('AWS::SQS::Queue').map(([, properties]) => properties['QueueName']);
-    expect(queues.sort()).toEqual(['tokenmeter-test-batch', `tokenmeter-test-batch${deadLetterSuffix}`]);
-    expect(new AwsSolutionsChecks().validateScope(away.app).violations).toEqual([]);
-    const rights = JSON.stringify(away.ofType('AWS::IAM::Role'));
-    expect(rights).toContain(':dynamodb:us-east-1:');
-    expect(rights).toContain('"kms:ResourceAliases":"alias/tokenmeter-test"');
-  });
-
-  test('receives batches from the home region', () => {
-    const home = synthesize(options);
-    const [, coordinator = {}] =
-      home.ofType('AWS::Lambda::Function').find(([, each]) => each['FunctionName'] === 'tokenmeter-test-coordinator') ??
-      [];
-    expect(JSON.stringify(environmentOf(coordinator)['WORKER_QUEUE_URLS'])).toMatch(/us-east-1.*eu-west-1/);
-    expect(JSON.stringify(home.ofType('AWS::IAM::Role'))).toContain(':sqs:eu-west-1:');
-  });
-});
-
 describe('no secret', () => {
   test('is in the template or its outputs', () => {
     expect(Object.keys(stack.template.toJSON()['Outputs'])).toEqual(['ApiUrl', 'TableName', 'KeyArn']);
@@ -268,38 +225,5 @@ describe('cdk-nag', () => {
       for (const entry of construct.node.metadata)
         if (/acknowledg/.test(entry.type)) Object.assign(entry, { type: 'none' });
     expect(new AwsSolutionsChecks().validateScope(bare.app).success).toBe(false);
-  });
-});
-
-describe('options', () => {
-  test('every stage can be synthesized', () => {
-    for (const stage of Object.keys(stages)) {
-      const { template } = synthesize(readOptions(stage));
-      expect(template.toJSON()).toHaveProperty('Resources');
-    }
-  });
-
-  test('an invalid option is reported with the valid ones', () => {
-    expect(() => readOptions('nowhere')).toThrow(
-      /Unknown deployment stage nowhere\. Deployment stages in infra\/aws\/options.ts: dev, prod/,
-    );
-    expect(() => parseOptions({ region: 'mars' })).toThrow(/region/);
-    expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(
-      /RATE_LIMIT\. Valid names: .*RATE_LIMIT_PER_MINUTE/,
-    );
-    expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME\. Use /);
-    expect(() => synthesize({ settings: { LEASE_MS: 'long' } })).toThrow(/LEASE_MS/);
-  });
-
-  test('every default is documented', () => {
-    const text = readFileSync(resolve(import.meta.dirname, '../../../../docs/deploy.md'), 'utf8');
-    const rows = [...text.matchAll(/^\| `([a-zA-Z]+)` \| ([^|]*) \|/gm)].map(([, name = '', stated = '']) => [
-      name,
-      stated.trim(),
-    ]);
-    const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-    expect(Object.fromEntries(rows)).toEqual(
-      Object.fromEntries(Object.entries(parseOptions({})).map(([name, value]) => [name, shown(value)])),
-    );
   });
 });
