@@ -3,7 +3,7 @@ import { alignLines } from '../../shared/report/render/align-columns.ts';
 import { formatShort } from '../../shared/report/words/format-text.ts';
 import type { ProviderSummary } from '../provider/log/summarize-log.ts';
 
-/** A reported value, the provider's own value, and the range within which that value agrees. Null: missing value. */
+/** A reported value, the provider's own value, and the range within which it agrees. Missing values are null. */
 export type Agreement = {
   metric: string;
   reported: number | null;

@@ -53,7 +53,7 @@ type FixedSettings = Omit<QueueSettings, 'maxConcurrency' | 'visibilityTimeoutSe
 
 const fixedSettings: Record<MessageKind, FixedSettings> = {
   advance: { handledBy: 'coordinator', batchSize: 10, maxConcurrency: 20, maxReceiveCount: 5 },
-  // Null: the deployment's maximum number of workers is the limit.
+  // With null, the limit is the deployment's maximum number of workers.
   batch: { handledBy: 'worker', batchSize: 1, maxConcurrency: null, maxReceiveCount: 5 },
   finalize: { handledBy: 'finalizer', batchSize: 1, maxConcurrency: 5, maxReceiveCount: 5 },
   // Each invocation gets one message, so that a slow webhook receiver does not delay other deliveries.

@@ -84,7 +84,7 @@ export type QueueDefinition = {
 export type LocalQueue = QueueDefinition & {
   /** Maximum records in one invocation. */
   batchSize: number;
-  /** Maximum concurrent invocations. Null: the maximum number of workers. */
+  /** Maximum concurrent invocations. Null means the maximum number of workers. */
   concurrency: number | null;
 };
 

@@ -6,7 +6,7 @@ const instant = z.number();
 
 /**
  * The provider's record of one request. Timestamps are in ms since 1970, with microsecond digits. They come from the
- * monotonic clock of the process, so their differences are exact. Null: the request ended before this point.
+ * monotonic clock of the process, so their differences are exact. A timestamp is null if it was not reached.
  */
 export const providerLogLineSchema = z.object({
   /** Value of the `x-request-id` header; null if the request or its model is invalid. */
