@@ -19,7 +19,7 @@ export type Measured = {
 };
 
 /** Why window rates and prices have no interval. */
-export const oneOfARun = 'there is one value per stage, so only more runs can show its variation';
+export const oneOfARun = 'there is one value per stage, so only more runs can show how it varies';
 
 type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };

@@ -86,7 +86,7 @@ function judgeInputTokens(before: StageReport, after: StageReport): Judged {
     hasInterval: false,
     interval: null,
     verdict,
-    reason: verdict === 'cannot tell' ? 'not all requests of both runs are ok, so the prompts may differ' : null,
+    reason: verdict === 'cannot tell' ? 'not all requests of both runs succeeded, so the prompts may differ' : null,
   };
 }
 

@@ -23,7 +23,7 @@ describe('buildCostReport', () => {
   const billedFailure = makeFailure(0, 5, { usage: usage(1_000, 0) });
   const warmup = makeOk(times, { warmup: true, inputTokens: 100, outputTokens: 50 });
 
-  test('prices good requests, billed failures, and the warm-up separately', () => {
+  test('prices successful requests, billed failures, and the warm-up separately', () => {
     const cost = priced(pricing, [good, good, billedFailure, makeFailure(0, 5), warmup, makeSample()]);
     expect(cost.costPerRequestUsd).toMatchObject({ value: 0.002, n: 2, reason: null });
     expect(cost.costPerThousandRequestsUsd.value).toBeCloseTo(2, 12);

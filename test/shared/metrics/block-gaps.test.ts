@@ -9,7 +9,7 @@ const timelines = fc.array(fc.array(fc.double({ min: 0.001, max: 5_000, noNaN: t
 });
 
 describe('block gaps', () => {
-  it('packed block by block, give all gaps of good measured requests with the last block', () => {
+  it('packed block by block, give all gaps of successful measured requests with the last block', () => {
     fc.assert(
       fc.property(timelines, fc.integer({ min: 1, max: 4 }), (gaps, size) => {
         const all = gaps.map((own, index) => {

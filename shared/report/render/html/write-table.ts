@@ -46,14 +46,15 @@ function writeBodyCell(cell: Cell, column: number, textColumns: number, reasons:
 function writeCell(cell: Cell, reasons: readonly string[]): Html {
   if (typeof cell === 'string') return writeWords(cell);
   if ('range' in cell) return writeWords(cell.range === null ? '' : showInterval(cell.range, cell));
-  const missing = writeMissing(findReasonNumber(cell, reasons));
-  return 'text' in cell ? writeText(cell, missing) : writeValue(cell, missing);
+  const isText = 'text' in cell;
+  const missing = writeMissing(findReasonNumber(cell, reasons), isText ? '' : '–');
+  return isText ? writeText(cell, missing) : writeValue(cell, missing);
 }
 
-/** Writes a dash that links to the reason for a missing value. Null if there is no reason. */
-function writeMissing(reasonNumber: number | null): Html | null {
+/** Writes a mark with the number of a reason, which links to the reason; null without a reason. */
+function writeMissing(reasonNumber: number | null, mark: string): Html | null {
   if (reasonNumber === null) return null;
-  return html`<a class="none" href="#note-${reasonNumber}" aria-label="no value, note ${reasonNumber}">–<sup>${reasonNumber}</sup></a>`;
+  return html`<a class="none" href="#note-${reasonNumber}" aria-label="${mark === '' ? '' : 'no value, '}note ${reasonNumber}">${mark}<sup>${reasonNumber}</sup></a>`;
 }
 
 /** Writes a number with its interval below it. If the number is missing, writes a dash. */

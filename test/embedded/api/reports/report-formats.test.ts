@@ -119,12 +119,12 @@ describe('the report as Markdown', () => {
         '## Latency of successful requests',
         '## Comparison of targets',
         '## Token cost',
-        '## Verdict and trust',
+        '## Warnings and notes',
         '## Reproduction',
       ]),
     );
     expect(answer.text).toContain(report.run.manifestSha256);
-    expect(answer.text).toContain('trust suspect');
+    expect(answer.text).toContain('measurement quality: suspect');
     let width: number | null = null;
     let tables = 0;
     for (const line of lines) {

@@ -140,7 +140,7 @@ describe('renderHtml', () => {
     expect(facts).toContain('Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1');
   });
 
-  test('names a target without good requests in its first line and shows no change for it', () => {
+  test('lists a target without successful requests in its first line and shows no change for it', () => {
     const input = makeTwoProviders(40);
     const [good, silent] = input.stages;
     if (good === undefined || silent === undefined) throw new Error('two stages');
