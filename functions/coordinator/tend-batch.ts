@@ -47,7 +47,10 @@ async function closeIfHopeless(deps: CoordinatorDeps, run: RunRecord, batch: Bat
   await closeQueuedBatch(deps, batch, {
     status: 'failed',
     notSentReason: 'worker_lost',
-    failure: batch.failure ?? { code: 'worker_lost', message: `The worker was lost ${batch.failures} times` },
+    failure: batch.failure ?? {
+      code: 'worker_lost',
+      message: `The batch lost its worker ${batch.failures} times in a row`,
+    },
   });
   return true;
 }

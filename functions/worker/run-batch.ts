@@ -97,7 +97,7 @@ async function handOver(attempt: Attempt, end: BatchEnd): Promise<void> {
     deps.logger.info('batch handed over', { left: end.left });
     return;
   }
-  const message = 'Workers reached their time limit before they could send anything';
+  const message = 'The workers reached their time limit before they could send any request';
   await failBatch(lease, failures, { code: 'no_progress', message });
 }
 

@@ -52,7 +52,7 @@ export async function serveProvider(input: ProviderInput, onLine?: (line: Provid
     throw error;
   }
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The provider has no address.');
+  if (address === null || typeof address === 'string') throw new Error('Internal error: the provider has no address.');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
     url: `http://${host}:${address.port}${config.basePath}`,

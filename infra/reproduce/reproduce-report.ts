@@ -78,7 +78,7 @@ function buildSpec(
 ): Record<string, unknown> {
   const ids = spec.targets.map(({ id }) => id);
   for (const id of [...targetKeys.byTarget.keys(), ...baseUrls.keys()])
-    if (!ids.includes(id)) throw new Error(`The run has no target "${id}". Its targets: ${ids.join(', ')}.`);
+    if (!ids.includes(id)) throw new Error(`The run has no target "${id}". Its targets are: ${ids.join(', ')}.`);
   const { baseline: _, ...rest } = spec;
   return {
     ...rest,

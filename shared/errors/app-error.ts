@@ -54,7 +54,7 @@ export const errorCodes = {
   },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
-    title: 'The idempotency key was used for another request',
+    title: 'The idempotency key was already used for another request',
     cause:
       'The same `Idempotency-Key` was sent with a different body or path within the last 24 hours, or its first request is still in progress.',
     cure: 'Use a new key for each new request. If the first request is in progress, retry after `Retry-After`.',

@@ -42,7 +42,7 @@ function checkTargetIds(spec: RunSpecInput): Fault[] {
   return ids.flatMap((id, index) =>
     findFault(ids.indexOf(id) !== index, {
       pointer: `/targets/${index}/id`,
-      fault: `is also the id of target ${ids.indexOf(id)}: ${id}`,
+      fault: `is already the id of target ${ids.indexOf(id)}: ${id}`,
       remedy: `Use a unique id for each target, such as ${id.slice(0, 37)}-${index + 1}`,
     }),
   );
@@ -83,9 +83,11 @@ function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[
       return [{ pointer: at('relativeToBaseline'), fault: 'is set, but the spec has no baseline', remedy }];
     }
     if (metric === 'chunkGapMs')
-      return [{ pointer: at('metric'), fault: 'cannot be compared with a baseline', remedy: 'Use tpotMs or itlMs' }];
+      return [
+        { pointer: at('metric'), fault: 'cannot be compared with a baseline', remedy: 'Use tpotMs or itlMs instead' },
+      ];
     if (value > 0) return [];
-    const remedy = 'Use a ratio such as 1.05, which allows 5 % more than the baseline';
+    const remedy = 'Use a ratio such as 1.05, which allows a value up to 5 % above the baseline';
     return [
       { pointer: at('value'), fault: `is a ratio to the baseline, so it must be greater than 0: ${value}`, remedy },
     ];

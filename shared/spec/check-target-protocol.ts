@@ -88,7 +88,7 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
   return [
     ...findFault(findRegion(target) === null, {
       pointer: at('region'),
-      fault: 'is missing, and baseUrl does not contain it',
+      fault: 'is missing, and baseUrl does not contain a region',
       remedy: 'Add the region of the endpoint, such as "region": "us-east-1"',
     }),
     ...findFault(target.apiKey === undefined && target.credentialId === undefined, {

@@ -12,7 +12,7 @@ export const sloSchema = z
     if (max === undefined && min === undefined)
       context.addIssue({
         code: 'custom',
-        message: 'has no max or min; add max, such as {"metric": "ttftMs", "max": 800}',
+        message: 'has neither max nor min; add one, such as {"metric": "ttftMs", "max": 800}',
       });
     if (max !== undefined && min !== undefined && min > max)
       context.addIssue({

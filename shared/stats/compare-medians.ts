@@ -35,7 +35,11 @@ export function compareMedians(
     const replicates = Float64Array.from(targets ?? [], (t, b) => of(t, bases?.[b] ?? Number.NaN));
     const interval = percentileInterval(replicates, level);
     if (interval === null)
-      return { value, interval, reason: 'the median of the base is not above 0 in some resamples' };
+      return {
+        value,
+        interval,
+        reason: 'the median of the base is 0 or less in some bootstrap resamples, so the ratio has no interval',
+      };
     const method = `${interval.method} (${resamples} resamples, seed ${seed})`;
     return { value, interval: { ...interval, method }, reason: null };
   };

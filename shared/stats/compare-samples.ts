@@ -47,7 +47,7 @@ function compareMeans(base: Float64Array, target: Float64Array, paired: boolean)
     ? pairedMeanContrasts(base, target)
     : combineIntervals(locateMean(base), locateMean(target));
   if (Math.min(base.length, target.length) >= minimumNForMean) return { difference, ratio };
-  const reason = `fewer than ${minimumNForMean} values are too few for an interval of the mean`;
+  const reason = `an interval of the mean needs at least ${minimumNForMean} values`;
   const withoutInterval = ({ value }: Contrast): Contrast => ({ value, interval: null, reason });
   return { difference: withoutInterval(difference), ratio: withoutInterval(ratio) };
 }

@@ -31,7 +31,9 @@ const resultSchema = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Number of concurrent requests, if the summary does not contain it'),
-  pricing: pricingSchema.optional().describe('Prices for the cost of the target. The first pair of a target counts'),
+  pricing: pricingSchema
+    .optional()
+    .describe('Prices for the cost of the target. If several entries of a target have prices, the first prices apply'),
 });
 
 export const importBodySchema = z

@@ -151,7 +151,7 @@ function isTimeZone(timeZone: string): boolean {
 
 /** Returns a fault for each API key in the spec: the first run of a schedule would delete the key when it ends. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
-  const fault = 'would be deleted after the first run of the schedule';
+  const fault = 'is deleted when a run ends, so the second run of the schedule would have no key';
   const remedy = 'Store the key with POST /v1/credentials, and use the returned credentialId';
   return targets.flatMap(({ apiKey }, index) =>
     findFault(apiKey !== undefined, { pointer: `/spec/targets/${index}/apiKey`, fault, remedy }),

@@ -109,7 +109,7 @@ function encodeCursor({ tenantId, list }: CursorScope, position: string): string
 function decodeCursor(scope: CursorScope, cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').subarray(digestBytes).toString('utf8');
   if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;
-  const remedy = 'use the cursor of the previous page unchanged, or omit it to start with the newest item';
+  const remedy = 'use the cursor of the previous page unchanged, or omit it to get the newest items';
   throw new AppError('INVALID_REQUEST', 'The cursor is not valid', {
     faults: [{ pointer: '?cursor', fault: 'is not a cursor for this list', remedy }],
   });

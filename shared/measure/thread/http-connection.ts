@@ -135,7 +135,7 @@ export class HttpConnection {
   }
 }
 
-function closedError(message = 'The other side closed the connection'): Error {
+function closedError(message = 'The server closed the connection'): Error {
   return Object.assign(new Error(message), { code: 'closed' });
 }
 

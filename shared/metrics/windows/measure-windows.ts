@@ -71,7 +71,7 @@ export function measureWindow(
     achievedRequestsPerSecond: createMetricValue(
       beginSeconds > 0 ? (tally.begun - 1) / beginSeconds : null,
       tally.begun,
-      window === null ? reason : 'fewer than two requests began at different times',
+      window === null ? reason : 'all requests began at the same time',
     ),
     goodRequestsPerSecond: isGood === null ? createMetricValue(null, 0, noSlos) : rate(tally.good, tally.good),
   };

@@ -22,7 +22,7 @@ export function checkDistribution(distribution: TokenDistribution, pointer: stri
     findFault(tokens !== undefined && tokens < least, {
       pointer,
       fault: `has ${what} below the minimum of ${least} tokens`,
-      remedy: `Use ${least} or more`,
+      remedy: `Use at least ${least}`,
     });
   switch (distribution.distribution) {
     case 'fixed':

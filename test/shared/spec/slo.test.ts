@@ -11,7 +11,7 @@ describe('sloSchema', () => {
   });
 
   test('rejects a missing limit and an empty range with a remedy', () => {
-    expect(listIssues({ metric: 'ttftMs' })).toEqual([['', expect.stringContaining('add max')]]);
+    expect(listIssues({ metric: 'ttftMs' })).toEqual([['', expect.stringContaining('add one')]]);
     expect(listIssues({ metric: 'ttftMs', max: 1, min: 2 })).toEqual([
       ['min', 'is greater than max (1); decrease min or increase max'],
     ]);

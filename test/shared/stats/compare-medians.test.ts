@@ -49,7 +49,7 @@ describe('compareMedians', () => {
     expect(compareMedians(Float64Array.of(0, 0, 4, 4), target, options).ratio).toEqual({
       value: 1.25,
       interval: null,
-      reason: 'the median of the base is not above 0 in some resamples',
+      reason: 'the median of the base is 0 or less in some bootstrap resamples, so the ratio has no interval',
     });
   });
 

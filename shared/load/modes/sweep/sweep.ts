@@ -78,7 +78,7 @@ function checkSweep({ over, values, search }: SweepLoad, order: LoadContext['ord
     ...whole.flatMap(([pointer, value]) =>
       findFault(over !== 'rate' && !Number.isInteger(value), {
         pointer,
-        fault: `is ${value}, but the number of streams must be whole`,
+        fault: `is ${value}, but the number of streams must be a whole number`,
         remedy: `Use a whole number, such as ${Math.max(1, Math.round(value))}, or set over to rate`,
       }),
     ),

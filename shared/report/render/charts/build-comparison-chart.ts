@@ -38,7 +38,7 @@ export function buildComparisonChart(report: Report, labels: Labels): ChartOrRea
   const [first] = report.comparisons;
   if (first === undefined) return { reason: 'no two targets were measured at the same load' };
   const all = listRows(report, labels);
-  if (all.length === 0) return { reason: 'the targets have no ratio in common' };
+  if (all.length === 0) return { reason: 'no metric has a ratio between the targets' };
   const base = labels.target(first.baseTargetId);
   const others = [...new Set(all.flatMap(({ ratios }) => ratios.map(({ label }) => label)))];
   const rowHeightPx = rowPx + (others.length - 1) * lanePx;

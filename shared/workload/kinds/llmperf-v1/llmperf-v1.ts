@@ -27,7 +27,7 @@ export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
   check: ({ minLines, maxLines }) =>
     findFault(minLines >= maxLines, {
       pointer: '/workload/minLines',
-      fault: `must be less than maxLines, ${maxLines}`,
+      fault: `must be less than maxLines (${maxLines})`,
       remedy: `Use at most ${Math.max(1, maxLines - 1)}, or increase maxLines`,
     }),
   buildPrompt: buildV1Prompt,

@@ -38,19 +38,19 @@ describe('checkDistribution', () => {
     [
       { distribution: 'normal', mean: 150, stddev: 20, max: 40 },
       113,
-      /max \(40\) below the minimum of 113 tokens; Use 113 or more/,
+      /max \(40\) below the minimum of 113 tokens; Use at least 113/,
     ],
     [{ distribution: 'lognormal', mean: 200_000, stddev: 1, min: 1, max: 5 }, 1, /fewer than 1 in 100 random draws/],
     [
       { distribution: 'uniform', min: 50, max: 500 },
       113,
-      /min \(50\) below the minimum of 113 tokens; Use 113 or more/,
+      /min \(50\) below the minimum of 113 tokens; Use at least 113/,
     ],
-    [{ distribution: 'fixed', value: 20 }, 113, /value \(20\) below the minimum of 113 tokens; Use 113 or more/],
+    [{ distribution: 'fixed', value: 20 }, 113, /value \(20\) below the minimum of 113 tokens; Use at least 113/],
     [
       { distribution: 'empirical', values: [500, 50] },
       113,
-      /value \(50\) below the minimum of 113 tokens; Use 113 or more/,
+      /value \(50\) below the minimum of 113 tokens; Use at least 113/,
     ],
     [{ distribution: 'empirical', values: [1, 2], weights: [1] }, 1, /1 weights for 2 values; /],
     [{ distribution: 'empirical', values: [1, 2], weights: [0, 0] }, 1, /only zero weights; /],

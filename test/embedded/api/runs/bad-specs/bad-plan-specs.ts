@@ -41,7 +41,7 @@ const workloads: BadSpec[] = [
     name: 'prompts shorter than the task',
     spec: withInput({ distribution: 'fixed', value: 3 }),
     pointer: '/workload/inputTokens',
-    remedy: /or more/,
+    remedy: /at least/,
   },
   {
     name: 'weights that do not fit',
