@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(() => pipeline.close());
 
-function eventOf(queueArn: string, ...bodies: unknown[]): SQSEvent {
+function makeEvent(queueArn: string, ...bodies: unknown[]): SQSEvent {
   const text = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
   return {
     Records: bodies.map((body, position) => toSqsRecord({ MessageId: `m${position}`, Body: text(body) }, queueArn)),
@@ -53,7 +53,7 @@ describe('queue handlers', () => {
     };
     for (const kind of ['advance', 'batch', 'finalize', 'deliver'] as const) {
       const other = kind === 'advance' ? messages.batch : messages.advance;
-      const response = await doors[kind](eventOf(arn, messages[kind], other, '{', messages[kind]));
+      const response = await doors[kind](makeEvent(arn, messages[kind], other, '{', messages[kind]));
       expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }]);
     }
   });
@@ -76,14 +76,14 @@ describe('queue handlers', () => {
       failure: null,
     });
     const letter = { kind: 'batch', ...batch };
-    const response = await createCoordinator(deps)(eventOf(`${arn}${deadLetterSuffix}`, letter));
+    const response = await createCoordinator(deps)(makeEvent(`${arn}${deadLetterSuffix}`, letter));
     expect(response.batchItemFailures).toEqual([]);
     expect(await deps.batches.get(runId, 0, 0)).toMatchObject({ status: 'failed', failure: { code: 'dead_letter' } });
   });
 
   test('the coordinator drops a dead letter that is not a valid message, instead of retrying forever', async () => {
     const response = await createCoordinator(pipeline.deps)(
-      eventOf(`${arn}${deadLetterSuffix}`, '{', { kind: 'dance' }),
+      makeEvent(`${arn}${deadLetterSuffix}`, '{', { kind: 'dance' }),
     );
     expect(response.batchItemFailures).toEqual([]);
   });

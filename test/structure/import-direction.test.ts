@@ -27,7 +27,7 @@ describe('imports point one way', () => {
   });
 });
 
-const importOf = (from: string, to: string): SiblingImport => ({ ...findSiblings(from, to), example: '' });
+const makeImport = (from: string, to: string): SiblingImport => ({ ...findSiblings(from, to), example: '' });
 
 test('the simulated provider imports only the tokenizer of the product', () => {
   const imported = listSources('infra/provider').flatMap(listImports);
@@ -57,12 +57,16 @@ describe('the check of import directions', () => {
     ['across the floor of the folders that are not named', 'shared/report/text/a.ts', 'shared/report/html/b.ts', true],
     ['inside one folder', 'shared/report/text/a.ts', 'shared/report/text/b.ts', false],
   ])('an import %s', (_, from, to, broken) => {
-    expect(breaksFloors(importOf(from, to), rows)).toBe(broken);
+    expect(breaksFloors(makeImport(from, to), rows)).toBe(broken);
   });
 
   test('finds cycles of files, of folders, and of a file with a folder', () => {
-    const circle = [importOf('a/b/x.ts', 'a/c/y.ts'), importOf('a/c/z.ts', 'a/d.ts'), importOf('a/d.ts', 'a/b/w.ts')];
-    expect(findCircles([...circle, importOf('a/d.ts', 'a/e.ts')])).toEqual(circle);
+    const circle = [
+      makeImport('a/b/x.ts', 'a/c/y.ts'),
+      makeImport('a/c/z.ts', 'a/d.ts'),
+      makeImport('a/d.ts', 'a/b/w.ts'),
+    ];
+    expect(findCircles([...circle, makeImport('a/d.ts', 'a/e.ts')])).toEqual(circle);
     expect(findCircles(circle.slice(1))).toEqual([]);
   });
 

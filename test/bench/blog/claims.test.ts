@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { claims } from '../../../bench/blog/claims.ts';
 import { type Study, show } from '../../../bench/blog/get-report.ts';
 
-const arithmeticOf = (words: string) => claims.find(({ post }) => post.includes(words))?.arithmetic;
+const findArithmetic = (words: string) => claims.find(({ post }) => post.includes(words))?.arithmetic;
 
 describe('claims of the blog post', () => {
   test('have the exact results of their arithmetic', () => {
-    expect(arithmeticOf('1,000 typical requests')).toBe('0.700 and 0.805 USD');
-    expect(arithmeticOf('15 % cheaper')).toContain('Fireworks costs 15.0 % more; Anyscale is 13.0 % cheaper');
-    expect(arithmeticOf('89 cents')).toBe('0.8909 USD; both cost the same at 6 to 1');
-    expect(arithmeticOf('4.6 s and 5.3 s')).toContain('5.3 / 4.6 = 1.152');
-    expect(arithmeticOf('Rounds are')).toContain('50 a minute in rounds, 58 without');
+    expect(findArithmetic('1,000 typical requests')).toBe('0.700 and 0.805 USD');
+    expect(findArithmetic('15 % cheaper')).toContain('Fireworks costs 15.0 % more; Anyscale is 13.0 % cheaper');
+    expect(findArithmetic('89 cents')).toBe('0.8909 USD; both cost the same at 6 to 1');
+    expect(findArithmetic('4.6 s and 5.3 s')).toContain('5.3 / 4.6 = 1.152');
+    expect(findArithmetic('Rounds are')).toContain('50 a minute in rounds, 58 without');
   });
 
   test('fail with the name of a missing run', () => {

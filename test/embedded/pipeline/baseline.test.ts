@@ -20,7 +20,7 @@ afterAll(async () => {
   for (const provider of providers) await provider.stop();
 });
 
-async function reportOf(provider: number, more: object = {}): Promise<{ runId: string; report: Report }> {
+async function makeReport(provider: number, more: object = {}): Promise<{ runId: string; report: Report }> {
   const runId = await pipeline.start({
     seed: 117,
     targets: [{ id: 'a', baseUrl: providers[provider]?.url, model: 'linear', credentialId: null }],
@@ -37,9 +37,9 @@ async function reportOf(provider: number, more: object = {}): Promise<{ runId: s
 }
 
 describe('a run and its baseline', () => {
-  let base: Awaited<ReturnType<typeof reportOf>>;
+  let base: Awaited<ReturnType<typeof makeReport>>;
   beforeAll(async () => {
-    base = await reportOf(0);
+    base = await makeReport(0);
   });
 
   test('yield the time per input token and per output token, and the ratio', () => {
@@ -60,7 +60,7 @@ describe('a run and its baseline', () => {
   });
 
   test('are compared in pairs: a slower provider is worse, fails its assertion, and names the baseline report', async () => {
-    const { report } = await reportOf(1, {
+    const { report } = await makeReport(1, {
       baseline: { runId: base.runId },
       assertions: [
         { metric: 'e2eLatencyMs', statistic: 'p50', op: '<=', value: 1.1, relativeToBaseline: true },

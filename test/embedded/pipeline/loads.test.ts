@@ -24,7 +24,7 @@ afterAll(async () => {
   await server.close();
 });
 
-function specOf(model: string, load: object, change: object = {}) {
+function makeRunSpec(model: string, load: object, change: object = {}) {
   return {
     seed: 7,
     targets: [{ id: 'a', baseUrl: server.url, model, credentialId: null }],
@@ -52,7 +52,7 @@ describe('an open loop', () => {
       whenFull: 'wait',
       warmupRequests: 0,
     };
-    const { run, report } = await measure(specOf('stalling', load));
+    const { run, report } = await measure(makeRunSpec('stalling', load));
     expect(run.status).toBe('completed');
     const [stage] = report.stages;
     expect(stage?.counts).toMatchObject({ ok: 1_000, notSent: 0 });
@@ -77,7 +77,7 @@ describe('an open loop', () => {
       whenFull: 'wait',
       warmupRequests: 3,
     };
-    const { run, report } = await measure(specOf('fast', load), { maxStreamsPerWorker: 10 });
+    const { run, report } = await measure(makeRunSpec('fast', load), { maxStreamsPerWorker: 10 });
     const [stage] = planRun(run.spec, run);
     if (stage?.load.mode !== 'rate') throw new Error('the load mode of the stage is not rate');
     expect(stage.batches).toHaveLength(3);
@@ -125,7 +125,7 @@ describe('a trace', () => {
       }));
       const load = { mode: 'trace', speed: 2, maxConcurrency: 20, whenFull: 'wait', warmupRequests: 0 };
       const workload = given === 'entries' ? { kind: 'trace', entries } : await uploadTrace(entries);
-      const { run, report } = await measure(specOf('fast', load, { workload }), { maxStreamsPerWorker: 10 });
+      const { run, report } = await measure(makeRunSpec('fast', load, { workload }), { maxStreamsPerWorker: 10 });
       const [stage] = report.stages;
       expect(stage).toMatchObject({ batches: 2, counts: { ok: 40, notSent: 0 }, load: { mode: 'rate', requests: 40 } });
       expect(report.run.workload).toMatchObject({ kind: 'trace', entryCount: 40 });
@@ -155,7 +155,7 @@ describe('a sweep', () => {
     try {
       const load = { mode: 'sweep', search: { find: 'knee', min: 2, max: 64 }, requests: 40, requestsPerLoad: 5 };
       const targets = [{ id: 'a', baseUrl: provider.url, model: 'm', credentialId: null }];
-      const runId = await doubled.start(specOf('m', { ...load, warmupRequests: 2 }, { targets }));
+      const runId = await doubled.start(makeRunSpec('m', { ...load, warmupRequests: 2 }, { targets }));
       const run = await doubled.finish(runId, 60_000);
       const report: Report = JSON.parse((await doubled.deps.reports.get(runId)) ?? 'null');
       expect(run).toMatchObject({ status: 'completed', failure: null });
@@ -186,7 +186,7 @@ describe('a sweep', () => {
       warmupRequests: 0,
     };
     const targets = ['a', 'b'].map((id) => ({ id, baseUrl: server.url, model: 'fast', credentialId: null }));
-    const { report } = await measure(specOf('fast', load, { targets, order: 'interleaved' }));
+    const { report } = await measure(makeRunSpec('fast', load, { targets, order: 'interleaved' }));
     expect(report.stages.map(({ targetId, load: { requestsPerSecond } }) => [targetId, requestsPerSecond])).toEqual([
       ['a', 40],
       ['b', 40],
@@ -209,7 +209,7 @@ describe('a sweep', () => {
     const slos = [{ metric: 'errorRate', op: '<=', value: 0.1 }];
     const load = { mode: 'sweep', search: { find: 'slo', max: 4, slos }, requests: 10, warmupRequests: 0 };
     const targets = ['fast', 'limited'].map((model) => ({ id: model, baseUrl: server.url, model, credentialId: null }));
-    const { run, report } = await measure(specOf('fast', load, { targets }));
+    const { run, report } = await measure(makeRunSpec('fast', load, { targets }));
     expect(run.levels).toEqual([
       { targetIndex: 0, value: 1 },
       { targetIndex: 0, value: 2 },
@@ -234,7 +234,7 @@ describe('a stage that stops early', () => {
       stopWhen: { metric: 'e2eLatencyMs', statistic: 'p50', relativeHalfWidth: 0.3, minRequests: 60 },
       warmupRequests: 2,
     };
-    const { run, report } = await measure(specOf('slow', load), { maxStreamsPerWorker: 2 });
+    const { run, report } = await measure(makeRunSpec('slow', load), { maxStreamsPerWorker: 2 });
     expect(run).toMatchObject({ status: 'completed', failure: null, stop: null });
     const [first, second] = report.stages;
     expect(first?.batches).toBe(2);
@@ -262,7 +262,7 @@ describe('a stage that stops early', () => {
       ];
       const load = { mode: 'rate', stages, maxConcurrency: 1_000, onSaturation: 'stop_levels', warmupRequests: 0 };
       const targets = [{ id: 'a', baseUrl: provider.url, model: 'm', credentialId: null }];
-      const { run, report } = await measure(specOf('m', load, { targets }), { maxStreamsPerWorker: 500 }, 120_000);
+      const { run, report } = await measure(makeRunSpec('m', load, { targets }), { maxStreamsPerWorker: 500 }, 120_000);
       expect(run).toMatchObject({ status: 'completed', failure: null });
       const [calm, saturated, leftOut] = report.stages;
       expect(calm).toMatchObject({ stop: null, counts: { ok: 10 } });

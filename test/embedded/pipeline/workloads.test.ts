@@ -25,7 +25,7 @@ beforeEach(() => server.reset());
 
 type Change = { seed?: number; load?: object; target?: object };
 
-function specOf(workload: object, { seed = 7, load = {}, target = {} }: Change = {}) {
+function makeRunSpec(workload: object, { seed = 7, load = {}, target = {} }: Change = {}) {
   return {
     seed,
     targets: [{ id: 'a', baseUrl: server.url, model: 'm', credentialId: null, ...target }],
@@ -34,16 +34,16 @@ function specOf(workload: object, { seed = 7, load = {}, target = {} }: Change =
   };
 }
 
-async function reportOf(workload: object, change: Change = {}): Promise<Report> {
-  const runId = await pipeline.start(specOf(workload, change));
+async function makeReport(workload: object, change: Change = {}): Promise<Report> {
+  const runId = await pipeline.start(makeRunSpec(workload, change));
   const run = await pipeline.finish(runId);
   expect(run).toMatchObject({ status: 'completed', failure: null });
   return readReport(String(await pipeline.deps.reports.get(runId)));
 }
 
-const warningsOf = (report: Report) => report.stages[0]?.warnings.join('\n') ?? '';
+const listWarnings = (report: Report) => report.stages[0]?.warnings.join('\n') ?? '';
 const tenant = async () => {
-  const run = await pipeline.deps.runs.get(await pipeline.start(specOf({ kind: 'number-words' })));
+  const run = await pipeline.deps.runs.get(await pipeline.start(makeRunSpec({ kind: 'number-words' })));
   if (run === null) throw new Error('no run');
   await pipeline.finish(run.runId);
   server.reset();
@@ -52,34 +52,34 @@ const tenant = async () => {
 
 describe('the cache', () => {
   test('is cold in a cold run: no request has cached tokens', async () => {
-    const report = await reportOf({ kind: 'sonnet' });
+    const report = await makeReport({ kind: 'sonnet' });
     expect(report.stages[0]?.tokens.cachedInputShare).toMatchObject({ value: 0, n: 12, reason: null });
-    expect(warningsOf(report)).not.toContain('cache');
+    expect(listWarnings(report)).not.toContain('cache');
   });
 
   test('is detected in a cold run that follows a run of the same seed', async () => {
-    await reportOf({ kind: 'sonnet' });
-    const report = await reportOf({ kind: 'sonnet' });
+    await makeReport({ kind: 'sonnet' });
+    const report = await makeReport({ kind: 'sonnet' });
     expect(report.stages[0]?.tokens.cachedInputShare.value).toBeGreaterThan(0.9);
-    expect(warningsOf(report)).toContain('The run was to be cold');
+    expect(listWarnings(report)).toContain('The run was to be cold');
   });
 
   test('serves repeated prompts, but not prompts with unique beginnings', async () => {
     const prompts = [{ prompt: 'Why is the sky blue? '.repeat(20) }, { prompt: 'What is time? '.repeat(20) }];
-    const warm = await reportOf({ kind: 'prompts', prompts });
+    const warm = await makeReport({ kind: 'prompts', prompts });
     expect(warm.stages[0]?.tokens.cachedRequestShare).toEqual({ value: 10 / 12, n: 12, reason: null });
-    expect(warningsOf(warm)).toContain('Prompts repeat: 12 requests');
+    expect(listWarnings(warm)).toContain('Prompts repeat: 12 requests');
     server.reset();
-    const cold = await reportOf({ kind: 'prompts', prompts, cache: 'cold' });
+    const cold = await makeReport({ kind: 'prompts', prompts, cache: 'cold' });
     expect(cold.stages[0]?.tokens.cachedInputShare.value).toBe(0);
-    expect(warningsOf(cold)).not.toContain('Prompts repeat');
+    expect(listWarnings(cold)).not.toContain('Prompts repeat');
   });
 });
 
 describe('a conversation', () => {
   test('is sent turn by turn, finds its history cached, and is reported by turn', async () => {
     const workload = { kind: 'conversation', conversationsAtOnce: 4, turns: { distribution: 'fixed', value: 3 } };
-    const report = await reportOf(workload);
+    const report = await makeReport(workload);
     const turns = report.stages[0]?.turns ?? [];
     expect(turns.map(({ turn, inputTokens }) => [turn, inputTokens.n])).toEqual([
       [1, 4],
@@ -102,9 +102,9 @@ describe('a live conversation', () => {
     history: 'live',
     turns: { distribution: 'fixed', value: turns },
   });
-  const loadOf = (concurrency: number, requests: number) => ({ stages: [{ concurrency, requests }] });
+  const makeLoad = (concurrency: number, requests: number) => ({ stages: [{ concurrency, requests }] });
   /** Returns index, outcome, attempt, and `notSentReason` of the run's samples, by index. */
-  const samplesOf = async (runId: string) => {
+  const readSamples = async (runId: string) => {
     const run = await pipeline.deps.runs.get(runId);
     const [stage] = run === null ? [] : planRun(run.spec, run);
     if (run === null || stage === undefined) throw new Error('no run');
@@ -114,7 +114,7 @@ describe('a live conversation', () => {
   };
 
   test("contains the model's own answers, one turn at a time per stream, over several workers", async () => {
-    const report = await reportOf(live(3), { load: loadOf(4, 30) });
+    const report = await makeReport(live(3), { load: makeLoad(4, 30) });
     const [stage] = report.stages;
     expect(stage).toMatchObject({ batches: 2, counts: { ok: 30, notSent: 0 } });
     const later = server.asked.filter(({ messages }) => messages.length > 1);
@@ -140,9 +140,9 @@ describe('a live conversation', () => {
 
   test('ends at a failed turn: its later turns are not sent, and other conversations continue', async () => {
     server.failIf = ({ messages }) => messages.length === 3 && server.asked.length % 2 === 0;
-    const runId = await pipeline.start(specOf(live(4), { load: loadOf(2, 40) }));
+    const runId = await pipeline.start(makeRunSpec(live(4), { load: makeLoad(2, 40) }));
     expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
-    const samples = await samplesOf(runId);
+    const samples = await readSamples(runId);
     const failed = samples.filter(({ outcome }) => outcome === 'http_5xx');
     const unsent = samples.filter(({ outcome }) => outcome === 'not_sent');
     expect(samples.map(({ requestIndex: index }) => index)).toEqual(Array.from({ length: 40 }, (_, k) => k));
@@ -154,7 +154,7 @@ describe('a live conversation', () => {
   });
 
   test('with fewer conversations than streams starts at once, and sends all turns', async () => {
-    const report = await reportOf(live(6), { load: loadOf(2, 6) });
+    const report = await makeReport(live(6), { load: makeLoad(2, 6) });
     expect(report.stages[0]?.counts).toMatchObject({ ok: 6 });
     expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 3, 5, 7, 9, 11]);
   });
@@ -162,7 +162,7 @@ describe('a live conversation', () => {
   test('of a lost worker is not continued; unstarted conversations are sent completely; each index counts once', async () => {
     const gate = Promise.withResolvers<boolean>();
     server.failIf = () => (server.asked.length > 6 ? gate.promise : false);
-    const runId = await pipeline.start(specOf(live(4), { load: loadOf(2, 24) }));
+    const runId = await pipeline.start(makeRunSpec(live(4), { load: makeLoad(2, 24) }));
     const key = { runId, stageIndex: 0, batchIndex: 0 };
     await expect
       .poll(async () => (await pipeline.deps.batches.get(runId, 0, 0))?.progress.ok ?? 0, { timeout: 5_000 })
@@ -176,7 +176,7 @@ describe('a live conversation', () => {
     await expect.poll(async () => (await pipeline.deps.batches.get(runId, 0, 0))?.attempt, { timeout: 5_000 }).toBe(2);
     gate.resolve(false);
     expect(await finished).toMatchObject({ status: 'completed', failure: null });
-    const samples = await samplesOf(runId);
+    const samples = await readSamples(runId);
     expect(samples.map(({ requestIndex: index }) => index)).toEqual(Array.from({ length: 24 }, (_, k) => k));
     for (let first = 0; first < 24; first += 4) {
       const turns = samples.slice(first, first + 4);
@@ -196,22 +196,22 @@ describe('a live conversation', () => {
 
 describe('LLMPerf requests', () => {
   test('v1: two messages, 384 tokens at most, temperature 0 unless the target says otherwise', async () => {
-    const report = await reportOf({ kind: 'llmperf-v1' });
+    const report = await makeReport({ kind: 'llmperf-v1' });
     expect(server.asked.every((body) => body.temperature === 0 && body.max_tokens === 384)).toBe(true);
     expect(server.asked[0]?.messages.map(({ role }) => role)).toEqual(['system', 'user']);
     expect(report.run.workloadNotes[0]).toContain('first 518');
     server.reset();
-    await reportOf({ kind: 'llmperf-v1' }, { target: { body: { temperature: 0.5 } } });
+    await makeReport({ kind: 'llmperf-v1' }, { target: { body: { temperature: 0.5 } } });
     expect(server.asked[0]?.temperature).toBe(0.5);
   });
 
   test('v2: no temperature, an empty system message, and both the measured and the target size', async () => {
-    const report = await reportOf({ kind: 'llmperf-v2', inputTokens: { mean: 550, stddev: 0 } });
+    const report = await makeReport({ kind: 'llmperf-v2', inputTokens: { mean: 550, stddev: 0 } });
     expect(server.asked.every((body) => body.temperature === undefined && body.messages[0]?.content === '')).toBe(true);
     const stage = report.stages[0];
     expect(stage?.tokens.requestedInputTokens).toMatchObject({ n: 12, mean: 550, stddev: 0 });
     expect(Number(stage?.requests.inputTokens.mean)).toBeCloseTo(513, -1);
-    expect(warningsOf(report)).toMatch(/Prompts have 93\.\d % of the requested input tokens/);
+    expect(listWarnings(report)).toMatch(/Prompts have 93\.\d % of the requested input tokens/);
     expect(report.run.workloadNotes[0]).toContain('first 84');
   });
 });
@@ -234,7 +234,7 @@ describe('a dataset', () => {
       { concurrency: 4, requests: 20 },
       { concurrency: 2, requests: 10 },
     ];
-    await reportOf(workload, { load: { stages } });
+    await makeReport(workload, { load: { stages } });
     const asked = server.asked.map(({ messages, max_tokens }) => `${messages[0]?.content} ${max_tokens}`);
     expect(asked.sort()).toEqual(lines.map((_, i) => `Question ${i} ${i + 1}`).sort());
   });
@@ -243,13 +243,13 @@ describe('a dataset', () => {
     const principal = await tenant();
     const text = Array.from({ length: 40 }, (_, i) => `verse number ${i} of a poem of mine`).join('\n');
     const { dataset } = await createDataset(pipeline.deps, principal.tenantId, { kind: 'lines', name: null, text });
-    await reportOf({ kind: 'sonnet', corpusDatasetId: dataset.datasetId });
+    await makeReport({ kind: 'sonnet', corpusDatasetId: dataset.datasetId });
     expect(server.asked.every(({ messages }) => messages[0]?.content.includes('of a poem of mine'))).toBe(true);
   });
 
   test('that was deleted ends the run with a named failure, which every request has', async () => {
     const datasetId = `dts_${'0'.repeat(26)}`;
-    const runId = await pipeline.start(specOf({ kind: 'dataset', datasetId }));
+    const runId = await pipeline.start(makeRunSpec({ kind: 'dataset', datasetId }));
     expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', failure: { code: 'dataset_missing' } });
     const report = readReport(String(await pipeline.deps.reports.get(runId)));
     expect(report.stages[0]?.counts).toMatchObject({ notSent: 12, notSentByReason: { dataset_missing: 12 } });

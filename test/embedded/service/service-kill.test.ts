@@ -98,13 +98,13 @@ async function readTable(runId: string): Promise<Map<string, Sample>> {
     const blocks = await stores.blocks.countBlocks(runId, stageIndex, batchIndex);
     for await (const samples of stores.blocks.readSamples(runId, stageIndex, batchIndex, blocks))
       for (const sample of samples)
-        written.set(placeOf({ stageIndex, requestIndex: sample.requestIndex }), copySample(sample));
+        written.set(describePlace({ stageIndex, requestIndex: sample.requestIndex }), copySample(sample));
   }
   await dynamodb.close();
   return written;
 }
 
-const placeOf = ({ stageIndex, requestIndex }: { stageIndex: number; requestIndex: number }) =>
+const describePlace = ({ stageIndex, requestIndex }: { stageIndex: number; requestIndex: number }) =>
   `${stageIndex}/${requestIndex}`;
 
 describe('the service, killed with SIGKILL at random times during its runs', () => {
@@ -133,11 +133,11 @@ describe('the service, killed with SIGKILL at random times during its runs', () 
       const samples = await readAllSamples(service, runId);
       const planned = (requests + warmup) / ids.length;
       const places = ids.flatMap((_, stageIndex) =>
-        Array.from({ length: planned }, (_, requestIndex) => placeOf({ stageIndex, requestIndex })),
+        Array.from({ length: planned }, (_, requestIndex) => describePlace({ stageIndex, requestIndex })),
       );
-      expect(samples.map(placeOf).sort()).toEqual(places.sort());
+      expect(samples.map(describePlace).sort()).toEqual(places.sort());
       expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
-      const final = new Map(samples.map((sample) => [placeOf(sample), sample]));
+      const final = new Map(samples.map((sample) => [describePlace(sample), sample]));
       for (const [place, sample] of written) expect(final.get(place)).toMatchObject(sample);
     }
     await service.stop();

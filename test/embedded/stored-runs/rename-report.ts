@@ -48,12 +48,12 @@ function renameValue(value: Json, { from, to }: ValueRename, path: Path): Json {
   if (!(from instanceof RegExp)) return value === from ? to : value;
   if (typeof value !== 'string') return value;
   const renamed = value.replace(from, String(to));
-  if (digitsOf(renamed) !== digitsOf(value))
+  if (findDigits(renamed) !== findDigits(value))
     throw new Error(`${from} changes a digit at ${formatPath(path)}: "${value}" becomes "${renamed}"`);
   return renamed;
 }
 
-function digitsOf(text: string): string {
+function findDigits(text: string): string {
   return text.replaceAll(/\D/g, '');
 }
 

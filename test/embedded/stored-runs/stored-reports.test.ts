@@ -17,7 +17,7 @@ import { renamedFields, renamedValues } from './renamed.ts';
 
 const stored = await readStoredRuns('0.1.0');
 const jsonSchema: z.ZodType<Json> = z.json();
-const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: nameOf(text) }));
+const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: findName(text) }));
 /** Runs and the charts to draw. Drawing is slow, so few are drawn. */
 const charted = new Map<string, readonly ChartName[]>([
   ['base-two', chartNames],
@@ -54,7 +54,7 @@ describe('a report stored by 0.1.0', () => {
     const run = await readRun(table, runId);
     const now = jsonSchema.parse(JSON.parse(await ask(`/v1/runs/${runId}/report`)));
     const before = jsonSchema.parse(JSON.parse(text));
-    const hash = { at: '/run/manifestSha256', from: hashOf(before), to: run.manifestSha256 };
+    const hash = { at: '/run/manifestSha256', from: computeHash(before), to: run.manifestSha256 };
     const values = [...renamedValues, hash];
     const expected = renameReport(before, { fields: renamedFields, values }, new Set());
     expect(describeDifferences(findDifferences(expected, now))).toBe('');
@@ -92,11 +92,11 @@ describe('a report stored by 0.1.0', () => {
   });
 });
 
-function hashOf(report: Json): string {
+function computeHash(report: Json): string {
   return z.object({ run: z.object({ manifestSha256: z.string() }) }).parse(report).run.manifestSha256;
 }
 
-function nameOf(text: string): string {
+function findName(text: string): string {
   const { run } = z
     .object({ run: z.object({ name: z.string().nullable(), runId: z.string() }) })
     .parse(JSON.parse(text));

@@ -22,7 +22,7 @@ const stored = await readStoredRuns('0.1.0');
 const jsonSchema: z.ZodType<Json> = z.json();
 const identitySchema = z.object({ run: z.object({ name: z.string().nullable(), manifestSha256: z.string() }) });
 
-const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: nameOf(text) ?? runId }));
+const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: findName(text) ?? runId }));
 const imports = runs.flatMap((run) =>
   stored.imports.has(run.runId) ? [{ ...run, body: stored.imports.get(run.runId) }] : [],
 );
@@ -144,6 +144,6 @@ function renamed(text: string, used = new Set<FieldRename | ValueRename>()): Jso
   return renameReport(jsonSchema.parse(JSON.parse(text)), { fields: renamedFields, values: renamedValues }, used);
 }
 
-function nameOf(report: string): string | null {
+function findName(report: string): string | null {
   return identitySchema.parse(JSON.parse(report)).run.name;
 }

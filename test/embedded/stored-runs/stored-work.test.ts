@@ -12,7 +12,7 @@ import { openStoredTable, type StoredTable } from './open-stored-table.ts';
 import { readStoredRuns, type StoredItem } from './read-stored-runs.ts';
 
 const stored = await readStoredRuns('0.1.0');
-const runIds = new Map([...stored.reports].map(([runId, text]) => [nameOf(text), runId]));
+const runIds = new Map([...stored.reports].map(([runId, text]) => [findName(text), runId]));
 const runId = runIds.get('sweep-slo') ?? '';
 
 async function openTable(runs: typeof stored): Promise<StoredTable> {
@@ -37,10 +37,10 @@ async function openRun(change: (item: StoredItem) => StoredItem) {
 function toRunning(item: StoredItem): StoredItem {
   if (item['sk']?.S !== 'RUN') return item;
   const { endedAtMs: _, endStatus: __, trust: ___, finalizeSentAtMs: ____, ...rest } = item;
-  return { ...rest, status: { S: 'running' }, group: { N: '0' }, levels: { L: firstOf(rest['levels']) } };
+  return { ...rest, status: { S: 'running' }, group: { N: '0' }, levels: { L: takeFirst(rest['levels']) } };
 }
 
-const firstOf = (levels: AttributeValue | undefined) => (levels?.L ?? []).slice(0, 1);
+const takeFirst = (levels: AttributeValue | undefined) => (levels?.L ?? []).slice(0, 1);
 
 describe('an unfinished run of 0.1.0', () => {
   test('continues group by group, decides the same levels, and has the same report', async () => {
@@ -54,8 +54,8 @@ describe('an unfinished run of 0.1.0', () => {
       values: [1, 2, 4, 8, 6, 5],
     });
     await finalizeRun(deps, { kind: 'finalize', runId });
-    const { stages } = partsOf(await takeReport(opened, runId, ''));
-    const before = partsOf(stored.reports.get(runId) ?? '').stages;
+    const { stages } = splitParts(await takeReport(opened, runId, ''));
+    const before = splitParts(stored.reports.get(runId) ?? '').stages;
     expect(stages.map(({ requests }) => requests)).toEqual(before.map(({ requests }) => requests));
   });
 
@@ -135,10 +135,10 @@ test('a schedule whose spec has the names of 0.1.0 starts runs with the current 
   expect(run.spec).toMatchObject({ assertions: [{ targetId: 'a', ...slo }], load: { search: { slos: [slo] } } });
 });
 
-function partsOf(report: string) {
+function splitParts(report: string) {
   return z.object({ stages: z.array(z.object({ requests: z.json() })) }).parse(JSON.parse(report));
 }
 
-function nameOf(report: string): string | null {
+function findName(report: string): string | null {
   return z.object({ run: z.object({ name: z.string().nullable() }) }).parse(JSON.parse(report)).run.name;
 }

@@ -10,7 +10,11 @@ import { makeSpec } from '../../support/factories/sample-factory.ts';
 import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 /** Builds the phases of all workers of the only stage. */
-function phasesOf(load: NonNullable<Parameters<typeof makeSpec>[0]>['load'], maxStreamsPerWorker: number, attempt = 1) {
+function listPhases(
+  load: NonNullable<Parameters<typeof makeSpec>[0]>['load'],
+  maxStreamsPerWorker: number,
+  attempt = 1,
+) {
   const spec = makeSpec({ seed: 7, load });
   const [stage] = planRun(spec, { maxStreamsPerWorker });
   if (stage === undefined) throw new Error('the load has no stage');
@@ -23,7 +27,7 @@ test('the workers of a rate stage together send its schedule, each request once'
     fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 300 }), (maxStreamsPerWorker, requests) => {
       const stages = [{ requestsPerSecond: 50, fromRequestsPerSecond: 5, rampMs: 3_000, requests }];
       const load = { mode: 'rate', arrivals: 'gamma', burstiness: 3, stages, maxConcurrency: 100 } as const;
-      const { stage, phases } = phasesOf({ ...load, stages: [...stages] }, maxStreamsPerWorker);
+      const { stage, phases } = listPhases({ ...load, stages: [...stages] }, maxStreamsPerWorker);
       if (stage.load.mode !== 'rate') throw new Error('the stage has no rate');
       const { rate, arrivals } = stage.load;
       const whole = scheduleArrivals({ seed: 7, levelIndex: 0, count: requests, rate, arrivals });
@@ -36,7 +40,7 @@ test('the workers of a rate stage together send its schedule, each request once'
 
 test('a ramp starts the streams of all workers at even intervals', () => {
   const load = { mode: 'concurrency' as const, stages: [{ concurrency: 12, requests: 120, rampMs: 6_000 }] };
-  const { phases } = phasesOf(load, 4);
+  const { phases } = listPhases(load, 4);
   expect(phases).toHaveLength(3);
   const starts = phases.flatMap((phase) => {
     if (phase.mode !== 'concurrency' || phase.ramp === undefined) throw new Error('a phase has no ramp');
@@ -48,7 +52,7 @@ test('a ramp starts the streams of all workers at even intervals', () => {
 
 test('a later attempt continues at once, without a second ramp or a burst of overdue requests', () => {
   const streams = { mode: 'concurrency' as const, stages: [{ concurrency: 4, requests: 40, rampMs: 6_000 }] };
-  expect(phasesOf(streams, 64, 2).phases).toEqual([{ mode: 'concurrency', concurrency: 4 }]);
+  expect(listPhases(streams, 64, 2).phases).toEqual([{ mode: 'concurrency', concurrency: 4 }]);
   const rate = {
     mode: 'rate' as const,
     arrivals: 'constant' as const,

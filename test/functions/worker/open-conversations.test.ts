@@ -9,7 +9,7 @@ import { countTurns } from '../../../shared/workload/kinds/conversation/build-co
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { conversationWorkload } from '../../shared/workload/conversation-workload.ts';
 
-const promptOf = (content: string): Prompt => ({
+const makePrompt = (content: string): Prompt => ({
   messages: [{ role: 'user', content }],
   inputTokens: 1,
   maxOutputTokens: 1,
@@ -17,8 +17,8 @@ const promptOf = (content: string): Prompt => ({
   inputLines: null,
 });
 const builders = {
-  first: (conversationIndex: number) => promptOf(`${conversationIndex}`),
-  following: ({ messages }: Prompt, answer: string) => promptOf(`${messages[0]?.content} ${answer}`),
+  first: (conversationIndex: number) => makePrompt(`${conversationIndex}`),
+  following: ({ messages }: Prompt, answer: string) => makePrompt(`${messages[0]?.content} ${answer}`),
 };
 
 /**

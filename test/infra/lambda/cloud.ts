@@ -58,7 +58,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { settings = {}, maxWorkers, interpose = passThrough, visibilityTimeoutSeconds = null } = options;
   const stack = parseOptions({ maxWorkers, settings });
   const servers = await startCloudServers(stack, interpose, visibilityTimeoutSeconds, closers);
-  const sources = mapFunctions((name) => sourceOf(name, options, stack, servers));
+  const sources = mapFunctions((name) => makeSource(name, options, stack, servers));
   const functions = mapFunctions((name) => createLambdaFunction(sources[name], () => options.drawFate?.(name) ?? {}));
   for (const name of functionNames) closers.unshift(() => functions[name].close());
   connectQueues(functions, stack, servers, options.losesDeletion ?? (() => false), closers);
@@ -89,7 +89,7 @@ function mapFunctions<T>(of: (name: FunctionName) => T): Record<FunctionName, T>
   };
 }
 
-function sourceOf(
+function makeSource(
   name: FunctionName,
   { client, bundleFolder }: CloudOptions,
   stack: Options,

@@ -18,7 +18,7 @@ export type HttpGateway = { url: string; close(): Promise<void> };
 /** Simulates an HTTP API of API Gateway for one function: payload format 2.0, and 502 if the function fails. */
 export async function startHttpGateway(target: LambdaFunction): Promise<HttpGateway> {
   const server = createServer(async (request, response) => {
-    const end = await target.invoke(await eventOf(request));
+    const end = await target.invoke(await makeEvent(request));
     if (end.kind !== 'answer') {
       response.writeHead(502, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}');
       return;
@@ -40,7 +40,7 @@ export async function startHttpGateway(target: LambdaFunction): Promise<HttpGate
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-async function eventOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+async function makeEvent(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const url = new URL(request.url ?? '/', 'http://gateway');

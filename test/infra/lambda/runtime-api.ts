@@ -40,7 +40,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 
   const hand = () => {
     if (asking === null || given === null) return;
-    asking.writeHead(200, headersOf(given)).end(JSON.stringify(given.event));
+    asking.writeHead(200, makeHeaders(given)).end(JSON.stringify(given.event));
     asking = null;
   };
   const settle = (requestId: string, kind: Outcome['kind'], body: string): boolean => {
@@ -84,7 +84,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   };
 }
 
-function headersOf({ requestId, deadlineMs, functionArn, traceId }: Invocation): Record<string, string> {
+function makeHeaders({ requestId, deadlineMs, functionArn, traceId }: Invocation): Record<string, string> {
   return {
     'content-type': 'application/json',
     'lambda-runtime-aws-request-id': requestId,

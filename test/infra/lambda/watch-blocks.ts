@@ -31,7 +31,7 @@ export function watchBlocks(): BlockWatch {
       const { pk, sk } = update.Key;
       if (!sk.S.startsWith('BATCH#')) return;
       const attempt = attemptSetBy(update);
-      const place = placeOf({ pk: pk.S, sk: sk.S });
+      const place = describePlace({ pk: pk.S, sk: sk.S });
       if (attempt !== null) newestAttempts.set(place, Math.max(attempt, newestAttempts.get(place) ?? 1));
     },
     answered: (operation, body) => {
@@ -40,14 +40,14 @@ export function watchBlocks(): BlockWatch {
       const [, runId = '', stage, batch] = /^RUN#([^#]+)#B(\d+)#(\d+)$/.exec(pk.S) ?? [];
       const block = sk.S.startsWith(blockPrefix('S')) ? parseBlockSortKey(sk.S) : null;
       if (runId === '' || block === null) return;
-      const place = placeOf(batchKey(runId, Number(stage), Number(batch)));
+      const place = describePlace(batchKey(runId, Number(stage), Number(batch)));
       if (block.attempt < (newestAttempts.get(place) ?? 1)) return;
       stored.push({ runId, stageIndex: Number(stage), batchIndex: Number(batch), ...block });
     },
   };
 }
 
-const placeOf = ({ pk, sk }: ItemKey): string => `${pk} ${sk}`;
+const describePlace = ({ pk, sk }: ItemKey): string => `${pk} ${sk}`;
 
 /** Returns the attempt that an update sets; null if it sets none. */
 function attemptSetBy(update: z.infer<typeof updateSchema>): number | null {

@@ -20,7 +20,7 @@ describe('computeCostBounds', () => {
   test('the interval covers 95 % of random totals', () => {
     const random = makeRandom(7);
     const draw = () => size(Math.round(200 + 700 * random()), Math.round(50 + 200 * random()));
-    const costOf = ({ inputTokens, maxOutputTokens }: ReturnType<typeof draw>) =>
+    const computeSampleCost = ({ inputTokens, maxOutputTokens }: ReturnType<typeof draw>) =>
       computeRequestCostUsd(pricing, { inputTokens, outputTokens: maxOutputTokens });
     const requests = 150;
     const sizes = Array.from({ length: 200 }, draw);
@@ -28,7 +28,7 @@ describe('computeCostBounds', () => {
     const { lowUsd, highUsd, worstCaseUsd } = computeCostBounds([target(requests, expectedUsd)], sizes, null);
     let inside = 0;
     for (let trial = 0; trial < 1_000; trial++) {
-      const totalUsd = Array.from({ length: requests }, draw).reduce((sum, one) => sum + costOf(one), 0);
+      const totalUsd = Array.from({ length: requests }, draw).reduce((sum, one) => sum + computeSampleCost(one), 0);
       expect(totalUsd).toBeLessThan(worstCaseUsd);
       if (totalUsd >= lowUsd && totalUsd <= highUsd) inside += 1;
     }

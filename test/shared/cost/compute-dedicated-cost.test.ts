@@ -11,13 +11,13 @@ import { composeSummary } from '../../../shared/report/sections/compose-report.t
 import { makeReportInput, makeSpec, quickProvider } from '../../support/factories/sample-factory.ts';
 
 const hardware = { hourlyUsd: 19.22, instances: 2, currency: 'USD' as const };
-const figureOf = (value: number | null, n = 30) => ({ value, n, reason: value === null ? 'none' : null });
+const makeMetric = (value: number | null, n = 30) => ({ value, n, reason: value === null ? 'none' : null });
 const busy = (stageIndex: number, outputTokensPerSecond: number | null): Throughput => ({
   stageIndex,
   window: 'steady',
-  outputTokensPerSecondTotal: figureOf(outputTokensPerSecond),
-  totalTokensPerSecondTotal: figureOf(outputTokensPerSecond === null ? null : outputTokensPerSecond * 4),
-  completedRequestsPerMinute: figureOf(outputTokensPerSecond === null ? null : 60),
+  outputTokensPerSecondTotal: makeMetric(outputTokensPerSecond),
+  totalTokensPerSecondTotal: makeMetric(outputTokensPerSecond === null ? null : outputTokensPerSecond * 4),
+  completedRequestsPerMinute: makeMetric(outputTokensPerSecond === null ? null : 60),
 });
 
 describe('computeDedicatedCost', () => {

@@ -20,7 +20,7 @@ const book = mergePriceBook(builtInPrices, [
   own('acme.m', '2026-01-31', 2),
   own('fireworks.llama-2-70b-chat', '2022-01-01', 0.5),
 ]);
-const faultOf = <T>(result: Found<T>) => ('fault' in result ? result.fault : null);
+const findFault = <T>(result: Found<T>) => ('fault' in result ? result.fault : null);
 
 describe('the built-in price book', () => {
   test('has only entries that the API accepts, each name and date once', () => {
@@ -80,7 +80,7 @@ describe('findPricing', () => {
     [{ priceBookEntry: 'nothing' }, '/priceBookEntry', 'GET /v1/price-book'],
     [{ priceBookEntry: 'aws.p4d.24xlarge.one-year' }, '/priceBookEntry', 'Set it in dedicated'],
   ])('reports the fault of %j', (input, pointer, remedy) => {
-    expect(faultOf(findPricing({ ...usd, ...input }, book))).toMatchObject({
+    expect(findFault(findPricing({ ...usd, ...input }, book))).toMatchObject({
       pointer,
       remedy: expect.stringContaining(remedy),
     });
@@ -111,7 +111,7 @@ describe('findDedicated', () => {
 
   test('never chooses between two entries for the same hardware', () => {
     const two = mergePriceBook(builtInPrices, [ownInstance('our-p4d', 'p4d.24xlarge')]);
-    const fault = faultOf(findDedicated({ instanceType: 'p4d.24xlarge', instances: 1, ...usd }, two));
+    const fault = findFault(findDedicated({ instanceType: 'p4d.24xlarge', instances: 1, ...usd }, two));
     expect(fault).toMatchObject({ pointer: '/instanceType' });
     expect(fault?.remedy).toContain('aws.p4d.24xlarge.one-year, our-p4d');
   });
@@ -125,7 +125,7 @@ describe('findDedicated', () => {
     [{ priceBookEntry: 'aws.p4d.24xlarge.one-year', term: 'on-demand' as const }, '/term', 'Omit it'],
     [{ instanceType: 'p4d.24xlarge', source: 'me' }, '/source', 'Omit it'],
   ])('reports the fault of %j', (input, pointer, remedy) => {
-    expect(faultOf(findDedicated({ instances: 1, ...usd, ...input }, book))).toMatchObject({
+    expect(findFault(findDedicated({ instances: 1, ...usd, ...input }, book))).toMatchObject({
       pointer,
       remedy: expect.stringContaining(remedy),
     });

@@ -7,7 +7,7 @@ const rules: LoadRules = { maxStreamsPerWorker: 64, maxWorkersPerRun: 4, maxRequ
 const target = { baseUrl: 'https://api.example.com/v1', model: 'm' };
 
 /** Returns the pointers of the faults of a load. Each fault has a remedy. */
-function faultsOf(load: unknown, change: Record<string, unknown> = {}): string[] {
+function listFaults(load: unknown, change: Record<string, unknown> = {}): string[] {
   const spec = runSpecInputSchema.parse({ targets: [target], load, ...change });
   return checkLoad(spec, rules).map(({ pointer, fault, remedy }) => {
     expect(fault).not.toBe('');
@@ -20,23 +20,23 @@ describe('rates', () => {
   const stages = [{ requestsPerSecond: 10, requests: 100 }];
 
   test('gamma arrivals require burstiness, and other arrivals reject it', () => {
-    expect(faultsOf({ mode: 'rate', arrivals: 'gamma', burstiness: 4, stages })).toEqual([]);
-    expect(faultsOf({ mode: 'rate', arrivals: 'gamma', stages })).toEqual(['/load/burstiness']);
-    expect(faultsOf({ mode: 'rate', arrivals: 'poisson', burstiness: 1, stages })).toEqual(['/load/burstiness']);
+    expect(listFaults({ mode: 'rate', arrivals: 'gamma', burstiness: 4, stages })).toEqual([]);
+    expect(listFaults({ mode: 'rate', arrivals: 'gamma', stages })).toEqual(['/load/burstiness']);
+    expect(listFaults({ mode: 'rate', arrivals: 'poisson', burstiness: 1, stages })).toEqual(['/load/burstiness']);
   });
 
   test('a ramp requires its start rate, which can be 0; its duration is optional', () => {
     const ramp = (stage: object) => ({ mode: 'rate', stages: [{ requestsPerSecond: 10, requests: 100, ...stage }] });
-    expect(faultsOf(ramp({ fromRequestsPerSecond: 0, rampMs: 5_000 }))).toEqual([]);
-    expect(faultsOf(ramp({ fromRequestsPerSecond: 20 }))).toEqual([]);
-    expect(faultsOf(ramp({ rampMs: 5_000 }))).toEqual(['/load/stages/0/rampMs']);
+    expect(listFaults(ramp({ fromRequestsPerSecond: 0, rampMs: 5_000 }))).toEqual([]);
+    expect(listFaults(ramp({ fromRequestsPerSecond: 20 }))).toEqual([]);
+    expect(listFaults(ramp({ rampMs: 5_000 }))).toEqual(['/load/stages/0/rampMs']);
   });
 
   test('respect the streams of the deployment, shared among interleaved targets', () => {
-    expect(faultsOf({ mode: 'rate', maxConcurrency: 256, stages })).toEqual([]);
-    expect(faultsOf({ mode: 'rate', maxConcurrency: 257, stages })).toEqual(['/load/maxConcurrency']);
+    expect(listFaults({ mode: 'rate', maxConcurrency: 256, stages })).toEqual([]);
+    expect(listFaults({ mode: 'rate', maxConcurrency: 257, stages })).toEqual(['/load/maxConcurrency']);
     const two = { targets: [target, target], order: 'interleaved' };
-    expect(faultsOf({ mode: 'rate', maxConcurrency: 129, stages }, two)).toEqual(['/load/maxConcurrency']);
+    expect(listFaults({ mode: 'rate', maxConcurrency: 129, stages }, two)).toEqual(['/load/maxConcurrency']);
   });
 });
 
@@ -44,31 +44,31 @@ describe('sweeps', () => {
   const knee = { find: 'knee', max: 64 };
 
   test('have either values or a search', () => {
-    expect(faultsOf({ mode: 'sweep', values: [1, 2, 4], requests: 100 })).toEqual([]);
-    expect(faultsOf({ mode: 'sweep', search: knee, requests: 100 })).toEqual([]);
-    expect(faultsOf({ mode: 'sweep' })).toEqual(['/load']);
-    expect(faultsOf({ mode: 'sweep', values: [1], search: knee })).toEqual(['/load']);
+    expect(listFaults({ mode: 'sweep', values: [1, 2, 4], requests: 100 })).toEqual([]);
+    expect(listFaults({ mode: 'sweep', search: knee, requests: 100 })).toEqual([]);
+    expect(listFaults({ mode: 'sweep' })).toEqual(['/load']);
+    expect(listFaults({ mode: 'sweep', values: [1], search: knee })).toEqual(['/load']);
   });
 
   test('over concurrency have whole values with at least one request per stream', () => {
-    expect(faultsOf({ mode: 'sweep', values: [1, 2.5] })).toEqual(['/load/values/1']);
-    expect(faultsOf({ mode: 'sweep', over: 'rate', values: [1, 2.5] })).toEqual([]);
-    expect(faultsOf({ mode: 'sweep', values: [1, 200], requests: 150 })).toEqual(['/load/values/1']);
-    expect(faultsOf({ mode: 'sweep', values: [1, 200], requests: 150, requestsPerLoad: 1 })).toEqual([]);
-    expect(faultsOf({ mode: 'sweep', search: { ...knee, max: 200 }, requests: 150 })).toEqual(['/load/search/max']);
+    expect(listFaults({ mode: 'sweep', values: [1, 2.5] })).toEqual(['/load/values/1']);
+    expect(listFaults({ mode: 'sweep', over: 'rate', values: [1, 2.5] })).toEqual([]);
+    expect(listFaults({ mode: 'sweep', values: [1, 200], requests: 150 })).toEqual(['/load/values/1']);
+    expect(listFaults({ mode: 'sweep', values: [1, 200], requests: 150, requestsPerLoad: 1 })).toEqual([]);
+    expect(listFaults({ mode: 'sweep', search: { ...knee, max: 200 }, requests: 150 })).toEqual(['/load/search/max']);
   });
 
   test('search from min to a larger max, one target after another', () => {
-    expect(faultsOf({ mode: 'sweep', search: { ...knee, min: 65 } })).toEqual(['/load/search/min']);
+    expect(listFaults({ mode: 'sweep', search: { ...knee, min: 65 } })).toEqual(['/load/search/min']);
     const two = { targets: [target, target], order: 'interleaved' };
-    expect(faultsOf({ mode: 'sweep', search: knee }, two)).toEqual(['/order']);
-    expect(faultsOf({ mode: 'sweep', values: [1, 2] }, two)).toEqual([]);
+    expect(listFaults({ mode: 'sweep', search: knee }, two)).toEqual(['/order']);
+    expect(listFaults({ mode: 'sweep', values: [1, 2] }, two)).toEqual([]);
   });
 
   test('with a search count the maximum number of requests', () => {
     // Seven levels of the doubling and four near the knee, each with five warm-up requests.
-    expect(faultsOf({ mode: 'sweep', search: knee, requests: 904 })).toEqual([]);
-    expect(faultsOf({ mode: 'sweep', search: knee, requests: 905 })).toEqual(['/load/requests']);
+    expect(listFaults({ mode: 'sweep', search: knee, requests: 904 })).toEqual([]);
+    expect(listFaults({ mode: 'sweep', search: knee, requests: 905 })).toEqual(['/load/requests']);
   });
 });
 
@@ -76,34 +76,36 @@ describe('traces', () => {
   const entries = [0, 500, 2_000].map((atMs) => ({ atMs, inputTokens: 550, outputTokens: 150 }));
 
   test('require a workload with recorded times', () => {
-    expect(faultsOf({ mode: 'trace' }, { workload: { kind: 'trace', entries } })).toEqual([]);
-    expect(faultsOf({ mode: 'trace' })).toEqual(['/load/mode']);
+    expect(listFaults({ mode: 'trace' }, { workload: { kind: 'trace', entries } })).toEqual([]);
+    expect(listFaults({ mode: 'trace' })).toEqual(['/load/mode']);
     const many = Array.from({ length: 5_000 }, (_, k) => ({ atMs: k, inputTokens: 550, outputTokens: 150 }));
     const two = { targets: [target, target], workload: { kind: 'trace', entries: many } };
-    expect(faultsOf({ mode: 'trace' }, two)).toEqual(['/workload/entries']);
+    expect(listFaults({ mode: 'trace' }, two)).toEqual(['/workload/entries']);
   });
 
   test('work with any load mode', () => {
     const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 10 }] };
-    expect(faultsOf(load, { workload: { kind: 'trace', entries } })).toEqual([]);
+    expect(listFaults(load, { workload: { kind: 'trace', entries } })).toEqual([]);
   });
 });
 
 test('a closed loop requires at least one request per stream', () => {
   const stages = [{ concurrency: 10, requests: 9 }];
-  expect(faultsOf({ mode: 'concurrency', stages })).toEqual(['/load/stages/0/concurrency']);
-  expect(faultsOf({ mode: 'rounds', stages })).toEqual(['/load/stages/0/concurrency']);
+  expect(listFaults({ mode: 'concurrency', stages })).toEqual(['/load/stages/0/concurrency']);
+  expect(listFaults({ mode: 'rounds', stages })).toEqual(['/load/stages/0/concurrency']);
 });
 
 test('a stage that can stop early has more requests than the minimum of its rule', () => {
   const stopWhen = { metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.1, minRequests: 100 };
-  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen })).toEqual([]);
-  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen })).toEqual([
+  expect(listFaults({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen })).toEqual([]);
+  expect(listFaults({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen })).toEqual([
     '/load/stopWhen/minRequests',
   ]);
   const ofMean = { ...stopWhen, statistic: 'mean', minRequests: 20 };
-  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen: ofMean })).toEqual([]);
-  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen: ofMean })).toEqual([
+  expect(listFaults({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen: ofMean })).toEqual(
+    [],
+  );
+  expect(listFaults({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen: ofMean })).toEqual([
     '/load/stopWhen/minRequests',
   ]);
 });
@@ -113,6 +115,6 @@ test('all levels and targets together respect the maximum requests of a run', ()
     { concurrency: 1, requests: 4_990 },
     { concurrency: 2, requests: 5_000 },
   ];
-  expect(faultsOf({ mode: 'concurrency', stages, warmupRequests: 5 })).toEqual([]);
-  expect(faultsOf({ mode: 'concurrency', stages, warmupRequests: 6 })).toEqual(['/load/stages']);
+  expect(listFaults({ mode: 'concurrency', stages, warmupRequests: 5 })).toEqual([]);
+  expect(listFaults({ mode: 'concurrency', stages, warmupRequests: 6 })).toEqual(['/load/stages']);
 });

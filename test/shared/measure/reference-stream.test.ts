@@ -4,9 +4,9 @@ import { formatReferenceChunk, readReference } from '../../../shared/measure/ref
 import { makeExchange } from '../../support/factories/make-exchange.ts';
 
 /** What follows the length of an HTTP chunk: the event as the client gets it. */
-const eventOf = (chunk: string): string => chunk.slice(chunk.indexOf('\r\n') + 2, -2);
+const makeEvent = (chunk: string): string => chunk.slice(chunk.indexOf('\r\n') + 2, -2);
 
-const exchangeOf = (parts: { text: string; atMs: number }[]) =>
+const buildExchange = (parts: { text: string; atMs: number }[]) =>
   makeExchange(
     parts.map(({ text }) => text),
     { startMs: 100, readsAtMs: Float64Array.from(parts, ({ atMs }) => atMs) },
@@ -28,12 +28,12 @@ test('reads back the errors at any split of the stream into reads', () => {
       const parts: { text: string; atMs: number }[] = [];
       for (const { gapMs, lateMs } of events) {
         sentMs += gapMs;
-        const text = eventOf(formatReferenceChunk(receivedMs, sentMs));
+        const text = makeEvent(formatReferenceChunk(receivedMs, sentMs));
         // Its first half comes at once, and does not complete it.
         parts.push({ text: text.slice(0, 30), atMs: sentMs - originMs });
         parts.push({ text: text.slice(30), atMs: sentMs - originMs + lateMs });
       }
-      const found = readReference(exchangeOf(parts), originMs);
+      const found = readReference(buildExchange(parts), originMs);
       expect(found.startMs).toBeCloseTo(leadMs, 3);
       expect(found.stampsMs).toHaveLength(events.length);
       for (const [k, { lateMs }] of events.entries()) expect(found.stampsMs[k]).toBeCloseTo(lateMs, 3);
@@ -42,7 +42,7 @@ test('reads back the errors at any split of the stream into reads', () => {
 });
 
 test('ignores a truncated event and a missing response', () => {
-  const event = eventOf(formatReferenceChunk(1, 2));
+  const event = makeEvent(formatReferenceChunk(1, 2));
   expect(readReference(makeExchange([event.slice(0, -1)]), 0).stampsMs).toEqual([]);
   expect(readReference(makeExchange([]), 0)).toEqual({ stampsMs: [], startMs: null });
 });

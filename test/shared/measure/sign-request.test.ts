@@ -35,7 +35,7 @@ async function sign(of: ReturnType<typeof target>, apiKey = key): Promise<WireRe
   const headers = { ...request.headers, ...signed, host: url.host, 'content-type': 'application/json' };
   return { method: 'POST', target: `${url.pathname}${url.search}`, headers, body: request.body };
 }
-const signatureOf = (request: WireRequest) => readAuthorization(request.headers['authorization'] ?? '').signature;
+const readSignature = (request: WireRequest) => readAuthorization(request.headers['authorization'] ?? '').signature;
 
 describe('the check itself', () => {
   test('finds the signature of the example in the AWS General Reference', () => {
@@ -72,7 +72,7 @@ describe('a signed request', () => {
     const request = await sign(of);
     // The service folds runs of spaces within a header's value.
     const folded = Object.entries(request.headers).map(([name, value]) => [name, value.replace(/ +/g, ' ')]);
-    expect(signatureOf(request)).toBe(
+    expect(readSignature(request)).toBe(
       expectedSignature({ ...request, headers: Object.fromEntries(folded) }, secretAccessKey),
     );
   });
@@ -92,13 +92,13 @@ describe('a signed request', () => {
     const request = await sign(target({ region: 'us-west-2' }), temporary);
     expect(request.headers).toMatchObject({ 'x-amz-security-token': token, 'x-amz-date': '20260131T235958Z' });
     expect(readAuthorization(request.headers['authorization'] ?? '').scope).toContain('/us-west-2/');
-    expect(signatureOf(request)).toBe(expectedSignature(request, secretAccessKey));
+    expect(readSignature(request)).toBe(expectedSignature(request, secretAccessKey));
   });
 
   test('does not fit another body', async () => {
     const request = await sign(target());
     const body = Uint8Array.from(request.body, (byte, index) => (index === 3 ? byte ^ 1 : byte));
-    expect(expectedSignature({ ...request, body }, secretAccessKey)).not.toBe(signatureOf(request));
+    expect(expectedSignature({ ...request, body }, secretAccessKey)).not.toBe(readSignature(request));
   });
 
   test('is made only if the target uses signatures', () => {

@@ -16,7 +16,7 @@ describe('block gaps', () => {
           let atMs = 1_000;
           return { requestIndex: index, outputEventsMs: [atMs, ...own.map((gap) => (atMs += gap))] };
         });
-        const sampleOf = (index: number) =>
+        const makeIndexedSample = (index: number) =>
           index % 3 === 0
             ? makeFailure(0, 10, { requestIndex: index })
             : makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { requestIndex: index, warmup: index % 5 === 0 });
@@ -27,7 +27,7 @@ describe('block gaps', () => {
         let last = pack([], []);
         for (let first = 0; first < all.length; first += size) {
           const block = all.slice(first, first + size);
-          const samples = block.map(({ requestIndex: index }) => sampleOf(index));
+          const samples = block.map(({ requestIndex: index }) => makeIndexedSample(index));
           last = pack(samples, block);
         }
         const { blocks, gaps: packed } = unpackGaps(last);

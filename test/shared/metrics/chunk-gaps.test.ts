@@ -10,7 +10,7 @@ function gaps(n: number, seed: number): Float64Array {
   return Float64Array.from({ length: n }, () => (random() < 0.02 ? 2_000 * random() : 20 + 20 * random()));
 }
 
-function sketchOf(...parts: Float64Array[]) {
+function makeSketch(...parts: Float64Array[]) {
   const sketch = createGapSketch();
   for (const part of parts) addGaps(sketch, part);
   return sketch;
@@ -19,7 +19,7 @@ function sketchOf(...parts: Float64Array[]) {
 describe('gaps that are too many to keep', () => {
   const parts = [gaps(20_000, 1), gaps(5_000, 2), new Float64Array()];
   const exact = summarizeGaps(poolGaps(parts), 'none');
-  const sketched = summarizeGaps(sketchOf(...parts), 'none');
+  const sketched = summarizeGaps(makeSketch(...parts), 'none');
 
   test('have quantiles within the stated error, and all other statistics exact', () => {
     expect(sketched).toMatchObject({ n: 25_000, min: exact.min, max: exact.max, reason: null, intervals: null });
@@ -36,7 +36,7 @@ describe('gaps that are too many to keep', () => {
 
   test('do not depend on the order of pooling', () => {
     const [a = new Float64Array(), b = new Float64Array()] = parts;
-    const [one, other] = [poolGaps([sketchOf(a), b]), poolGaps([b, null, sketchOf(a)])];
+    const [one, other] = [poolGaps([makeSketch(a), b]), poolGaps([b, null, makeSketch(a)])];
     expect({ ...summarizeGaps(one, ''), mean: 0, stddev: 0 }).toEqual({
       ...summarizeGaps(other, ''),
       mean: 0,

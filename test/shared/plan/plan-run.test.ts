@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { listMeasuredIndices, listWarmupIndices, planRun } from '../../../shared/plan/plan-run.ts';
 import { type RunSpec, runSpecSchema } from '../../../shared/spec/run-spec.ts';
 
-function specOf(load: unknown, order: 'sequential' | 'interleaved' = 'sequential', targets = 1): RunSpec {
+function makeRunSpec(load: unknown, order: 'sequential' | 'interleaved' = 'sequential', targets = 1): RunSpec {
   return runSpecSchema.parse({
     seed: 1,
     order,
@@ -41,7 +41,7 @@ describe('the plan of a run', () => {
   test('assigns every index of a stage to exactly one batch', () => {
     fc.assert(
       fc.property(anyLoad, fc.integer({ min: 1, max: 100 }), (load, maxStreamsPerWorker) => {
-        for (const stage of planRun(specOf(load), { maxStreamsPerWorker })) {
+        for (const stage of planRun(makeRunSpec(load), { maxStreamsPerWorker })) {
           const indices = stage.batches.flatMap((batch) => [
             ...listMeasuredIndices(batch),
             ...listWarmupIndices(batch),
@@ -58,7 +58,7 @@ describe('the plan of a run', () => {
   test('limits the streams of each worker and assigns all requested streams', () => {
     fc.assert(
       fc.property(anyLoad, fc.integer({ min: 1, max: 100 }), (load, maxStreamsPerWorker) => {
-        const spec = specOf(load);
+        const spec = makeRunSpec(load);
         for (const stage of planRun(spec, { maxStreamsPerWorker })) {
           const asked = stage.load.mode === 'rate' ? stage.load.maxConcurrency : stage.load.concurrency;
           const streams = stage.batches.map(({ concurrency }) => concurrency);
@@ -81,7 +81,7 @@ describe('the plan of a run', () => {
       ],
     };
     const sketch = (order: 'sequential' | 'interleaved') =>
-      planRun(specOf(load, order, 2), { maxStreamsPerWorker: 64 }).map(
+      planRun(makeRunSpec(load, order, 2), { maxStreamsPerWorker: 64 }).map(
         ({ stageIndex, groupIndex, targetIndex, levelIndex }) => [stageIndex, groupIndex, targetIndex, levelIndex],
       );
     expect(sketch('sequential')).toEqual([
@@ -106,7 +106,7 @@ describe('the plan of a run', () => {
         { concurrency: 2, requests: 5 },
       ],
     };
-    const offsets = planRun(specOf(load, 'sequential', 2), { maxStreamsPerWorker: 64 }).map(
+    const offsets = planRun(makeRunSpec(load, 'sequential', 2), { maxStreamsPerWorker: 64 }).map(
       ({ promptOffset }) => promptOffset,
     );
     expect(offsets).toEqual([0, 7, 0, 7]);
@@ -114,7 +114,7 @@ describe('the plan of a run', () => {
 });
 
 describe('the plan of a search', () => {
-  const spec = specOf({ mode: 'sweep', search: { find: 'knee', max: 64 }, requests: 40 }, 'sequential', 2);
+  const spec = makeRunSpec({ mode: 'sweep', search: { find: 'knee', max: 64 }, requests: 40 }, 'sequential', 2);
 
   test('has a stage for each decided level, and a new level keeps the earlier stages', () => {
     const levels = [

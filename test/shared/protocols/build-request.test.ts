@@ -43,13 +43,13 @@ describe('buildOpenaiUrl', () => {
 });
 
 describe('buildRequest', () => {
-  const bodyOf = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+  const readBody = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
   test('openai-chat: streams with usage, the messages as they are, the target’s own parameters and headers', () => {
     const request = buildRequest(target, prompt, 'sk-1');
     expect(request.url).toBe('https://api.example.com/v1/chat/completions');
     expect(request.headers).toEqual({ 'x-team': 'a', authorization: 'Bearer sk-1' });
-    expect(bodyOf(request.body)).toEqual({
+    expect(readBody(request.body)).toEqual({
       temperature: 0,
       stop: ['\n\n'],
       model: 'm',
@@ -64,13 +64,13 @@ describe('buildRequest', () => {
     const other = { ...target, maxTokensField: 'max_completion_tokens' as const };
     const request = buildRequest(other, prompt, null);
     expect(request.headers).toEqual({ 'x-team': 'a' });
-    expect(bodyOf(request.body)).toMatchObject({ max_completion_tokens: 150 });
-    expect(bodyOf(request.body)).not.toHaveProperty('max_tokens');
+    expect(readBody(request.body)).toMatchObject({ max_completion_tokens: 150 });
+    expect(readBody(request.body)).not.toHaveProperty('max_tokens');
   });
 
   test('the target’s body cannot replace the workload’s fields', () => {
     const sly = { ...target, body: { model: 'other', stream: false, messages: [], max_tokens: 1 } };
-    expect(bodyOf(buildRequest(sly, prompt, null).body)).toMatchObject({
+    expect(readBody(buildRequest(sly, prompt, null).body)).toMatchObject({
       model: 'm',
       stream: true,
       messages: prompt.messages,
@@ -82,7 +82,7 @@ describe('buildRequest', () => {
     const messages: Prompt['messages'] = [{ role: 'system', content: 'Be brief.' }, ...prompt.messages];
     const request = buildRequest({ ...target, protocol: 'openai-completions', body: {} }, { ...prompt, messages }, 'k');
     expect(request.url).toBe('https://api.example.com/v1/completions');
-    expect(bodyOf(request.body)).toEqual({
+    expect(readBody(request.body)).toEqual({
       model: 'm',
       prompt: 'Be brief.\n\nPick lines: über alles',
       max_tokens: 150,
@@ -95,7 +95,7 @@ describe('buildRequest', () => {
     '%s: a null stream_options omits the request for usage',
     (protocol) => {
       const plain = { ...target, protocol, body: { stream_options: null } };
-      const body = bodyOf(buildRequest(plain, prompt, null).body);
+      const body = readBody(buildRequest(plain, prompt, null).body);
       expect(body).not.toHaveProperty('stream_options');
       expect(body).toHaveProperty('stream', true);
     },

@@ -5,7 +5,7 @@ import { measuredOrigin } from '../../../shared/report/build/report-origin.ts';
 import type { RunsComparison } from '../../../shared/report/model/run-comparison.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/factories/sample-factory.ts';
 
-function runOf(factor: number) {
+function makeComparedRun(factor: number) {
   const spec = makeSpec({
     targets: [{ id: 'a' }],
     load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 60 }] },
@@ -28,7 +28,7 @@ export function makeRunsComparison(label: string): RunsComparison {
     targets: [{ targetId: 'a', model: label }],
     trust: { result: 'ok' as const, reasons: [] },
   });
-  const comparison = compareRuns(runOf(1), runOf(1.3), {
+  const comparison = compareRuns(makeComparedRun(1), makeComparedRun(1.3), {
     chooseNames: ({ target }) => ({ base: 'the base', target }),
     tolerance: 0.05,
     shareTolerance: 0.01,

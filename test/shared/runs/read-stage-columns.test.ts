@@ -22,7 +22,10 @@ const blocksArbitrary = fc.array(
   { maxLength: 3 },
 );
 
-function sampleOf({ index, kind, atMs }: { index: number; kind: number; atMs: number }, batchIndex: number): Sample {
+function makeIndexedSample(
+  { index, kind, atMs }: { index: number; kind: number; atMs: number },
+  batchIndex: number,
+): Sample {
   const own = { requestIndex: index, batchIndex, warmup: index >= requests };
   if (kind === 0) return makeFailure(atMs, 40, own);
   if (kind === 1) return { ...makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, own), recorded: { ttft_s: atMs } };
@@ -48,7 +51,7 @@ it('returns the samples of readStageSamples, each request once, unsent requests 
         const [stage] = planRun(makeSpec({ load: loads[load] }), { maxStreamsPerWorker: 2 });
         if (stage === undefined) throw new Error('the plan has no stage');
         const blocks = stored.map((own, batchIndex) =>
-          own.blocks.map((block) => block.map((each) => sampleOf(each, batchIndex))),
+          own.blocks.map((block) => block.map((each) => makeIndexedSample(each, batchIndex))),
         );
         // The fakes have only the fields that both functions read.
         const records = stored.map(({ reason }, batchIndex) => ({

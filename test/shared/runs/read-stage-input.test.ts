@@ -17,7 +17,7 @@ const spec = makeSpec({
 const plan = planRun(spec, { maxStreamsPerWorker: 1 });
 
 /** A request with more gaps than are stored individually. Its timeline represents them. */
-function requestOf(index: number, isGood = true): { sample: Sample; timeline: Timeline } {
+function makeRequest(index: number, isGood = true): { sample: Sample; timeline: Timeline } {
   const sample = makeOk({ startMs: index, ttftMs: 10, e2eMs: 90 }, { requestIndex: index, outputEvents: maxRawGaps });
   const outputEventsMs = [0, 10 + index, 40 + 3 * index, 41 + 3 * index];
   return {
@@ -26,7 +26,7 @@ function requestOf(index: number, isGood = true): { sample: Sample; timeline: Ti
   };
 }
 
-function blocksOf(...blocks: ReturnType<typeof requestOf>[][]): Block[] {
+function makeBlocks(...blocks: ReturnType<typeof makeRequest>[][]): Block[] {
   const pack = createGapPacker();
   return blocks.map((block) => {
     const samples = block.map(({ sample }) => sample);
@@ -36,7 +36,7 @@ function blocksOf(...blocks: ReturnType<typeof requestOf>[][]): Block[] {
 }
 
 /** The blocks of each batch, by attempt. */
-function storesOf(batches: Record<string, Block[]>[]) {
+function makeStores(batches: Record<string, Block[]>[]) {
   const read = { timelines: 0, gaps: 0 };
   const of = (batchIndex: number, counted: Record<string, number>, from: Record<string, number> = {}) =>
     Object.entries(counted).flatMap(([attempt, count]) =>
@@ -83,16 +83,22 @@ function storesOf(batches: Record<string, Block[]>[]) {
 }
 
 it('reads the gaps of a batch from the sketch of its last block, or from timelines if the sketch is not valid', async () => {
-  const whole = blocksOf([requestOf(0), requestOf(1, false)], [requestOf(2)], [requestOf(3)]);
-  const interrupted = { '1': blocksOf([requestOf(4), requestOf(5)]), '2': blocksOf([requestOf(5), requestOf(6)]) };
+  const whole = makeBlocks([makeRequest(0), makeRequest(1, false)], [makeRequest(2)], [makeRequest(3)]);
+  const interrupted = {
+    '1': makeBlocks([makeRequest(4), makeRequest(5)]),
+    '2': makeBlocks([makeRequest(5), makeRequest(6)]),
+  };
   // Older blocks: each sketch contains only the gaps of its own block.
-  const older = blocksOf([requestOf(8)], [requestOf(9)]).map((block) => ({ ...block, gaps: withoutCount(block.gaps) }));
-  const { deps, read } = storesOf([{ '1': whole }, interrupted, { '1': older }]);
+  const older = makeBlocks([makeRequest(8)], [makeRequest(9)]).map((block) => ({
+    ...block,
+    gaps: withoutCount(block.gaps),
+  }));
+  const { deps, read } = makeStores([{ '1': whole }, interrupted, { '1': older }]);
   const [stage] = plan;
   if (stage === undefined) throw new Error('the plan has no stage');
   const { chunkGapsMs } = await readStageInput(deps, { runId: 'run_1', stop: null }, plan, stage);
   const expected = createGapSketch();
-  addGaps(expected, listGaps([0, 2, 3, 4, 5, 6, 8, 9].map((index) => requestOf(index).timeline)));
+  addGaps(expected, listGaps([0, 2, 3, 4, 5, 6, 8, 9].map((index) => makeRequest(index).timeline)));
   const { mean, stddev, ...rest } = summarizeGaps(expected, 'none');
   const actual = summarizeGaps(chunkGapsMs, 'none');
   expect(actual).toMatchObject(rest);

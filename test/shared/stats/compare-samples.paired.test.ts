@@ -13,8 +13,8 @@ describe('pairedMeanContrasts', () => {
     const actual = pairedMeanContrasts(base, target);
     const resamples = Array.from({ length: 2000 }, () => {
       const rows = Uint32Array.from(base, () => drawIndex(random, base.length));
-      const meanOf = (values: Float64Array) => Number(mean(Float64Array.from(rows, (row) => Number(values[row]))));
-      return { base: meanOf(base), target: meanOf(target) };
+      const computeMean = (values: Float64Array) => Number(mean(Float64Array.from(rows, (row) => Number(values[row]))));
+      return { base: computeMean(base), target: computeMean(target) };
     });
     const expected = {
       difference: percentileInterval(Float64Array.from(resamples, (drawn) => drawn.target - drawn.base)),

@@ -5,7 +5,7 @@ import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squar
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
-const fitOf = (a: number, b: number, va: number, vab: number, vb: number, degreesOfFreedom: number) => ({
+const makeFit = (a: number, b: number, va: number, vab: number, vb: number, degreesOfFreedom: number) => ({
   coefficients: [a, b],
   covariance: [
     [va, vab],
@@ -17,7 +17,7 @@ const fitOf = (a: number, b: number, va: number, vab: number, vb: number, degree
 describe('fiellerInterval', () => {
   test.each(reference.fieller)('agrees with a bisection search to 1e-9: $kind, $a / $b', (expected) => {
     const { a, b, varianceOfA, covariance, varianceOfB, degreesOfFreedom, level, kind } = expected;
-    const actual = fiellerInterval(fitOf(a, b, varianceOfA, covariance, varianceOfB, degreesOfFreedom), 0, 1, level);
+    const actual = fiellerInterval(makeFit(a, b, varianceOfA, covariance, varianceOfB, degreesOfFreedom), 0, 1, level);
     expect(actual).toMatchObject({ kind, level });
     if (actual?.kind === 'bounded') {
       expectRelative(actual.low, expected.low, 1e-9, 'low end');
@@ -34,7 +34,7 @@ describe('fiellerInterval', () => {
   });
 
   test('equals the delta method if the denominator is far from 0', () => {
-    const fit = fitOf(90, 1, 1e-4, 1e-7, 1e-10, 100);
+    const fit = makeFit(90, 1, 1e-4, 1e-7, 1e-10, 100);
     const set = fiellerInterval(fit, 0, 1);
     const ratio = coefficientRatio(fit, 0, 1);
     const half = tQuantile(0.975, 100) * Number(ratio?.standardError);
@@ -44,7 +44,7 @@ describe('fiellerInterval', () => {
   });
 
   test('is null for a missing coefficient', () => {
-    expect(fiellerInterval(fitOf(1, 1, 1, 0, 1, 10), 0, 2)).toBeNull();
+    expect(fiellerInterval(makeFit(1, 1, 1, 0, 1, 10), 0, 2)).toBeNull();
   });
 });
 

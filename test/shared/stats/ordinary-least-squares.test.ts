@@ -9,7 +9,7 @@ import {
 import reference from '../../fixtures/stats/reference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
-function fitOf(result: LeastSquaresResult): LeastSquaresFit {
+function requireFit(result: LeastSquaresResult): LeastSquaresFit {
   if (!result.ok) throw new Error(`no fit: ${JSON.stringify(result.fault)}`);
   return result.fit;
 }
@@ -17,7 +17,7 @@ const columns = (values: number[][]) => values.map((column) => Float64Array.from
 
 describe('ordinaryLeastSquares', () => {
   test.each(reference.regressions)('equals statsmodels with HC3 errors to 1e-9: $name', (expected) => {
-    const fit = fitOf(ordinaryLeastSquares(Float64Array.from(expected.response), columns(expected.predictors)));
+    const fit = requireFit(ordinaryLeastSquares(Float64Array.from(expected.response), columns(expected.predictors)));
 
     expect(fit.degreesOfFreedom).toBe(expected.degreesOfFreedom);
     expectRelative(fit.rSquared, expected.rSquared, 1e-9, 'rSquared');
@@ -38,7 +38,7 @@ describe('ordinaryLeastSquares', () => {
 
   test("reaches the certified values of NIST's ill-conditioned Longley problem to 1e-9", () => {
     const { response, predictors } = reference.longley;
-    const fit = fitOf(ordinaryLeastSquares(Float64Array.from(response), columns(predictors)));
+    const fit = requireFit(ordinaryLeastSquares(Float64Array.from(response), columns(predictors)));
     const certified = [
       -3482258.63459582, 15.0618722713733, -0.035819179292591, -2.02022980381683, -1.03322686717359,
       -0.0511041056535807, 1829.15146461355,
@@ -58,7 +58,7 @@ describe('ordinaryLeastSquares', () => {
         const y = Float64Array.from(rows, ([x1, x2]) => b[0] + b[1] * x1 + b[2] * x2);
         const result = ordinaryLeastSquares(y, columns([rows.map(([x]) => x), rows.map(([, x]) => x)]));
         fc.pre(result.ok && result.fit.conditionNumber < 100);
-        const fit = fitOf(result);
+        const fit = requireFit(result);
         b.forEach((expected, j) => {
           expect(Math.abs(Number(fit.coefficients[j]) - expected)).toBeLessThan(1e-6);
         });
@@ -94,7 +94,7 @@ describe('ordinaryLeastSquares', () => {
 
   test('has a null R² if the response does not vary', () => {
     const x = Float64Array.from({ length: 20 }, (_, i) => i);
-    const fit = fitOf(ordinaryLeastSquares(new Float64Array(20).fill(5), [x]));
+    const fit = requireFit(ordinaryLeastSquares(new Float64Array(20).fill(5), [x]));
     expect(fit.rSquared).toBeNull();
     expect(fit.coefficients).toEqual([5, 0]);
   });

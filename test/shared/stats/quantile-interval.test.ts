@@ -12,7 +12,7 @@ import reference from '../../fixtures/stats/inference-statistics.json' with { ty
 import { expectRelative } from '../../support/expect-relative.ts';
 
 /** Computes the probability that the order statistics enclose the quantile. */
-const coverageOf = ({ low, high }: { low: number; high: number }, n: number, p: number) =>
+const computeCoverage = ({ low, high }: { low: number; high: number }, n: number, p: number) =>
   binomialCdf(high - 1, n, p) - binomialCdf(low - 1, n, p);
 
 describe('sortedQuantileInterval', () => {
@@ -23,7 +23,7 @@ describe('sortedQuantileInterval', () => {
       if (ranks === null) continue;
       const actual = findQuantileRanks(n, p, level);
       expect(actual, name).toEqual({ low: ranks.low, high: ranks.high });
-      expectRelative(coverageOf(actual, n, p), ranks.coverage, 1e-9, name);
+      expectRelative(computeCoverage(actual, n, p), ranks.coverage, 1e-9, name);
     }
   });
 
@@ -58,7 +58,7 @@ describe('sortedQuantileInterval', () => {
         const value = Number(sortedQuantile(sorted, p));
         expect(interval?.low).toBeLessThanOrEqual(value);
         expect(interval?.high).toBeGreaterThanOrEqual(value);
-        expect(coverageOf(ranks, n, p)).toBeGreaterThanOrEqual(level - 1e-12);
+        expect(computeCoverage(ranks, n, p)).toBeGreaterThanOrEqual(level - 1e-12);
         expect(interval?.low).toBeGreaterThanOrEqual(Number(sorted[ranks.low - 1]));
         expect(interval?.high).toBeLessThanOrEqual(Number(sorted[ranks.high - 1]));
       }),
@@ -74,7 +74,7 @@ describe('sortedQuantileInterval', () => {
     const way = (0.025 - Number(ofRank)) / (Number(ofNext) - Number(ofRank));
     expect(interval?.low).toBeCloseTo(40 + (60 * way) / (40 + 20 * way), 10);
     expect(interval?.high).toBeCloseTo(101 - Number(interval?.low), 10);
-    expect(coverageOf(findQuantileRanks(100, 0.5, 0.95), 100, 0.5)).toBeCloseTo(0.9648, 4);
+    expect(computeCoverage(findQuantileRanks(100, 0.5, 0.95), 100, 0.5)).toBeCloseTo(0.9648, 4);
   });
 
   test('is quick for a million values', () => {

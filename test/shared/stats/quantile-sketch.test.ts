@@ -20,7 +20,7 @@ const values = fc.array(value, { minLength: 1, maxLength: 300 });
 const accuracy = fc.constantFrom(0.001, 0.01, 0.05);
 const ps = [0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
 
-function sketchOf(alpha: number, added: readonly number[]) {
+function makeSketch(alpha: number, added: readonly number[]) {
   const sketch = createSketch(alpha);
   addToSketch(sketch, added);
   return sketch;
@@ -30,7 +30,7 @@ describe('quantile sketch', () => {
   test('has every quantile within the relative accuracy of the exact one', () => {
     fc.assert(
       fc.property(values, accuracy, (added, alpha) => {
-        const estimates = sketchQuantiles(sketchOf(alpha, added), ps);
+        const estimates = sketchQuantiles(makeSketch(alpha, added), ps);
         ps.forEach((p, i) => {
           const exact = Number(quantile(added, p));
           expect(Math.abs(Number(estimates[i]) - exact)).toBeLessThanOrEqual(alpha * exact * (1 + 1e-9));
@@ -43,11 +43,11 @@ describe('quantile sketch', () => {
   test('merges to the sketch of all values, in any order and grouping', () => {
     fc.assert(
       fc.property(values, values, values, accuracy, (a, b, c, alpha) => {
-        const [x, y, z] = [sketchOf(alpha, a), sketchOf(alpha, b), sketchOf(alpha, c)] as const;
-        const whole = serializeSketch(sketchOf(alpha, [...a, ...b, ...c]));
+        const [x, y, z] = [makeSketch(alpha, a), makeSketch(alpha, b), makeSketch(alpha, c)] as const;
+        const whole = serializeSketch(makeSketch(alpha, [...a, ...b, ...c]));
         expect(serializeSketch(mergeSketches(mergeSketches(x, y), z))).toEqual(whole);
         expect(serializeSketch(mergeSketches(z, mergeSketches(y, x)))).toEqual(whole);
-        expect(serializeSketch(x), 'merging leaves its parts alone').toEqual(serializeSketch(sketchOf(alpha, a)));
+        expect(serializeSketch(x), 'merging leaves its parts alone').toEqual(serializeSketch(makeSketch(alpha, a)));
       }),
     );
   });
@@ -55,14 +55,14 @@ describe('quantile sketch', () => {
   test('survives a round trip through JSON', () => {
     fc.assert(
       fc.property(fc.array(value), accuracy, (added, alpha) => {
-        const sketch = sketchOf(alpha, added);
+        const sketch = makeSketch(alpha, added);
         expect(parseSketch(JSON.parse(JSON.stringify(serializeSketch(sketch))))).toEqual(sketch);
       }),
     );
   });
 
   test('has exact extremes, and counts zeros separately', () => {
-    const sketch = sketchOf(0.01, [0, 0, 3.7, 8123.4]);
+    const sketch = makeSketch(0.01, [0, 0, 3.7, 8123.4]);
     expect(sketchQuantiles(sketch, [0, 0.3, 1])).toEqual([0, 0, 8123.4]);
     expect(countSketched(sketch)).toBe(4);
   });

@@ -13,13 +13,13 @@ const seeds = fc.nat(2 ** 32 - 1);
 const kinds = fc.constantFrom('measured' as const, 'warmup' as const);
 const numbers = fc.nat(2_000_000);
 
-function contentOf(prompt: Prompt): string {
+function readContent(prompt: Prompt): string {
   expect(prompt.messages).toHaveLength(1);
   expect(prompt.messages[0]?.role).toBe('user');
   return prompt.messages[0]?.content ?? '';
 }
 
-function sonnetOf(tokens: number, variant: (typeof sonnetVariants)[number], seed = 117, number = 0): Prompt {
+function buildSonnet(tokens: number, variant: (typeof sonnetVariants)[number], seed = 117, number = 0): Prompt {
   const inputTokens = { distribution: 'fixed', value: tokens } as const;
   return buildPrompt(sonnetWorkload({ ...variant, inputTokens }), seed, 'measured', number);
 }
@@ -29,7 +29,7 @@ describe('a sonnet prompt', () => {
     fc.assert(
       fc.property(fc.constantFrom(...sonnetVariants), seeds, kinds, numbers, (variant, seed, kind, number) => {
         const prompt = buildPrompt(sonnetWorkload(variant), seed, kind, number);
-        expect(countTokens(contentOf(prompt))).toBe(prompt.inputTokens);
+        expect(countTokens(readContent(prompt))).toBe(prompt.inputTokens);
       }),
       { numRuns: 800 },
     );
@@ -38,8 +38,8 @@ describe('a sonnet prompt', () => {
   test.each(sonnetVariants)('can have every size from the minimum: %j', (variant) => {
     const least = countLeastTokens(variant);
     for (let tokens = least; tokens < least + 600; tokens++) {
-      const prompt = sonnetOf(tokens, variant, tokens);
-      expect([prompt.inputTokens, countTokens(contentOf(prompt))]).toEqual([tokens, tokens]);
+      const prompt = buildSonnet(tokens, variant, tokens);
+      expect([prompt.inputTokens, countTokens(readContent(prompt))]).toEqual([tokens, tokens]);
     }
   });
 
@@ -51,7 +51,7 @@ describe('a sonnet prompt', () => {
     );
     fc.assert(
       fc.property(sizes, seeds, fc.constantFrom(...sonnetVariants), (tokens, seed, variant) => {
-        const content = contentOf(sonnetOf(tokens, variant, seed));
+        const content = readContent(buildSonnet(tokens, variant, seed));
         expect(countTokens(content)).toBe(tokens);
         expect(content).toBe(content.trim());
       }),
@@ -60,13 +60,13 @@ describe('a sonnet prompt', () => {
   });
 
   test('uses every line once before any line repeats, then in another order', () => {
-    const lines = sonnetOf(maxTokenCount, sonnetVariants[0]).inputLines ?? [];
+    const lines = buildSonnet(maxTokenCount, sonnetVariants[0]).inputLines ?? [];
     const size = sonnetCorpus().lines.length;
     const rounds = Array.from({ length: 6 }, (_, round) => lines.slice(round * size, (round + 1) * size));
     for (const round of rounds) expect(new Set(round)).toEqual(new Set(sonnetCorpus().lines));
     expect(rounds[1]).not.toEqual(rounds[0]);
     for (let seed = 0; seed < 300; seed++) {
-      const some = sonnetOf(24_000, sonnetVariants[3], seed).inputLines ?? [];
+      const some = buildSonnet(24_000, sonnetVariants[3], seed).inputLines ?? [];
       expect(new Set(some).size).toBe(some.length);
     }
   });
@@ -75,7 +75,7 @@ describe('a sonnet prompt', () => {
     fc.assert(
       fc.property(seeds, kinds, numbers, (seed, kind, number) => {
         const prompt = buildPrompt(sonnetWorkload(), seed, kind, number);
-        const offered = contentOf(prompt).split('\n\n').at(-1)?.split('\n');
+        const offered = readContent(prompt).split('\n\n').at(-1)?.split('\n');
         expect(offered?.filter((line) => line !== '')).toEqual(prompt.inputLines);
         const whole = new Set(sonnetCorpus().lines);
         const last = prompt.inputLines?.at(-1) ?? '';
@@ -88,7 +88,7 @@ describe('a sonnet prompt', () => {
   test('picks all lines about equally often', () => {
     const times = new Map<string, number>(sonnetCorpus().lines.map((line) => [line, 0]));
     for (let number = 0; number < 6_000; number++)
-      for (const line of (sonnetOf(650, sonnetVariants[3], 5, number).inputLines ?? []).slice(0, -1))
+      for (const line of (buildSonnet(650, sonnetVariants[3], 5, number).inputLines ?? []).slice(0, -1))
         times.set(line, (times.get(line) ?? 0) + 1);
     const mean = [...times.values()].reduce((sum, count) => sum + count, 0) / times.size;
     const chiSquare = [...times.values()].reduce((sum, count) => sum + (count - mean) ** 2 / mean, 0);
@@ -104,7 +104,7 @@ describe('a sonnet prompt', () => {
         if (expectedNumber === null) return expect.fail('no number');
         expect(expectedNumber).toBeGreaterThanOrEqual(10_000);
         expect(expectedNumber).toBeLessThanOrEqual(99_999);
-        const task = contentOf(prompt).split('\n\n')[0] ?? '';
+        const task = readContent(prompt).split('\n\n')[0] ?? '';
         expect(task).toContain(`digits: ${numberToWords(expectedNumber)}.`);
         expect(task.match(/\d+/g)).toEqual([String(prompt.maxOutputTokens)]);
       }),
@@ -114,7 +114,7 @@ describe('a sonnet prompt', () => {
   test('requests only lines without the checksum', () => {
     const prompt = buildPrompt(sonnetWorkload({ checksum: false, cache: 'warm' }), 1, 'measured', 0);
     expect(prompt.expectedNumber).toBeNull();
-    expect(contentOf(prompt)).toMatch(/^Print lines picked at random/);
+    expect(readContent(prompt)).toMatch(/^Print lines picked at random/);
   });
 
   test('has a unique beginning with a cold cache', () => {
@@ -122,7 +122,7 @@ describe('a sonnet prompt', () => {
     for (const seed of [1, 2])
       for (const kind of ['measured', 'warmup'] as const)
         for (let number = 0; number < 300; number++)
-          beginnings.add(contentOf(buildPrompt(sonnetWorkload(), seed, kind, number)).slice(0, 16));
+          beginnings.add(readContent(buildPrompt(sonnetWorkload(), seed, kind, number)).slice(0, 16));
     expect(beginnings.size).toBe(1_200);
   });
 
@@ -156,9 +156,9 @@ describe('a number-words prompt', () => {
     for (let number = 0; number < 2_000; number++) {
       const prompt = buildPrompt({ ...workload, min: 7, max: 9 }, 117, 'measured', number);
       seen.add(prompt.expectedNumber ?? -1);
-      expect(contentOf(prompt)).toContain(numberToWords(prompt.expectedNumber ?? -1));
+      expect(readContent(prompt)).toContain(numberToWords(prompt.expectedNumber ?? -1));
       expect(prompt).toMatchObject({ maxOutputTokens: 32, inputLines: null });
-      expect(prompt.inputTokens).toBe(countTokens(contentOf(prompt)));
+      expect(prompt.inputTokens).toBe(countTokens(readContent(prompt)));
     }
     expect(seen).toEqual(new Set([7, 8, 9]));
   });
@@ -226,7 +226,7 @@ describe('any prompt', () => {
   test('of warm-up never equals a measured one', () => {
     const workload = sonnetWorkload({ cache: 'warm' });
     const of = (kind: 'measured' | 'warmup') =>
-      Array.from({ length: 1_000 }, (_, number) => contentOf(buildPrompt(workload, 117, kind, number)));
+      Array.from({ length: 1_000 }, (_, number) => readContent(buildPrompt(workload, 117, kind, number)));
     const measured = new Set(of('measured'));
     expect(measured.size).toBe(1_000);
     expect(of('warmup').filter((content) => measured.has(content))).toEqual([]);

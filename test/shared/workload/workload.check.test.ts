@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { checkWorkload } from '../../support/factories/check-workload.ts';
 
-function faultsOf(workload: object, load?: object): [string, string][] {
+function listFaults(workload: object, load?: object): [string, string][] {
   const spec = runSpecInputSchema.parse({
     targets: [{ baseUrl: 'https://a.example.com', model: 'm' }],
     workload,
@@ -15,7 +15,7 @@ describe('checkWorkload', () => {
   test.each(['sonnet', 'number-words', 'llmperf-v1', 'llmperf-v2', 'conversation'])(
     'accepts the defaults of %s',
     (kind) => {
-      expect(faultsOf({ kind })).toEqual([]);
+      expect(listFaults({ kind })).toEqual([]);
     },
   );
 
@@ -36,7 +36,7 @@ describe('checkWorkload', () => {
     [{ kind: 'prompts', prompts: [{}] }, '/workload/prompts/0', 'has neither'],
     [{ kind: 'number-words', min: 2, max: 1 }, '/workload/min', 'is greater than max'],
   ])('reports the fault of %j', (workload, pointer, words) => {
-    const [fault] = faultsOf(workload);
+    const [fault] = listFaults(workload);
     expect(fault?.[0]).toBe(pointer);
     expect(fault?.[1]).toContain(words);
   });
@@ -44,20 +44,20 @@ describe('checkWorkload', () => {
   test('accepts live conversations only in a closed loop, with any number of streams', () => {
     const live = { kind: 'conversation', history: 'live', conversationsAtOnce: 1 };
     const closed = { mode: 'concurrency', stages: [{ concurrency: 8, requests: 40 }] };
-    expect(faultsOf(live, closed)).toEqual([]);
-    expect(faultsOf(live, { mode: 'sweep', values: [2, 4] })).toEqual([]);
+    expect(listFaults(live, closed)).toEqual([]);
+    expect(listFaults(live, { mode: 'sweep', values: [2, 4] })).toEqual([]);
     for (const load of [
       { mode: 'rate', stages: [{ requestsPerSecond: 2 }] },
       { mode: 'rounds', stages: [{ concurrency: 2 }] },
       { mode: 'sweep', over: 'rate', values: [2, 4] },
     ])
-      expect(faultsOf(live, load)[0]?.[0]).toBe('/workload/history');
+      expect(listFaults(live, load)[0]?.[0]).toBe('/workload/history');
   });
 
   test('requires at least as many conversations as streams', () => {
     const load = { mode: 'concurrency', stages: [{ concurrency: 8, requests: 40 }] };
-    expect(faultsOf({ kind: 'conversation', conversationsAtOnce: 8 }, load)).toEqual([]);
-    expect(faultsOf({ kind: 'conversation', conversationsAtOnce: 7 }, load)[0]?.[0]).toBe(
+    expect(listFaults({ kind: 'conversation', conversationsAtOnce: 8 }, load)).toEqual([]);
+    expect(listFaults({ kind: 'conversation', conversationsAtOnce: 7 }, load)[0]?.[0]).toBe(
       '/workload/conversationsAtOnce',
     );
   });

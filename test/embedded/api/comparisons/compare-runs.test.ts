@@ -10,7 +10,7 @@ let imported: string;
 const requests = 60;
 
 /** Stores a run of one target with `factor` times the latencies of the base. Every twentieth request fails. */
-function runOf(factor: number, change: Record<string, unknown> = {}): Promise<string> {
+function makeComparedRun(factor: number, change: Record<string, unknown> = {}): Promise<string> {
   const body = {
     targets: [{ id: 'a', baseUrl: 'https://api.example.com/v1', model: 'm' }],
     load: { mode: 'concurrency', stages: [{ concurrency: 5, requests }], warmupRequests: 0 },
@@ -28,8 +28,8 @@ function runOf(factor: number, change: Record<string, unknown> = {}): Promise<st
 
 beforeAll(async () => {
   bench = await openApiBench();
-  base = await runOf(1, { name: 'last week' });
-  slower = await runOf(1.3, { name: 'to*day*' });
+  base = await makeComparedRun(1, { name: 'last week' });
+  slower = await makeComparedRun(1.3, { name: 'to*day*' });
   const individualResponses = Array.from({ length: 50 }, (_, i) => ({
     error_code: null,
     ttft_s: 0.2 + i / 1_000,

@@ -59,14 +59,14 @@ const guarded = endpoints
     scope: scope ?? 'admin',
     body,
   }));
-const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, (_, name: string) => own[name] ?? '');
+const fillPath = (path: string) => path.replace(/\{(\w+)\}/g, (_, name: string) => own[name] ?? '');
 const bodyOf = ({ body }: { body?: unknown }) => (body === undefined ? {} : { body: {} });
 
 describe.each(guarded)('$method $path', (endpoint) => {
   const { method, path, scope } = endpoint;
 
   test('rejects a request without a key', async () => {
-    const answer = await bench.ask(method, pathOf(path), { key: null, ...bodyOf(endpoint) });
+    const answer = await bench.ask(method, fillPath(path), { key: null, ...bodyOf(endpoint) });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   });
@@ -79,14 +79,14 @@ describe.each(guarded)('$method $path', (endpoint) => {
       `Bearer ${bench.key} ${bench.key}`,
     ];
     for (const authorization of garbage) {
-      const answer = await bench.ask(method, pathOf(path), { headers: { authorization }, ...bodyOf(endpoint) });
+      const answer = await bench.ask(method, fillPath(path), { headers: { authorization }, ...bodyOf(endpoint) });
       expect(answer.status).toBe(401);
     }
   });
 
   test('rejects a key without the scope, and the error contains the scope', async () => {
     const others = apiScopes.filter((other): other is ApiScope => other !== scope && other !== 'admin');
-    const answer = await bench.ask(method, pathOf(path), { key: await bench.keyWith(others), ...bodyOf(endpoint) });
+    const answer = await bench.ask(method, fillPath(path), { key: await bench.keyWith(others), ...bodyOf(endpoint) });
     expect(answer.status).toBe(403);
     expect(answer.json.detail).toContain(scope);
   });
@@ -94,7 +94,7 @@ describe.each(guarded)('$method $path', (endpoint) => {
   test('rejects a revoked key immediately', async () => {
     const made = (await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: [scope] } })).json;
     await bench.ask('DELETE', `/v1/api-keys/${made.apiKeyId}`);
-    const answer = await bench.ask(method, pathOf(path), { key: made.key, ...bodyOf(endpoint) });
+    const answer = await bench.ask(method, fillPath(path), { key: made.key, ...bodyOf(endpoint) });
     expect(answer.status).toBe(401);
   });
 });
@@ -108,7 +108,7 @@ describe.each(owned)('$method $path of another tenant', (endpoint) => {
   const body = method === 'PATCH' ? { body: change } : bodyOf(endpoint);
 
   test('returns NOT_FOUND', async () => {
-    const foreign = await bench.ask(method, pathOf(path), { key: await bench.foreignKey(), ...body });
+    const foreign = await bench.ask(method, fillPath(path), { key: await bench.foreignKey(), ...body });
     expect(foreign.status).toBe(404);
     const before = await bench.dump();
     const missing = path.replace(/\{(\w+)\}/g, (_, name: string) => `${own[name]?.slice(0, 4)}${'0'.repeat(26)}`);

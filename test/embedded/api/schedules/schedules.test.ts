@@ -13,7 +13,7 @@ afterAll(() => bench.close());
 
 const make = (change: object = {}) =>
   bench.ask('POST', '/v1/schedules', { body: { intervalMs: 3_600_000, spec: leastSpec(), ...change } });
-const runsOf = async (scheduleId: string) =>
+const listScheduleRuns = async (scheduleId: string) =>
   (await bench.ask('GET', `/v1/runs?scheduleId=${scheduleId}`)).json.items as { runId: string; createdAt: string }[];
 const end = (runId: string) => bench.deps.runs.update(runId, {}, { status: 'completed' });
 const hour = 3_600_000;
@@ -31,7 +31,7 @@ test('can be created, read, listed and deleted, and its runs remain', async () =
   expect((await bench.ask('DELETE', path)).status).toBe(204);
   expect((await bench.ask('GET', path)).status).toBe(404);
   expect((await bench.ask('DELETE', path)).status).toBe(404);
-  const [run] = await runsOf(made.json.scheduleId);
+  const [run] = await listScheduleRuns(made.json.scheduleId);
   expect((await bench.ask('GET', `/v1/runs/${run?.runId}`)).json.scheduleId).toBe(made.json.scheduleId);
   await end(run?.runId ?? '');
 });
@@ -40,16 +40,16 @@ test('each due run starts once with any number of supervisors and checks', async
   const { scheduleId } = (await make()).json;
   nowMs += hour - 1;
   await supervise(bench.deps);
-  expect(await runsOf(scheduleId)).toEqual([]);
+  expect(await listScheduleRuns(scheduleId)).toEqual([]);
   nowMs += 1;
   await Promise.all(Array.from({ length: 5 }, () => supervise(bench.deps)));
   await supervise(bench.deps);
-  const [first, ...more] = await runsOf(scheduleId);
+  const [first, ...more] = await listScheduleRuns(scheduleId);
   expect(more).toEqual([]);
   await end(first?.runId ?? '');
   nowMs += hour;
   await supervise(bench.deps);
-  const both = await runsOf(scheduleId);
+  const both = await listScheduleRuns(scheduleId);
   expect(both.map(({ runId }) => runId)).toEqual([expect.any(String), first?.runId]);
   const listed = (await bench.ask('GET', '/v1/runs')).json.items;
   expect(listed[0]).toMatchObject({ runId: both[0]?.runId, scheduleId });
@@ -63,11 +63,11 @@ test('a supervisor that crashes after creating a run does not start a second run
   const { schedules } = bench.deps;
   const update = async () => Promise.reject(new Error('the process died'));
   await supervise({ ...bench.deps, schedules: { ...schedules, update } });
-  expect(await runsOf(scheduleId)).toHaveLength(1);
+  expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
   await supervise(bench.deps);
-  expect(await runsOf(scheduleId)).toHaveLength(1);
+  expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
   const { json } = await bench.ask('GET', `/v1/schedules/${scheduleId}`);
-  expect(json).toMatchObject({ lastRunId: (await runsOf(scheduleId))[0]?.runId, lastFailure: null });
+  expect(json).toMatchObject({ lastRunId: (await listScheduleRuns(scheduleId))[0]?.runId, lastFailure: null });
   await end(json.lastRunId);
   await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
 });
@@ -78,7 +78,7 @@ test('only the latest missed run starts, and no run starts for a pause', async (
   nowMs += 10 * hour + 1_000;
   await supervise(bench.deps);
   await supervise(bench.deps);
-  const [run, ...more] = await runsOf(scheduleId);
+  const [run, ...more] = await listScheduleRuns(scheduleId);
   expect(more).toEqual([]);
   const dueAt = new Date(Date.parse(createdAt) + 10 * hour).toISOString();
   expect((await bench.ask('GET', path)).json).toMatchObject({ lastDueAt: dueAt, lastRunId: run?.runId });
@@ -92,7 +92,7 @@ test('only the latest missed run starts, and no run starts for a pause', async (
   const resumed = await bench.ask('PATCH', path, { body: { paused: false } });
   expect(Date.parse(resumed.json.nextAt)).toBeGreaterThan(nowMs);
   await supervise(bench.deps);
-  expect(await runsOf(scheduleId)).toHaveLength(1);
+  expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
   await bench.ask('DELETE', path);
 });
 
@@ -115,7 +115,7 @@ test('a due run is skipped with a reason if the previous run is active or the sp
   await supervise(bench.deps);
   expect(await get()).toMatchObject({ lastRunId, lastFailure: { code: 'INVALID_SPEC' } });
   expect(Date.parse((await get()).nextAt)).toBeGreaterThan(nowMs);
-  expect(await runsOf(scheduleId)).toHaveLength(1);
+  expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
   await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
 });
 
@@ -134,11 +134,11 @@ test('a cron expression is due once at its local time, also when the clocks chan
     for (const offsetMs of [-1_000, 0, 1_000, hour]) {
       nowMs = Date.parse(due) + offsetMs;
       await supervise(bench.deps);
-      const [newest] = await runsOf(scheduleId);
+      const [newest] = await listScheduleRuns(scheduleId);
       if (offsetMs >= 0) expect(newest?.createdAt).toBe(due);
       if (newest !== undefined) await end(newest.runId);
     }
-  expect((await runsOf(scheduleId)).map(({ createdAt }) => createdAt)).toEqual(dueAt.toReversed());
+  expect((await listScheduleRuns(scheduleId)).map(({ createdAt }) => createdAt)).toEqual(dueAt.toReversed());
   expect((await bench.ask('GET', `/v1/schedules/${scheduleId}`)).json).toMatchObject({
     lastDueAt: dueAt.at(-1),
     nextAt: '2026-04-01T04:30:00.000Z',
@@ -158,7 +158,7 @@ test('each run looks up prices, so a new price applies to the next run', async (
   const nextPrice = async () => {
     nowMs += hour;
     await supervise(bench.deps);
-    const runId = (await runsOf(scheduleId))[0]?.runId ?? '';
+    const runId = (await listScheduleRuns(scheduleId))[0]?.runId ?? '';
     await end(runId);
     return (await bench.ask('GET', `/v1/runs/${runId}`)).json.spec.targets[0].pricing.inputPerMillionTokens;
   };

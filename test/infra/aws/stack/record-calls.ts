@@ -31,7 +31,7 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
     const name = await client.config.region();
     calls.get(name)?.[kind].add(what);
   };
-  const queueOf = (url = '') => url.slice(url.lastIndexOf('/') + 1);
+  const readQueue = (url = '') => url.slice(url.lastIndexOf('/') + 1);
   const restore = [
     intercept(DynamoDBDocumentClient, async (client, name, input, send) => {
       if (input.IndexName === undefined) await note(client, 'table', name);
@@ -41,9 +41,9 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
     }),
     intercept(SQSClient, async (client, name, input) => {
       if (name === 'SendMessage') {
-        await note(client, 'send', queueOf(input.QueueUrl));
+        await note(client, 'send', readQueue(input.QueueUrl));
         await onMessage(input.MessageBody ?? '');
-      } else if (name === 'GetQueueAttributes') await note(client, 'inspect', queueOf(input.QueueUrl));
+      } else if (name === 'GetQueueAttributes') await note(client, 'inspect', readQueue(input.QueueUrl));
       else unknown.push(name);
       return {};
     }),

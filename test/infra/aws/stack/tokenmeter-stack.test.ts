@@ -12,7 +12,7 @@ import { readSettingNames } from '../../../support/read-setting-names.ts';
 import { readEnvironment, type Synthesized, synthesize } from './synthesize.ts';
 
 const runbook = readFileSync(resolve(import.meta.dirname, '../../../../docs/runbook.md'), 'utf8');
-const arrayOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+const toArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 const reference = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
 const referred = (value: unknown) => reference.parse(value)['Fn::GetAtt'][0];
 const statementSchema = z.object({
@@ -166,7 +166,7 @@ describe('functions', () => {
       for (const { Policies } of [roleSchema.parse(role)])
         for (const { Sid, Action, Resource } of Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
           expect(
-            arrayOf(Action).filter((action) => String(action).includes('*')),
+            toArray(Action).filter((action) => String(action).includes('*')),
             id,
           ).toEqual([]);
           // X-Ray has no resource-level permissions.
@@ -193,7 +193,7 @@ describe('alarms', () => {
       expect(headings).toContain(name);
       const alarm = alarms.find((properties) => properties['AlarmName'] === `tokenmeter-test-${name}`);
       expect(alarm?.['AlarmDescription']).toBe(`${description}. Runbook: docs/runbook.md#${name}`);
-      expect(arrayOf(alarm?.['AlarmActions'])).toHaveLength(1);
+      expect(toArray(alarm?.['AlarmActions'])).toHaveLength(1);
     }
   });
 

@@ -12,17 +12,17 @@ function flat(arrivals: Arrivals, requestsPerSecond: number, count: number, seed
   return scheduleArrivals({ seed, levelIndex, count, rate, arrivals });
 }
 
-function gapsOf(dueMs: Float64Array): Float64Array {
+function computeGaps(dueMs: Float64Array): Float64Array {
   return dueMs.map((atMs, index) => atMs - (dueMs[index - 1] ?? 0));
 }
 
-function momentsOf(values: Float64Array): { mean: number; variance: number } {
+function computeMoments(values: Float64Array): { mean: number; variance: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) };
 }
 
 /** Returns the Kolmogorov-Smirnov distance times sqrt(n), which exceeds 2.0 by chance less than once in 1,000. */
-function distanceOf(values: Float64Array, distribution: (value: number) => number): number {
+function computeDistance(values: Float64Array, distribution: (value: number) => number): number {
   const sorted = values.toSorted();
   const distance = sorted.reduce(
     (most, value, index) => Math.max(most, Math.abs(distribution(value) - (index + 0.5) / sorted.length)),
@@ -77,9 +77,9 @@ const atTheEndOfARamp = {
 
 describe('poisson arrivals', () => {
   test('have exponential gaps with the mean of the rate', () => {
-    const gaps = gapsOf(flat(poisson, 40, 50_000));
-    expect(Math.abs(momentsOf(gaps).mean - 25)).toBeLessThan((4 * 25) / Math.sqrt(gaps.length));
-    expect(distanceOf(gaps, (gap) => 1 - Math.exp(-gap / 25))).toBeLessThan(2);
+    const gaps = computeGaps(flat(poisson, 40, 50_000));
+    expect(Math.abs(computeMoments(gaps).mean - 25)).toBeLessThan((4 * 25) / Math.sqrt(gaps.length));
+    expect(computeDistance(gaps, (gap) => 1 - Math.exp(-gap / 25))).toBeLessThan(2);
   });
 
   test('have the variance of counts per second of a Poisson process', () => {
@@ -88,7 +88,7 @@ describe('poisson arrivals', () => {
       const second = Math.floor(atMs / 1_000);
       if (second < perSecond.length) perSecond[second] = (perSecond[second] ?? 0) + 1;
     }
-    const { mean, variance } = momentsOf(perSecond);
+    const { mean, variance } = computeMoments(perSecond);
     expect(Math.abs(variance / mean - 1)).toBeLessThan(4 * Math.sqrt(2 / perSecond.length));
   });
 
@@ -102,8 +102,8 @@ describe('gamma arrivals', () => {
   test.each([0.05, 0.25, 1, 2, 4])(
     'of burstiness %d have gaps with this squared coefficient of variation',
     (burstiness) => {
-      const gaps = gapsOf(flat(gamma(burstiness), 40, 100_000));
-      const { mean, variance } = momentsOf(gaps);
+      const gaps = computeGaps(flat(gamma(burstiness), 40, 100_000));
+      const { mean, variance } = computeMoments(gaps);
       const error = 4 / Math.sqrt(gaps.length);
       expect(Math.abs(mean / 25 - 1)).toBeLessThan(error * Math.sqrt(burstiness));
       // The variance of a sample variance follows from the gamma's excess kurtosis, 6 / shape.
@@ -113,12 +113,12 @@ describe('gamma arrivals', () => {
 
   test('have an Erlang, exponential or chi-square distribution for shapes 4, 1 and 1/2', () => {
     const erlang4 = (x: number) => 1 - Math.exp(-x) * (1 + x + x ** 2 / 2 + x ** 3 / 6);
-    expect(distanceOf(gapsOf(flat(gamma(0.25), 1_000, 50_000)), (gap) => erlang4(4 * gap))).toBeLessThan(2);
-    expect(distanceOf(gapsOf(flat(gamma(1), 1_000, 50_000)), (gap) => 1 - Math.exp(-gap))).toBeLessThan(2);
+    expect(computeDistance(computeGaps(flat(gamma(0.25), 1_000, 50_000)), (gap) => erlang4(4 * gap))).toBeLessThan(2);
+    expect(computeDistance(computeGaps(flat(gamma(1), 1_000, 50_000)), (gap) => 1 - Math.exp(-gap))).toBeLessThan(2);
     // Twice a draw of shape 1/2 and mean 1/2 is a squared normal: chi-square with one degree of freedom.
-    expect(distanceOf(gapsOf(flat(gamma(2), 1_000, 50_000)), (gap) => errorFunction(Math.sqrt(gap / 2)))).toBeLessThan(
-      2,
-    );
+    expect(
+      computeDistance(computeGaps(flat(gamma(2), 1_000, 50_000)), (gap) => errorFunction(Math.sqrt(gap / 2))),
+    ).toBeLessThan(2);
   });
 });
 
@@ -158,7 +158,7 @@ describe('a ramp', () => {
     const inRamp = due.filter((atMs) => atMs < 1e7);
     expect(Math.abs(inRamp.length - 300_000)).toBeLessThan(4 * Math.sqrt(300_000));
     const share = (atMs: number) => (10 * atMs + (40 * atMs * atMs) / 2e7) / 3e8;
-    expect(distanceOf(inRamp, share)).toBeLessThan(2);
+    expect(computeDistance(inRamp, share)).toBeLessThan(2);
   });
 
   test('can fall, can start at 0, and takes all requests without a duration', () => {

@@ -93,7 +93,7 @@ async function play(one: OutcomeCase, splits: readonly (readonly Uint8Array[])[]
   try {
     const requests = splits.map(() => openRequest(clock, one));
     await nextTurn();
-    const ending = endingOf(one);
+    const ending = findEnding(one);
     const most = Math.max(...splits.map((pieces) => pieces.length));
     for (let piece = 0; piece <= most; piece++) {
       clock.run((piece + 1) * stepMs);
@@ -121,23 +121,23 @@ async function play(one: OutcomeCase, splits: readonly (readonly Uint8Array[])[]
   }
 }
 
-function stepsOf([, script]: OutcomeCase): Step[] | null {
+function listSteps([, script]: OutcomeCase): Step[] | null {
   const steps = script();
   return Symbol.iterator in steps ? [...steps] : null;
 }
 
-function endingOf(one: OutcomeCase): 'close' | 'reset' | 'none' {
-  const last = (stepsOf(one) ?? []).at(-1)?.do;
+function findEnding(one: OutcomeCase): 'close' | 'reset' | 'none' {
+  const last = (listSteps(one) ?? []).at(-1)?.do;
   return last === 'close' || last === 'reset' ? last : 'none';
 }
 
-function bytesOf(one: OutcomeCase): Buffer {
-  const parts = (stepsOf(one) ?? []).flatMap((step) => (step.do === 'write' ? [Buffer.from(step.bytes)] : []));
+function joinBytes(one: OutcomeCase): Buffer {
+  const parts = (listSteps(one) ?? []).flatMap((step) => (step.do === 'write' ? [Buffer.from(step.bytes)] : []));
   return Buffer.concat(parts);
 }
 
 /** Every byte; of a response that is long for its length alone, of its beginning and here and there. */
-function cutsOf(bytes: Buffer): number[] {
+function listCuts(bytes: Buffer): number[] {
   return Array.from(bytes.keys()).filter((at) => at > 0 && (at < 2_000 || at % 9_973 === 0));
 }
 
@@ -158,10 +158,10 @@ const facts = ({ exchange, read }: Played) => {
 
 describe('a response that is split anywhere', () => {
   // Those without end have no bytes to count.
-  test.each(outcomeCases.filter((one) => stepsOf(one) !== null))('%s', async (...one: OutcomeCase) => {
+  test.each(outcomeCases.filter((one) => listSteps(one) !== null))('%s', async (...one: OutcomeCase) => {
     const [, , , outcome, code] = one;
-    const bytes = bytesOf(one);
-    const cuts = cutsOf(bytes);
+    const bytes = joinBytes(one);
+    const cuts = listCuts(bytes);
     const [whole, byByte, ...split] = await play(one, [
       [bytes],
       bytes.length < 2_000 ? Array.from(bytes, (byte) => Uint8Array.of(byte)) : [bytes],

@@ -6,14 +6,14 @@ import type { Sample } from '../../../../shared/sample/sample.ts';
 import { drawStandardNormal, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import { makeFailure, makeOk } from '../../../support/factories/sample-factory.ts';
 
-const ruleOf = (set: object): StopWhen => {
+const makeRule = (set: object): StopWhen => {
   const { stopWhen } = loadSchema.parse({ mode: 'concurrency', stages: [{ concurrency: 1 }], stopWhen: set });
   if (stopWhen === undefined) throw new Error('no rule');
   return stopWhen;
 };
 
 /** Draws log-normal times to first token with a median of 400 ms. */
-function samplesOf(seed: number, count: number) {
+function makeSamples(seed: number, count: number) {
   const random = seededRandom(seed, 'certainty');
   return Array.from({ length: count }, (_, k) =>
     makeOk(
@@ -32,7 +32,7 @@ function judge(rule: StopWhen, samples: readonly Sample[], requests: number) {
 /** Judges at the given sizes, as a worker does, until the rule stops or the samples end. */
 function runRule(rule: StopWhen, seed: number, requests: number) {
   for (let n = rule.minRequests, looks = 1; ; looks++) {
-    const verdict = judge(rule, samplesOf(seed, n), requests);
+    const verdict = judge(rule, makeSamples(seed, n), requests);
     if (verdict.stop) return { ...verdict, looks };
     n = verdict.nextN ?? requests;
   }
@@ -40,7 +40,7 @@ function runRule(rule: StopWhen, seed: number, requests: number) {
 
 describe('a stage that stops at the requested precision', () => {
   test('for a median within 5 % stops long before its end, after few looks, and covers as often as stated', () => {
-    const rule = ruleOf({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.05 });
+    const rule = makeRule({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.05 });
     const stopped = Array.from({ length: 200 }, (_, seed) => runRule(rule, seed, 5_000));
     expect(
       stopped.every(({ reason, looks, precision }) => reason === 'precise' && looks <= 12 && (precision ?? 1) <= 0.05),
@@ -52,22 +52,22 @@ describe('a stage that stops at the requested precision', () => {
   });
 
   test('for a mean uses its interval, and needs more requests for a higher precision', () => {
-    const wide = runRule(ruleOf({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.04 }), 1, 20_000);
-    const tight = runRule(ruleOf({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.01 }), 1, 20_000);
+    const wide = runRule(makeRule({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.04 }), 1, 20_000);
+    const tight = runRule(makeRule({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.01 }), 1, 20_000);
     expect(wide.reason).toBe('precise');
     expect(tight.reason).toBe('precise');
     expect(tight.n).toBeGreaterThan(5 * wide.n);
   });
 
   test('never stops below minRequests, for failures, or without an interval', () => {
-    const rule = ruleOf({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 1, minRequests: 80 });
-    expect(judge(rule, samplesOf(1, 79), 1_000).stop).toBe(false);
-    expect(judge(rule, samplesOf(1, 80), 1_000)).toMatchObject({ stop: true, reason: 'precise', n: 80 });
+    const rule = makeRule({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 1, minRequests: 80 });
+    expect(judge(rule, makeSamples(1, 79), 1_000).stop).toBe(false);
+    expect(judge(rule, makeSamples(1, 80), 1_000)).toMatchObject({ stop: true, reason: 'precise', n: 80 });
     const failures = Array.from({ length: 500 }, (_, k) => makeFailure(k, k));
     expect(judge(rule, failures, 1_000)).toMatchObject({ stop: false, n: 0, value: null });
     // The p99 of 367 values has no 95 % interval.
-    const p99 = ruleOf({ metric: 'ttftMs', statistic: 'p99', relativeHalfWidth: 1, minRequests: 10 });
-    expect(judge(p99, samplesOf(1, 367), 1_000).stop).toBe(false);
-    expect(judge(p99, samplesOf(1, 368), 1_000).stop).toBe(true);
+    const p99 = makeRule({ metric: 'ttftMs', statistic: 'p99', relativeHalfWidth: 1, minRequests: 10 });
+    expect(judge(p99, makeSamples(1, 367), 1_000).stop).toBe(false);
+    expect(judge(p99, makeSamples(1, 368), 1_000).stop).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import { decodeEvents } from '../../../../shared/protocols/framing/decode-events
 import { makeExchange } from '../../../support/factories/make-exchange.ts';
 
 const decode = (...reads: (string | Uint8Array)[]) => [...decodeEvents(makeExchange(reads))];
-const dataOf = (...reads: (string | Uint8Array)[]) => decode(...reads).map(({ data }) => data);
+const readData = (...reads: (string | Uint8Array)[]) => decode(...reads).map(({ data }) => data);
 
 describe('decodeEvents', () => {
   test.each<[string, string, string[]]>([
@@ -19,7 +19,7 @@ describe('decodeEvents', () => {
     ['lines of no kind', 'nonsense\nfoo: bar\ndata: a\n\n', ['a']],
     ['nothing', '', []],
   ])('reads %s', (_what, body, data) => {
-    expect(dataOf(body)).toEqual(data);
+    expect(readData(body)).toEqual(data);
   });
 
   test('gives each event its name and the time of the read that completed it', () => {

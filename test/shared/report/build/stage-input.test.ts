@@ -3,7 +3,7 @@ import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { checkSamples, type StageInput } from '../../../../shared/report/build/stage-input.ts';
 import { makeTwoProviders } from '../../../support/factories/sample-factory.ts';
 
-function stageOf(change: (samples: StageInput['samples']) => StageInput['samples']): StageInput {
+function makeStage(change: (samples: StageInput['samples']) => StageInput['samples']): StageInput {
   const [stage] = makeTwoProviders(10).stages;
   if (stage === undefined) throw new Error('the run has a stage');
   return { ...stage, samples: change(stage.samples) };
@@ -11,17 +11,17 @@ function stageOf(change: (samples: StageInput['samples']) => StageInput['samples
 
 describe('checkSamples', () => {
   test('accepts each planned request once, in any order', () => {
-    expect(() => checkSamples(stageOf((samples) => [...samples].reverse()))).not.toThrow();
+    expect(() => checkSamples(makeStage((samples) => [...samples].reverse()))).not.toThrow();
   });
 
   test('throws for a missing request', () => {
-    expect(() => checkSamples(stageOf((samples) => samples.slice(1)))).toThrow('14 samples of 15 planned');
+    expect(() => checkSamples(makeStage((samples) => samples.slice(1)))).toThrow('14 samples of 15 planned');
   });
 
   test('throws for a duplicate request', () => {
     expect(() =>
       checkSamples(
-        stageOf((samples) => samples.map((sample, i) => (i === 3 ? { ...sample, requestIndex: 4 } : sample))),
+        makeStage((samples) => samples.map((sample, i) => (i === 3 ? { ...sample, requestIndex: 4 } : sample))),
       ),
     ).toThrow('two samples of request 4');
   });
@@ -29,7 +29,7 @@ describe('checkSamples', () => {
   test('throws for a request that is not planned or has the wrong kind', () => {
     const at = (index: number, warmup: boolean) => () =>
       checkSamples(
-        stageOf((samples) =>
+        makeStage((samples) =>
           samples.map((sample, i) => (i === 0 ? { ...sample, requestIndex: index, warmup } : sample)),
         ),
       );

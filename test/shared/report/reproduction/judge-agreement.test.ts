@@ -10,7 +10,7 @@ import { makeReportInput, makeSpec, quickProvider } from '../../../support/facto
 const tolerances = { tolerance: 0.1, shareTolerance: 0.03 };
 
 /** Builds the report of one target; `draw` is the seed of its latencies, `factor` multiplies them. */
-function reportOf(draw: number, factor = 1, requests = 400) {
+function makeReport(draw: number, factor = 1, requests = 400) {
   const spec = makeSpec({
     targets: [{ id: 'a' }],
     load: { mode: 'concurrency', stages: [{ concurrency: 5, requests }] },
@@ -24,13 +24,13 @@ function reportOf(draw: number, factor = 1, requests = 400) {
   };
   return buildReport(makeReportInput(spec, [provider], draw, { withGaps: false }));
 }
-const judge = (...[before, after]: [ReturnType<typeof reportOf>, ReturnType<typeof reportOf>]) =>
+const judge = (...[before, after]: [ReturnType<typeof makeReport>, ReturnType<typeof makeReport>]) =>
   judgeAgreement(before, after, tolerances);
 const find = (figures: ReturnType<typeof judge>, metric: string, statistic: string | null = 'p50') =>
   figures.find((figure) => figure.metric === metric && figure.statistic === statistic);
 
 describe('a repeated run', () => {
-  const before = reportOf(1);
+  const before = makeReport(1);
 
   test('agrees if the whole interval is within the tolerance', () => {
     const figures = judge(before, before);
@@ -44,7 +44,7 @@ describe('a repeated run', () => {
   });
 
   test.each([1.4, 0.6])('differs if all requests take %d times as long', (factor) => {
-    const figures = judge(before, reportOf(1, factor));
+    const figures = judge(before, makeReport(1, factor));
     expect(find(figures, 'e2eLatencyMs')?.verdict).toBe('differ');
     expect(find(figures, 'inputTokens', 'mean')?.verdict).toBe('agree');
     expect(combineAgreement(figures)).toBe('differ');
@@ -52,7 +52,7 @@ describe('a repeated run', () => {
   });
 
   test('cannot tell, with the reason, for few requests', () => {
-    const few = judge(reportOf(1, 1, 5), reportOf(2, 1, 5));
+    const few = judge(makeReport(1, 1, 5), makeReport(2, 1, 5));
     expect(find(few, 'ttftMs')).toMatchObject({ verdict: 'cannot tell', reason: 'n is too small for an interval' });
     expect(find(few, 'ttftMs', 'p99')).toBeUndefined();
     expect(renderAgreement(few, tolerances)).toContain('[1] n is too small for an interval');

@@ -20,7 +20,7 @@ describe('summarizeRun', () => {
 
   const unreachable = { outcome: 'connect', httpStatus: null, retryAfterMs: null } as const;
   const error = { code: 'connect', message: 'The connection could not be made' };
-  const headlineOf = (requests: number, change: (sample: Sample) => Sample) => {
+  const writeHeadline = (requests: number, change: (sample: Sample) => Sample) => {
     const spec = makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 1, requests }], warmupRequests: 0 } });
     const input = makeReportInput(spec, [quickProvider]);
     const stages = input.stages.map((stage) => ({ ...stage, samples: stage.samples.map(change) }));
@@ -29,17 +29,21 @@ describe('summarizeRun', () => {
 
   test('says NO RESULTS and the cause if every request failed', () => {
     expect(
-      headlineOf(4, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
+      writeHeadline(4, ({ requestIndex: index }) =>
+        makeFailure(index, 3, { requestIndex: index, ...unreachable, error }),
+      ),
     ).toBe(
       'NO RESULTS: all 4 requests failed: 4 connect (The connection could not be made); measurement quality: suspect; no assertions',
     );
     expect(
-      headlineOf(1, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
+      writeHeadline(1, ({ requestIndex: index }) =>
+        makeFailure(index, 3, { requestIndex: index, ...unreachable, error }),
+      ),
     ).toMatch(/^NO RESULTS: the only request failed: 1 connect/);
   });
 
   test('says NO RESULTS if a run stopped before the first successful request', () => {
-    const stopped = headlineOf(4, ({ requestIndex: index }) =>
+    const stopped = writeHeadline(4, ({ requestIndex: index }) =>
       index === 0
         ? makeFailure(index, 3, {
             requestIndex: index,
@@ -56,7 +60,7 @@ describe('summarizeRun', () => {
   });
 
   test('lists the failure classes, the largest first, if more than half of the requests failed', () => {
-    const mixed = headlineOf(8, (sample) => {
+    const mixed = writeHeadline(8, (sample) => {
       const { requestIndex: index } = sample;
       if (index < 3) return sample;
       return index < 6

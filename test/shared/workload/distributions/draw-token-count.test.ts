@@ -10,12 +10,12 @@ function drawMany(distribution: TokenDistribution, least?: number): number[] {
   return Array.from({ length: count }, () => drawTokenCount(distribution, random, least));
 }
 
-function meanOf(numbers: readonly number[]): number {
+function computeMean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-function stddevOf(numbers: readonly number[]): number {
-  const mean = meanOf(numbers);
+function computeStddev(numbers: readonly number[]): number {
+  const mean = computeMean(numbers);
   return Math.sqrt(numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / (numbers.length - 1));
 }
 
@@ -42,15 +42,15 @@ describe('drawTokenCount', () => {
     (_, distribution, mean, stddev) => {
       const draws = drawMany(distribution);
       // Four standard errors, plus a quarter of a token for rounding at a bound.
-      expect(Math.abs(meanOf(draws) - mean)).toBeLessThanOrEqual((4 * stddev) / Math.sqrt(count) + 0.25);
-      expect(Math.abs(stddevOf(draws) - stddev)).toBeLessThanOrEqual(0.03 * stddev);
+      expect(Math.abs(computeMean(draws) - mean)).toBeLessThanOrEqual((4 * stddev) / Math.sqrt(count) + 0.25);
+      expect(Math.abs(computeStddev(draws) - stddev)).toBeLessThanOrEqual(0.03 * stddev);
     },
   );
 
   test('rounds to the nearest integer, which keeps the mean', () => {
     expect(new Set(drawMany({ distribution: 'normal', mean: 10.4, stddev: 0 }))).toEqual(new Set([10]));
     expect(new Set(drawMany({ distribution: 'normal', mean: 10.6, stddev: 0 }))).toEqual(new Set([11]));
-    expect(meanOf(drawMany({ distribution: 'normal', mean: 20.5, stddev: 5 }))).toBeCloseTo(20.5, 0);
+    expect(computeMean(drawMany({ distribution: 'normal', mean: 20.5, stddev: 5 }))).toBeCloseTo(20.5, 0);
   });
 
   test('never draws a value of weight 0, and draws both ends of a uniform', () => {

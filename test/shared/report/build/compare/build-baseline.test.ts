@@ -19,7 +19,7 @@ const spec = makeSpec({
 });
 const slower = { ...quickProvider, baseMs: 1.1 * quickProvider.baseMs, perOutputMs: 1.1 * quickProvider.perOutputMs };
 
-function baselineOf(of: RunSpec = spec): BaselineInput {
+function makeBaseline(of: RunSpec = spec): BaselineInput {
   const { stages } = makeReportInput(of, [quickProvider], 1, { withGaps: false });
   const built = stages.map((input) => makeComparable({ input, report: buildStageReport(of, input) }));
   const sha256 = 'a'.repeat(64);
@@ -27,7 +27,7 @@ function baselineOf(of: RunSpec = spec): BaselineInput {
   return { reason: null, name: 'before', createdAtMs: wallMs, manifestSha256: sha256, reportSha256: sha256, run };
 }
 
-function reportOf(assertions: Assertion[], baseline: BaselineInput = baselineOf()) {
+function makeReport(assertions: Assertion[], baseline: BaselineInput = makeBaseline()) {
   const own: RunSpec = { ...spec, baseline: { runId: baselineRun, tolerance: 0.05, shareTolerance: 0.03 }, assertions };
   const input = makeReportInput(own, [slower], 1);
   return buildReport({ ...input, baseline });
@@ -36,7 +36,7 @@ const median: Assertion = { metric: 'e2eLatencyMs', statistic: 'p50', op: '<=', 
 
 describe('an assertion relative to the baseline', () => {
   test('judges the ratio with the interval of the comparison', () => {
-    const { verdict, baseline } = reportOf([median]);
+    const { verdict, baseline } = makeReport([median]);
     const figure = baseline?.comparison?.stages[0]?.metrics.find(
       ({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50',
     );
@@ -50,7 +50,7 @@ describe('an assertion relative to the baseline', () => {
   });
 
   test('combines the intervals of both runs for quantiles and shares that the comparison does not have', () => {
-    const [p95, good] = reportOf([
+    const [p95, good] = makeReport([
       { ...median, statistic: 'p95', value: 1.5 },
       { metric: 'goodputShare', op: '>=', value: 0.5, relativeToBaseline: true },
     ]).verdict.assertions;
@@ -60,7 +60,7 @@ describe('an assertion relative to the baseline', () => {
   });
 
   test('fails, with the reason, if the baseline has no value', () => {
-    expect(reportOf([median], { reason: 'the baseline run was deleted' })).toMatchObject({
+    expect(makeReport([median], { reason: 'the baseline run was deleted' })).toMatchObject({
       baseline: { runId: baselineRun, comparison: null, reason: 'the baseline run was deleted' },
       verdict: { result: 'fail', assertions: [{ value: null, reason: 'the baseline run was deleted' }] },
     });
@@ -68,12 +68,12 @@ describe('an assertion relative to the baseline', () => {
       ...spec,
       load: makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 9, requests: 50 }] } }).load,
     };
-    expect(reportOf([median], baselineOf(other)).verdict.assertions[0]).toMatchObject({
+    expect(makeReport([median], makeBaseline(other)).verdict.assertions[0]).toMatchObject({
       value: null,
       reason: 'the baseline has no stage with this target and load',
     });
     const errors: Assertion = { metric: 'errorRate', op: '<=', value: 2, relativeToBaseline: true };
-    expect(reportOf([errors]).verdict.assertions[0]).toMatchObject({
+    expect(makeReport([errors]).verdict.assertions[0]).toMatchObject({
       value: null,
       reason: "the baseline's value is not greater than 0",
     });
@@ -82,11 +82,11 @@ describe('an assertion relative to the baseline', () => {
 
 describe('a report with a baseline', () => {
   test('gives the same bytes when it is built again', () => {
-    expect(serializeReport(reportOf([median]))).toBe(serializeReport(reportOf([median])));
+    expect(serializeReport(makeReport([median]))).toBe(serializeReport(makeReport([median])));
   });
 
   test('shows the change of each metric in the text summary', () => {
-    const text = renderText(composeSummary(reportOf([median]))).replaceAll(/\n +/g, ' ');
+    const text = renderText(composeSummary(makeReport([median]))).replaceAll(/\n +/g, ' ');
     expect(text).toContain(`Baseline before (${baselineRun}): worse.`);
     expect(text).toMatch(/e2eLatencyMs p50 +[\d,]+ +[\d,]+ +× 1\.0\d+ +1\.\d+ to 1\.\d+ +< 0\.0001 +\d+ +worse/);
     expect(text).toContain('e2eLatencyMs p50 <= 1.05 times the baseline: 1.0');

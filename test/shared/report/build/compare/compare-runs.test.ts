@@ -20,7 +20,7 @@ const options = {
 type Asked = { id?: string; requests?: number; specSeed?: number; concurrency?: number; pricing?: Pricing };
 
 /** Builds the stages of a run of one target; `draw` is the seed of its latencies, so that runs differ by chance. */
-function runOf(provider: Partial<Provider>, draw: number, asked: Asked = {}): ComparableRun {
+function makeComparedRun(provider: Partial<Provider>, draw: number, asked: Asked = {}): ComparableRun {
   const { id = 'a', requests = 300, specSeed = 7, concurrency = 5, pricing } = asked;
   const spec = makeSpec({
     seed: specSeed,
@@ -40,32 +40,32 @@ const slower = (factor: number): Partial<Provider> => ({
   perInputMs: quickProvider.perInputMs * factor,
   perOutputMs: quickProvider.perOutputMs * factor,
 });
-const figureOf = (compared: ReturnType<typeof compareRuns>, metric: string, statistic: string | null = 'p50') =>
+const findMetric = (compared: ReturnType<typeof compareRuns>, metric: string, statistic: string | null = 'p50') =>
   compared.stages[0]?.metrics.find((figure) => figure.metric === metric && figure.statistic === statistic);
 
 describe('compareRuns', () => {
-  const base = runOf({}, 1);
+  const base = makeComparedRun({}, 1);
 
   test('gives the verdict same if the whole interval is within the tolerance', () => {
-    const compared = compareRuns(base, runOf({}, 1), options);
+    const compared = compareRuns(base, makeComparedRun({}, 1), options);
     expect(compared).toMatchObject({ samePrompts: true, verdict: 'same', unmatched: { base: [], run: [] } });
-    expect(figureOf(compared, 'e2eLatencyMs')).toMatchObject({ verdict: 'same', ratio: 1 });
+    expect(findMetric(compared, 'e2eLatencyMs')).toMatchObject({ verdict: 'same', ratio: 1 });
   });
 
   test('gives worse or better if the whole interval is outside the tolerance, and names the base', () => {
-    const worse = compareRuns(base, runOf(slower(1.2), 1), options);
+    const worse = compareRuns(base, makeComparedRun(slower(1.2), 1), options);
     expect(worse.verdict).toBe('worse');
-    const e2e = figureOf(worse, 'e2eLatencyMs');
+    const e2e = findMetric(worse, 'e2eLatencyMs');
     expect(e2e).toMatchObject({ verdict: 'worse', inference: { paired: true } });
     expect(e2e?.verdictInterval?.low).toBeGreaterThan(1.05);
     expect(e2e?.statement).toMatch(/of a is 1\.2\d+ times that of the baseline/);
-    expect(figureOf(worse, 'outputTokensPerSecond')?.verdict).toBe('worse');
-    expect(compareRuns(runOf(slower(1.2), 1), base, options).verdict).toBe('better');
+    expect(findMetric(worse, 'outputTokensPerSecond')?.verdict).toBe('worse');
+    expect(compareRuns(makeComparedRun(slower(1.2), 1), base, options).verdict).toBe('better');
   });
 
   test('is inconclusive if the interval includes a limit of the tolerance, with the n that would decide', () => {
-    const few = runOf({}, 1, { requests: 30 });
-    const compared = compareRuns(few, runOf(slower(1.03), 9, { requests: 30, specSeed: 8 }), options);
+    const few = makeComparedRun({}, 1, { requests: 30 });
+    const compared = compareRuns(few, makeComparedRun(slower(1.03), 9, { requests: 30, specSeed: 8 }), options);
     const inconclusive = compared.stages[0]?.metrics.find(({ verdict }) => verdict === 'inconclusive');
     expect(compared.samePrompts).toBe(false);
     expect(inconclusive?.decidingN).toBeGreaterThan(30);
@@ -73,14 +73,14 @@ describe('compareRuns', () => {
   });
 
   test('judges shares by their difference, which needs no ratio', () => {
-    const failing = compareRuns(base, runOf({ failureShare: 0.15 }, 1), options);
-    expect(figureOf(failing, 'errorRate', null)).toMatchObject({ base: 0, ratio: null, verdict: 'worse' });
-    expect(figureOf(failing, 'goodputShare', null)?.verdict).toBe('worse');
-    expect(figureOf(compareRuns(base, runOf({}, 2), options), 'errorRate', null)?.verdict).toBe('same');
+    const failing = compareRuns(base, makeComparedRun({ failureShare: 0.15 }, 1), options);
+    expect(findMetric(failing, 'errorRate', null)).toMatchObject({ base: 0, ratio: null, verdict: 'worse' });
+    expect(findMetric(failing, 'goodputShare', null)?.verdict).toBe('worse');
+    expect(findMetric(compareRuns(base, makeComparedRun({}, 2), options), 'errorRate', null)?.verdict).toBe('same');
   });
 
   test('describes how workloads differ, but not a different seed', () => {
-    const other = runOf({}, 2);
+    const other = makeComparedRun({}, 2);
     const sonnet = makeSpec().workload;
     const asked = { ...sonnet, checksum: false, cache: 'warm' as const } as typeof sonnet;
     const compared = compareRuns(base, { ...other, spec: { ...other.spec, workload: asked } }, options);
@@ -92,34 +92,36 @@ describe('compareRuns', () => {
     const origin = chooseOrigin(imported);
     expect(compareRuns(base, { ...other, spec: imported, origin }, options).workloadDifference).toBeNull();
 
-    expect(compareRuns(base, runOf({}, 1, { specSeed: 8 }), options).workloadDifference).toBeNull();
+    expect(compareRuns(base, makeComparedRun({}, 1, { specSeed: 8 }), options).workloadDifference).toBeNull();
   });
 
   test('judges measured cost by the intervals of both means', () => {
     const pricing: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' };
     const expensive = { ...pricing, outputPerMillionTokens: 3 };
     const cost = (from: Pricing, to: Pricing) =>
-      figureOf(
-        compareRuns(runOf({}, 1, { pricing: from }), runOf({}, 2, { pricing: to }), options),
+      findMetric(
+        compareRuns(makeComparedRun({}, 1, { pricing: from }), makeComparedRun({}, 2, { pricing: to }), options),
         'costPerThousandRequestsUsd',
         null,
       );
     expect(cost(pricing, pricing)?.verdict).not.toBe('worse');
     expect(cost(pricing, expensive)).toMatchObject({ verdict: 'worse', verdictReason: null });
     expect(cost(expensive, pricing)).toMatchObject({ verdict: 'better' });
-    expect(figureOf(compareRuns(base, runOf({}, 2), options), 'costPerThousandRequestsUsd', null)).toMatchObject({
+    expect(
+      findMetric(compareRuns(base, makeComparedRun({}, 2), options), 'costPerThousandRequestsUsd', null),
+    ).toMatchObject({
       verdict: null,
       verdictReason: expect.stringContaining('no pricing'),
     });
   });
 
   test('gives no verdict, but a reason, for a metric with one value per stage', () => {
-    const rate = figureOf(compareRuns(base, runOf({}, 2), options), 'completedRequestsPerMinute', null);
+    const rate = findMetric(compareRuns(base, makeComparedRun({}, 2), options), 'completedRequestsPerMinute', null);
     expect(rate).toMatchObject({ verdict: null, verdictReason: expect.stringContaining('one value per stage') });
   });
 
   test('pairs only stages of the same target and load, and names the unmatched stages', () => {
-    const other = runOf({}, 1, { concurrency: 10 });
+    const other = makeComparedRun({}, 1, { concurrency: 10 });
     expect(compareRuns(base, other, options)).toMatchObject({
       verdict: null,
       stages: [],
@@ -128,12 +130,12 @@ describe('compareRuns', () => {
   });
 
   test('pairs the only target of each run even if their ids differ', () => {
-    const [stage] = compareRuns(base, runOf({}, 1, { id: 'b' }), options).stages;
+    const [stage] = compareRuns(base, makeComparedRun({}, 1, { id: 'b' }), options).stages;
     expect(stage).toMatchObject({ baseTargetId: 'a', targetId: 'b' });
   });
 
   test('gives the same comparison every time', () => {
-    const other = runOf({}, 3);
+    const other = makeComparedRun({}, 3);
     expect(compareRuns(base, other, options)).toEqual(compareRuns(base, other, options));
   });
 });

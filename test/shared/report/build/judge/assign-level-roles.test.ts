@@ -16,7 +16,7 @@ import {
 type Level = { value: number; failureShare?: number; note?: Partial<AttemptNote> };
 
 /** Builds the report of a search for the highest concurrency without errors that measured these levels in this order. */
-function reportOf(levels: readonly Level[], change: object = {}) {
+function makeReport(levels: readonly Level[], change: object = {}) {
   const search = { find: 'slo', min: 1, max: 64, slos: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
   const spec = makeSpec({
     load: { mode: 'sweep', search, requests: 60, warmupRequests: 0, ...change } as never,
@@ -37,7 +37,7 @@ const found = [{ value: 1 }, { value: 2 }, { value: 4, failureShare: 0.8 }, { va
 
 describe('a search that has found a load', () => {
   test('is not suspect for its overloaded levels, but marks each of them as suspect', () => {
-    const { sweeps, trust } = reportOf(found);
+    const { sweeps, trust } = makeReport(found);
     expect(sweeps[0]?.finding).toMatchObject({ value: 2, low: 2, high: 3 });
     expect(trust).toEqual({ result: 'ok', reasons: [] });
     expect(sweeps[0]?.levels.map((level) => [level.value, level.trust.result])).toEqual([
@@ -50,14 +50,14 @@ describe('a search that has found a load', () => {
   });
 
   test('evaluates assertions only at the chosen level', () => {
-    const { verdict } = reportOf(found);
+    const { verdict } = makeReport(found);
     expect(verdict.result).toBe('pass');
     expect(verdict.assertions.map(({ stageIndex, value }) => [stageIndex, value])).toEqual([[1, 0]]);
   });
 
   test('is suspect if the chosen level or one that bounds it was disturbed, but not for another level', () => {
     const withStarved = (at: number) =>
-      reportOf(found.map((level, i) => (i === at ? { ...level, ...starved } : level)));
+      makeReport(found.map((level, i) => (i === at ? { ...level, ...starved } : level)));
     expect(withStarved(1).trust.reasons).toEqual([
       expect.stringContaining('target-1 at concurrency 2: a measuring thread waited for a CPU'),
     ]);
@@ -74,14 +74,14 @@ describe('a search that has found a load', () => {
 
 describe('all levels count in full', () => {
   test('if the search found nothing', () => {
-    const { trust, verdict, sweeps } = reportOf([{ value: 1, failureShare: 0.9 }]);
+    const { trust, verdict, sweeps } = makeReport([{ value: 1, failureShare: 0.9 }]);
     expect(sweeps[0]?.finding?.value).toBeNull();
     expect(trust.result).toBe('suspect');
     expect(verdict).toMatchObject({ result: 'fail', assertions: [{ stageIndex: 0 }] });
   });
 
   test('if the spec lists the levels', () => {
-    const { trust, verdict } = reportOf(found, { search: undefined, values: [1, 2, 4, 3] });
+    const { trust, verdict } = makeReport(found, { search: undefined, values: [1, 2, 4, 3] });
     expect(trust.reasons.map((reason) => reason.match(/at concurrency \d/)?.[0])).toEqual([
       'at concurrency 4',
       'at concurrency 3',

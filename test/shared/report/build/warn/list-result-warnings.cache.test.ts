@@ -7,7 +7,7 @@ import { makeOk, makeSpec } from '../../../../support/factories/sample-factory.t
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 
 /** Lists the warnings for one request of 500 input tokens per count of cached tokens; null if the server does not report it. */
-function warningsOf(workload: Partial<RunSpecInput['workload']>, cached: readonly (number | null)[]): string[] {
+function listWarnings(workload: Partial<RunSpecInput['workload']>, cached: readonly (number | null)[]): string[] {
   const ok = cached.map((cachedTokens) =>
     makeOk(times, { usage: { inputTokens: 500, outputTokens: 10, cachedTokens, reasoningTokens: null } }),
   );
@@ -17,11 +17,11 @@ function warningsOf(workload: Partial<RunSpecInput['workload']>, cached: readonl
 
 describe('listCacheWarnings', () => {
   test.each(['cold', 'warm'] as const)('is empty for a %s run without cached tokens', (cache) => {
-    expect(warningsOf({ kind: 'sonnet', cache }, [0, 0, null])).toEqual([]);
+    expect(listWarnings({ kind: 'sonnet', cache }, [0, 0, null])).toEqual([]);
   });
 
   test('warns of cached tokens in a cold run, with their share and the number of requests', () => {
-    const [warning = '', ...more] = warningsOf({ kind: 'sonnet', cache: 'cold' }, [400, 0, 0, null]);
+    const [warning = '', ...more] = listWarnings({ kind: 'sonnet', cache: 'cold' }, [400, 0, 0, null]);
     expect(warning).toMatch(
       /^The server took 26\.7 % of input tokens from a cache, in 1 of the 3 requests whose usage reports cached tokens\. The spec requests a cold cache\./,
     );
@@ -29,19 +29,19 @@ describe('listCacheWarnings', () => {
   });
 
   test('describes the effect for a warm run, and for a conversation', () => {
-    expect(warningsOf({ kind: 'llmperf-v2' }, [100])[0]).toContain('those of a warm cache');
-    expect(warningsOf({ kind: 'conversation' }, [100])[0]).toContain('repeats the previous turns');
+    expect(listWarnings({ kind: 'llmperf-v2' }, [100])[0]).toContain('those of a warm cache');
+    expect(listWarnings({ kind: 'conversation' }, [100])[0]).toContain('repeats the previous turns');
   });
 
   test('warns of repeated prompts if there are fewer prompts than requests, unless each has its own prefix', () => {
     const prompts = [{ prompt: 'a' }, { prompt: 'b' }];
-    expect(warningsOf({ kind: 'prompts', prompts }, [0, 0])).toEqual([]);
-    expect(warningsOf({ kind: 'prompts', prompts }, [0, 0, 0])).toEqual([
+    expect(listWarnings({ kind: 'prompts', prompts }, [0, 0])).toEqual([]);
+    expect(listWarnings({ kind: 'prompts', prompts }, [0, 0, 0])).toEqual([
       'Prompts repeat: 3 requests, warm-up included, use 2 prompts. A cache can speed up each repetition.',
     ]);
-    expect(warningsOf({ kind: 'prompts', prompts, cache: 'cold' }, [0, 0, 0])).toEqual([]);
-    expect(warningsOf({ kind: 'number-words', min: 7, max: 7 }, [0, 0])[0]).toContain('use 1 prompt.');
+    expect(listWarnings({ kind: 'prompts', prompts, cache: 'cold' }, [0, 0, 0])).toEqual([]);
+    expect(listWarnings({ kind: 'number-words', min: 7, max: 7 }, [0, 0])[0]).toContain('use 1 prompt.');
     const dataset = { kind: 'dataset', datasetId: `dts_${'0'.repeat(26)}` } as const;
-    expect(warningsOf({ ...dataset, promptCount: 1 }, [0, 0])[0]).toContain('Prompts repeat');
+    expect(listWarnings({ ...dataset, promptCount: 1 }, [0, 0])[0]).toContain('Prompts repeat');
   });
 });

@@ -6,7 +6,7 @@ import { makeOk, makeSpec } from '../../../../support/factories/sample-factory.t
 
 type Load = NonNullable<Parameters<typeof makeSpec>[0]>['load'];
 
-function warningsOf(
+function listWarnings(
   load: Load,
   samples: readonly Sample[],
   stop: Parameters<typeof listStageWarnings>[0]['stop'] = null,
@@ -33,21 +33,21 @@ describe('a closed loop', () => {
   const uneven = (stream: number, k: number) => 700 + ((stream * 7 + k * 13) % 10) * 70;
 
   test('gets a warning about a start burst if the first requests are slower', () => {
-    expect(warningsOf(load, streams(400, uneven)).join()).toMatch(
+    expect(listWarnings(load, streams(400, uneven)).join()).toMatch(
       /^Start burst: the first requests of the 10 streams started within 27 ms\. Their median TTFT is 400 ms, compared with 100 ms for the rest\./,
     );
-    expect(warningsOf(load, streams(110, uneven))).toEqual([]);
+    expect(listWarnings(load, streams(110, uneven))).toEqual([]);
   });
 
   test('gets a warning about synchronized streams if all answers take equally long', () => {
     expect(
-      warningsOf(
+      listWarnings(
         load,
         streams(100, () => 1_000),
       ).join(),
     ).toMatch(/^Synchronized streams: .*\(dispersion [\d.]+; 1 by chance\)/);
     expect(
-      warningsOf(
+      listWarnings(
         { ...load, mode: 'rounds' } as Load,
         streams(400, () => 1_000),
       ),
@@ -66,13 +66,13 @@ describe('an open loop', () => {
 
   test('gets a warning with the number of requests that waited for a stream', () => {
     const samples = Array.from({ length: 100 }, (_, k) => served(k, k < 30 ? 50 : 0));
-    expect(warningsOf(load('wait'), samples).join()).toMatch(/^30 of 100 requests waited for one of 3 streams\./);
-    expect(warningsOf(load('refuse'), samples)).toEqual([]);
+    expect(listWarnings(load('wait'), samples).join()).toMatch(/^30 of 100 requests waited for one of 3 streams\./);
+    expect(listWarnings(load('refuse'), samples)).toEqual([]);
   });
 
   test('gets a warning with the growth of the backlog if the target is over-saturated', () => {
     const samples = Array.from({ length: 2_000 }, (_, k) => served(k, k));
-    const [warning] = warningsOf(load('refuse'), samples);
+    const [warning] = listWarnings(load('refuse'), samples);
     expect(warning).toMatch(
       /^Over-saturated: 100 requests per second were due, and the backlog grew by 9\.\d+ requests per second\./,
     );
@@ -82,7 +82,7 @@ describe('an open loop', () => {
 test('a stage that was stopped has a warning with the reason', () => {
   const stop = { reason: 'precision_reached', atMs: 1, detail: 'ttftMs p50 is 400.0 ± 4.9 % at n = 120' } as const;
   const load: Load = { mode: 'concurrency', stages: [{ concurrency: 1, requests: 200 }] };
-  expect(warningsOf(load, [], stop)).toEqual([
+  expect(listWarnings(load, [], stop)).toEqual([
     'Stopped early (precision_reached): ttftMs p50 is 400.0 ± 4.9 % at n = 120.',
   ]);
 });

@@ -13,7 +13,7 @@ import { reportShapes } from '../../report-shapes.ts';
 
 const report = reportShapes.twoProviders();
 const sweep = reportShapes.sweep();
-const textsOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? '');
+const readTexts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? '');
 const draw = (of: typeof report, name: (typeof chartNames)[number]) => renderChart(of, name, 'light').svg ?? '';
 
 describe('renderChart', () => {
@@ -29,7 +29,9 @@ describe('renderChart', () => {
       expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 560 \d+" role="img"/);
       expect(/<title [^>]*>([^<]+)<\/title>/.exec(svg)?.[1]?.length).toBeGreaterThan(5);
       expect(/<desc [^>]*>([^<]+)<\/desc>/.exec(svg)?.[1]).toMatch(/anyscale/);
-      expect(textsOf(svg).some((text) => text.startsWith(`${each.run.runId} · manifest b5bb9d8014a0f9b1`))).toBe(true);
+      expect(readTexts(svg).some((text) => text.startsWith(`${each.run.runId} · manifest b5bb9d8014a0f9b1`))).toBe(
+        true,
+      );
       expect(svg).not.toMatch(/zr\d|ecmeta|NaN|undefined|<script|<style|href=/);
     }
   });
@@ -44,11 +46,13 @@ describe('renderChart', () => {
   });
 
   test('shows a unit at each numeric axis', () => {
-    expect(textsOf(draw(sweep, 'ttft'))).toEqual(expect.arrayContaining(['ms', 'concurrent requests']));
-    expect(textsOf(draw(sweep, 'ttft-input-tokens'))).toEqual(expect.arrayContaining(['TTFT, ms', 'input tokens']));
-    expect(textsOf(draw(report, 'cost'))).toContain('USD');
-    expect(textsOf(draw(sweep, 'itl-distribution'))).toEqual(expect.arrayContaining(['ms per token', '% of requests']));
-    expect(textsOf(draw(sweep, 'timeline'))).toEqual(expect.arrayContaining(['requests/min', 'median TTFT, ms']));
+    expect(readTexts(draw(sweep, 'ttft'))).toEqual(expect.arrayContaining(['ms', 'concurrent requests']));
+    expect(readTexts(draw(sweep, 'ttft-input-tokens'))).toEqual(expect.arrayContaining(['TTFT, ms', 'input tokens']));
+    expect(readTexts(draw(report, 'cost'))).toContain('USD');
+    expect(readTexts(draw(sweep, 'itl-distribution'))).toEqual(
+      expect.arrayContaining(['ms per token', '% of requests']),
+    );
+    expect(readTexts(draw(sweep, 'timeline'))).toEqual(expect.arrayContaining(['requests/min', 'median TTFT, ms']));
   });
 
   test('describes each point with its interval and n', () => {
@@ -79,7 +83,7 @@ describe('renderChart', () => {
         reason: expect.stringMatching(/success|succeeded/),
       });
     expect(renderChart(failed, 'requests-per-minute', 'light').reason).toBe('no request succeeded');
-    expect(textsOf(draw(failed, 'timeline'))).not.toContain('median TTFT, ms');
+    expect(readTexts(draw(failed, 'timeline'))).not.toContain('median TTFT, ms');
     expect(renderChart(reportShapes.nothingSent(), 'timeline', 'light').reason).toBe('no request was sent');
   });
 
@@ -94,20 +98,20 @@ describe('renderChart', () => {
 
   test('has ticks only at the measured loads', () => {
     const many = reportShapes.manySeries();
-    expect(textsOf(draw(many, 'ttft')).filter((text) => ['1', '7', '30', '2', '8', '16', '32'].includes(text))).toEqual(
-      ['1', '7', '30'],
-    );
+    expect(
+      readTexts(draw(many, 'ttft')).filter((text) => ['1', '7', '30', '2', '8', '16', '32'].includes(text)),
+    ).toEqual(['1', '7', '30']);
   });
 
   test('limits the chart of many targets to medians and to the lowest and highest load', () => {
     const many = reportShapes.manySeries();
-    expect(textsOf(draw(many, 'ttft')).join()).not.toContain('p95');
-    expect(textsOf(draw(sweep, 'ttft')).join()).toContain('anyscale, p95');
-    const ratios = textsOf(draw(many, 'comparison'));
+    expect(readTexts(draw(many, 'ttft')).join()).not.toContain('p95');
+    expect(readTexts(draw(sweep, 'ttft')).join()).toContain('anyscale, p95');
+    const ratios = readTexts(draw(many, 'comparison'));
     expect(ratios).toEqual(expect.arrayContaining(['TTFT, median @1', 'TTFT, median @30', 'Cost @1', 'Cost @30']));
     expect(ratios).not.toContain('TTFT, median @7');
-    expect(textsOf(draw(sweep, 'comparison'))).toContain('TTFT, median @5');
-    expect(textsOf(draw(many, 'ttft-distribution')).filter((text) => text.includes('@'))).toHaveLength(8);
+    expect(readTexts(draw(sweep, 'comparison'))).toContain('TTFT, median @5');
+    expect(readTexts(draw(many, 'ttft-distribution')).filter((text) => text.includes('@'))).toHaveLength(8);
   });
 
   test('omits targets without a value from the legend', () => {
@@ -120,15 +124,15 @@ describe('renderChart', () => {
       };
       return { ...stage, cost: { ...stage.cost, costPerThousandRequestsUsd } };
     });
-    expect(textsOf(draw({ ...rest, stages: unpriced }, 'cost'))).not.toContain('fireworks');
-    expect(textsOf(draw(sweep, 'cost'))).toContain('fireworks');
+    expect(readTexts(draw({ ...rest, stages: unpriced }, 'cost'))).not.toContain('fireworks');
+    expect(readTexts(draw(sweep, 'cost'))).toContain('fireworks');
   });
 
   test('places the rows of a legend above the plot', () => {
     const svg = draw(reportShapes.manySeries(), 'requests-per-minute');
-    const yOf = (text: string) => Number(new RegExp(`translate\\([\\d.]+ ([\\d.]+)\\)[^>]*>${text}<`).exec(svg)?.[1]);
-    expect(yOf('provider-0')).toBeLessThan(yOf('provider-7'));
-    expect(yOf('provider-7')).toBeLessThan(yOf('requests/min'));
+    const findY = (text: string) => Number(new RegExp(`translate\\([\\d.]+ ([\\d.]+)\\)[^>]*>${text}<`).exec(svg)?.[1]);
+    expect(findY('provider-0')).toBeLessThan(findY('provider-7'));
+    expect(findY('provider-7')).toBeLessThan(findY('requests/min'));
   });
 
   test('limits the size of a chart of the largest run', () => {

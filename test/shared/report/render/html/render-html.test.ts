@@ -23,7 +23,7 @@ const page = renderHtml(composePage(report, manifest));
 const aroundOne = { low: 0.9, high: 1.1, level: 0.95, method: 'made up' };
 
 /** Returns the visible text of markup, with single spaces. */
-function textOf(html: string): string {
+function readText(html: string): string {
   return html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
 }
 
@@ -77,7 +77,7 @@ describe('renderHtml', () => {
   });
 
   test('starts with the key metrics at the lowest and highest load, with intervals and changes from the first target', () => {
-    const tiles = textOf(/<section class="tiles"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '');
+    const tiles = readText(/<section class="tiles"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '');
     const at = (targetId: string, levelIndex: number) =>
       report.stages.find((stage) => stage.targetId === targetId && stage.levelIndex === levelIndex)?.requests.ttftMs;
     const [lowest, highest] = [at('fireworks', 0), at('fireworks', 2)];
@@ -131,7 +131,7 @@ describe('renderHtml', () => {
   });
 
   test('shows the time, the token counts, the connections and the measurement error', () => {
-    const facts = textOf(/<dl class="facts">[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '');
+    const facts = readText(/<dl class="facts">[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '');
     expect(facts).toMatch(/Measurement 2024-01-17 12:00:00 to 12:\d\d:\d\d UTC \(\d+\.\d min, without the warm-up\)/);
     const { mean, stddev } = report.targets[0]?.requests.outputTokens ?? {};
     expect(facts).toContain(`${mean?.toFixed(1)} ± ${stddev?.toFixed(1)} out`);
@@ -148,7 +148,7 @@ describe('renderHtml', () => {
       makeFailure(index, 3, { requestIndex: index, warmup }),
     );
     const html = renderHtml(composePage(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null));
-    expect(textOf(html)).toContain('40 of 80 requests succeeded; fireworks: 0 of 40 requests succeeded.');
+    expect(readText(html)).toContain('40 of 80 requests succeeded; fireworks: 0 of 40 requests succeeded.');
     expect(html).not.toContain('100.0 % lower');
   });
 

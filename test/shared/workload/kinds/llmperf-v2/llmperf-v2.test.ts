@@ -18,7 +18,7 @@ const workload = (change: Partial<V2> = {}): V2 => ({
   ...change,
 });
 const build = (of: V2, number = 0, seed = 117) => buildPrompt(of, seed, 'measured', number);
-const bodyOf = (of: V2, number = 0) => {
+const readBody = (of: V2, number = 0) => {
   const prompt = build(of, number);
   return String(prompt.messages[1]?.content).slice(llmperfV2Preamble(prompt.maxOutputTokens).length);
 };
@@ -85,7 +85,7 @@ describe('an llmperf-v2 prompt', () => {
             .lines.slice(0, 84)
             .map((line) => `${line}\n`),
         );
-        const parts = bodyOf(of, number).split(/(?<=\n)/);
+        const parts = readBody(of, number).split(/(?<=\n)/);
         const whole = parts.filter((part) => corpus.has(part));
         const spent = whole.reduce((sum, line) => sum + countTokensWithBos(line), 0);
         const left = target - 27 - spent;
@@ -116,15 +116,15 @@ describe('an llmperf-v2 prompt', () => {
   });
 
   test('of a size that would hang the original is rejected', () => {
-    const faultsOf = (of: object) => {
+    const listFaults = (of: object) => {
       const spec = runSpecInputSchema.parse({
         targets: [{ baseUrl: 'https://a.example.com', model: 'm' }],
         workload: of,
       });
       return checkWorkload(spec).map(({ pointer }) => pointer);
     };
-    expect(faultsOf(workload({ inputTokens: gauss(20) }))).toEqual(['/workload/inputTokens']);
-    expect(faultsOf(workload({ outputTokens: gauss(0.9) }))).toEqual(['/workload/outputTokens']);
-    expect(faultsOf(workload({ inputTokens: gauss(40), outputTokens: gauss(1) }))).toEqual([]);
+    expect(listFaults(workload({ inputTokens: gauss(20) }))).toEqual(['/workload/inputTokens']);
+    expect(listFaults(workload({ outputTokens: gauss(0.9) }))).toEqual(['/workload/outputTokens']);
+    expect(listFaults(workload({ inputTokens: gauss(40), outputTokens: gauss(1) }))).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { checkWorkload } from '../../../../support/factories/check-workload.ts';
 
 type Entry = { atMs: number; inputTokens: number; outputTokens: number };
 
-const specOf = (entries: readonly Entry[], load: object = {}, workload: object = {}) =>
+const makeRunSpec = (entries: readonly Entry[], load: object = {}, workload: object = {}) =>
   runSpecInputSchema.parse({
     targets: [{ baseUrl: 'https://api.example.com/v1', model: 'm' }],
     workload: { kind: 'trace', entries: [...entries], ...workload },
@@ -26,7 +26,7 @@ test('each prompt has exactly the lengths of its entry, and entries repeat', () 
   const entries = fc.array(entry, { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(entries, fc.boolean(), fc.constantFrom('cold', 'warm'), fc.nat(20), (list, checksum, cache, number) => {
-      const { workload } = specOf(list, {}, { checksum, cache });
+      const { workload } = makeRunSpec(list, {}, { checksum, cache });
       const prompt = buildPrompt(workload, 7, 'measured', number);
       const wanted = list[number % list.length];
       expect(prompt.inputTokens).toBe(wanted?.inputTokens);
@@ -41,19 +41,19 @@ test('each prompt has exactly the lengths of its entry, and entries repeat', () 
 
 test('requests are due at their recorded times after the first, at the requested speed', () => {
   const entries = [5_000, 5_250, 5_250, 9_000].map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 9 }));
-  const [load] = listLevels(specOf(entries, { speed: 2.5 }));
+  const [load] = listLevels(makeRunSpec(entries, { speed: 2.5 }));
   if (load?.mode !== 'rate') throw new Error('The load is not an open loop');
   expect(load.requests).toBe(4);
   const { rate, arrivals } = load;
   expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 4, rate, arrivals })]).toEqual([0, 100, 100, 1_600]);
   expect(rate.requestsPerSecond).toBeCloseTo(3 / 1.6, 12);
-  const [alone] = listLevels(specOf(entries.slice(0, 1)));
+  const [alone] = listLevels(makeRunSpec(entries.slice(0, 1)));
   expect(alone).toMatchObject({ requests: 1, arrivals: { atMs: [0] } });
 });
 
 test('a trace in a dataset has its level when it is pinned, and its times when it is read', () => {
   const spec = (pin: object) =>
-    specOf([], { speed: 2 }, { entries: undefined, datasetId: `dts_${'0'.repeat(26)}`, ...pin });
+    makeRunSpec([], { speed: 2 }, { entries: undefined, datasetId: `dts_${'0'.repeat(26)}`, ...pin });
   expect(listLevels(spec({}))).toEqual([]);
   const [load] = listLevels(spec({ entryCount: 3, spanMs: 400 }));
   if (load?.mode !== 'rate') throw new Error('The load is not an open loop');
@@ -66,16 +66,16 @@ test('a trace in a dataset has its level when it is pinned, and its times when i
 });
 
 test('entries have one source and ascending times; the first wrong entry is reported', () => {
-  const faultsOf = (workload: object) =>
-    checkWorkload(specOf([], {}, { entries: undefined, ...workload })).map(({ pointer }) => pointer);
+  const listFaults = (workload: object) =>
+    checkWorkload(makeRunSpec([], {}, { entries: undefined, ...workload })).map(({ pointer }) => pointer);
   const at = (...instants: number[]) => instants.map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 10 }));
   const datasetId = `dts_${'0'.repeat(26)}`;
-  expect(faultsOf({ entries: at(0, 0, 5) })).toEqual([]);
-  expect(faultsOf({ entries: at(0, 5, 4, 3) })).toEqual(['/workload/entries/2/atMs']);
-  expect(faultsOf({ datasetId })).toEqual([]);
-  expect(faultsOf({})).toEqual(['/workload']);
-  expect(faultsOf({ datasetId, entries: at(0) })).toEqual(['/workload']);
-  expect(faultsOf({ entries: at(0), entryCount: 1 })).toEqual(['/workload/entryCount']);
+  expect(listFaults({ entries: at(0, 0, 5) })).toEqual([]);
+  expect(listFaults({ entries: at(0, 5, 4, 3) })).toEqual(['/workload/entries/2/atMs']);
+  expect(listFaults({ datasetId })).toEqual([]);
+  expect(listFaults({})).toEqual(['/workload']);
+  expect(listFaults({ datasetId, entries: at(0) })).toEqual(['/workload']);
+  expect(listFaults({ entries: at(0), entryCount: 1 })).toEqual(['/workload/entryCount']);
 });
 
 describe('an entry shorter than the task', () => {
@@ -83,25 +83,25 @@ describe('an entry shorter than the task', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.boolean(), (inputTokens, checksum) => {
         const entries = [{ atMs: 0, inputTokens, outputTokens: 3 }];
-        const prompt = buildPrompt(specOf(entries, {}, { checksum }).workload, 7, 'measured', 0);
+        const prompt = buildPrompt(makeRunSpec(entries, {}, { checksum }).workload, 7, 'measured', 0);
         expect(prompt).toMatchObject({ inputTokens, maxOutputTokens: 3, expectedNumber: null });
         expect(countTokens(prompt.messages[0]?.content ?? '')).toBe(inputTokens);
       }),
     );
-    const textOf = (cache: string, number: number) => {
-      const { workload } = specOf([{ atMs: 0, inputTokens: 30, outputTokens: 3 }], {}, { cache });
+    const buildText = (cache: string, number: number) => {
+      const { workload } = makeRunSpec([{ atMs: 0, inputTokens: 30, outputTokens: 3 }], {}, { cache });
       return buildPrompt(workload, 7, 'measured', number).messages[0]?.content;
     };
-    expect(textOf('cold', 0)).not.toBe(textOf('cold', 1));
-    expect(textOf('warm', 0)).toBe(textOf('warm', 1));
+    expect(buildText('cold', 0)).not.toBe(buildText('cold', 1));
+    expect(buildText('warm', 0)).toBe(buildText('warm', 1));
   });
 });
 
 describe('a trace with blocks', () => {
   const dataset = (entries: readonly TraceEntry[]) => ({ kind: 'trace', entries }) as const;
   const warm = (change: object = {}) =>
-    specOf([], {}, { entries: undefined, datasetId: `dts_${'0'.repeat(26)}`, cache: 'warm', ...change }).workload;
-  const textOf = (entries: readonly TraceEntry[], number: number, change: object = {}, seed = 7) =>
+    makeRunSpec([], {}, { entries: undefined, datasetId: `dts_${'0'.repeat(26)}`, cache: 'warm', ...change }).workload;
+  const buildText = (entries: readonly TraceEntry[], number: number, change: object = {}, seed = 7) =>
     buildPrompt(warm(change), seed, 'measured', number, dataset(entries)).messages[0]?.content ?? '';
   const sharedTokens = (one: string, other: string) => {
     let length = 0;
@@ -130,26 +130,28 @@ describe('a trace with blocks', () => {
   test('has prompts that are equal exactly as far as their blocks, with the task at the end', () => {
     const entry = (blockIds: number[]) => ({ atMs: 0, inputTokens: 2_000, outputTokens: 90, blockIds });
     const entries = [entry([1, 2, 3, 4]), entry([1, 2, 9, 8]), entry([7, 2, 3, 4]), entry([1, 2])];
-    const [one, two, other, short] = [0, 1, 2, 3].map((number) => textOf(entries, number));
+    const [one, two, other, short] = [0, 1, 2, 3].map((number) => buildText(entries, number));
     expect(sharedTokens(one ?? '', two ?? '')).toBeGreaterThanOrEqual(1_024);
     expect(sharedTokens(one ?? '', two ?? '')).toBeLessThan(1_044);
     expect(sharedTokens(one ?? '', short ?? '')).toBeLessThan(1_044);
     expect(sharedTokens(one ?? '', other ?? '')).toBeLessThan(20);
     expect(one).toMatch(/about 90 tokens in all, from the poem lines above\.$/);
-    expect(textOf(entries, 3)).not.toBe(textOf([...entries.slice(0, 3), entry([])], 3));
-    expect(textOf(entries, 0)).not.toBe(textOf(entries, 0, {}, 8));
-    expect(textOf([entry([1, 2, 3, 4])], 0)).toBe(textOf([entry([1, 2, 3, 4])], 1));
+    expect(buildText(entries, 3)).not.toBe(buildText([...entries.slice(0, 3), entry([])], 3));
+    expect(buildText(entries, 0)).not.toBe(buildText(entries, 0, {}, 8));
+    expect(buildText([entry([1, 2, 3, 4])], 0)).toBe(buildText([entry([1, 2, 3, 4])], 1));
   });
 
   test('shares no prefix with a cold cache', () => {
     const entries = [{ atMs: 0, inputTokens: 900, outputTokens: 9, blockIds: [1, 2] }];
-    expect(sharedTokens(textOf(entries, 0, { cache: 'cold' }), textOf(entries, 1, { cache: 'cold' }))).toBeLessThan(20);
+    expect(
+      sharedTokens(buildText(entries, 0, { cache: 'cold' }), buildText(entries, 1, { cache: 'cold' })),
+    ).toBeLessThan(20);
   });
 });
 
 test('the estimate is the mean of the entries', () => {
   const entries = [100, 300].map((tokens) => ({ atMs: 0, inputTokens: 10 * tokens, outputTokens: tokens }));
-  expect(estimateTokens(specOf(entries).workload)).toEqual({
+  expect(estimateTokens(makeRunSpec(entries).workload)).toEqual({
     inputTokensMean: 2_000,
     outputTokensMean: 200,
     outputTokensMax: 300,
