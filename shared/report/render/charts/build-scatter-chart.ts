@@ -37,7 +37,7 @@ export function buildScatterChart(report: Report, labels: Labels, plan: ScatterP
         ? 'the only successful request'
         : `all ${formatNumber(total, 0)} successful requests`;
   const counts = clouds.flatMap(({ line, regression }) => (line === null ? [] : [regression.n]));
-  const fit = counts.length === 0 ? 'no fit' : `lines: least squares, ${describeCounts(counts)}`;
+  const fit = counts.length === 0 ? 'no fit' : `lines: least squares fit, ${describeCounts(counts)} per line`;
   return {
     title: plan.title,
     subtitle: `${thinned}; ${fit}`,

@@ -23,7 +23,7 @@ export type ChartOrReason = Chart | { reason: string };
 export function describeCounts(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const show = (count: number) => count.toLocaleString('en-US');
-  return least === most ? `n ${show(least)}` : `n ${show(least)} to ${show(most)}`;
+  return least === most ? `n = ${show(least)} requests` : `n = ${show(least)} to ${show(most)} requests`;
 }
 
 export type ChartTheme = {
