@@ -95,7 +95,7 @@ describe('the original report', () => {
     const options = readOptions(reportFile, ...service, '--base-url', 'a=http://10.0.0.1/v1');
     await expect(reproduceReport(options, {}, () => {}, signal)).rejects.toThrow(/422.*\/targets\/0\/baseUrl/s);
     const unknown = readOptions(reportFile, ...service, '--target-key', 'b=x');
-    await expect(reproduceReport(unknown, {}, () => {}, signal)).rejects.toThrow('no target "b". Its targets: a.');
+    await expect(reproduceReport(unknown, {}, () => {}, signal)).rejects.toThrow('no target "b". Its targets are: a.');
   });
 });
 

@@ -92,7 +92,7 @@ const rest: BadSpec[] = [
     name: 'an SLO without a limit',
     spec: leastSpec({ slos: [{ metric: 'ttftMs' }] }),
     pointer: '/slos/0',
-    remedy: /Add max, such as/,
+    remedy: /Add one, such as/,
   },
   {
     name: 'goodput asserted though nothing says what is good',
