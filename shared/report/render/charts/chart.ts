@@ -19,7 +19,7 @@ export type Chart = {
 /** A chart, or the reason why the report does not contain its data. */
 export type ChartOrReason = Chart | { reason: string };
 
-/** Formats counts as "n 150", or as "n 148 to 150" if they differ. */
+/** Formats counts as "n = 150 requests", or as "n = 148 to 150 requests" if they differ. */
 export function describeCounts(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const show = (count: number) => count.toLocaleString('en-US');
