@@ -61,7 +61,7 @@ describe('the cache', () => {
     await makeReport({ kind: 'sonnet' });
     const report = await makeReport({ kind: 'sonnet' });
     expect(report.stages[0]?.tokens.cachedInputShare.value).toBeGreaterThan(0.9);
-    expect(listWarnings(report)).toContain('The run was to be cold');
+    expect(listWarnings(report)).toContain('The spec requests a cold cache');
   });
 
   test('serves repeated prompts, but not prompts with unique beginnings', async () => {
@@ -211,7 +211,7 @@ describe('LLMPerf requests', () => {
     const stage = report.stages[0];
     expect(stage?.tokens.requestedInputTokens).toMatchObject({ n: 12, mean: 550, stddev: 0 });
     expect(Number(stage?.requests.inputTokens.mean)).toBeCloseTo(513, -1);
-    expect(listWarnings(report)).toMatch(/Prompts have 93\.\d % of the requested input tokens/);
+    expect(listWarnings(report)).toMatch(/The prompts contain 93\.\d % of the requested input tokens/);
     expect(report.run.workloadNotes[0]).toContain('first 84');
   });
 });
