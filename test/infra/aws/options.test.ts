@@ -20,7 +20,7 @@ describe('options', () => {
     expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(
       /RATE_LIMIT\. Valid names: .*RATE_LIMIT_PER_MINUTE/,
     );
-    expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME\. Use /);
+    expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME\. Valid names: /);
     expect(() => synthesize({ settings: { LEASE_MS: 'long' } })).toThrow(/LEASE_MS/);
   });
 
