@@ -17,14 +17,13 @@ import { tokenmeterVersion } from '../../shared/version.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import { computePromptDigest } from '../../shared/workload/workload.ts';
 import type { Attempt, BatchEnd, BatchEnding } from './batch-ending.ts';
-import { stopRun } from './check-error-rate.ts';
+import { createCostBudget, stopRun } from './check-limits.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measured, measureSample, type SampleContext } from './collect-samples.ts';
 import type { WorkerDeps } from './compose.ts';
 import { type LastStart, loadBatch } from './load-batch.ts';
 import { openConversations } from './open-conversations.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
-import { createCostBudget } from './reserve-cost.ts';
 
 /** Number of prompts in the digest: enough to distinguish two workloads, and few enough to build quickly. */
 const maxDigestedPrompts = 20;

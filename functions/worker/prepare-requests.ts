@@ -10,8 +10,8 @@ import type { Target } from '../../shared/spec/target.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import { buildPrompt } from '../../shared/workload/workload.ts';
+import type { CostBudget } from './check-limits.ts';
 import type { HeldConversations } from './open-conversations.ts';
-import type { CostBudget } from './reserve-cost.ts';
 
 export type RequestSource = ReturnType<typeof createRequestSource>;
 

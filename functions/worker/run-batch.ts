@@ -7,7 +7,7 @@ import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import { type Attempt, type BatchEnd, createBatchEnding } from './batch-ending.ts';
-import { addMissingCounts, checkErrorRate } from './check-error-rate.ts';
+import { addMissingCounts, checkErrorRate } from './check-limits.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';
 import { holdLease, type Lease } from './hold-lease.ts';

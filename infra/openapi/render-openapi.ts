@@ -3,8 +3,7 @@ import { endpoints } from '../../functions/api/endpoints.ts';
 import type { Operation } from '../../functions/api/http/operation.ts';
 import { problemExample, problemSchema } from '../../functions/api/http/problem.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
-import { type SharedAnswers, sharedHeaders } from './describe-errors.ts';
-import { describeOperation } from './describe-operation.ts';
+import { describeOperation, type SharedAnswers, sharedHeaders } from './describe-operation.ts';
 import { createSchemaComponents, type SchemaObject } from './schema-components.ts';
 
 const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints and reports the uncertainty of each result.

@@ -3,8 +3,7 @@ import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { type ApiKeyRecord, apiScopes } from '../../../shared/records/records.ts';
-import { hasScope, type Principal } from '../http/auth/admit-request.ts';
-import { apiKeySecretBytes, formatApiKey, hashApiKey } from '../http/auth/api-key-text.ts';
+import { apiKeySecretBytes, formatApiKey, hashApiKey, hasScope, type Principal } from '../http/auth/admit-request.ts';
 
 export const apiKeyBodySchema = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiKeyRecordSchema } from '../../../shared/records/records.ts';
 import { showRecord } from '../http/answers.ts';
-import { apiKeySecretBytes } from '../http/auth/api-key-text.ts';
+import { apiKeySecretBytes } from '../http/auth/admit-request.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';

@@ -13,8 +13,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { Options } from '../options.ts';
-import { functionPermissions } from './function-permissions.ts';
-import { type FunctionName, getFunctionSettings } from './function-settings.ts';
+import { type FunctionName, functionPermissions, getFunctionSettings } from './function-settings.ts';
 
 /** ARNs of the resources that a function may access. Some resources may be in another region. */
 export type Reach = {

@@ -1,9 +1,12 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { mapKinds, messageKinds } from '../../message-kinds.ts';
 import { buildQueueArn, buildWorkerQueueUrls, nameStack } from '../names.ts';
@@ -12,7 +15,6 @@ import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
 import { buildConditions, createAlarms, createDashboard } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
-import { connectHttpApi } from './create-http-entry.ts';
 import { connectQueue, createQueues } from './create-queues.ts';
 import { createKey, createTable } from './create-table.ts';
 import { type FunctionName, functionNames, getQueueSettings } from './function-settings.ts';
@@ -76,4 +78,42 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'KeyArn', { value: key.keyArn });
   return stack;
+}
+
+/** Fields of the access log. It excludes headers and query parameters, so it never contains API keys. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    sourceIp: '$context.identity.sourceIp',
+    method: '$context.httpMethod',
+    path: '$context.path',
+    status: '$context.status',
+    latencyMs: '$context.responseLatency',
+    integrationError: '$context.integrationErrorMessage',
+  }),
+);
+
+/** Sends every HTTP request to the function, after throttling. The function checks routes, API keys, and limits. */
+export function connectHttpApi(
+  stack: Stack,
+  name: string,
+  api: HttpApi,
+  handler: LambdaFunction,
+  options: Options,
+): void {
+  const logGroup = new LogGroup(stack, 'AccessLogs', {
+    logGroupName: `/aws/apigateway/${name}`,
+    retention: options.logRetentionDays,
+    removalPolicy: options.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  });
+  new HttpStage(stack, 'HttpStage', {
+    httpApi: api,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: { rateLimit: options.apiRequestsPerSecond, burstLimit: options.apiBurst },
+    accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
+  });
+  const integration = new HttpLambdaIntegration('ApiIntegration', handler);
+  for (const path of ['/', '/{proxy+}']) api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
 }

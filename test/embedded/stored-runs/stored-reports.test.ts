@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
 import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
-import { apiKeySecretBytes } from '../../../functions/api/http/auth/api-key-text.ts';
+import { apiKeySecretBytes } from '../../../functions/api/http/auth/admit-request.ts';
 import { apiScopes } from '../../../shared/records/records.ts';
 import { type ChartName, chartNames } from '../../../shared/report/render/charts/charts.ts';
 import { validateResponse } from '../../support/service/validate-response.ts';

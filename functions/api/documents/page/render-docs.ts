@@ -8,8 +8,7 @@ import { problemExample } from '../../http/problem.ts';
 import { listOperations, type OpenapiDocument, openapiDocumentSchema } from '../openapi-document.ts';
 import { pageStyle } from './page-style.ts';
 import { renderMethod, renderOperation } from './render-operation.ts';
-import { renderInline, renderProse } from './render-prose.ts';
-import { renderSchema } from './render-schema.ts';
+import { renderInline, renderProse, renderSchema } from './render-schema.ts';
 
 /** Renders the OpenAPI document as an HTML page without scripts, fonts, or images. It may load only its style sheet. */
 export function renderDocs(openapiYaml: string): DocsPage {

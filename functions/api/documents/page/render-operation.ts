@@ -7,8 +7,7 @@ import {
   type PlacedOperation,
   readName,
 } from '../openapi-document.ts';
-import { renderInline, renderProse } from './render-prose.ts';
-import { renderType } from './render-schema.ts';
+import { renderInline, renderProse, renderType } from './render-schema.ts';
 
 type Answers = [status: string, answer: Answer][];
 

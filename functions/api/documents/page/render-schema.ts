@@ -1,7 +1,6 @@
 import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
 import type { JsonSchema } from '../../http/faults/json-schema.ts';
 import { readName } from '../openapi-document.ts';
-import { renderInline } from './render-prose.ts';
 
 /** Maximum length of a default value, in characters, that is shown next to its field. Longer values are collapsed. */
 const maxInlineDefault = 48;
@@ -81,4 +80,17 @@ function renderBounds(schema: JsonSchema): string {
   if (isShown(low) && isShown(high)) return ` ${low}…${high}`;
   if (isShown(low)) return ` ≥ ${low}`;
   return isShown(high) ? ` ≤ ${high}` : '';
+}
+
+/** Renders paragraphs as HTML. Text between backticks becomes `<code>`. */
+export function renderProse(text: string): string {
+  return text
+    .split(/\n{2,}/)
+    .map((paragraph) => `<p>${renderInline(paragraph)}</p>`)
+    .join('');
+}
+
+/** Renders one line of text as HTML. Text between backticks becomes `<code>`. */
+export function renderInline(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

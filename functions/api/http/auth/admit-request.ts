@@ -1,11 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import type { Config } from '../../../../shared/config.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { idPrefixes } from '../../../../shared/ids/ids.ts';
 import type { Deps } from '../../../../shared/ports.ts';
 import type { ApiScope } from '../../../../shared/records/records.ts';
 import type { ApiEnv } from '../operation.ts';
-import { hashApiKey, parseApiKey } from './api-key-text.ts';
 
 /** Tenant, API key, and scopes of the caller. */
 export type Principal = { tenantId: string; apiKeyId: string; scopes: readonly ApiScope[] };
@@ -113,4 +113,27 @@ function authorize(principal: Principal, scope: ApiScope): void {
   throw new AppError('FORBIDDEN', `The API key does not have the scope ${scope}`, {
     faults: [{ pointer: 'header:authorization', fault: `does not have the scope ${scope}`, remedy }],
   });
+}
+
+const keyPattern = /^tm_([0-9a-hjkmnp-tv-z]{26})_([0-9a-hjkmnp-tv-z]{26})_([A-Za-z0-9_-]{43})$/;
+
+/** Number of random bytes in the secret part of an API key. They become 43 characters of base64url. */
+export const apiKeySecretBytes = 32;
+
+/** Formats an API key as text. It contains the tenant id and the key id, so no index over key hashes is needed. */
+export function formatApiKey(tenantId: string, apiKeyId: string, secret: Uint8Array): string {
+  const bare = (id: string) => id.slice(id.indexOf('_') + 1);
+  return `tm_${bare(tenantId)}_${bare(apiKeyId)}_${Buffer.from(secret).toString('base64url')}`;
+}
+
+/** Returns the tenant id and the key id in the text of an API key, or null if the text is malformed. */
+export function parseApiKey(text: string): { tenantId: string; apiKeyId: string } | null {
+  const match = keyPattern.exec(text);
+  if (match === null) return null;
+  return { tenantId: `${idPrefixes.tenant}_${match[1]}`, apiKeyId: `${idPrefixes.apiKey}_${match[2]}` };
+}
+
+/** Computes the hash that is stored for an API key. Plain SHA-256 is sufficient, because a key has 256 random bits. */
+export function hashApiKey(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

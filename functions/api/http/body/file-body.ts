@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { ApiEnv, Body, Content } from '../operation.ts';
-import { parseJsonBody } from './json-body.ts';
-import { checkContentType, decodeUtf8, invalidBody, readBodyWithin } from './read-body.ts';
+import { checkContentType, decodeUtf8, invalidBody, parseJsonBody, readBodyWithin } from './json-body.ts';
 
 /** One field of a form, as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };

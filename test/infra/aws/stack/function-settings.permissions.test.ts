@@ -4,8 +4,7 @@ import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { importBodySchema } from '../../../../functions/api/imports/read-import.ts';
 import { createCoordinator } from '../../../../functions/coordinator/coordinator.ts';
 import { createSupervisor } from '../../../../functions/supervisor/supervisor.ts';
-import { functionPermissions } from '../../../../infra/aws/stack/function-permissions.ts';
-import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
+import { functionNames, functionPermissions } from '../../../../infra/aws/stack/function-settings.ts';
 import { deadLetterSuffix } from '../../../../shared/records/messages.ts';
 import { type Answer, type Ask, type RecordedService, startRecordedService, wrapMessage } from './recorded-service.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatApiKey, hashApiKey, parseApiKey } from '../../../../../functions/api/http/auth/api-key-text.ts';
+import { formatApiKey, hashApiKey, parseApiKey } from '../../../../../functions/api/http/auth/admit-request.ts';
 import { createClock } from '../../../../../shared/adapters/system-clock.ts';
 import { createIds } from '../../../../../shared/adapters/ulid-ids.ts';
 

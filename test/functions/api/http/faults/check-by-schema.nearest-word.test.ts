@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findNearestWord } from '../../../../../functions/api/http/faults/find-nearest-word.ts';
+import { findNearestWord } from '../../../../../functions/api/http/faults/check-by-schema.ts';
 
 const known = ['targets', 'workload', 'load', 'limits', 'baseUrl', 'requestTimeoutMs'];
 
