@@ -20,18 +20,10 @@ export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: Ba
 /** Queues a batch under its next attempt number after its lease expired. The lost worker can no longer change it. */
 async function requeueBatch(deps: CoordinatorDeps, batch: BatchRecord, nowMs: number): Promise<BatchRecord | null> {
   const { runId, stageIndex, batchIndex, attempt, leaseExpiresAtMs } = batch;
-  const requeued = await deps.batches.update(
-    batch,
-    { status: 'running', attempt, leaseExpiresAtMs },
-    {
-      status: 'queued',
-      attempt: attempt + 1,
-      failures: countFailures(batch),
-      queuedAtMs: nowMs,
-      leaseOwner: null,
-      leaseExpiresAtMs: null,
-    },
-  );
+  const held = { status: 'running', attempt, leaseExpiresAtMs } as const;
+  const unheld = { status: 'queued', leaseOwner: null, leaseExpiresAtMs: null } as const;
+  const next = { attempt: attempt + 1, failures: countFailures(batch), queuedAtMs: nowMs };
+  const requeued = await deps.batches.update(batch, held, { ...unheld, ...next });
   if (requeued === null) return null;
   deps.logger.warn('batch lease expired', { runId, stageIndex, batchIndex, attempt });
   deps.telemetry.record('leaseExpired', 1, { runId, stageIndex, batchIndex });

@@ -31,10 +31,8 @@ export async function checkErrorRate(
   const now = readCounts(progress);
   if (now.finished === before.finished) return null;
   counted.set(progress, now);
-  const total = await deps.runs.count(run.runId, {
-    finished: now.finished - before.finished,
-    failed: now.failed - before.failed,
-  });
+  const added = { finished: now.finished - before.finished, failed: now.failed - before.failed };
+  const total = await deps.runs.count(run.runId, added);
   const over = total.finishedCount >= minFinished && total.failedCount / total.finishedCount > maxErrorRate;
   return over ? stopRun(deps, run, 'error_rate') : null;
 }

@@ -195,7 +195,6 @@ function buildBatchEnd(
   // The load ended without a reason. This is a bug, and must not look like an intended stop.
   if (nowMs < atMs && !ending.isLost())
     throw new Error(`Internal error: the load ended although ${left} requests had not been sent`);
-  return reason === 'handover'
-    ? { ...base, kind: 'handover', reason: 'worker_lost' }
-    : { ...base, kind: 'end', reason };
+  if (reason === 'handover') return { ...base, kind: 'handover', reason: 'worker_lost' };
+  return { ...base, kind: 'end', reason };
 }

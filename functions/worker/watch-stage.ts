@@ -117,9 +117,8 @@ function createSaturationJudge(
     if (ended > 0) serviceMs ??= measureFirstServiceTime(await readFirst(deps, runId, stage, batches));
     const found = judgeSaturation(points, serviceMs);
     if (found === null) return null;
-    const [growth, low, asked] = [found.growthPerSecond, found.lowPerSecond, found.duePerSecond].map((value) =>
-      value.toPrecision(3),
-    );
+    const rates = [found.growthPerSecond, found.lowPerSecond, found.duePerSecond];
+    const [growth, low, asked] = rates.map((value) => value.toPrecision(3));
     const detail = `requests came due at ${asked}/s, and the number of open requests grew by ${growth}/s (at least ${low}/s with 95 % confidence)`;
     return { reason: 'over_saturated', detail };
   };

@@ -21,20 +21,15 @@ const medianTolerance = 0.02;
  */
 export function compareWithProvider(target: TargetReport, provider: ProviderSummary): Agreement[] {
   const { ttftMs, e2eLatencyMs } = target.requests;
-  const slope = (name: 'inputTokens' | 'outputTokens') =>
-    target.regressions.e2e.coefficients.find((coefficient) => coefficient.name === name);
-  const input = slope('inputTokens');
-  const output = slope('outputTokens');
+  const { coefficients } = target.regressions.e2e;
+  const input = coefficients.find(({ name }) => name === 'inputTokens');
+  const output = coefficients.find(({ name }) => name === 'outputTokens');
   const aroundMedian = (median: number | null) =>
     median === null ? null : { low: median * (1 - medianTolerance), high: median * (1 + medianTolerance) };
+  const [ttft, e2e] = [ttftMs.p50, e2eLatencyMs.p50];
   const rows = [
-    ['TTFT, median (ms)', ttftMs.p50, provider.ttftMs?.median, aroundMedian(ttftMs.p50)],
-    [
-      'End-to-end latency, median (ms)',
-      e2eLatencyMs.p50,
-      provider.e2eLatencyMs?.median,
-      aroundMedian(e2eLatencyMs.p50),
-    ],
+    ['TTFT, median (ms)', ttft, provider.ttftMs?.median, aroundMedian(ttft)],
+    ['End-to-end latency, median (ms)', e2e, provider.e2eLatencyMs?.median, aroundMedian(e2e)],
     ['Time per input token (ms)', input?.value, provider.regression?.perInputTokenMs, input?.interval],
     ['Time per output token (ms)', output?.value, provider.regression?.perOutputTokenMs, output?.interval],
   ] as const;

@@ -129,12 +129,8 @@ function startWork(
   cleanup: AsyncDisposableStack,
 ): () => number[] {
   const { maxWorkers, shutdownGraceMs } = settings;
-  const shared = {
-    environment,
-    timeLimitMs: deps.config.workerTimeLimitMs,
-    idleMs: settings.workerIdleMs,
-    logger: deps.logger,
-  };
+  const limits = { timeLimitMs: deps.config.workerTimeLimitMs, idleMs: settings.workerIdleMs };
+  const shared = { environment, ...limits, logger: deps.logger };
   const workers = createWorkerPool({ ...shared, entry: findEntry('worker'), maxWorkers });
   const finalizers = createWorkerPool({ ...shared, entry: findEntry('finalizer'), maxWorkers: maxFinalizers });
   workers.warm(settings.warmWorkers);

@@ -41,9 +41,8 @@ async function readLocalKey(dataDir: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
-    throw new Error(`Cannot read ${file}. Start the service (npm start), or set TOKENMETER_API_KEY.`, {
-      cause: error,
-    });
+    const message = `Cannot read ${file}. Start the service (npm start), or set TOKENMETER_API_KEY.`;
+    throw new Error(message, { cause: error });
   }
 }
 

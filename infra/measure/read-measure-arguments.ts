@@ -75,16 +75,10 @@ function chooseSpec(values: Flags, positionals: readonly string[]): MeasureOptio
   }
   if (baseUrl === undefined || model === undefined)
     throw new Error(`Specify a spec file, or both --base-url and --model.\n\n${usageText}`);
-  const stage = {
-    concurrency: readCount('--concurrency', concurrency ?? '5'),
-    requests: readCount('--requests', requests ?? '150'),
-  };
-  return {
-    value: {
-      targets: [{ baseUrl, model, ...(protocol === undefined ? {} : { protocol }) }],
-      load: { mode: 'concurrency', stages: [stage] },
-    },
-  };
+  const streams = readCount('--concurrency', concurrency ?? '5');
+  const stages = [{ concurrency: streams, requests: readCount('--requests', requests ?? '150') }];
+  const target = { baseUrl, model, ...(protocol === undefined ? {} : { protocol }) };
+  return { value: { targets: [target], load: { mode: 'concurrency', stages } } };
 }
 
 function readCount(flag: string, text: string): number {

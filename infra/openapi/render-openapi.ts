@@ -31,6 +31,8 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
   const components = createSchemaComponents();
   const description = 'Problem details (RFC 9457)';
   components.refer(problemSchema.meta({ id: 'Problem', description, examples: [problemExample] }), 'output');
+  const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' };
+  const key = 'An API key (`tm_…`). Its scopes determine the permitted operations';
   const shared: SharedAnswers = new Map();
   const paths: Record<string, SchemaObject> = {};
   for (const operation of operations) {
@@ -39,12 +41,7 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Tokenmeter',
-      version: tokenmeterVersion,
-      description: intro,
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
+    info: { title: 'Tokenmeter', version: tokenmeterVersion, description: intro, license },
     servers: [{ url: '/', description: 'The host that serves this document' }],
     security: [{ apiKey: [] }],
     tags,
@@ -53,13 +50,7 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
       schemas: components.all(),
       responses: Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
       headers: sharedHeaders,
-      securitySchemes: {
-        apiKey: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'An API key (`tm_…`). Its scopes determine the permitted operations',
-        },
-      },
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: key } },
     },
   };
 }

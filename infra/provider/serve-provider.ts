@@ -71,12 +71,11 @@ function route(context: ProviderContext, request: IncomingMessage, response: Ser
   context.idleCloser.begin(request.socket);
   if (config.idleCloseMs !== undefined) context.idleCloser.closeAfter(response, request.socket, config.idleCloseMs);
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  const kind = { [`${config.basePath}/chat/completions`]: 'chat', [`${config.basePath}/completions`]: 'completions' }[
-    path
-  ];
-  if ((kind === 'chat' || kind === 'completions') && request.method === 'POST')
-    answerCompletion(context, kind, path, request, response);
-  else answerOther(context, path, kind !== undefined, request, response);
+  const isChat = path === `${config.basePath}/chat/completions`;
+  const isCompletion = isChat || path === `${config.basePath}/completions`;
+  if (isCompletion && request.method === 'POST')
+    answerCompletion(context, isChat ? 'chat' : 'completions', path, request, response);
+  else answerOther(context, path, isCompletion, request, response);
 }
 
 function answerOther(
@@ -132,21 +131,16 @@ function warmUp(): void {
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
   for (const line of lines) tokenizeNextLine(line);
   const model = modelSchema.parse({});
-  const prompt = [
-    'Convert this number from words to digits: one hundred. Then pick 5 lines from these lines:',
-    ...lines,
-  ];
+  const task = 'Convert this number from words to digits: one hundred. Then pick 5 lines from these lines:';
+  const prompt = [task, ...lines].slice(0, 80).join('\n');
   for (let round = 0; round < rounds; round++) {
     const random = createRandom(1, round);
     const limits = { maxTokens: 200, minTokens: 0, ignoreEnd: false };
-    const answer = composeAnswer(readTask([prompt.slice(0, 80).join('\n')]), limits, model.output, random);
+    const answer = composeAnswer(readTask([prompt]), limits, model.output, random);
     const pieces = joinTokens(answer.tokens);
     const { chunks } = drawStream(model, 500, pieces.length, random);
     const request = { kind: 'chat', model: 'warm-up', includeUsage: true } as const;
-    planDelivery(
-      { request, pieces, finishReason: answer.finishReason, inputTokens: 500, chunks, roleEvent: true },
-      createEventBuilder(request, 'warm-up', 0),
-      null,
-    );
+    const streamed = { request, pieces, finishReason: answer.finishReason, inputTokens: 500, chunks, roleEvent: true };
+    planDelivery(streamed, createEventBuilder(request, 'warm-up', 0), null);
   }
 }

@@ -21,13 +21,8 @@ const knownUsd = z.number().min(0);
 const usd = knownUsd.nullable();
 const requests = z.object({ measured: count, warmup: count });
 
-const targetEstimateSchema = z.object({
-  targetId: z.string(),
-  requests,
-  inputTokens: count,
-  outputTokens: count,
-  costUsd: usd,
-});
+const tokenCounts = { inputTokens: count, outputTokens: count };
+const targetEstimateSchema = z.object({ targetId: z.string(), requests, ...tokenCounts, costUsd: usd });
 type TargetEstimate = z.infer<typeof targetEstimateSchema>;
 
 export const estimateSchema = z

@@ -53,15 +53,9 @@ export const problemExample = {
 export function answerError({ logger }: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
   return (error, c) => {
     const requestId = c.get('requestId');
-    let shown: AppError;
-    if (error instanceof AppError) shown = error;
-    else {
-      logger.error('request failed', { requestId, method: c.req.method, path: c.req.path, error });
-      shown = new AppError(
-        'INTERNAL',
-        `The service failed. Retry. If the error persists, report it with the request id ${requestId}.`,
-      );
-    }
+    const detail = `The service failed. Retry. If the error persists, report it with the request id ${requestId}.`;
+    const shown = error instanceof AppError ? error : new AppError('INTERNAL', detail);
+    if (shown !== error) logger.error('request failed', { requestId, method: c.req.method, path: c.req.path, error });
     if (shown.code === 'UNAVAILABLE') logger.warn('request rejected: service unavailable', { requestId, error: shown });
     if (shown.retryAfterSeconds !== null) c.header('Retry-After', String(shown.retryAfterSeconds));
     if (shown.code === 'UNAUTHENTICATED') {

@@ -8,7 +8,6 @@ import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/prici
 import { requireFound } from '../http/answers.ts';
 
 type BookDeps = Pick<Deps, 'priceBook'>;
-
 type PriceBookFilter = { name?: string | undefined; model?: string | undefined; instanceType?: string | undefined };
 
 /** Lists the prices in a tenant's price book, sorted by name. Entries with the same name are sorted newest first. */
@@ -78,16 +77,12 @@ export async function putPriceEntry(
   const { asOf } = entry;
   const own = await priceBook.listAll(tenantId);
   const isThere = own.some((record) => record.name === name && record.asOf === asOf);
-  if (!isThere && own.length >= maxEntries)
+  if (!isThere && own.length >= maxEntries) {
+    const remedy = 'Delete entries that you no longer need';
     throw new AppError('CONFLICT', `Your price book already has the maximum number of ${maxEntries} entries`, {
-      faults: [
-        {
-          pointer: '',
-          fault: 'would exceed the maximum number of entries',
-          remedy: 'Delete entries that you no longer need',
-        },
-      ],
+      faults: [{ pointer: '', fault: 'would exceed the maximum number of entries', remedy }],
     });
+  }
   const { created } = await priceBook.put({ tenantId, name, asOf, entry, createdAtMs: clock.nowMs() });
   return { item: { name, entry, origin: 'tenant' }, created };
 }

@@ -11,10 +11,8 @@ export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string):
   const stopped = await deps.runs.update(runId, isOpen, { stop: 'run_canceled' });
   const run = stopped ?? (await getRun(deps, tenantId, runId));
   const { status } = run;
-  if (isTerminal(status) || (status === 'finalizing' && run.stop === null)) {
-    const detail = `The run is ${status} and cannot be canceled, because all its requests are finished.`;
-    throw new AppError('CONFLICT', detail);
-  }
+  const detail = `The run is ${status} and cannot be canceled, because all its requests are finished.`;
+  if (isTerminal(status) || (status === 'finalizing' && run.stop === null)) throw new AppError('CONFLICT', detail);
   // Sent on every call, because the message of an earlier call may have been lost.
   await deps.queue.send({ kind: 'advance', runId });
   return run;

@@ -45,10 +45,8 @@ export async function rerunRun(
       if (found.apiKey !== null) secrets.set(index, found.apiKey);
     }
   }
-  const missing = [
-    ...(await checkDataset(deps, tenantId, spec.workload)),
-    ...(await checkBaseline(deps, tenantId, spec)),
-  ];
+  const datasetFaults = await checkDataset(deps, tenantId, spec.workload);
+  const missing = [...datasetFaults, ...(await checkBaseline(deps, tenantId, spec))];
   refuse('INVALID_SPEC', [...faults, ...missing.map(describeMissing)]);
   return storeRun(deps, {
     runId: newRunId,
@@ -100,14 +98,10 @@ async function findAccess(
 
 function checkNames({ spec }: RunRecord, options: RerunOptions): Fault[] {
   const ids = spec.targets.map((target) => target.id);
-  const unknown = {
-    fault: 'is not the id of a target of the run',
-    remedy: `Use the target ids of the run: ${ids.join(', ')}`,
-  };
-  const twice = {
-    fault: 'is also in credentialIds',
-    remedy: 'Set either apiKeys or credentialIds for this target, not both',
-  };
+  const ownIds = `Use the target ids of the run: ${ids.join(', ')}`;
+  const unknown = { fault: 'is not the id of a target of the run', remedy: ownIds };
+  const oneOf = 'Set either apiKeys or credentialIds for this target, not both';
+  const twice = { fault: 'is also in credentialIds', remedy: oneOf };
   const faults: Fault[] = [];
   for (const field of ['apiKeys', 'credentialIds'] as const)
     for (const id of Object.keys(options[field])) {

@@ -85,12 +85,8 @@ async function createSchedule(
   const { name = null, cron = null, intervalMs = null, timeZone, spec } = input;
   const createdAtMs = deps.clock.nowMs();
   const timing = { cron, intervalMs, timeZone, createdAtMs };
-  refuse('INVALID_SPEC', [
-    ...checkTiming(timing),
-    ...checkKeys(spec),
-    ...(await checkSpec(deps, tenantId, spec)),
-    ...checkSize(spec),
-  ]);
+  const invalid = await checkSpec(deps, tenantId, spec);
+  refuse('INVALID_SPEC', [...checkTiming(timing), ...checkKeys(spec), ...invalid, ...checkSize(spec)]);
   const schedule: ScheduleRecord = {
     scheduleId,
     tenantId,
@@ -115,13 +111,8 @@ function checkTiming(timing: Pick<ScheduleRecord, 'cron' | 'intervalMs' | 'timeZ
   const pointer = '/cron';
   if ((cron === null) === (intervalMs === null)) {
     const fault = cron === null ? 'is missing, and intervalMs is also missing' : 'cannot be combined with intervalMs';
-    return [
-      {
-        pointer,
-        fault,
-        remedy: 'Set either cron or intervalMs, not both: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}',
-      },
-    ];
+    const remedy = 'Set either cron or intervalMs, not both: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}';
+    return [{ pointer, fault, remedy }];
   }
   if (cron === null) return [];
   try {

@@ -4,6 +4,8 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { Options } from '../options.ts';
 
+const publicRoutes = 'The API checks its own keys and their scopes; the contract and /healthz are public';
+
 /** Acknowledges the findings of cdk-nag that are intended, each with a reason. */
 export function acknowledgeFindings(stack: Stack, options: Options): void {
   const acknowledge = (scope: IConstruct, id: string, reason: string) =>
@@ -20,12 +22,7 @@ export function acknowledgeFindings(stack: Stack, options: Options): void {
         'A condition restricts it to the key with the alias of the stage, because other regions cannot refer to its id',
       );
     }
-    if (construct instanceof CfnRoute)
-      acknowledge(
-        construct,
-        'APIG4',
-        'The API checks its own keys and their scopes; the contract and /healthz are public',
-      );
+    if (construct instanceof CfnRoute) acknowledge(construct, 'APIG4', publicRoutes);
   }
   if (!options.pointInTimeRecovery)
     acknowledge(stack, 'DDB3', 'The options of the stage disable point-in-time recovery');

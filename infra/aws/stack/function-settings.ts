@@ -6,10 +6,8 @@ export const functionNames = ['api', 'coordinator', 'worker', 'finalizer', 'noti
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** Time limit and memory of a function. Memory also determines the CPU share: 1,769 MB correspond to one vCPU. */
-export type FunctionSettings = { timeoutSeconds: number; memoryMb: number };
-
-export function getFunctionSettings(name: FunctionName, options: Options): FunctionSettings {
+/** Returns a function's limits. Memory also determines the CPU share: 1,769 MB correspond to one vCPU. */
+export function getFunctionSettings(name: FunctionName, options: Options) {
   return { timeoutSeconds: timeoutsSeconds[name], memoryMb: options[`${name}MemoryMb`] };
 }
 
@@ -60,7 +58,7 @@ const fixedSettings: Record<MessageKind, FixedSettings> = {
   deliver: { handledBy: 'notifier', batchSize: 1, maxConcurrency: 20, maxReceiveCount: 5 },
 };
 
-export type FunctionPermissions = {
+type FunctionPermissions = {
   /** DynamoDB actions that are allowed on the table. */
   table: readonly string[];
   /** Indexes that the function may query. */

@@ -51,16 +51,8 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
   };
   const add = (bundle: FunctionName, receives: string, calledAs?: string) => {
     const environment = buildEnvironment(bundle, place, options);
-    const functionSource = {
-      name: bundle,
-      calledAs,
-      prefix: name,
-      bundleFolder,
-      reach,
-      receives: [receives],
-      environment,
-    };
-    return createFunction(stack, functionSource, options);
+    const bundled = { name: bundle, calledAs, prefix: name, bundleFolder };
+    return createFunction(stack, { ...bundled, reach, receives: [receives], environment }, options);
   };
   const handler = add('worker', batch.queue.queueArn);
   const coordinator = add('coordinator', batch.deadLetters.queueArn, 'dead-letters');

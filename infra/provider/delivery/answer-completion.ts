@@ -93,9 +93,7 @@ function answerBody(
   if (model === undefined) {
     const message = `The model '${request.model}' does not exist or you do not have access to it.`;
     sendError(response, 404, { message, code: 'model_not_found' });
-    return;
-  }
-  answerModel(context, model, request, line, response, socket);
+  } else answerModel(context, model, request, line, response, socket);
 }
 
 function answerModel(
@@ -147,41 +145,24 @@ function logAtClose(context: ProviderContext, line: ProviderLogLine, response: S
   socket.once('close', write);
 }
 
-function refuse(response: ServerResponse, retryAfterSeconds: number | null): void {
-  const headers: Record<string, string> =
-    retryAfterSeconds === null ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
+function refuse(response: ServerResponse, retryAfter: Fault['retryAfter']): void {
+  const headers: Record<string, string> = {};
+  if (retryAfter === 'date') headers['retry-after'] = new Date(Date.now() + 1_000).toUTCString();
+  else if (retryAfter !== null) headers['retry-after'] = String(Math.ceil(retryAfter));
   sendError(response, 429, { headers });
 }
 
 /** Responds with a fault that needs no model answer. Returns false for all other faults. */
 function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerResponse, socket: Socket): boolean {
-  switch (fault.kind) {
-    case 'http-error':
-      sendError(response, fault.status);
-      return true;
-    case 'rate-limited': {
-      const { retryAfter } = fault;
-      if (retryAfter === 'date')
-        sendError(response, 429, { headers: { 'retry-after': new Date(Date.now() + 1_000).toUTCString() } });
-      else refuse(response, retryAfter);
-      return true;
-    }
-    case 'redirect':
-      response.writeHead(307, { location: fault.location, 'content-length': 0 }).end();
-      return true;
-    case 'reset':
-      line.endAtMs = wallNowMs();
-      socket.resetAndDestroy();
-      return true;
-    case 'not-http':
-      line.endAtMs = wallNowMs();
-      socket.end('220 This is not a web server\r\n');
-      return true;
-    case 'hang-before-headers':
-      return true;
-    default:
-      return false;
-  }
+  const { kind } = fault;
+  if (kind === 'reset' || kind === 'not-http') line.endAtMs = wallNowMs();
+  if (kind === 'http-error') sendError(response, fault.status);
+  else if (kind === 'rate-limited') refuse(response, fault.retryAfter);
+  else if (kind === 'redirect') response.writeHead(307, { location: fault.location, 'content-length': 0 }).end();
+  else if (kind === 'reset') socket.resetAndDestroy();
+  else if (kind === 'not-http') socket.end('220 This is not a web server\r\n');
+  else return kind === 'hang-before-headers';
+  return true;
 }
 
 /** Chooses the fault for a model's request by the first rule that matches, or null. `sequence` counts from 1. */

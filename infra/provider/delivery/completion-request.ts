@@ -53,11 +53,9 @@ export function parseCompletionRequest(
   }
   const parsed = (kind === 'chat' ? chatSchema : completionsSchema).safeParse(json);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return {
-      ok: false,
-      fault: `Invalid value for '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'not valid'}.`,
-    };
+    const [issue] = parsed.error.issues;
+    const fault = `Invalid value for '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'not valid'}.`;
+    return { ok: false, fault };
   }
   const fields = parsed.data;
   return {

@@ -61,19 +61,15 @@ export function createDeliverySender(
     end();
   };
   const close = () => {
-    if (delivery.floodBytes > 0) {
-      flood(delivery.floodBytes);
-      return;
-    }
+    if (delivery.floodBytes > 0) return flood(delivery.floodBytes);
     if (delivery.closing !== null) write(delivery.closing, 0);
     end();
   };
-  const sendRole = () => {
-    if (delivery.role !== null) write(delivery.role, 0);
-  };
   return {
     openHeaders,
-    sendRole,
+    sendRole: () => {
+      if (delivery.role !== null) write(delivery.role, 0);
+    },
     sendStep(index) {
       const step = delivery.steps[index];
       step?.parts.forEach((part, place) => {

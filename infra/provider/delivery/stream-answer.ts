@@ -10,7 +10,7 @@ import type { ProviderLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
 import { createEventBuilder, sendError, sendJson } from './build-event.ts';
 import type { CompletionRequest } from './completion-request.ts';
-import { type Delivery, planDelivery } from './plan-delivery.ts';
+import { planDelivery } from './plan-delivery.ts';
 import { createDeliverySender, type DeliverySender } from './send-delivery.ts';
 
 export type StreamJob = {
@@ -22,8 +22,6 @@ export type StreamJob = {
   response: ServerResponse;
   socket: Socket;
 };
-
-type Sender = Pick<DeliverySender, 'openHeaders' | 'sendRole' | 'sendStep'>;
 
 /** Composes the model's answer, draws the time of each chunk, and sends each chunk at the time that the engine sets. */
 export function streamAnswer(job: StreamJob): void {
@@ -69,20 +67,13 @@ function prepareStream(
   answer: Answer,
   pieces: readonly TextPiece[],
   drawn: DrawnStream,
-): { sender: Sender; steps: number } {
+): { sender: DeliverySender; steps: number } {
   const events = createEventBuilder(request, `${line.model}-${line.sequence}`, Math.floor(line.receivedAtMs / 1_000));
-  const delivery: Delivery = planDelivery(
-    {
-      request,
-      pieces,
-      finishReason: answer.finishReason,
-      inputTokens: line.inputTokens,
-      chunks: drawn.chunks,
-      roleEvent: model.config.roleEvent !== 'none',
-    },
-    events,
-    fault,
-  );
+  const { finishReason } = answer;
+  const { inputTokens } = line;
+  const roleEvent = model.config.roleEvent !== 'none';
+  const streamed = { request, pieces, finishReason, inputTokens, chunks: drawn.chunks, roleEvent };
+  const delivery = planDelivery(streamed, events, fault);
   line.finishReason = delivery.finishReason;
   return { sender: createDeliverySender(response, socket, delivery, line), steps: delivery.steps.length };
 }
@@ -93,7 +84,7 @@ function prepareWhole(
   answer: Answer,
   pieces: readonly TextPiece[],
   steps: number,
-): { sender: Sender; steps: number } {
+): { sender: DeliverySender; steps: number } {
   const events = createEventBuilder(request, `${line.model}-${line.sequence}`, Math.floor(line.receivedAtMs / 1_000));
   const text = pieces.map((piece) => piece.text).join('');
   const usage = { inputTokens: line.inputTokens, outputTokens: answer.tokens.length, reasoningTokens: 0 };

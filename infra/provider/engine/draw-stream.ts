@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import type { Latency, ModelConfig, Noise, TokensPerChunk } from '../config/provider-config.ts';
+import type { LoadCurve, ModelConfig, Noise, TokensPerChunk } from '../config/provider-config.ts';
 
 /** Schedule of one stream that runs alone. Other streams slow it down (see `createStreamEngine`). */
 export type DrawnStream = {
@@ -21,18 +21,15 @@ export function drawStream(
   random: Random,
 ): DrawnStream {
   const { ttft, outputToken } = model.latency;
+  const drawSensitivity = (load: LoadCurve) => drawFactor(random, { kind: 'lognormal', cv: load.unevennessCv });
   const prefillMs = (ttft.baseMs + ttft.perInputTokenMs * inputTokens) * drawFactor(random, ttft.noise);
   const perTokenMs = outputToken.ms * drawFactor(random, outputToken.noise);
   return {
     prefillMs,
-    prefillSensitivity: drawSensitivity(random, ttft.load),
-    decodeSensitivity: drawSensitivity(random, outputToken.load),
+    prefillSensitivity: drawSensitivity(ttft.load),
+    decodeSensitivity: drawSensitivity(outputToken.load),
     chunks: drawChunks(model.tokensPerChunk, outputTokens, perTokenMs, outputToken.jitterMs, random),
   };
-}
-
-function drawSensitivity(random: Random, load: Latency['ttft']['load']): number {
-  return drawFactor(random, { kind: 'lognormal', cv: load.unevennessCv });
 }
 
 function drawChunks(

@@ -83,16 +83,13 @@ export function createStreamEngine(latency: Latency, capacity: number, queueLeng
     if (next !== undefined) start(next, nowMs);
   };
   const emit = (item: Active) => {
-    const chunk = item.next;
-    const dueMs = item.dueMs;
+    const { next: chunk, dueMs } = item;
     item.next += 1;
     if (item.next < item.drawn.chunks.length) {
       item.anchorWorkMs = item.drawn.chunks[chunk]?.afterFirstMs ?? 0;
       item.anchorMs = dueMs;
       setDue(item);
-    } else {
-      leave(item, dueMs);
-    }
+    } else leave(item, dueMs);
     item.stream.onChunk(chunk, dueMs);
   };
   return {

@@ -30,8 +30,7 @@ export function summarizeProviderLog(
     .toSorted((a, b) => a.receivedAtMs - b.receivedAtMs)
     .slice(options.skipFirst ?? 0)
     .flatMap((line) => {
-      const first = line.tokens[0];
-      const last = line.tokens.at(-1);
+      const [first, last] = [line.tokens[0], line.tokens.at(-1)];
       if (first === undefined || last === undefined) return [];
       return { line, ttftMs: first[0] - line.receivedAtMs, e2eMs: last[0] - line.receivedAtMs };
     });
@@ -75,11 +74,7 @@ function regress(points: readonly Point[]): ProviderSummary['regression'] {
   if (new SingularValueDecomposition(counts).rank < 2) return null;
   const e2eMean = computeMean(points.map((point) => point.e2eMs));
   const slopes = solve(counts, Matrix.columnVector(points.map((point) => point.e2eMs - e2eMean)));
-  const perInputTokenMs = slopes.get(0, 0);
-  const perOutputTokenMs = slopes.get(1, 0);
-  return {
-    interceptMs: e2eMean - perInputTokenMs * inMean - perOutputTokenMs * outMean,
-    perInputTokenMs,
-    perOutputTokenMs,
-  };
+  const [perInputTokenMs, perOutputTokenMs] = [slopes.get(0, 0), slopes.get(1, 0)];
+  const interceptMs = e2eMean - perInputTokenMs * inMean - perOutputTokenMs * outMean;
+  return { interceptMs, perInputTokenMs, perOutputTokenMs };
 }

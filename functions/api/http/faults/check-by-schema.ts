@@ -83,21 +83,12 @@ function describeGuess(expected: JsonSchema | null, path: readonly PropertyKey[]
 }
 
 function describeFault(issue: Issue, path: readonly PropertyKey[], scene: Scene): string {
-  switch (issue.code) {
-    case 'too_small':
-      return hasLength(issue.origin) ? 'is too short' : 'is too small';
-    case 'too_big':
-      return hasLength(issue.origin) ? 'is too long' : 'is too large';
-    case 'invalid_value':
-    case 'invalid_union':
-      return 'is not one of the allowed values';
-    case 'invalid_format':
-      return 'does not have the required format';
-    case 'invalid_type':
-      return `has the wrong type: ${nameType(readValue(scene.input, path))}`;
-    default:
-      return 'is not valid';
-  }
+  if (issue.code === 'too_small') return hasLength(issue.origin) ? 'is too short' : 'is too small';
+  if (issue.code === 'too_big') return hasLength(issue.origin) ? 'is too long' : 'is too large';
+  if (issue.code === 'invalid_value' || issue.code === 'invalid_union') return 'is not one of the allowed values';
+  if (issue.code === 'invalid_format') return 'does not have the required format';
+  if (issue.code === 'invalid_type') return `has the wrong type: ${nameType(readValue(scene.input, path))}`;
+  return 'is not valid';
 }
 
 function hasLength(origin: string): boolean {

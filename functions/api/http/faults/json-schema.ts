@@ -99,25 +99,19 @@ export function describeSchema(schema: JsonSchema): string {
   if (schema.enum !== undefined) return `one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`;
   const branches = schema.oneOf ?? schema.anyOf;
   if (branches !== undefined) return [...new Set(branches.map(describeBranch))].join(', or ');
-  switch (schema.type) {
-    case 'string':
-      return describeText(schema);
-    case 'integer':
-      return `a whole number${range(schema)}`;
-    case 'number':
-      return `a number${range(schema)}`;
-    case 'boolean':
-      return 'true or false';
-    case 'null':
-      return 'null';
-    case 'array':
-      return `a list of ${amount(schema.minItems, schema.maxItems, 'items')}`;
-    case 'object':
-      return schema.properties === undefined ? 'an object' : `an object with ${listFields(schema).join(', ')}`;
-    default:
-      return 'any JSON value';
-  }
+  return typeDescriptions[String(schema.type)]?.(schema) ?? 'any JSON value';
 }
+
+const typeDescriptions: Record<string, (schema: JsonSchema) => string> = {
+  string: describeText,
+  integer: (schema) => `a whole number${range(schema)}`,
+  number: (schema) => `a number${range(schema)}`,
+  boolean: () => 'true or false',
+  null: () => 'null',
+  array: ({ minItems, maxItems }) => `a list of ${amount(minItems, maxItems, 'items')}`,
+  object: (schema) =>
+    schema.properties === undefined ? 'an object' : `an object with ${listFields(schema).join(', ')}`,
+};
 
 /** Describes a schema alternative by the field that distinguishes it from the others, if there is one. */
 function describeBranch(branch: JsonSchema): string {
