@@ -2,26 +2,25 @@ import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents, type WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from '../parts/provider-error.ts';
-import { parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
+import { createReader, parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
 import { joinUrl, splitPrompt } from '../parts/request-parts.ts';
-import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
+import { optional, sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /(?:\/v1\/messages|\/messages|\/v1)$/;
 
 const text = z.string().nullish();
-const usageSchema = z
-  .object({
+const usageSchema = optional(
+  z.object({
     input_tokens: tokenCount,
     output_tokens: tokenCount,
     cache_read_input_tokens: tokenCount,
     cache_creation_input_tokens: tokenCount,
-  })
-  .nullish()
-  .catch(null);
+  }),
+);
 const partSchema = z.object({ text, thinking: text, partial_json: text, stop_reason: text }).nullish();
 const eventSchema = z.object({
   type: text,
-  message: z.object({ usage: usageSchema }).nullish().catch(null),
+  message: optional(z.object({ usage: usageSchema })),
   content_block: partSchema.catch(null),
   delta: partSchema,
   usage: usageSchema,
@@ -50,15 +49,14 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
 }
 
 function readEvent(event: WireEvent): StreamEvent {
-  return parseJsonEvent(event, (value) => {
-    const parsed = eventSchema.safeParse(value);
-    if (!parsed.success) return { malformed: true };
-    const name = parsed.data.type ?? event.event ?? '';
+  const read = createReader(eventSchema, (parsed, value) => {
+    const name = parsed.type ?? event.event ?? '';
     const error = readProviderError(value, name === 'error');
     if (error !== null) return { error };
     if (name === 'error') return { error: { code: null, message: event.data } };
-    return readNamed(name, parsed.data);
+    return readNamed(name, parsed);
   });
+  return parseJsonEvent(event, read);
 }
 
 function readNamed(name: string, { message, content_block, delta, usage }: Parsed): StreamEvent {

@@ -2,23 +2,22 @@ import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import type { WireEvent } from '../framing/decode-events.ts';
 import { decodeFrameEvents } from '../framing/decode-frames.ts';
-import { parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
+import { createReader, parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
 import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
-import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
+import { optional, sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/model\/[^/]+\/(?:converse|converse-stream|invoke|invoke-with-response-stream)$/;
 
 const text = z.string().nullish();
-const usageSchema = z
-  .object({
+const usageSchema = optional(
+  z.object({
     inputTokens: tokenCount,
     outputTokens: tokenCount,
     totalTokens: tokenCount,
     cacheReadInputTokens: tokenCount,
     cacheWriteInputTokens: tokenCount,
-  })
-  .nullish()
-  .catch(null);
+  }),
+);
 const eventSchema = z.object({
   delta: z
     .object({
@@ -55,19 +54,18 @@ function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
   if (event.event === null) return { malformed: true };
   if (!knownTypes.has(event.event)) return {};
-  return parseJsonEvent(event, (value) => {
-    const parsed = eventSchema.safeParse(value);
-    if (!parsed.success) return { malformed: true };
-    const { delta, stopReason, usage } = parsed.data;
-    return stripEmpty({
-      text: delta?.text ?? '',
-      reasoning: delta?.reasoningContent?.text ?? '',
-      toolCallArguments: delta?.toolUse?.input ?? '',
-      finishReason: stopReason ?? '',
-      usage: readUsage(usage),
-    });
-  });
+  return parseJsonEvent(event, readContent);
 }
+
+const readContent = createReader(eventSchema, ({ delta, stopReason, usage }) =>
+  stripEmpty({
+    text: delta?.text ?? '',
+    reasoning: delta?.reasoningContent?.text ?? '',
+    toolCallArguments: delta?.toolUse?.input ?? '',
+    finishReason: stopReason ?? '',
+    usage: readUsage(usage),
+  }),
+);
 
 const knownTypes = new Set(['contentBlockDelta', 'messageStop', 'metadata']);
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
-import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
+import { optional, sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/(?:publishers|models|tunedModels|endpoints)\/.*:\w+$/;
 
@@ -11,30 +11,25 @@ const text = z.string().nullish();
 const partialArg = z.object({ stringValue: text, numberValue: z.number().nullish(), boolValue: z.boolean().nullish() });
 const partSchema = z.object({
   text,
-  thought: z.boolean().nullish().catch(null),
-  functionCall: z
-    .object({
-      args: z.record(z.string(), z.unknown()).nullish(),
-      partialArgs: z.array(partialArg).nullish().catch(null),
-    })
-    .nullish()
-    .catch(null),
+  thought: optional(z.boolean()),
+  functionCall: optional(
+    z.object({ args: z.record(z.string(), z.unknown()).nullish(), partialArgs: optional(z.array(partialArg)) }),
+  ),
 });
 type Part = z.infer<typeof partSchema>;
 const chunkSchema = z.object({
   candidates: z
     .array(z.object({ content: z.object({ parts: z.array(partSchema).nullish() }).nullish(), finishReason: text }))
     .nullish(),
-  promptFeedback: z.object({ blockReason: text }).nullish().catch(null),
-  usageMetadata: z
-    .object({
+  promptFeedback: optional(z.object({ blockReason: text })),
+  usageMetadata: optional(
+    z.object({
       promptTokenCount: tokenCount,
       candidatesTokenCount: tokenCount,
       thoughtsTokenCount: tokenCount,
       cachedContentTokenCount: tokenCount,
-    })
-    .nullish()
-    .catch(null),
+    }),
+  ),
 });
 
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
@@ -70,10 +65,7 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   };
 }
 
-function readChunk(value: unknown): StreamEvent {
-  const parsed = chunkSchema.safeParse(value);
-  if (!parsed.success) return { malformed: true };
-  const { candidates, promptFeedback, usageMetadata } = parsed.data;
+const readChunk = createReader(chunkSchema, ({ candidates, promptFeedback, usageMetadata }) => {
   const blockReason = promptFeedback?.blockReason;
   if (blockReason) return { error: { code: blockReason, message: 'The provider blocked the prompt' } };
   // Only one candidate is requested (`candidateCount` is reserved), so the first candidate is the response.
@@ -88,7 +80,7 @@ function readChunk(value: unknown): StreamEvent {
     finishReason: candidate?.finishReason ?? '',
     usage: readUsage(usageMetadata),
   });
-}
+});
 
 /** Reads the arguments of a function call, which arrive as one object or as separate values. */
 function readArguments({ functionCall }: Part): string {

@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { buildOpenaiUrl, buildStreamOptions } from '../parts/request-parts.ts';
-import { openaiUsageSchema, readOpenaiUsage } from '../parts/usage.ts';
+import { openaiUsageSchema, optional, readOpenaiUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish();
 const contentPart = z.object({
   text: text.catch(null),
-  thinking: z
-    .array(z.object({ text: text.catch(null) }))
-    .nullish()
-    .catch(null),
+  thinking: optional(z.array(z.object({ text: text.catch(null) }))),
 });
 /** Usually a string. Mistral sends a list of parts instead, in which reasoning has its own parts. */
 const content = z.union([z.string(), z.array(contentPart)]).nullish();
@@ -30,7 +27,7 @@ const chunkSchema = z.object({
   choices: z
     .array(z.object({ delta: deltaSchema.nullish(), message: deltaSchema.nullish(), finish_reason: text }))
     .nullish(),
-  usage: openaiUsageSchema.nullish().catch(null),
+  usage: optional(openaiUsageSchema),
 });
 
 /** OpenAI's Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
@@ -54,10 +51,7 @@ export function buildChatBody({ target, prompt }: BodyInput): Record<string, unk
 }
 
 /** Reads one chunk of a Chat Completions stream. */
-export function readChatChunk(value: unknown): StreamEvent {
-  const parsed = chunkSchema.safeParse(value);
-  if (!parsed.success) return { malformed: true };
-  const { choices, usage } = parsed.data;
+export const readChatChunk = createReader(chunkSchema, ({ choices, usage }) => {
   // Only one choice is requested (`n` is reserved), so the first choice is the response.
   const choice = choices?.[0];
   const delta = choice?.delta ?? choice?.message;
@@ -70,7 +64,7 @@ export function readChatChunk(value: unknown): StreamEvent {
     finishReason: choice?.finish_reason ?? '',
     usage: readOpenaiUsage(usage),
   });
-}
+});
 
 function readContent(value: z.infer<typeof content>): { text: string; thinking: string } {
   if (value === null || value === undefined) return { text: '', thinking: '' };

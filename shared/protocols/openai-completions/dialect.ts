@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { buildOpenaiUrl, buildStreamOptions, joinPrompt } from '../parts/request-parts.ts';
-import { openaiUsageSchema, readOpenaiUsage } from '../parts/usage.ts';
+import { openaiUsageSchema, optional, readOpenaiUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish();
 const chunkSchema = z.object({
   choices: z.array(z.object({ text, reasoning_content: text.catch(null), finish_reason: text })).nullish(),
-  usage: openaiUsageSchema.nullish().catch(null),
+  usage: optional(openaiUsageSchema),
 });
 
 /** OpenAI's older Completions protocol, streamed: `POST {base}/completions`. The prompt is one plain text. */
@@ -31,14 +31,12 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   };
 }
 
-function readChunk(value: unknown): StreamEvent {
-  const parsed = chunkSchema.safeParse(value);
-  if (!parsed.success) return { malformed: true };
-  const choice = parsed.data.choices?.[0];
+const readChunk = createReader(chunkSchema, ({ choices, usage }) => {
+  const choice = choices?.[0];
   return stripEmpty({
     text: choice?.text ?? '',
     reasoning: choice?.reasoning_content ?? '',
     finishReason: choice?.finish_reason ?? '',
-    usage: readOpenaiUsage(parsed.data.usage),
+    usage: readOpenaiUsage(usage),
   });
-}
+});

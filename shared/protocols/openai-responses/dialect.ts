@@ -2,20 +2,19 @@ import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents, type WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from '../parts/provider-error.ts';
-import { parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
+import { createReader, parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
 import { buildOpenaiUrl, splitPrompt } from '../parts/request-parts.ts';
-import { tokenCount, toUsage } from '../parts/usage.ts';
+import { optional, tokenCount, toUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish().catch(null);
-const usageSchema = z
-  .object({
+const usageSchema = optional(
+  z.object({
     input_tokens: tokenCount,
     output_tokens: tokenCount,
-    input_tokens_details: z.object({ cached_tokens: tokenCount }).nullish().catch(null),
-    output_tokens_details: z.object({ reasoning_tokens: tokenCount }).nullish().catch(null),
-  })
-  .nullish()
-  .catch(null);
+    input_tokens_details: optional(z.object({ cached_tokens: tokenCount })),
+    output_tokens_details: optional(z.object({ reasoning_tokens: tokenCount })),
+  }),
+);
 const eventSchema = z.object({
   type: text,
   delta: z.unknown().optional(),
@@ -23,7 +22,7 @@ const eventSchema = z.object({
     .object({
       status: text,
       error: z.unknown().optional(),
-      incomplete_details: z.object({ reason: text }).nullish().catch(null),
+      incomplete_details: optional(z.object({ reason: text })),
       usage: usageSchema,
     })
     .nullish(),
@@ -61,10 +60,7 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
 }
 
 function readEvent(event: WireEvent): StreamEvent {
-  return parseJsonEvent(event, (value) => {
-    const parsed = eventSchema.safeParse(value);
-    if (!parsed.success) return { malformed: true };
-    const { type, delta, response } = parsed.data;
+  const read = createReader(eventSchema, ({ type, delta, response }, value) => {
     const name = type ?? event.event ?? '';
     const kind = deltas[name];
     if (kind !== undefined)
@@ -77,6 +73,7 @@ function readEvent(event: WireEvent): StreamEvent {
     const finishReason = response?.incomplete_details?.reason ?? response?.status ?? name.slice('response.'.length);
     return { ...stripEmpty({ finishReason, usage: readUsage(response?.usage) }), done: true };
   });
+  return parseJsonEvent(event, read);
 }
 
 function readUntyped(value: unknown): StreamEvent {

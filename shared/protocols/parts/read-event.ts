@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { StreamEvent } from '../dialect.ts';
 import type { WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from './provider-error.ts';
@@ -29,6 +30,14 @@ export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => S
   if (error !== null) return { error };
   if (isErrorEvent) return { error: { code: null, message: data } };
   return value === undefined ? { malformed: true } : read(value);
+}
+
+/** Creates a function that reads a JSON value of this schema. Other values are malformed. */
+export function createReader<T>(schema: z.ZodType<T>, read: (data: T, value: unknown) => StreamEvent) {
+  return (value: unknown): StreamEvent => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? read(parsed.data, value) : { malformed: true };
+  };
 }
 
 /** Reads an exception frame of an AWS event stream. The exception's name becomes the error code. */

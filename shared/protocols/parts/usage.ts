@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { Usage } from '../../sample/sample.ts';
 
-/** A provider's token count. An invalid value is treated as missing. */
-export const tokenCount = z.number().int().min(0).nullish().catch(null);
+/** Makes a schema accept missing values. An invalid value is treated as missing. */
+export const optional = <S extends z.ZodType>(schema: S) => schema.nullish().catch(null);
+
+/** A provider's token count. */
+export const tokenCount = optional(z.number().int().min(0));
 
 /** The `usage` object of OpenAI's protocols. */
 export const openaiUsageSchema = z.object({
   prompt_tokens: tokenCount,
   completion_tokens: tokenCount,
-  prompt_tokens_details: z.object({ cached_tokens: tokenCount }).nullish().catch(null),
+  prompt_tokens_details: optional(z.object({ cached_tokens: tokenCount })),
   prompt_cache_hit_tokens: tokenCount,
-  completion_tokens_details: z.object({ reasoning_tokens: tokenCount }).nullish().catch(null),
+  completion_tokens_details: optional(z.object({ reasoning_tokens: tokenCount })),
 });
 
 /** Returns the token counts of an OpenAI `usage` object. Null if it contains no counts. */
@@ -41,15 +44,8 @@ export function sumKnown(...counts: (number | null | undefined)[]): number | nul
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
 }
 
-/**
- * Returns the latest value of each token count after one more event. Some protocols split the usage over two events.
- */
+/** Returns the latest value of each token count after one more event. Some protocols split usage over two events. */
 export function mergeUsage(known: Usage | null, next: Usage | undefined): Usage | null {
   if (next === undefined || known === null) return next ?? known;
-  return {
-    inputTokens: next.inputTokens ?? known.inputTokens,
-    outputTokens: next.outputTokens ?? known.outputTokens,
-    cachedTokens: next.cachedTokens ?? known.cachedTokens,
-    reasoningTokens: next.reasoningTokens ?? known.reasoningTokens,
-  };
+  return { ...known, ...Object.fromEntries(Object.entries(next).filter(([, count]) => count !== null)) };
 }

@@ -1,20 +1,19 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { copyObject, joinPrompt, joinUrl } from '../parts/request-parts.ts';
-import { tokenCount, toUsage } from '../parts/usage.ts';
+import { optional, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/generate(?:_stream)?$/;
 
 const text = z.string().nullish();
 const chunkSchema = z.object({
-  token: z.object({ text, special: z.boolean().nullish().catch(null) }).nullish(),
+  token: z.object({ text, special: optional(z.boolean()) }).nullish(),
   generated_text: text,
-  details: z
-    .object({ finish_reason: text.catch(null), generated_tokens: tokenCount, input_length: tokenCount })
-    .nullish()
-    .catch(null),
+  details: optional(
+    z.object({ finish_reason: text.catch(null), generated_tokens: tokenCount, input_length: tokenCount }),
+  ),
 });
 
 /**
@@ -40,10 +39,7 @@ export function buildTgiBody({ target, prompt }: BodyInput): Record<string, unkn
 }
 
 /** Reads one token. The last event also contains the whole text, which marks the end. Special tokens are not output. */
-export function readTgiChunk(value: unknown): StreamEvent {
-  const parsed = chunkSchema.safeParse(value);
-  if (!parsed.success) return { malformed: true };
-  const { token, generated_text, details } = parsed.data;
+export const readTgiChunk = createReader(chunkSchema, ({ token, generated_text, details }) => {
   const isLast = generated_text !== null && generated_text !== undefined;
   const read = stripEmpty({
     text: token?.special ? '' : (token?.text ?? ''),
@@ -51,4 +47,4 @@ export function readTgiChunk(value: unknown): StreamEvent {
     usage: toUsage({ inputTokens: details?.input_length, outputTokens: details?.generated_tokens }),
   });
   return isLast ? { ...read, done: true } : read;
-}
+});
