@@ -1,10 +1,9 @@
 import { type BatchPlan, listMeasuredIndices, listWarmupIndices, type StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
-import { createUnsentSample, type Sample } from '../sample/sample.ts';
+import { createUnsentSample, listRows, type Sample } from '../sample/sample.ts';
 import { createRowCopier, createRowWriter, createSampleColumns } from '../sample/sample-columns.ts';
 import { sampleFields } from '../sample/sample-fields.ts';
-import { listRows } from '../sample/sample-row.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 
 const { slot: indexSlot } = sampleFields.requestIndex.column;

@@ -2,7 +2,7 @@ import type { Deps } from '../ports.ts';
 import type { CredentialRecord } from '../records/records.ts';
 import type { WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookSubscription } from '../spec/run-spec.ts';
-import { readAwsCredential } from '../spec/target-key.ts';
+import { readAwsCredential } from '../spec/target.ts';
 
 /** Minimum length of a key whose last four characters are shown. They would reveal too much of a shorter key. */
 const minLengthForLastFour = 16;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { joinSchemas } from './field-kinds.ts';
+import { type Column, joinSchemas, type SampleColumns } from './field-kinds.ts';
 import type { NotSentReason } from './outcome.ts';
-import { sampleFields } from './sample-fields.ts';
+import { type SampleField, sampleFields } from './sample-fields.ts';
 
 /**
  * Schema of a sample: one request's raw timestamps, counts, and outcome. Timestamps are in ms (with microsecond digits)
@@ -36,4 +36,118 @@ export function createUnsentSample(
   notSentReason: NotSentReason,
 ): Sample {
   return createSample({ requestIndex, warmup, batchIndex, notSentReason });
+}
+
+/** Refers to one sample in columns, or to a group of fields in it. */
+type Place = { readonly all: SampleColumns; readonly row: number };
+type Getter = (this: Place) => unknown;
+type PlaceClass = new (all: SampleColumns, row: number) => Place;
+
+/** Creates a class with these getters. Each getter has a constant slot number, which V8 inlines. */
+function createPlaceClass(getters: readonly (readonly [string, Getter])[]): PlaceClass {
+  class At implements Place {
+    readonly all: SampleColumns;
+    readonly row: number;
+
+    constructor(all: SampleColumns, row: number) {
+      this.all = all;
+      this.row = row;
+    }
+  }
+  for (const [name, get] of getters) Object.defineProperty(At.prototype, name, { get, enumerable: true });
+  return At;
+}
+
+function createGetter(name: string, { slot, kind, isNullable, words }: Column): Getter {
+  switch (kind) {
+    case 'flag':
+      return function () {
+        const value = numberAt(this, slot);
+        return isNullable && Number.isNaN(value) ? null : value === 1;
+      };
+    case 'word':
+      return function () {
+        const found = entryAt(words, this, slot);
+        if (found === null && !isNullable) throw new RangeError(`Row ${this.row} has no value for ${name}`);
+        return found;
+      };
+    case 'text':
+      return function () {
+        return entryAt(this.all.texts, this, slot);
+      };
+    case 'record':
+      return function () {
+        return entryAt(this.all.records, this, slot) ?? undefined;
+      };
+    default:
+      return isNullable
+        ? function () {
+            const value = numberAt(this, slot);
+            return Number.isNaN(value) ? null : value;
+          }
+        : function () {
+            return numberAt(this, slot);
+          };
+  }
+}
+
+function createFieldGetter(name: string, field: SampleField): Getter {
+  if ('column' in field) return createGetter(name, field.column);
+  const { slot } = field.presence;
+  const Group = createPlaceClass(
+    Object.entries(field.members).map(([member, { column }]) => [member, createGetter(member, column)]),
+  );
+  return field.presence.kind === 'presence'
+    ? function () {
+        return numberAt(this, slot) === 1 ? new Group(this.all, this.row) : null;
+      }
+    : function () {
+        return Number.isNaN(numberAt(this, slot)) ? null : new Group(this.all, this.row);
+      };
+}
+
+/** Returns the number in a column; NaN represents null. */
+function numberAt({ all, row }: Place, slot: number): number {
+  return all.columns[slot]?.[row] ?? Number.NaN;
+}
+
+function entryAt<T>(list: readonly T[], place: Place, slot: number): T | null {
+  const index = numberAt(place, slot);
+  return Number.isNaN(index) ? null : (list[index] ?? null);
+}
+
+/** Sample that reads its values from columns on each access. To keep, spread, or send it, use `copySample`. */
+export const SampleRow = createPlaceClass(
+  Object.entries(sampleFields).map(([name, field]) => [name, createFieldGetter(name, field)]),
+) as unknown as new (
+  all: SampleColumns,
+  row: number,
+) => Sample; // has a getter for each field
+
+/** Returns a `SampleRow` for each sample in the columns. */
+export function listRows(all: SampleColumns): Sample[] {
+  return Array.from({ length: all.length }, (_, row) => new SampleRow(all, row));
+}
+
+const fields = Object.entries(sampleFields).map(([name, field]) => ({
+  name,
+  members: 'members' in field ? Object.keys(field.members) : null,
+}));
+type Values = Readonly<Record<string, unknown>>;
+
+/** Copies a sample (a plain object or a `SampleRow`) into a new plain object. */
+export function copySample(row: Sample): Sample {
+  const from: Values = row;
+  const sample: Record<string, unknown> = createSample({});
+  for (const { name, members } of fields) {
+    const value = from[name];
+    if (value === undefined) continue;
+    // a group is an object
+    sample[name] = members === null || value === null ? value : copyMembers(value as Values, members);
+  }
+  return sample as Sample; // all fields are set
+}
+
+function copyMembers(group: Values, members: readonly string[]): Values {
+  return Object.fromEntries(members.map((member) => [member, group[member]]));
 }

@@ -3,8 +3,7 @@ import type { Auth } from '../protocols/descriptor.ts';
 import { protocols } from '../protocols/registry.ts';
 import { findBodyRules, findRegion, resolveAuth } from '../protocols/target-rules.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import { payloadProtocols, reservedHeaders } from './target.ts';
-import { awsCredentialRemedy, detectKeyForm, findKeyFault } from './target-key.ts';
+import { awsCredentialRemedy, detectKeyForm, findKeyFault, payloadProtocols, reservedHeaders } from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;

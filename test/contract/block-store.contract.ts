@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
-import { copySample, listRows } from '../../shared/sample/sample-row.ts';
+import { copySample, listRows } from '../../shared/sample/sample.ts';
 import { collect } from './collect.ts';
 import { ids, makeSample } from './make-record.ts';
 

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
-import { protocolSchema, storedTargetSchema } from '../../shared/spec/target.ts';
-import { listSecrets } from '../../shared/spec/target-key.ts';
+import { listSecrets, protocolSchema, storedTargetSchema } from '../../shared/spec/target.ts';
 import { buildRequest } from '../support/factories/build-request.ts';
 
 const folder = fileURLToPath(new URL('../../examples/protocols/', import.meta.url));

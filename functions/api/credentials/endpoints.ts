@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credentialRecordSchema } from '../../../shared/records/records.ts';
 import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
-import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target-key.ts';
+import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import quickstart from '../../../examples/quickstart.json' with { type: 'json' };
 import ratePoisson from '../../../examples/rate-poisson.json' with { type: 'json' };
 import rounds from '../../../examples/rounds.json' with { type: 'json' };
@@ -8,7 +9,7 @@ import { idSchema } from '../../../shared/ids/ids.ts';
 import { failureSchema, runStatuses, stopReasonSchema } from '../../../shared/records/records.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
-import { keySchema } from '../../../shared/spec/target-key.ts';
+import { keySchema } from '../../../shared/spec/target.ts';
 import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
 /** Body of `POST /v1/runs` and `POST /v1/estimates`. */

@@ -2,7 +2,7 @@ import type { GivenPrompt } from '../datasets/given-prompt.ts';
 import { average } from '../distributions/summarize-distribution.ts';
 import type { Prompt, PromptKey } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
-import { writeReference } from './write-task-parts.ts';
+import { writeReference } from './lines-task.ts';
 
 type GivenWorkload = { maxOutputTokens: number; cache?: 'cold' | 'warm' | undefined };
 

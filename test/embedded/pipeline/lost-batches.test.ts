@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Sample } from '../../../shared/sample/sample.ts';
-import { copySample } from '../../../shared/sample/sample-row.ts';
+import { copySample, type Sample } from '../../../shared/sample/sample.ts';
 import { type StreamServer, startStreamServer } from '../../support/servers/stream-server.ts';
 import { countBy, makeShortSpec, readSamples, withPipeline } from './short-run.ts';
 

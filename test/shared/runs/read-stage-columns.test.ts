@@ -6,8 +6,7 @@ import type { Deps } from '../../../shared/ports.ts';
 import type { BatchRecord } from '../../../shared/records/records.ts';
 import { readStageColumns, readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { notSentReasons } from '../../../shared/sample/outcome.ts';
-import type { Sample } from '../../../shared/sample/sample.ts';
-import { copySample } from '../../../shared/sample/sample-row.ts';
+import { copySample, type Sample } from '../../../shared/sample/sample.ts';
 import { makeFailure, makeOk, makeSpec } from '../../support/factories/sample-factory.ts';
 
 const requests = 20;

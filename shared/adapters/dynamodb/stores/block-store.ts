@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { BatchKey, BlockKey, BlockStore } from '../../../ports.ts';
 import type { SampleColumns } from '../../../sample/field-kinds.ts';
-import type { Sample, Timeline } from '../../../sample/sample.ts';
-import { listRows } from '../../../sample/sample-row.ts';
+import { listRows, type Sample, type Timeline } from '../../../sample/sample.ts';
 import {
   decodeColumns,
   decodeTimelines,

@@ -3,7 +3,7 @@ import { idSchema } from '../../../ids/ids.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { contentSha256Schema, entryCountSchema } from '../../datasets/dataset.ts';
 import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
-import { describeGivenCache, givenCacheSchema } from '../../parts/write-task-parts.ts';
+import { describeGivenCache, givenCacheSchema } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
 const datasetSchema = z.strictObject({

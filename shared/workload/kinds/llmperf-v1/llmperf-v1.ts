@@ -4,7 +4,7 @@ import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
 import { Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
-import { numberToWords } from '../../parts/write-task-parts.ts';
+import { numberToWords } from '../../parts/lines-task.ts';
 import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
-import { describeGivenCache, givenCacheSchema, writeNumberTask, writeReference } from '../../parts/write-task-parts.ts';
+import { describeGivenCache, givenCacheSchema, writeNumberTask, writeReference } from '../../parts/lines-task.ts';
 import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { countSchema, integerSchema } from '../../../number-schema.ts';
 import { checkPromptForm, givenPromptSchema } from '../../datasets/given-prompt.ts';
 import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
-import { describeGivenCache, givenCacheSchema } from '../../parts/write-task-parts.ts';
+import { describeGivenCache, givenCacheSchema } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
 const promptsSchema = z.strictObject({

@@ -3,8 +3,7 @@ import { type PickedLines, pickLines } from '../../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import type { TraceEntry } from '../../datasets/read-trace.ts';
 import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
-import { buildLinesPrompt, countLeastTokens, writeLinesTask } from '../../parts/lines-task.ts';
-import { drawChecksumNumber } from '../../parts/write-task-parts.ts';
+import { buildLinesPrompt, countLeastTokens, drawChecksumNumber, writeLinesTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKey } from '../../prompt.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-tokens.ts';
 

@@ -6,7 +6,7 @@ import { joinTokens } from '../../../../infra/provider/answer/tokenize-text.ts';
 import { modelSchema } from '../../../../infra/provider/config/provider-config.ts';
 import { createRandom } from '../../../../infra/provider/engine/draw-stream.ts';
 import { checkAnswer } from '../../../../shared/workload/check-answer.ts';
-import { writeNumberTask } from '../../../../shared/workload/parts/write-task-parts.ts';
+import { writeNumberTask } from '../../../../shared/workload/parts/lines-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findNumberRuns, findSpelledNumber, readTask } from '../../../../infra/provider/answer/read-task.ts';
-import { numberToWords, writeNumberTask } from '../../../../shared/workload/parts/write-task-parts.ts';
+import { numberToWords, writeNumberTask } from '../../../../shared/workload/parts/lines-task.ts';
 import { buildPrompt, type Workload } from '../../../../shared/workload/workload.ts';
 
 const workload: Extract<Workload, { kind: 'sonnet' }> = {

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { maxTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
 import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
-import { countLeastTokens, writeLinesTask } from '../../../../shared/workload/parts/lines-task.ts';
 import {
   checksumNumbers,
+  countLeastTokens,
   drawReference,
   longestReference,
   numberToWords,
-} from '../../../../shared/workload/parts/write-task-parts.ts';
+  writeLinesTask,
+} from '../../../../shared/workload/parts/lines-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';
 import { sonnetVariants, sonnetWorkload } from '../sonnet-workload.ts';

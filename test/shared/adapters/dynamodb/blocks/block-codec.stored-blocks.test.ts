@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeColumns, encodeSamples } from '../../../../../shared/adapters/dynamodb/blocks/block-codec.ts';
-import type { Sample } from '../../../../../shared/sample/sample.ts';
-import { copySample, listRows } from '../../../../../shared/sample/sample-row.ts';
+import { copySample, listRows, type Sample } from '../../../../../shared/sample/sample.ts';
 
 /* Blocks (base64) and their samples, recorded with the hand-written codec of version 0.1.0. */
 

@@ -9,8 +9,7 @@ import {
   maxBlockSamples,
 } from '../../../../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { notSentReasons, outcomes } from '../../../../../shared/sample/outcome.ts';
-import type { Sample, Timeline } from '../../../../../shared/sample/sample.ts';
-import { copySample, listRows } from '../../../../../shared/sample/sample-row.ts';
+import { copySample, listRows, type Sample, type Timeline } from '../../../../../shared/sample/sample.ts';
 import { makeSample } from '../../../../contract/make-record.ts';
 
 const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(copySample);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { summarize } from '../../../../../shared/stats/summarize.ts';
 import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
-import { numberToWords } from '../../../../../shared/workload/parts/write-task-parts.ts';
+import { numberToWords } from '../../../../../shared/workload/parts/lines-task.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, type Workload } from '../../../../../shared/workload/workload.ts';
 

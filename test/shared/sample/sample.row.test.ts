@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import { createSample, sampleSchema } from '../../../shared/sample/sample.ts';
+import { copySample, createSample, listRows, SampleRow, sampleSchema } from '../../../shared/sample/sample.ts';
 import { createRowWriter, createSampleColumns } from '../../../shared/sample/sample-columns.ts';
 import { sampleColumns } from '../../../shared/sample/sample-fields.ts';
-import { copySample, listRows, SampleRow } from '../../../shared/sample/sample-row.ts';
 import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 
 it('gives each column its slot, so that old blocks stay readable', () => {

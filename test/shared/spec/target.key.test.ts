@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { listSecrets, readAwsCredential } from '../../../shared/spec/target-key.ts';
+import { listSecrets, readAwsCredential } from '../../../shared/spec/target.ts';
 
 const accessKeyId = 'AKIDEXAMPLEEXAMPLE12';
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { numberToWords } from '../../../../shared/workload/parts/write-task-parts.ts';
+import { numberToWords } from '../../../../shared/workload/parts/lines-task.ts';
 
 /** Output of Python's num2words: see number-words.py in the same folder. */
 const spelled = readFileSync(new URL('../../../fixtures/workload/number-words.tsv', import.meta.url), 'utf8')
