@@ -139,16 +139,16 @@ export type SampleContext = {
   stallTimeoutMs: number;
 };
 
-/** A sample and the text of the model's answer; the text is null if the answer is incomplete. */
-type MeasuredAnswer = Measured & { answer: string | null };
-
-/** Converts a finished request to a sample: timestamps, token counts, outcome, and the checks of the model's answer. */
+/**
+ * Converts a finished request to a sample: timestamps, token counts, outcome, and the checks of the model's answer.
+ * Also returns the text of the answer; null if the answer is incomplete.
+ */
 export function measureSample(
   { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs }: SampleContext,
   exchange: Exchange,
   prompt: Prompt,
   warmup: boolean,
-): MeasuredAnswer {
+): Measured & { answer: string | null } {
   const interpretation = interpretExchange(exchange, dialect, { secrets, stallTimeoutMs });
   const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
   const { dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus } = exchange;

@@ -65,10 +65,6 @@ export type LiveTurn = { index: number; prompt: Prompt };
 
 export type HeldConversations = ReturnType<typeof holdConversations>;
 
-type Builders = {
-  first(conversationIndex: number): Prompt;
-  following(prior: Prompt, answer: string): Prompt;
-};
 type Open = { indices: readonly number[]; position: number; build: () => Prompt; prompt: Prompt | null };
 
 /**
@@ -78,7 +74,7 @@ type Open = { indices: readonly number[]; position: number; build: () => Prompt;
 export function holdConversations(
   conversations: readonly LiveConversation[],
   streams: number,
-  { first, following }: Builders,
+  builders: { first(conversationIndex: number): Prompt; following(prior: Prompt, answer: string): Prompt },
 ) {
   const ready: Open[] = [];
   const open = new Map<number, Open>();
@@ -90,8 +86,8 @@ export function holdConversations(
     if (conversation === undefined) return null;
     begun += 1;
     held += 1;
-    const { indices } = conversation;
-    return { indices, position: 0, build: () => first(conversation.conversationIndex), prompt: null };
+    const { conversationIndex, indices } = conversation;
+    return { indices, position: 0, build: () => builders.first(conversationIndex), prompt: null };
   };
   return {
     /** Returns the next turn to send; null if it must wait for an answer, or if all conversations have ended. */
@@ -118,7 +114,7 @@ export function holdConversations(
         held -= 1;
         return indices.slice(position + 1);
       }
-      ready.push({ indices, position: position + 1, build: () => following(prompt, answer), prompt: null });
+      ready.push({ indices, position: position + 1, build: () => builders.following(prompt, answer), prompt: null });
       return [];
     },
   };

@@ -76,7 +76,6 @@ function describeContent(content: Content, components: SchemaComponents, io: 'in
 /** Operations whose responses contain a digest of the body in their headers. */
 const digested = new Set(['getManifest', 'getDatasetContent']);
 
-/** Lists the headers of an operation's successful responses. */
 function listHeaders({ operationId, scope, query, headers }: Operation): SharedHeader[] {
   const takes = (name: string) => name in (headers?.shape ?? {});
   return [

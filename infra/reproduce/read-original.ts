@@ -49,9 +49,8 @@ export async function readOriginal(
 }
 
 function checkHash(manifest: unknown, expected: string): void {
-  const found = createHash('sha256')
-    .update(canonicalize(manifest) ?? '')
-    .digest('hex');
+  const text = canonicalize(manifest) ?? '';
+  const found = createHash('sha256').update(text).digest('hex');
   if (found === expected) return;
   throw new Error(
     `The manifest does not belong to the report: its SHA-256 is ${found}, but the report has ${expected}. One of the two files was changed. No run was started.`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
+import { AppError, type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { type ApiKeyRecord, apiScopes } from '../../../shared/records/records.ts';
@@ -62,21 +62,18 @@ function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: s
   return tenantId ?? principal.tenantId;
 }
 
+const tenantRemedy =
+  'Omit it to create a key for your own tenant. Only a key with the `admin` scope can create keys for other tenants.';
+
 function checkGrant(principal: Principal, { scopes, tenantId }: NewApiKey): void {
   const mayGrant = apiScopes.filter((scope) => hasScope(principal, scope));
   const remedy = `You can grant only scopes that your key has: ${mayGrant.join(', ')}`;
-  const faults: Fault[] = [...scopes.entries()]
-    .filter(([, scope]) => !mayGrant.includes(scope))
-    .map(([index, scope]) => {
-      return { pointer: `/scopes/${index}`, fault: `is the scope ${scope}, which your key does not have`, remedy };
-    });
+  const faults = scopes.flatMap((scope, index): Fault[] => {
+    const fault = `is the scope ${scope}, which your key does not have`;
+    return findFault(!mayGrant.includes(scope), { pointer: `/scopes/${index}`, fault, remedy });
+  });
   if (tenantId !== undefined && tenantId !== principal.tenantId && !principal.scopes.includes('admin'))
-    faults.push({
-      pointer: '/tenantId',
-      fault: 'belongs to another tenant',
-      remedy:
-        'Omit it to create a key for your own tenant. Only a key with the `admin` scope can create keys for other tenants.',
-    });
+    faults.push({ pointer: '/tenantId', fault: 'belongs to another tenant', remedy: tenantRemedy });
   if (faults.length > 0)
     throw new AppError('FORBIDDEN', 'A key can grant only its own scopes, and only in its own tenant', { faults });
 }

@@ -68,7 +68,6 @@ export const comparisonEndpoints = [
 const maxComparedRequests = 300_000;
 
 type Loaded = { run: RunRecord; label: string; report: Report; comparable: ComparableRun };
-type Tolerances = { tolerance: number; shareTolerance: number };
 
 /**
  * Compares the first run with each of the other runs. All of them must be finished.
@@ -78,7 +77,7 @@ async function compareStoredRuns(
   deps: ApiDeps,
   tenantId: string,
   runIds: readonly string[],
-  tolerances: Tolerances,
+  tolerances: { tolerance: number; shareTolerance: number },
 ): Promise<RunsComparison> {
   const runs: RunRecord[] = [];
   for (const runId of runIds) runs.push(await getRun(deps, tenantId, runId));
@@ -94,10 +93,7 @@ async function compareStoredRuns(
       notes: writeNotes(base, other),
       comparison: compareRuns(base.comparable, other.comparable, {
         ...tolerances,
-        chooseNames: ({ base: baseId, target }) => ({
-          base: `${baseId} in ${base.label}`,
-          target: `${target} in ${other.label}`,
-        }),
+        chooseNames: (ids) => ({ base: `${ids.base} in ${base.label}`, target: `${ids.target} in ${other.label}` }),
       }),
     })),
   };
@@ -139,11 +135,7 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
     }
   const suspect = [base, other].filter(({ report }) => report.trust.result === 'suspect').length;
   if (suspect > 0)
-    notes.push(
-      suspect === 2
-        ? 'Both runs are suspect, for the reasons listed above.'
-        : 'One of the runs is suspect, for the reasons listed above.',
-    );
+    notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect, for the reasons listed above.`);
   return notes;
 }
 

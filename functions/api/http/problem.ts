@@ -6,11 +6,8 @@ import type { ApiEnv } from './operation.ts';
 
 const codes = Object.keys(errorCodes) as ErrorCode[]; // the codes are the keys of an object literal
 
-const faultExample = {
-  pointer: '/targets/0/model',
-  fault: 'is missing',
-  remedy: 'Add "model": text of 1 to 300 characters',
-};
+const modelRemedy = 'Add "model": text of 1 to 300 characters';
+const faultExample = { pointer: '/targets/0/model', fault: 'is missing', remedy: modelRemedy };
 
 const faultSchema = z
   .object({

@@ -77,9 +77,8 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
     faults.push({ pointer: '', fault: `contains ${targets.length} targets`, remedy });
   }
   refuse('INVALID_REQUEST', faults);
-  const { webhooks: _, ...defaults } = runSpecInputSchema.parse({
-    targets: [{ baseUrl: unknownBaseUrl, model: 'unknown' }],
-  });
+  const unknown = { baseUrl: unknownBaseUrl, model: 'unknown' };
+  const { webhooks: _, ...defaults } = runSpecInputSchema.parse({ targets: [unknown] });
   const spec: RunSpec = {
     ...defaults,
     ...(name === null ? {} : { name }),

@@ -5,7 +5,7 @@ import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps, PageRequest } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
-import { copySample, type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
+import { copySample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import { linkNext } from '../http/answers.ts';
 import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
@@ -58,8 +58,7 @@ export const sampleEndpoints = [
   }),
 ];
 
-/** A sample, with the stage, target, and load level that it belongs to. */
-type PlacedSample = { stageIndex: number; targetId: string; levelIndex: number } & Sample;
+type PlacedSample = z.infer<typeof placedSampleSchema>;
 
 /** Start of a page: stage index, batch index, and number of samples to skip in the batch. */
 const count = z.int().min(0);

@@ -47,11 +47,7 @@ const units: ReadonlyMap<string, number> = new Map(
 const tens: ReadonlyMap<string, number> = new Map(
   'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, index) => [word, (index + 2) * 10]),
 );
-const scales: ReadonlyMap<string, number> = new Map([
-  ['thousand', 1e3],
-  ['million', 1e6],
-  ['billion', 1e9],
-]);
+const scales: ReadonlyMap<string, number> = new Map(Object.entries({ thousand: 1e3, million: 1e6, billion: 1e9 }));
 
 /** A number that is written in words, and its position in the text. */
 export type NumberRun = { value: number; words: number; start: number; end: number };

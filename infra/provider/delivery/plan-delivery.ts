@@ -1,8 +1,7 @@
 import type { TextPiece } from '../answer/tokenize-text.ts';
 import type { Fault, FaultKind } from '../config/provider-config.ts';
 import type { DrawnStream } from '../engine/draw-stream.ts';
-import type { EventBuilder, FinishReason, TokenUsage } from './build-event.ts';
-import { buildErrorBody, renderEvent } from './build-event.ts';
+import { buildErrorBody, type EventBuilder, type FinishReason, renderEvent, type TokenUsage } from './build-event.ts';
 import type { CompletionRequest } from './completion-request.ts';
 
 /** Output of one chunk. Its parts are written to the socket separately. The last part completes the tokens. */
@@ -122,19 +121,10 @@ const changes: Partial<Record<FaultKind, Change>> = {
   'wrong-content-type': (delivery) => ({ ...delivery, headers: { 'content-type': 'text/html; charset=utf-8' } }),
   'huge-response': (delivery, { bytes: floodBytes }) => ({ ...cut(delivery, 1), floodBytes }),
   'slow-tail': (delivery, { tailMs }) => ({ ...delivery, tailMs }),
-  comments: (delivery) => ({
-    ...delivery,
-    steps: delivery.steps.map(({ parts, tokens }) => ({ parts: [Buffer.from(': keep-alive\n\n'), ...parts], tokens })),
-  }),
+  comments: (delivery) => mapParts(delivery, (parts) => [Buffer.from(': keep-alive\n\n'), ...parts]),
   'many-events-per-write': (delivery) => ({ ...delivery, steps: gather(delivery.steps, 5) }),
-  'split-event': (delivery) => ({
-    ...delivery,
-    steps: delivery.steps.map(({ parts, tokens }) => ({ parts: parts.flatMap((part) => splitAt(part, 20)), tokens })),
-  }),
-  'split-utf8': (delivery) => ({
-    ...delivery,
-    steps: delivery.steps.map(({ parts, tokens }) => ({ parts: parts.flatMap(splitInCharacter), tokens })),
-  }),
+  'split-event': (delivery) => mapParts(delivery, (parts) => parts.flatMap((part) => splitAt(part, 20))),
+  'split-utf8': (delivery) => mapParts(delivery, (parts) => parts.flatMap(splitInCharacter)),
   'usage-events': (delivery, _fault, events, bytes) => {
     let outputTokens = 0;
     const steps = delivery.steps.map(({ parts, tokens }) => {
@@ -146,6 +136,10 @@ const changes: Partial<Record<FaultKind, Change>> = {
   },
   'close-delimited': (delivery) => ({ ...delivery, framing: 'close' }),
 };
+
+function mapParts(delivery: Delivery, change: (parts: Buffer[]) => Buffer[]): Delivery {
+  return { ...delivery, steps: delivery.steps.map((step) => ({ ...step, parts: change(step.parts) })) };
+}
 
 /** Keeps only the first `tokens` tokens of an answer, and removes the events after the output. */
 function cut(delivery: Delivery, tokens: number): Delivery {
