@@ -7,17 +7,8 @@ import { type Answer, readAnswer } from './read-answer.ts';
 const maxMessageLength = 300;
 const replacement = '[redacted]';
 
-type AnswerPart =
-  | 'firstAnswerMs'
-  | 'outputEventsMs'
-  | 'answerText'
-  | 'reasoningText'
-  | 'outputText'
-  | 'usage'
-  | 'finishReason';
-
 /** The result of an exchange. Timestamps are in ms since the session's origin, null if the request failed earlier. */
-export type Interpretation = Pick<Answer, AnswerPart> & {
+export type Interpretation = Omit<Answer, 'events' | 'done' | 'error' | 'malformed'> & {
   outcome: Outcome;
   firstReadMs: number | null;
   /** Times in ms of the first and the last event with text, reasoning or tool-call arguments. */

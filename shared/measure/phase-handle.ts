@@ -87,22 +87,17 @@ function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void) 
     const bodies = requests.map(({ body }) => body.buffer);
     if (requests.length > 0) tell({ kind: 'requests', requests }, bodies);
   };
+  const tellInOrder = (message: ToThread) => {
+    pushReady();
+    tell(message);
+  };
   const feeder = feedRequests(phase, {
     push: (request) => {
       if (ready.push(request) === 1) setImmediate(pushReady);
     },
-    setHeaders: (index, headers) => {
-      pushReady();
-      tell({ kind: 'headers', index, headers });
-    },
-    prefilled: () => {
-      pushReady();
-      tell({ kind: 'prefilled' });
-    },
-    end: () => {
-      pushReady();
-      tell({ kind: 'end' });
-    },
+    setHeaders: (index, headers) => tellInOrder({ kind: 'headers', index, headers }),
+    prefilled: () => tellInOrder({ kind: 'prefilled' }),
+    end: () => tellInOrder({ kind: 'end' }),
   });
   feeder.done.catch(onError);
   return {

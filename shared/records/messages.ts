@@ -5,29 +5,23 @@ import { countSchema } from '../number-schema.ts';
 const runId = idSchema('run');
 const tenantId = idSchema('tenant');
 
+const advance = z.strictObject({ kind: z.literal('advance'), runId });
+const batch = z.strictObject({
+  kind: z.literal('batch'),
+  runId,
+  stageIndex: countSchema,
+  batchIndex: countSchema,
+  attempt: z.number().int().min(1),
+});
+const finalize = z.strictObject({ kind: z.literal('finalize'), runId });
+const deliver = z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') });
+
 /** Schemas of queue messages. Each kind has a separate queue. Messages contain ids and numbers, never prompts. */
-export const messageSchemas = {
-  advance: z.strictObject({ kind: z.literal('advance'), runId }),
-  batch: z.strictObject({
-    kind: z.literal('batch'),
-    runId,
-    stageIndex: countSchema,
-    batchIndex: countSchema,
-    attempt: z.number().int().min(1),
-  }),
-  finalize: z.strictObject({ kind: z.literal('finalize'), runId }),
-  deliver: z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') }),
-} as const;
+export const messageSchemas = { advance, batch, finalize, deliver } as const;
+export const messageSchema = z.discriminatedUnion('kind', [advance, batch, finalize, deliver]);
 
 /** Name suffix of dead-letter queues. The coordinator uses it to recognize messages from these queues. */
 export const deadLetterSuffix = '-dead-letters';
-
-export const messageSchema = z.discriminatedUnion('kind', [
-  messageSchemas.advance,
-  messageSchemas.batch,
-  messageSchemas.finalize,
-  messageSchemas.deliver,
-]);
 
 export type MessageKind = keyof typeof messageSchemas;
 export type AdvanceMessage = z.infer<typeof messageSchemas.advance>;

@@ -7,20 +7,18 @@ import { readAwsCredential } from '../spec/target.ts';
 /** Minimum length of a key whose last four characters are shown. They would reveal too much of a shorter key. */
 const minLengthForLastFour = 16;
 
+type NewCredential = { apiKey: string } & Pick<
+  CredentialRecord,
+  'credentialId' | 'tenantId' | 'name' | 'origin' | 'expiresAtMs'
+>;
+
 /**
  * Encrypts a key and builds the credential's record. A credential expires only if it was created for a single run. For
  * AWS credentials, `lastFour` is from the access key id, which is not secret.
  */
 export async function sealCredential(
   { secrets, clock }: Pick<Deps, 'secrets' | 'clock'>,
-  {
-    apiKey,
-    origin,
-    ...wanted
-  }: Pick<CredentialRecord, 'credentialId' | 'tenantId' | 'name' | 'expiresAtMs'> & {
-    apiKey: string;
-    origin?: string | undefined;
-  },
+  { apiKey, origin, ...wanted }: NewCredential,
 ): Promise<CredentialRecord> {
   const { tenantId, credentialId, expiresAtMs } = wanted;
   const aws = readAwsCredential(apiKey);

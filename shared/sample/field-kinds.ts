@@ -46,9 +46,7 @@ export type Column = {
 /** Field that is stored in one column. `empty` is the field's value in an empty sample. */
 export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unknown };
 
-/**
- * Group of fields, such as `usage`. Null if its presence flag is 0 or, without a flag, if its required field is null.
- */
+/** Group of fields, such as `usage`. Null if its presence flag is 0 or, without a flag, its required field is null. */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
   schema: z.ZodNullable<Joined<M>>;
   members: M;

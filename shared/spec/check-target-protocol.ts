@@ -46,14 +46,12 @@ function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
 
 function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
   if (auth.style === 'sigv4') return checkSigning(target, at);
-  if (auth.style === 'query' && Object.hasOwn(target.query ?? {}, auth.name))
-    return [
-      {
-        pointer: at('query', auth.name),
-        fault: 'is the parameter that contains the API key',
-        remedy: 'Remove it, or rename auth.name',
-      },
-    ];
+  if (auth.style === 'query')
+    return findFault(Object.hasOwn(target.query ?? {}, auth.name), {
+      pointer: at('query', auth.name),
+      fault: 'is the parameter that contains the API key',
+      remedy: 'Remove it, or rename auth.name',
+    });
   if (auth.style !== 'header') return [];
   const name = auth.name.toLowerCase();
   if (name !== 'authorization' && reservedHeaders.has(name))

@@ -1,4 +1,4 @@
-import { type Fault, jsonPointer } from '../errors/app-error.ts';
+import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import { reservedHeaders } from './target.ts';
@@ -50,14 +50,11 @@ export function checkTarget(
 function checkHeader(name: string, value: string, pointer: string): Fault[] {
   const lower = name.toLowerCase();
   if (isSecret(lower, value)) return [secretFault(pointer, 'Headers')];
-  if (!reservedHeaders.has(lower)) return [];
-  return [
-    {
-      pointer,
-      fault: 'is set by Tokenmeter or by HTTP',
-      remedy: 'Remove it. Custom headers, such as x-team, are allowed.',
-    },
-  ];
+  return findFault(reservedHeaders.has(lower), {
+    pointer,
+    fault: 'is set by Tokenmeter or by HTTP',
+    remedy: 'Remove it. Custom headers, such as x-team, are allowed.',
+  });
 }
 
 function isSecret(name: string, value: string): boolean {

@@ -1,5 +1,5 @@
 import { tQuantile } from './distributions.ts';
-import { beyondRange, type Interval } from './interval.ts';
+import { beyondRange, type Contrast } from './interval.ts';
 import { mean, requireFinite } from './mean.ts';
 import { tWithSkewness } from './mean-interval.ts';
 import { minimumNForMean } from './summarize.ts';
@@ -7,21 +7,14 @@ import { minimumNForMean } from './summarize.ts';
 /** With only about ten pairs, the ratios that are consistent with the data can form several separate ranges. */
 const minimumPairs = minimumNForMean;
 
-export type RatioEstimate = {
-  /** Σ numerator / Σ denominator. Null if the mean of the denominators is not above 0. */
-  value: number | null;
-  interval: Interval | null;
-  /** Why there is no interval. Null if there is one. */
-  reason: string | null;
-};
-
 /**
  * Computes Σ numerator / Σ denominator over pairs, and its interval: all r for which the `meanInterval` of numerator −
  * r·denominator includes 0 (E. C. Fieller, JRSS B 16, 1954, but with `meanInterval` instead of t). Simpler methods
  * (delta method, jackknife) have too low a coverage for heavy tails (docs/statistics.md). The interval is null if there
- * are fewer than 20 pairs, or if the mean denominator may be 0, because the ratio then has no bound.
+ * are fewer than 20 pairs, or if the mean denominator may be 0, because the ratio then has no bound. The ratio is null
+ * unless the mean denominator is above 0.
  */
-export function ratioInterval(numerator: Float64Array, denominator: Float64Array, level = 0.95): RatioEstimate {
+export function ratioInterval(numerator: Float64Array, denominator: Float64Array, level = 0.95): Contrast {
   if (numerator.length !== denominator.length) throw new Error('Paired samples must have equal lengths');
   requireFinite(numerator, denominator);
   const n = numerator.length;

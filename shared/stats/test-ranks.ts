@@ -12,9 +12,7 @@ export type TestResult = {
   method: 'exact' | 'normal';
 };
 
-/**
- * Returns each value's rank in ascending order, from 1. Equal values get their mean rank: 5, 3, 5 gives 2.5, 1, 2.5.
- */
+/** Returns each value's rank in ascending order, from 1. Equal values get the mean rank: 5, 3, 5 gives 2.5, 1, 2.5. */
 export function midranks(values: Float64Array): Float64Array {
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks = new Float64Array(values.length);

@@ -15,9 +15,7 @@ export type LoadContext = {
   /** Runs the task at the given time or soon afterwards. Returns a function that cancels the task. */
   schedule(atMs: number, task: () => void): () => void;
   queue: RequestQueue;
-  /**
-   * Sends the request. Never calls `onEnd` before it returns. If `dueMs` is null, the request is due when it starts.
-   */
+  /** Sends the request. Never calls `onEnd` before it returns. If `dueMs` is null, it is due when it starts. */
   send(request: PreparedRequest, dueMs: number | null, onEnd: () => void): void;
   /** Records a request that was due but was not sent, because too many requests were open. */
   refuse(request: PreparedRequest, dueMs: number): void;

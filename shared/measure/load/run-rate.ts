@@ -24,11 +24,8 @@ export function runRate(
     // If true, `tick` runs again when a new request arrives or an open request ends.
     let isWaiting = false;
     while (!stopped && next < dueMs.length && dueAt(next) <= context.nowMs()) {
-      if (whenFull === 'wait' && open >= maxConcurrency) {
-        isWaiting = true;
-        break;
-      }
-      const request = context.queue.take();
+      const mustWait = whenFull === 'wait' && open >= maxConcurrency;
+      const request = mustWait ? null : context.queue.take();
       if (request === null) {
         isWaiting = true;
         break;

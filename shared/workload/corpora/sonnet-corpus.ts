@@ -24,13 +24,8 @@ export function sonnetCorpus(): SonnetCorpus {
 const llmperfLines = { v1: 518, v2: 84 } as const;
 
 type LlmperfVersion = keyof typeof llmperfLines;
-export type LlmperfCorpus = {
-  /** Lines, each with a line break at the end. */
-  lines: readonly string[];
-  /** Number of tokens in each line, including a BOS token, as LLMPerf counts them. */
-  lineTokens: readonly number[];
-  indices: Uint16Array;
-};
+/** Lines, each with a line break at the end. Their token counts include a BOS token, as LLMPerf counts them. */
+export type LlmperfCorpus = Omit<SonnetCorpus, 'tokensOfLine'>;
 
 const llmperfKept = new Map<LlmperfVersion, LlmperfCorpus>();
 

@@ -49,9 +49,7 @@ export function drawOnce(distribution: TokenDistribution, random: Random): numbe
   }
 }
 
-/**
- * Draws a number with mean m and standard deviation s. Its logarithm has variance v = ln(1 + s²/m²), mean ln m − v/2.
- */
+/** Draws with mean m and standard deviation s. The logarithm has variance v = ln(1 + s²/m²) and mean ln m − v/2. */
 function drawLognormal(mean: number, stddev: number, random: Random): number {
   const variance = Math.log1p((stddev / mean) ** 2);
   return Math.exp(Math.log(mean) - variance / 2 + Math.sqrt(variance) * drawStandardNormal(random));
@@ -111,12 +109,7 @@ const bounds = {
 
 /** Schema of a distribution of token counts. Each request draws a value; values outside the bounds are drawn again. */
 export const tokenDistributionSchema = z.discriminatedUnion('distribution', [
-  z.strictObject({
-    distribution: z.literal('normal'),
-    mean,
-    stddev,
-    ...bounds,
-  }),
+  z.strictObject({ distribution: z.literal('normal'), mean, stddev, ...bounds }),
   z.strictObject({
     distribution: z.literal('lognormal'),
     mean: mean.describe('Mean of the counts, not of their logarithms'),

@@ -16,39 +16,22 @@ export function average(numbers: readonly number[]): number {
 
 /** Returns the mean from a distribution's parameters. Bounds can change the mean of the drawn values. */
 export function findStatedMean(distribution: TokenDistribution): number {
-  switch (distribution.distribution) {
-    case 'normal':
-    case 'lognormal':
-      return distribution.mean;
-    case 'uniform':
-      return (distribution.min + distribution.max) / 2;
-    case 'fixed':
-      return distribution.value;
-    case 'empirical': {
-      const { values, weights = values.map(() => 1) } = distribution;
-      const weightAt = (index: number) => weights[index] ?? 0;
-      const total = values.reduce((sum, _, index) => sum + weightAt(index), 0);
-      return values.reduce((sum, value, index) => sum + value * weightAt(index), 0) / total;
-    }
-  }
+  if ('mean' in distribution) return distribution.mean;
+  if ('value' in distribution) return distribution.value;
+  if ('max' in distribution) return (distribution.min + distribution.max) / 2;
+  const { values, weights = values.map(() => 1) } = distribution;
+  const weightAt = (index: number) => weights[index] ?? 0;
+  const total = values.reduce((sum, _, index) => sum + weightAt(index), 0);
+  return values.reduce((sum, value, index) => sum + value * weightAt(index), 0) / total;
 }
 
 /** Returns the largest possible token count. Null if the distribution has no upper bound. */
 export function findLargest(distribution: TokenDistribution): number | null {
-  switch (distribution.distribution) {
-    case 'normal':
-    case 'lognormal':
-      return distribution.max ?? null;
-    case 'uniform':
-      return distribution.max;
-    case 'fixed':
-      return distribution.value;
-    case 'empirical': {
-      const { values, weights } = distribution;
-      const drawn = values.filter((_, index) => weights?.[index] !== 0);
-      return drawn.reduce((max, value) => Math.max(max, value), 0);
-    }
-  }
+  if ('value' in distribution) return distribution.value;
+  if (!('values' in distribution)) return distribution.max ?? null;
+  const { values, weights } = distribution;
+  const drawn = values.filter((_, index) => weights?.[index] !== 0);
+  return drawn.reduce((max, value) => Math.max(max, value), 0);
 }
 
 /** Describes a distribution, for example "550 ± 150". */

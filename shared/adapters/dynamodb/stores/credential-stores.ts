@@ -13,26 +13,24 @@ const isUnexpired =
     expiresAtMs === null || expiresAtMs > clock.nowMs();
 
 export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeyStore {
-  const { buildKey, get, list, remove } = openTenantItems(table, {
+  const { buildKey, ...items } = openTenantItems(table, {
     schema: apiKeyRecordSchema,
     kind: 'API_KEY',
     readId: ({ apiKeyId }) => apiKeyId,
     isLive: isUnexpired(clock),
   });
   return {
+    ...items,
     // Never replaces an existing key, because a new hash would invalidate the secret that the owner holds.
     create: async (key) => {
       const ttl = buildTtl(key.expiresAtMs);
       await table.put({ ...buildKey(key.tenantId, key.apiKeyId), ...toAttributes(key), ...ttl }, itemIsAbsent);
     },
-    get,
-    list,
-    remove,
   };
 }
 
 export function createCredentialStore(table: ItemTable, clock: WallClock): CredentialStore {
-  const { buildKey, get, list, remove } = openTenantItems(table, {
+  const { buildKey, ...items } = openTenantItems(table, {
     schema: credentialRecordSchema,
     kind: 'CREDENTIAL',
     readId: ({ credentialId }) => credentialId,
@@ -40,12 +38,10 @@ export function createCredentialStore(table: ItemTable, clock: WallClock): Crede
     isListed: ({ ephemeral }) => !ephemeral,
   });
   return {
+    ...items,
     put: async (credential) => {
       const key = buildKey(credential.tenantId, credential.credentialId);
       await table.put({ ...key, ...toAttributes(credential), ...buildTtl(credential.expiresAtMs) });
     },
-    get,
-    list,
-    remove,
   };
 }

@@ -60,7 +60,14 @@ export function createRunStore(table: ItemTable): RunStore {
       const index = { partition, buildKey: scheduledKey, buildItemKey: runKey };
       return listRuns(table, page, { tenantId, list: partition }, index);
     },
-    listActive: () => listActive(table),
+    listActive: async () => {
+      const active: { runId: string; tenantId: string }[] = [];
+      for await (const item of table.query({ partition: activePartition, index: 'gsi2' })) {
+        const [tenantId = '', runId = ''] = String(item['gsi2sk']).split('#');
+        active.push({ tenantId, runId });
+      }
+      return active;
+    },
     countActive: async (tenantId) => {
       const range = { prefix: activeSortKey(tenantId, '') };
       let count = 0;
@@ -111,15 +118,6 @@ function listRuns(
 ) {
   const readPosition = ({ runId }: RunRecord) => runId;
   return listIndexed<RunRecord>(table, page, { scope, ...index, readPosition, parse: (item) => parseRun(table, item) });
-}
-
-async function listActive(table: ItemTable): Promise<{ runId: string; tenantId: string }[]> {
-  const active: { runId: string; tenantId: string }[] = [];
-  for await (const item of table.query({ partition: activePartition, index: 'gsi2' })) {
-    const [tenantId = '', runId = ''] = String(item['gsi2sk']).split('#');
-    active.push({ tenantId, runId });
-  }
-  return active;
 }
 
 async function updateRun(

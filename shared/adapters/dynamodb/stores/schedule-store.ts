@@ -26,12 +26,13 @@ function buildDuePlace({ tenantId, scheduleId }: Pick<ScheduleRecord, 'tenantId'
 }
 
 export function createScheduleStore(table: ItemTable): ScheduleStore {
-  const { buildKey, get, list, remove } = openTenantItems(table, {
+  const { buildKey, ...items } = openTenantItems(table, {
     schema: storedSchema,
     kind: 'SCHEDULE',
     readId: ({ scheduleId }) => scheduleId,
   });
   return {
+    ...items,
     create: (schedule) => {
       const item = {
         ...buildKey(schedule.tenantId, schedule.scheduleId),
@@ -40,8 +41,6 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
       };
       return table.put(item, itemIsAbsent);
     },
-    get,
-    list,
     update: async (tenantId, scheduleId, expect, set) => {
       if (isImpossible(expect)) return null;
       const place = set.nextAtMs === undefined ? {} : buildDuePlace({ tenantId, scheduleId }, set.nextAtMs);
@@ -49,7 +48,6 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
       const item = await table.update(buildKey(tenantId, scheduleId), change, buildExpectations(expect));
       return parseFound(storedSchema, item);
     },
-    remove,
     listDue: async (atMs, limit) => {
       const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
       const due: { tenantId: string; scheduleId: string }[] = [];

@@ -61,13 +61,8 @@ export const trace: WorkloadKind<typeof traceSchema> = {
   findDataset: ({ datasetId, datasetSha256, entryCount }) => {
     if (datasetId === undefined) return null;
     const sha256 = { field: 'datasetSha256', value: datasetSha256 };
-    return {
-      datasetId,
-      kind: 'trace',
-      field: 'datasetId',
-      sha256,
-      entries: { field: 'entryCount', value: entryCount },
-    };
+    const entries = { field: 'entryCount', value: entryCount };
+    return { datasetId, kind: 'trace', field: 'datasetId', sha256, entries };
   },
   pinDataset: (workload, { sha256, entries, spanMs }) => {
     return { ...workload, datasetSha256: sha256, entryCount: entries, spanMs };
