@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PhaseLoad } from '../load/modes/load-mode.ts';
 import type { Phase, PreparedRequest } from './instrument.ts';
 import { createWaitingSigner, type SignClock, signClock } from './sign-waiting.ts';
 import type { Taken } from './thread/messages.ts';
@@ -29,7 +28,7 @@ export function feedRequests(
   clock: SignClock = signClock,
 ) {
   const iterator = requests[Symbol.asyncIterator]();
-  const streams = Math.min(countStreams(load), ahead);
+  const streams = Math.min('dueMs' in load ? load.maxConcurrency : load.concurrency, ahead);
   const room = createRoom(Math.min(2 * streams + 8, maxWaitingRequests));
   const signer = createWaitingSigner(target.setHeaders, clock);
   let isStopped = false;
@@ -103,8 +102,4 @@ function createRoom(maxRequests: number) {
     changed: () => change.promise,
     wake,
   };
-}
-
-function countStreams(load: PhaseLoad): number {
-  return 'dueMs' in load ? load.maxConcurrency : load.concurrency;
 }

@@ -111,7 +111,7 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
   const coding = findContentCoding(exchange);
   if (coding !== null)
     return { code: null, message: `the error body is compressed (content-encoding ${coding}) and cannot be read` };
-  const text = decodeText(exchange.bytes).trim();
+  const text = new TextDecoder().decode(exchange.bytes).trim();
   if (text === '') return null;
   const json = parseJson(text.replace(/^data:\s*/, ''));
   const reported = json === undefined ? null : readProviderError(json, true);
@@ -129,7 +129,7 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
     return createBadStream('compressed', message);
   }
   const type = exchange.headers['content-type'];
-  const text = decodeText(exchange.bytes).trim();
+  const text = new TextDecoder().decode(exchange.bytes).trim();
   const json = parseJson(text);
   const error = json === undefined ? null : readProviderError(json, false);
   if (error !== null) return judgeError(error);
@@ -146,8 +146,4 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
 
 function createBadStream(code: string, message: string, usage?: Usage): Verdict {
   return { outcome: 'bad_stream', error: { code, message }, ...(usage === undefined ? {} : { usage }) };
-}
-
-function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

@@ -66,3 +66,7 @@ export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string
 
 /** Sort key in the index of due work: the due time in ms since 1970 (13 digits suffice until 2286), then the id. */
 export const dueSortKey = (atMs: number, id: string) => `${padNumber(Math.max(0, Math.ceil(atMs)), 13)}#${id}`;
+
+/** Builds an item's place in the index of due work. A null time removes the item from the index. */
+export const buildDuePlace = (partition: string, atMs: number | null, id: string) =>
+  atMs === null ? { gsi2pk: null, gsi2sk: null } : { gsi2pk: partition, gsi2sk: dueSortKey(atMs, id) };

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { ProviderError } from '../dialect.ts';
+import { optional } from './usage.ts';
 
-const text = z.string().nullish().catch(null);
-const codeValue = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(null);
+const text = optional(z.string());
+const codeValue = optional(z.union([z.string(), z.number().transform(String)]));
 /** Google's errors have a numeric `code`, whose name is in `status`. */
 const details = z.object({ message: text, code: codeValue, type: text, status: text });
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { ScheduleStore } from '../../../ports.ts';
-import { type ScheduleRecord, scheduleRecordSchema } from '../../../records/schedule.ts';
+import { scheduleRecordSchema } from '../../../records/schedule.ts';
 import { runSpecInputSchema } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
 import { buildExpectations, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { dueSortKey } from '../keys.ts';
+import { buildDuePlace, dueSortKey } from '../keys.ts';
 import { parseFound, toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
@@ -18,12 +18,8 @@ const storedSchema = scheduleRecordSchema.extend({
     .pipe(runSpecInputSchema),
 });
 
-/** Builds the schedule's key in the index of due work. Null removes the schedule from the index. */
-function buildDuePlace({ tenantId, scheduleId }: Pick<ScheduleRecord, 'tenantId' | 'scheduleId'>, atMs: number | null) {
-  return atMs === null
-    ? { gsi2pk: null, gsi2sk: null }
-    : { gsi2pk: duePartition, gsi2sk: dueSortKey(atMs, `${tenantId}#${scheduleId}`) };
-}
+const placeSchedule = (tenantId: string, scheduleId: string, atMs: number | null) =>
+  buildDuePlace(duePartition, atMs, `${tenantId}#${scheduleId}`);
 
 export function createScheduleStore(table: ItemTable): ScheduleStore {
   const { buildKey, ...items } = openTenantItems(table, {
@@ -37,13 +33,13 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
       const item = {
         ...buildKey(schedule.tenantId, schedule.scheduleId),
         ...toAttributes({ ...schedule, spec: JSON.stringify(schedule.spec) }),
-        ...toAttributes(buildDuePlace(schedule, schedule.nextAtMs)),
+        ...toAttributes(placeSchedule(schedule.tenantId, schedule.scheduleId, schedule.nextAtMs)),
       };
       return table.put(item, itemIsAbsent);
     },
     update: async (tenantId, scheduleId, expect, set) => {
       if (isImpossible(expect)) return null;
-      const place = set.nextAtMs === undefined ? {} : buildDuePlace({ tenantId, scheduleId }, set.nextAtMs);
+      const place = set.nextAtMs === undefined ? {} : placeSchedule(tenantId, scheduleId, set.nextAtMs);
       const change = { set: { ...set, ...place } };
       const item = await table.update(buildKey(tenantId, scheduleId), change, buildExpectations(expect));
       return parseFound(storedSchema, item);

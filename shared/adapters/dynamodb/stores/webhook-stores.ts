@@ -7,7 +7,7 @@ import {
 } from '../../../records/webhooks.ts';
 import { buildExpectations, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { dueSortKey, tenantItemKey, tenantPartition } from '../keys.ts';
+import { buildDuePlace, dueSortKey, tenantItemKey, tenantPartition } from '../keys.ts';
 import { createPosition, listIndexed, readPositionId, readTableKey } from '../list-page.ts';
 import { type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 
@@ -59,7 +59,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
         ...toAttributes(delivery),
         gsi1pk: deliveriesPartition(delivery.tenantId, delivery.webhookEndpointId),
         gsi1sk: readDeliveryPosition(delivery),
-        ...toAttributes(buildDuePlace(delivery.deliveryId, delivery)),
+        ...toAttributes(placeDelivery(delivery.deliveryId, delivery)),
       };
       return table.put(item, itemIsAbsent);
     },
@@ -90,13 +90,8 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
 }
 
 /** Builds the delivery's key in the index of due work. Null unless the delivery is pending and has a next attempt. */
-function buildDuePlace(
-  deliveryId: string,
-  { status, nextAttemptAtMs }: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>,
-) {
-  return status === 'pending' && nextAttemptAtMs !== null
-    ? { gsi2pk: duePartition, gsi2sk: dueSortKey(nextAttemptAtMs, deliveryId) }
-    : { gsi2pk: null, gsi2sk: null };
+function placeDelivery(id: string, { status, nextAttemptAtMs }: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>) {
+  return buildDuePlace(duePartition, status === 'pending' ? nextAttemptAtMs : null, id);
 }
 
 /** Updates a delivery. Returns `rescheduled` if the delivery changed after the read, so that the caller tries again. */
@@ -111,7 +106,7 @@ async function updateOnce(
   const key = deliveryKey(tenantId, deliveryId);
   const { status = current?.status, nextAttemptAtMs = current?.nextAttemptAtMs } = set;
   const place =
-    status === undefined || nextAttemptAtMs === undefined ? {} : buildDuePlace(deliveryId, { status, nextAttemptAtMs });
+    status === undefined || nextAttemptAtMs === undefined ? {} : placeDelivery(deliveryId, { status, nextAttemptAtMs });
   const unchanged: Expect<DeliveryRecord> =
     current === null ? {} : { status: current.status, nextAttemptAtMs: current.nextAttemptAtMs };
   const conditions = [...buildExpectations(expect), ...buildExpectations(unchanged)];
