@@ -4,24 +4,17 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Contrast, Contrasts, Interval } from './interval.ts';
 import { quantile, sortedQuantile } from './quantile.ts';
 
-/** Settings of the bootstrap. The same data and settings give the same result on any machine. */
-export type Resampling = {
-  /** Seed of the random numbers, a safe integer. The report contains it. */
-  seed: number;
-  /** Number of bootstrap resamples. */
-  resamples: number;
-};
-
 /**
  * Compares the medians of two samples. Computes percentile bootstrap intervals of the difference and the ratio from the
  * same resamples, with (nBase + nTarget)·resamples random draws. For paired samples, draws pairs, so that variation
  * that both samples share cancels out.
  * @param base at least one value; if paired, value i of both samples belongs to prompt i
+ * @param options.seed a safe integer; equal data and options give the same result on any machine
  */
 export function compareMedians(
   base: Float64Array,
   target: Float64Array,
-  { paired, seed, resamples, level = 0.95 }: Resampling & { paired: boolean; level?: number },
+  { paired, seed, resamples, level = 0.95 }: { paired: boolean; seed: number; resamples: number; level?: number },
 ): Contrasts {
   if (paired && base.length !== target.length) throw new Error('Paired samples must have equal lengths');
   const random = resamplingGenerator(seed, `medians, ${paired ? 'pairs' : 'two samples'}`);

@@ -103,8 +103,7 @@ export function computeResiduals(
 /** Returns the mean, the deviations from it, and the length of the deviations (the root of their sum of squares). */
 export function center(values: Float64Array): { mean: number; deviations: Float64Array; length: number } {
   const mean = compensatedSum(values) / values.length;
-  const deviations = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) deviations[i] = (values[i] ?? 0) - mean;
+  const deviations = values.map((value) => value - mean);
   return { mean, deviations, length: Math.sqrt(dot(deviations, deviations)) };
 }
 

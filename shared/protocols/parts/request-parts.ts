@@ -18,14 +18,8 @@ export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
   return url.href;
 }
 
-/** A prompt for protocols that send the system message in a separate field. */
-export type SplitPrompt = {
-  /** Contents of all system messages, separated by blank lines. Empty if the prompt has no system messages. */
-  system: string;
-  turns: { role: 'user' | 'assistant'; content: string }[];
-};
-
-export function splitPrompt({ messages }: Pick<Prompt, 'messages'>): SplitPrompt {
+/** Splits a prompt into the contents of its system messages, joined with blank lines, and the other messages. */
+export function splitPrompt({ messages }: Pick<Prompt, 'messages'>) {
   const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
   const turns = messages.flatMap(({ role, content }) => (role === 'system' ? [] : [{ role, content }]));
   return { system: system.join('\n\n'), turns };
