@@ -111,7 +111,7 @@ async function checkAgreement(report: Report, providers: readonly Provider[], wa
   const count = agreed === compared ? `All ${compared} values agree` : `Only ${agreed} of ${compared} values agree`;
   console.log(`${count} with the providers' own logs.\n\n${tables.join('\n\n')}\n`);
   console.log(
-    "Accepted range: the report's median ± 2 %; the report's 95 % confidence interval for times per token.\n",
+    "Accepted range: for medians, the report's value ± 2 %; for times per token, the report's 95 % confidence interval.\n",
   );
   return agreed === compared;
 }

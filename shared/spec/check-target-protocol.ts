@@ -78,7 +78,7 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
       {
         pointer: at('auth', 'style'),
         fault: `is sigv4, which works only with AWS protocols, but this target uses ${target.protocol}`,
-        remedy: `Use bearer, header, query, or none, or use the protocol ${signed.map(([name]) => name).join(' or ')}`,
+        remedy: `Set auth.style to "bearer", "header", "query", or "none". For AWS signatures, use the protocol ${signed.map(([name]) => name).join(' or ')}`,
       },
     ];
   }

@@ -16,7 +16,7 @@ export const costDefinitions = {
     costPerRequestUsd: ['Σ cost of ok requests / ok requests', 'Mean cost of a measured request.'],
     costPerMillionTokensUsd: [
       'Σ cost of ok requests / Σ (input + output tokens) · 10⁶',
-      'Price of a token in the measured mix of input and output, per million.',
+      'Price of a million tokens in the measured mix of input and output.',
     ],
     costPerMillionInputTokensUsd: [
       'Σ cost of the input of ok requests / Σ input tokens · 10⁶',
@@ -31,13 +31,13 @@ export const costDefinitions = {
   ...defineMetrics('USD', counted, 'measured requests with token counts', {
     costPerGoodRequestUsd: [
       '(Σ cost of ok requests + Σ cost of failures that report usage) / good requests',
-      'Cost of a good request if requests that are not good are also billed. A good request is ok, meets all SLOs, and has no checksum mismatch.',
+      'Cost of a good request, including the cost of the requests that are not good. A good request is ok, meets all SLOs, and has no checksum mismatch.',
     ],
   }),
   ...defineMetrics(
     'USD',
     'tokenizer',
-    "the workload's stated means (n = 0), or else the means of successful measured requests",
+    'the mean token counts stated in the workload (no requests are used, so n = 0), or else the means of successful measured requests',
     {
       typicalCostUsd: [
         '(input tokens · input price + output tokens · output price) / 10⁶ of the typical request',

@@ -13,7 +13,7 @@ export const requestDefinitions = {
     ],
     e2eLatencyMs: [
       'last output event − start',
-      'End-to-end latency, from handing the request to the socket to the last output. closeLagMs is the time from there to the end of the response.',
+      'End-to-end latency: the time from when the request is handed to the socket until the last output. closeLagMs is the time from the last output to the end of the response.',
     ],
     scheduledLatencyMs: [
       'last output event − due',

@@ -9,7 +9,7 @@ import type { Report } from '../model/report.ts';
  */
 export function serializeReport(report: Report): string {
   const json = canonicalize(report);
-  if (json === undefined) throw new Error('A report is an object and always has a JSON text');
+  if (json === undefined) throw new Error('Internal error: the report could not be converted to JSON');
   return json;
 }
 

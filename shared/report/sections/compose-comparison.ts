@@ -29,7 +29,7 @@ export function composeComparison({ base, runs }: RunsComparison): Document {
     ],
     sections: [
       ...sections.map(({ section }) => section),
-      { id: 'reasons', title: 'Missing values and verdicts', blocks: [{ kind: 'reasons' }] },
+      { id: 'reasons', title: 'Why values or verdicts are missing', blocks: [{ kind: 'reasons' }] },
     ],
     margins: {
       kind: 'Comparison of runs · Tokenmeter',
@@ -124,5 +124,5 @@ function describeTerms({
     ? 'Both runs sent the same prompts. Responses are compared in pairs.'
     : 'The runs may have sent different prompts. Responses are compared as two independent samples.';
   const [low, high] = [1 - tolerance, 1 + tolerance].map((limit) => Number(limit.toFixed(6)));
-  return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} The column “95 % interval” contains the interval of the ratio (run / base), or for a share that of the difference (run − base). “Same” means that this interval lies within ${low} to ${high}, or for a share within ±${shareTolerance}. p-values are two-sided.`;
+  return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} The column “95 % interval” contains the interval of the ratio (run / base). For shares, it contains the interval of the difference (run − base). “Same” means that this interval lies within ${low} to ${high}, or for a share within ±${shareTolerance}. p-values are two-sided.`;
 }

@@ -22,9 +22,9 @@ const legend = makeAside(
 const typicalSources = { workload: 'from the workload', measured: 'the measured means' };
 
 const countSources: Record<string, string> = {
-  usage: 'the server’s usage',
-  tokenizer: 'those of the Llama 2 tokenizer',
-  mixed: 'partly the server’s usage and partly those of the Llama 2 tokenizer',
+  usage: 'come from the usage that the server reported',
+  tokenizer: 'come from the Llama 2 tokenizer',
+  mixed: 'come partly from the usage that the server reported, partly from the Llama 2 tokenizer',
 };
 
 export function writeCost({ targets, comparisons }: Report, labels: Labels): Section {
@@ -63,7 +63,10 @@ function describeBasis({ pricing, typicalRequest, sources, totals }: TargetRepor
         ];
   const counted = Object.entries(sources)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `for ${countThings(count, 'request')}, the token counts are ${countSources[name] ?? name}`);
+    .map(
+      ([name, count]) =>
+        `for ${countThings(count, 'request')}, the token counts ${countSources[name] ?? `come from ${name}`}`,
+    );
   const unknown =
     totals.unknownBilling > 0
       ? [`for ${countThings(totals.unknownBilling, 'failed request')}, the cost is unknown`]

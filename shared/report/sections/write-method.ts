@@ -61,7 +61,7 @@ export function writeInstrument({ stages }: Report, labels: Labels): Section {
       ];
     });
   const words =
-    'During a run, each worker also reads a reference stream with known send times, through the same client in the same thread. The measurement error is how late an arrival is recorded. A time in this report can be too long by this error; 99 % of the errors are at most the p99. Slip is how late requests start. The event-loop delay is how late responses are read. GC max is the longest pause for garbage collection. CPU wait is the share of the time that the thread waited for a CPU although it was ready to run.';
+    'During a run, each worker also reads a reference stream with known send times, through the same client in the same thread. The measurement error is how late an arrival is recorded. Each time in this report can be too long by this error. For 99 % of the arrivals, the error is no larger than the p99 in the table. Slip is how late requests start. The event-loop delay is how late responses are read. GC max is the longest pause for garbage collection. CPU wait shows how much of the time that the thread was ready to run it had to wait for a CPU.';
   const table = makeTable('Measurement error and disturbances: worst batch of each stage', disturbanceHead, rows, 1);
   const blocks: Block[] = [{ kind: 'paragraph', words }, ...table, ...makeList(describeRuntimes(stages))];
   return { id: 'instrument', title: 'Measurement accuracy', blocks: table.length === 0 ? [] : blocks };

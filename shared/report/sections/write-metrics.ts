@@ -124,7 +124,7 @@ function makeCaption(title: string, unit = ''): string {
 
 const methodWords: Record<string, string> = {
   't, plain and skewness corrected, the farther ends':
-    'Means: the wider ends of the plain and the skewness-corrected t interval',
+    'Means: two t intervals, plain and skewness-corrected; each end is the one farther from the mean',
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 

@@ -79,7 +79,7 @@ function checkShare(distribution: TokenDistribution, pointer: string, least: num
   }
   return findFault(met < leastShare * trialDraws, {
     pointer,
-    fault: `has bounds that fewer than 1 in 100 random draws meet: ${min} to ${max} tokens`,
+    fault: `has bounds that are too narrow: fewer than 1 in 100 random draws fall within ${min} to ${max} tokens`,
     remedy: 'Widen the bounds, or move the mean closer to them',
   });
 }

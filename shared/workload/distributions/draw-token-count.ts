@@ -58,7 +58,8 @@ function drawLognormal(mean: number, stddev: number, random: Random): number {
 function drawEmpirical(values: readonly number[], weights: readonly number[] | undefined, random: Random): number {
   const index = weights === undefined ? uniformInt(random, 0, values.length - 1) : drawIndex(weights, random);
   const value = values[index];
-  if (value === undefined) throw new RangeError(`Weight ${index + 1} has no value: there are ${values.length} values`);
+  if (value === undefined)
+    throw new RangeError(`There is no value for weight ${index + 1}: the list has only ${values.length} values`);
   return value;
 }
 

@@ -91,7 +91,7 @@ function listInstrumentReasons({ counts, instrument, load, requests, windows }: 
     [isAbove(cpuUse, maxCpuUse), `a measuring thread used ${formatShare(cpuUse)} of a CPU, so timestamps may be late.`],
     [
       isAbove(cpuWaitShare, maxCpuWaitShare),
-      `a measuring thread waited for a CPU ${formatShare(cpuWaitShare)} of the time in which it was ready to run. ${advice}`,
+      `a measuring thread waited for a CPU ${formatShare(cpuWaitShare)} of the time that it was ready to run. ${advice}`,
     ],
     [
       isAbove(cpuStealShare, maxCpuStealShare),

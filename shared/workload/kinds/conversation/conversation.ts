@@ -66,7 +66,7 @@ function checkTurnTaking({ conversationsAtOnce, history }: ConversationWorkload,
     return findFault(!pacing.followsAnswers, {
       pointer: '/workload/history',
       fault: 'is "live", but this load does not wait for the previous response',
-      remedy: 'Set history to scripted, or use mode concurrency or a sweep over concurrency',
+      remedy: 'Set history to "scripted", or use a load with mode "concurrency" or a sweep over concurrency',
     });
   const { streams } = pacing;
   return findFault(conversationsAtOnce < streams, {

@@ -28,12 +28,12 @@ describe('checkDistribution', () => {
     [
       { distribution: 'normal', mean: 550, stddev: 10, min: 700 },
       1,
-      /fewer than 1 in 100 random draws meet: 700 to 200000 tokens; /,
+      /fewer than 1 in 100 random draws fall within 700 to 200000 tokens; /,
     ],
     [
       { distribution: 'normal', mean: 50, stddev: 10 },
       113,
-      /fewer than 1 in 100 random draws meet: 113 to 200000 tokens; /,
+      /fewer than 1 in 100 random draws fall within 113 to 200000 tokens; /,
     ],
     [
       { distribution: 'normal', mean: 150, stddev: 20, max: 40 },

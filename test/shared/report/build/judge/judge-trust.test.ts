@@ -53,7 +53,7 @@ describe('judgeTrust', () => {
       { errorP99Ms: 7 },
       '1 % of the timestamps were more than 7.0 ms late; the median gap between chunks is',
     ],
-    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU 84 % of the time in which it was ready to run'],
+    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU 84 % of the time that it was ready to run'],
     [
       'a host that serves other machines',
       { cpuStealShare: 0.2 },
