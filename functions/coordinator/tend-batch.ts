@@ -21,9 +21,9 @@ export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: Ba
 async function requeueBatch(deps: CoordinatorDeps, batch: BatchRecord, nowMs: number): Promise<BatchRecord | null> {
   const { runId, stageIndex, batchIndex, attempt, leaseExpiresAtMs } = batch;
   const held = { status: 'running', attempt, leaseExpiresAtMs } as const;
-  const expired = { status: 'queued', leaseOwner: null, leaseExpiresAtMs: null } as const;
+  const released = { status: 'queued', leaseOwner: null, leaseExpiresAtMs: null } as const;
   const next = { attempt: attempt + 1, failures: countFailures(batch), queuedAtMs: nowMs };
-  const requeued = await deps.batches.update(batch, held, { ...expired, ...next });
+  const requeued = await deps.batches.update(batch, held, { ...released, ...next });
   if (requeued === null) return null;
   deps.logger.warn('batch lease expired', { runId, stageIndex, batchIndex, attempt });
   deps.telemetry.record('leaseExpired', 1, { runId, stageIndex, batchIndex });

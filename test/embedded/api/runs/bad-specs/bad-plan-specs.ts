@@ -77,7 +77,7 @@ const workloads: BadSpec[] = [
     name: 'numbers the wrong way round',
     spec: withWorkload({ kind: 'number-words', min: 10, max: 1 }),
     pointer: '/workload/min',
-    remedy: /[Dd]ecrease min or increase max/,
+    remedy: /decrease min or increase max/i,
   },
   {
     name: 'more prompts than are kept',
