@@ -2,6 +2,19 @@ import { z } from 'zod';
 
 /* The only file that reads environment variables. */
 
+export const egressLevels = ['public', 'loopback', 'any'] as const;
+export type EgressLevel = (typeof egressLevels)[number];
+
+/** Addresses and ports that targets and webhooks may have. */
+export type Egress = {
+  /** `public` addresses only; `loopback`: also this machine; `any`: also private networks. */
+  level: EgressLevel;
+  /** Allowed ports of this machine, if the level allows this machine; null: all. */
+  loopbackPorts: readonly number[] | null;
+  /** Ports of the service's own servers on this machine, which no level allows. */
+  ownPorts: readonly number[];
+};
+
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
@@ -33,9 +46,15 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** CloudWatch namespace of the service's metrics. If unset, no metrics are written. */
   TELEMETRY_NAMESPACE: z.string().optional(),
-  /** Addresses that targets and webhooks may have: `public`, `loopback` (loopback and public), or `any`. */
-  EGRESS: z.enum(['public', 'loopback', 'any']).default('public'),
-  /** Comma-separated host names that the API accepts. If unset, it accepts any, because the gateway checks the host. */
+  /** Allowed addresses of targets and webhooks: `public`, `loopback` (and public), or `any`. */
+  EGRESS: z.enum(egressLevels).default('public'),
+  /** Ports of this machine that targets and webhooks may have, if EGRESS allows this machine. */
+  LOOPBACK_PORTS: z
+    .string()
+    .regex(/^(any|\d{1,5}(,\d{1,5})*)$/, 'must be `any` or a list of ports, such as 8788,8000')
+    .default('any')
+    .transform((text) => (text === 'any' ? null : text.split(',').map(Number))),
+  /** Comma-separated host names of the API. Unset: any, behind a gateway that checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
   /** Base URL of links in responses and webhooks. */
   PUBLIC_URL: z.url().optional(),
@@ -88,7 +107,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     sealing: chooseSealing(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
     logLevel: env.LOG_LEVEL,
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
-    egress: env.EGRESS,
+    egress: { level: env.EGRESS, loopbackPorts: env.LOOPBACK_PORTS, ownPorts: listOwnPorts(env) } satisfies Egress,
     allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
     publicUrl: env.PUBLIC_URL ?? null,
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
@@ -108,6 +127,14 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
 }
 
 export type Config = ReturnType<typeof loadConfig>;
+
+/** Lists the TCP ports of this machine on which the service and its stores listen. */
+function listOwnPorts(env: z.infer<typeof environmentSchema>): number[] {
+  return [env.PUBLIC_URL, env.DYNAMODB_ENDPOINT, env.SQS_ENDPOINT].flatMap((url) => {
+    const { hostname, port } = new URL(url ?? 'http://unset');
+    return /^(127\.|localhost$|\[::1\]$)/.test(hostname) && port !== '' ? [Number(port)] : [];
+  });
+}
 
 function parseJson(text: string): unknown {
   try {

@@ -1,3 +1,4 @@
+import { ownServers } from '../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { SourceRequest } from '../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
@@ -11,7 +12,7 @@ import { buildAsk, countRequests, type Measurement, type Row, type Told } from '
  * @param isCalibrated whether the reference stream runs
  */
 export async function measureInstrument(row: Row, port: number, isCalibrated = true): Promise<Measurement> {
-  const instrument = createInstrument({ egress: 'loopback', ...(isCalibrated ? {} : { referenceEntry: null }) });
+  const instrument = createInstrument({ egress: ownServers, ...(isCalibrated ? {} : { referenceEntry: null }) });
   const dialect = await loadDialect('openai-chat');
   const session = await instrument.openSession(
     { protocol: 'openai-chat', url: `http://127.0.0.1:${port}/v1/chat/completions`, headers: {}, connection: 'reuse' },

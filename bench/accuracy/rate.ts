@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { ownServers } from '../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { Exchange, PhaseNote, SourceRequest } from '../../shared/measure/instrument.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
@@ -56,7 +57,7 @@ reference.close();
 process.exitCode = isMet ? 0 : 1;
 
 async function measure(): Promise<{ exchanges: Exchange[]; note: PhaseNote }> {
-  const session = await createInstrument({ egress: 'loopback' }).openSession(
+  const session = await createInstrument({ egress: ownServers }).openSession(
     { protocol: 'openai-chat', url: `http://127.0.0.1:${reference.port}/`, headers: {}, connection: 'reuse' },
     { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 30_000 },
   );

@@ -35,7 +35,7 @@ const providers = new Map<string, Provider>();
 for (const [id, preset] of Object.entries(presets))
   providers.set(id, await startProvider(preset, join(directory, `${preset}.ndjson`)));
 const dataDir = join(directory, 'data');
-const server = await startLocal({ dataDir, port: 0, environment: { LOG_LEVEL: 'error' } });
+const server = await startLocal({ dataDir, port: 0, environment: { LOG_LEVEL: 'error', LOOPBACK_PORTS: 'any' } });
 try {
   const api = createRunClient(server);
   const reports = new Map<StudyName, Report>();

@@ -29,7 +29,12 @@ type Compared = { workers: number; measured: Seen[]; modeled: Seen[] };
 export async function checkEmbedded(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-scale-'));
   const provider = await startProvider('anyscale-2023', join(directory, 'provider.ndjson'));
-  const environment = { LOG_LEVEL: 'error', MAX_STREAMS_PER_WORKER: String(streamsPerWorker), WARM_LOCAL_WORKERS: '4' };
+  const environment = {
+    LOG_LEVEL: 'error',
+    MAX_STREAMS_PER_WORKER: String(streamsPerWorker),
+    WARM_LOCAL_WORKERS: '4',
+    LOOPBACK_PORTS: 'any',
+  };
   const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment });
   try {
     // The first run loads the worker processes.

@@ -20,7 +20,11 @@ type Circumstance = keyof typeof expected;
 
 const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-trust-'));
 const provider = await startProvider('anyscale-2023', join(directory, 'provider.ndjson'));
-const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment: { LOG_LEVEL: 'error' } });
+const server = await startLocal({
+  dataDir: join(directory, 'data'),
+  port: 0,
+  environment: { LOG_LEVEL: 'error', LOOPBACK_PORTS: 'any' },
+});
 try {
   // The first run loads the worker process.
   await measure();

@@ -53,7 +53,7 @@ async function runDemo(): Promise<boolean> {
     providers.push(provider);
     console.log(`Simulated provider ${preset.padEnd(14)}  ${provider.url}`);
   }
-  const server = await startLocal({ dataDir, port: 0, environment: process.env });
+  const server = await startLocal({ dataDir, port: 0, environment: { ...process.env, LOOPBACK_PORTS: 'any' } });
   cleanup.defer(async () => void (await server.close()));
   console.log(`${'Tokenmeter'.padEnd(33)}  ${server.url}\n`);
   const client = createRunClient(server);

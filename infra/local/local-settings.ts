@@ -87,6 +87,8 @@ export function buildLocalEnvironment(
   const defaults = {
     LOG_LEVEL: 'warn',
     EGRESS: 'loopback',
+    // The port of the simulated provider. A key that can create runs must not reach every server of this machine.
+    LOOPBACK_PORTS: '8788',
     ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}`,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     MAX_WORKERS_PER_RUN: String(place.maxWorkers),

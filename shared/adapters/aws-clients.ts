@@ -2,9 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
-
-/** The embedded servers do not check signatures, but the SDK requires credentials. */
-const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+import { readStoreEndpoint } from './store-endpoint.ts';
 
 /**
  * Five attempts with exponential backoff and jitter cover about 8 s of throttling. More attempts would take longer than
@@ -13,15 +11,17 @@ const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedde
 export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 
 /** Timeouts in ms. A lost packet must be detected long before a batch lease expires. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+const requestLimits = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-function buildEmbeddedOptions(endpoint: string | null) {
-  return endpoint === null ? {} : { endpoint, credentials: embeddedCredentials };
+/** Builds the options of a client of AWS (null), or of another server that speaks its protocol. */
+function buildClientOptions(endpoint: string | null, limits = requestLimits) {
+  if (endpoint === null) return { ...retries, requestHandler: limits };
+  const { httpAgent, ...connection } = readStoreEndpoint(endpoint);
+  return { ...retries, ...connection, requestHandler: httpAgent === null ? limits : { ...limits, httpAgent } };
 }
 
 export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEndpoint'>): DynamoDBClient {
-  const embedded = buildEmbeddedOptions(config.dynamodbEndpoint);
-  const client = new DynamoDBClient({ region: config.region, ...retries, requestHandler, ...embedded });
+  const client = new DynamoDBClient({ region: config.region, ...buildClientOptions(config.dynamodbEndpoint) });
   // This middleware copies each response for a log that is disabled. For 40,000 blocks, this takes 0.25 s.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
@@ -30,15 +30,13 @@ export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEn
 export function createSqsClient(config: Pick<Config, 'region' | 'sqsEndpoint'>): SQSClient {
   return new SQSClient({
     region: config.region,
-    ...retries,
     // A long poll takes up to 20 s.
-    requestHandler: { ...requestHandler, requestTimeout: 30_000 },
-    ...buildEmbeddedOptions(config.sqsEndpoint),
+    ...buildClientOptions(config.sqsEndpoint, { ...requestLimits, requestTimeout: 30_000 }),
     // The queue URLs of the embedded server contain host names that do not resolve.
     ...(config.sqsEndpoint === null ? {} : { useQueueUrlAsEndpoint: false }),
   });
 }
 
 export function createKmsClient(config: Pick<Config, 'region'>): KMSClient {
-  return new KMSClient({ region: config.region, ...retries, requestHandler });
+  return new KMSClient({ region: config.region, ...retries, requestHandler: requestLimits });
 }

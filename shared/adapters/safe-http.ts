@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import type { Config } from '../config.ts';
+import type { Egress } from '../config.ts';
 import { ConnectError } from '../egress/connect-error.ts';
 import { createGuardedConnect } from '../egress/open-socket.ts';
 import type { Clock, SafeHttp } from '../ports.ts';
@@ -12,7 +12,7 @@ const maxBodyBytes = 4_096;
  * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new
  * connection, so that the resolved address is checked each time. The client does not follow redirects.
  */
-export function createSafeHttp(egress: Config['egress'], clock: Pick<Clock, 'monotonicMs'> = createClock()): SafeHttp {
+export function createSafeHttp(egress: Egress, clock: Pick<Clock, 'monotonicMs'> = createClock()): SafeHttp {
   return {
     post: async (url, headers, body, timeoutMs) => {
       const startMs = clock.monotonicMs();

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Config } from '../config.ts';
+import type { Egress, EgressLevel } from '../config.ts';
 
 /** Classes of IP addresses that the egress rules distinguish. */
 export type AddressClass =
@@ -21,6 +21,7 @@ const metadataAddresses = new Set([
   '169.254.170.2',
   '169.254.170.23',
   '169.254.0.23',
+  '169.254.42.42',
   '100.100.100.200',
   '168.63.129.16',
   '192.0.0.192',
@@ -28,6 +29,7 @@ const metadataAddresses = new Set([
   'fd00:ec2::253',
   'fd00:ec2::23',
   'fd20:ce::254',
+  'fd00:42::42',
 ]);
 
 const rangeClasses: Record<string, AddressClass> = {
@@ -61,11 +63,18 @@ export function classifyAddress(address: string): AddressClass {
  * Returns whether a deployment with this `EGRESS` setting may connect to the address. No setting allows metadata
  * services, unspecified addresses, or multicast addresses: attackers use them, and no LLM API has such an address.
  */
-export function isAllowedAddress(address: string, egress: Config['egress']): boolean {
+export function isAllowedAddress(address: string, level: EgressLevel): boolean {
   const kind = classifyAddress(address);
   if (kind === 'public') return true;
-  if (kind === 'loopback') return egress !== 'public';
-  return egress === 'any' && (kind === 'private' || kind === 'link-local' || kind === 'reserved');
+  if (kind === 'loopback') return level !== 'public';
+  return level === 'any' && (kind === 'private' || kind === 'link-local' || kind === 'reserved');
+}
+
+/** Returns whether the egress allows the address and, on this machine, also the port. */
+export function isAllowedEndpoint(address: string, port: number, egress: Egress): boolean {
+  if (!isAllowedAddress(address, egress.level)) return false;
+  if (classifyAddress(address) !== 'loopback') return true;
+  return !egress.ownPorts.includes(port) && (egress.loopbackPorts?.includes(port) ?? true);
 }
 
 function classifyV4(address: ipaddr.IPv4): AddressClass {
@@ -74,7 +83,7 @@ function classifyV4(address: ipaddr.IPv4): AddressClass {
 }
 
 function classifyV6(address: ipaddr.IPv6): AddressClass {
-  if (metadataAddresses.has(address.toRFC5952String())) return 'metadata';
+  if (metadataAddresses.has(address.toRFC5952String()) || carriesMetadata(address)) return 'metadata';
   const range = address.range();
   if (range === 'ipv4Mapped') return classifyV4(address.toIPv4Address());
   const carried = findCarriedV4(address, range);
@@ -85,6 +94,22 @@ function classifyV6(address: ipaddr.IPv6): AddressClass {
   const kind = rangeClasses[range] ?? 'reserved';
   // Only 2000::/3 is assigned to global unicast. The library also classifies other ranges as unicast.
   return kind === 'public' && ((address.parts[0] ?? 0) & 0xe000) !== 0x2000 ? 'reserved' : kind;
+}
+
+/** Where an IPv6 address of each NAT64 prefix length contains its IPv4 address (RFC 6052, section 2.2). */
+const nat64Octets = [
+  [4, 5, 6, 7],
+  [5, 6, 7, 9],
+  [6, 7, 9, 10],
+  [7, 9, 10, 11],
+  [9, 10, 11, 12],
+  [12, 13, 14, 15],
+];
+
+/** Returns whether a NAT64 gateway under any prefix, including an operator's own, could lead to a metadata service. */
+function carriesMetadata(address: ipaddr.IPv6): boolean {
+  const octets = address.toByteArray();
+  return nat64Octets.some((places) => metadataAddresses.has(places.map((place) => octets[place]).join('.')));
 }
 
 /** Returns the IPv4 address that an IPv6 address contains, and whether networks route packets to it. */

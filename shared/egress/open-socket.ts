@@ -2,8 +2,8 @@ import dns from 'node:dns';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { buildConnector } from 'undici';
-import type { Config } from '../config.ts';
-import { isAllowedAddress } from './classify-address.ts';
+import type { Egress } from '../config.ts';
+import { isAllowedEndpoint } from './classify-address.ts';
 import { type ConnectError, type ConnectPhase, createConnectError, toConnectError } from './connect-error.ts';
 
 /** Duration of each step of opening a connection, in ms. Null if the step was not needed or did not finish. */
@@ -27,7 +27,7 @@ export type Resolve = (
 ) => void;
 
 export type OpenSocketOptions = {
-  egress: Config['egress'];
+  egress: Egress;
   /** Time limit in ms for DNS, TCP, and TLS together. */
   timeoutMs: number;
   resolve?: Resolve;
@@ -66,7 +66,7 @@ export function openSocket(
   const timer = setTimeout(() => fail(createConnectError(steps.current(), 'CONNECT_TIMEOUT')), options.timeoutMs);
   const giveUp = () => fail(createConnectError(steps.current(), 'ABORTED'));
   let socket: net.Socket | null = null;
-  if (steps.current() === 'connect' && !isAllowedAddress(target.hostname, options.egress)) {
+  if (steps.current() === 'connect' && !isAllowedEndpoint(target.hostname, target.port, options.egress)) {
     setImmediate(() => fail(createConnectError('connect', 'ADDRESS_NOT_ALLOWED')));
     return giveUp;
   }
@@ -83,7 +83,7 @@ export function openSocket(
     })
     .once('connect', () => {
       phases.connectMs = steps.next(target.secure ? 'tls' : 'connect');
-      const isAllowed = isAllowedAddress(opening.remoteAddress ?? '', options.egress);
+      const isAllowed = isAllowedEndpoint(opening.remoteAddress ?? '', target.port, options.egress);
       if (!isAllowed) fail(createConnectError('connect', 'ADDRESS_NOT_ALLOWED'));
       else if (!target.secure) succeed();
     })
@@ -114,7 +114,7 @@ function timeSteps(first: ConnectPhase) {
 }
 
 function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.Socket {
-  const lookup = createGuardedLookup(options.egress, options.resolve ?? dns.lookup);
+  const lookup = createGuardedLookup(target.port, options.egress, options.resolve ?? dns.lookup);
   const { onread } = options;
   const address = { host: target.hostname, port: target.port, lookup, ...(onread === undefined ? {} : { onread }) };
   if (!target.secure) return net.connect(address);
@@ -133,11 +133,11 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
  * uses these addresses, so a host name cannot resolve to another address after the check. Fails with
  * ADDRESS_NOT_ALLOWED if no address is allowed.
  */
-function createGuardedLookup(egress: Config['egress'], resolve: Resolve): net.LookupFunction {
+function createGuardedLookup(port: number, egress: Egress, resolve: Resolve): net.LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
-      const allowed = addresses.filter(({ address }) => isAllowedAddress(address, egress));
+      const allowed = addresses.filter(({ address }) => isAllowedEndpoint(address, port, egress));
       const [first] = allowed;
       if (first === undefined) return callback(createConnectError('dns', 'ADDRESS_NOT_ALLOWED'), '', 0);
       if (options.all === true) callback(null, allowed);
@@ -149,12 +149,12 @@ function createGuardedLookup(egress: Config['egress'], resolve: Resolve): net.Lo
 const connectTimeoutMs = 10_000;
 
 /**
- * Creates a connector for undici's `Client`, `Pool`, and `Agent` (`{ connect: createGuardedConnect('public') }`) that
+ * Creates a connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect(egress) }`) that
  * connects only to addresses that the egress rules allow. If it fails, the error is a `ConnectError`.
  * @param onPhases receives the step durations of each connection attempt, including failed attempts
  */
 export function createGuardedConnect(
-  egress: Config['egress'],
+  egress: Egress,
   onPhases?: (phases: ConnectPhases) => void,
 ): buildConnector.connector {
   return ({ hostname, protocol, port, servername }, callback) => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Config } from '../config.ts';
+import type { Egress } from '../config.ts';
 import type { Instrument, InstrumentSession, Phase } from './instrument.ts';
 import { createPhaseHandle, type MainPhase } from './phase-handle.ts';
 import type { FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
@@ -10,8 +10,8 @@ const defaultMaxResponseBytes = 8 * 1_024 * 1_024;
 const closeTimeoutMs = 2_000;
 
 export type InstrumentOptions = {
-  /** Egress rules: the IP addresses that requests may connect to. Checked after each DNS lookup, at connect time. */
-  egress: Config['egress'];
+  /** Egress rules: the IP addresses and ports that requests may connect to. Checked after each DNS lookup, at connect time. */
+  egress: Egress;
   /** Maximum size of a response body in bytes. A larger response fails as `too_large`. Default: 8 MiB. */
   maxResponseBytes?: number;
   /** Extra trusted certificates (PEM), for endpoints whose certificate comes from a private certificate authority. */

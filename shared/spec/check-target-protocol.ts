@@ -3,7 +3,7 @@ import type { Auth } from '../protocols/descriptor.ts';
 import { protocols } from '../protocols/registry.ts';
 import { findBodyRules, findRegion, resolveAuth } from '../protocols/target-rules.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import { awsCredentialRemedy, detectKeyForm, findKeyFault, payloadProtocols, reservedHeaders } from './target.ts';
+import { awsCredentialRemedy, detectKeyForm, findKeyFault, isReservedHeader, payloadProtocols } from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;
@@ -54,7 +54,7 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
     });
   if (auth.style !== 'header') return [];
   const name = auth.name.toLowerCase();
-  if (name !== 'authorization' && reservedHeaders.has(name))
+  if (name !== 'authorization' && isReservedHeader(name))
     return [
       {
         pointer: at('auth', 'name'),

@@ -1,7 +1,7 @@
 import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import { reservedHeaders } from './target.ts';
+import { isReservedHeader } from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 
@@ -50,7 +50,7 @@ export function checkTarget(
 function checkHeader(name: string, value: string, pointer: string): Fault[] {
   const lower = name.toLowerCase();
   if (isSecret(lower, value)) return [secretFault(pointer, 'Headers')];
-  return findFault(reservedHeaders.has(lower), {
+  return findFault(isReservedHeader(lower), {
     pointer,
     fault: 'is set by Tokenmeter or by HTTP',
     remedy: 'Remove it. Custom headers, such as x-team, are allowed.',

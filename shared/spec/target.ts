@@ -104,8 +104,7 @@ const payloadNames = withPayloads.flatMap(([, { payloads }]) => Object.keys(payl
 /** Protocols that support several payload formats. */
 export const payloadProtocols = withPayloads.map(([name]) => name);
 
-/** Headers that a spec must not set, because the worker, HTTP, or the credential sets them. */
-export const reservedHeaders = new Set([
+const reservedHeaders = new Set([
   'authorization',
   'host',
   'content-length',
@@ -119,12 +118,18 @@ export const reservedHeaders = new Set([
   'te',
   'trailer',
   'keep-alive',
-  'proxy-authorization',
   'cookie',
   'user-agent',
-  'x-amz-date',
-  'x-amz-content-sha256',
+  'http2-settings',
 ]);
+/** The first choose an operation of an AWS service; the others belong to proxies and to Tokenmeter. */
+const reservedPrefixes = ['x-amz-', 'proxy-', 'x-tokenmeter-'];
+
+/** Returns whether a spec cannot set the header, because the instrument, HTTP, a proxy or the credential sets it. */
+export function isReservedHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return reservedHeaders.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix));
+}
 
 export const targetIdSchema = z
   .string()

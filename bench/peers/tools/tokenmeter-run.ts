@@ -15,7 +15,11 @@ const datasetSchema = z.object({ datasetId: z.string() });
 const runSchema = z.object({ runId: z.string(), status: z.string() });
 const specSchema = z.looseObject({ workload: z.looseObject({}) });
 
-const server = await startLocal({ dataDir: join(dir, 'data'), port: 0, environment: { WARM_LOCAL_WORKERS: '1' } });
+const server = await startLocal({
+  dataDir: join(dir, 'data'),
+  port: 0,
+  environment: { WARM_LOCAL_WORKERS: '1', LOOPBACK_PORTS: 'any' },
+});
 try {
   const before = readWorkerCpuSeconds();
   const runId = await completeRun(await addDataset(await readText('spec.json')));

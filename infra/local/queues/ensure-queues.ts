@@ -6,6 +6,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { readStoreEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 import { deadLetterSuffix, type MessageKind } from '../../../shared/records/messages.ts';
 
 export type QueueAddress = { url: string; arn: string };
@@ -60,8 +61,8 @@ async function ensureQueue(
   const answer = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
   const arn = answer.Attributes?.['QueueArn'];
   if (arn === undefined) throw new Error(`Internal error: the queue ${name} has no ARN.`);
-  // Only the path of the returned URL is used: its host does not resolve, and its port is from an earlier start.
-  return { url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn };
+  // Only the path of the returned URL is used, because its host does not resolve.
+  return { url: `${readStoreEndpoint(endpoint).endpoint}/${url.split('/').slice(3).join('/')}`, arn };
 }
 
 async function findQueueUrl(client: SQSClient, name: string): Promise<string | null> {

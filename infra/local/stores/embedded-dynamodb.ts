@@ -1,36 +1,34 @@
 import { mkdir } from 'node:fs/promises';
-import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import dynalite from 'dynalite';
 import type { Callback, Store, StoredItem, StoredTable, WriteOperation } from 'dynalite/db/index.js';
 import db from 'dynalite/db/index.js';
+import { type OwnSocket, reserveSocket } from './own-socket.ts';
 
 export type EmbeddedServer = { endpoint: string; close(): Promise<void> };
 
 /**
- * Starts dynalite, an implementation of the DynamoDB protocol on LevelDB, on 127.0.0.1.
+ * Starts dynalite, an implementation of the DynamoDB protocol on LevelDB, on a Unix socket that demands a credential.
  * @param options.dataDir directory in which data survives restarts and kills; default: memory only
- * @param options.port default: a free port
- * @returns the endpoint for `DynamoDBClient`, which accepts any credentials, and `close`, which waits for open writes
+ * @returns the endpoint for `createDynamodbClient`, and `close`, which waits for pending writes
  */
-export async function startEmbeddedDynamodb(
-  options: { dataDir?: string; port?: number } = {},
-): Promise<EmbeddedServer> {
+export async function startEmbeddedDynamodb(options: { dataDir?: string } = {}): Promise<EmbeddedServer> {
   db.updateIndexes = updateIndexesAtomically;
   if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
   const { server, store } = createServer(options.dataDir);
   await finishInterruptedCreation(store);
-  guard(server);
-  server.listen(options.port ?? 0, '127.0.0.1');
+  const socket = reserveSocket();
+  guard(server, socket);
+  server.listen(socket.path);
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
-  const { port } = server.address() as AddressInfo; // an object, because the server listens on a port
   return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: () => {
+    endpoint: socket.endpoint,
+    close: async () => {
       const closed = promisify<void>((callback) => server.close(callback))();
       server.closeAllConnections();
-      return closed;
+      await closed;
+      socket.remove();
     },
   };
 }
@@ -62,11 +60,11 @@ async function finishInterruptedCreation(store: Store): Promise<void> {
   }
 }
 
-function guard(server: Server): void {
-  const handle = server.listeners('request')[0] as RequestListener; // dynalite sets exactly one listener
+function guard(server: Server, socket: OwnSocket): void {
+  const handle = server.listeners('request')[0] as RequestListener; // the only one, set by dynalite
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (!isLocalRequest(request.headers)) {
+    if (!socket.isAuthorized(request.headers)) {
       response.writeHead(403).end();
       return;
     }
@@ -107,13 +105,4 @@ function updateIndexesAtomically(
   const key = `item-${table.TableName}~${db.createKey(subject, table)}`;
   operations.push(item === null ? { type: 'del', key } : { type: 'put', key, value: item });
   store.db.batch(operations, callback);
-}
-
-/**
- * Returns whether a request comes from a program on this machine, not from a web page. The embedded servers do not
- * check signatures. Pages that guess the port (`Origin`) or rebind a name to 127.0.0.1 (`Host`) are therefore rejected.
- */
-export function isLocalRequest(headers: IncomingHttpHeaders): boolean {
-  const { host, origin } = headers;
-  return origin === undefined && host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 }

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { startFauxqs } from 'fauxqs';
 import { z } from 'zod';
 import type { EmbeddedServer } from './embedded-dynamodb.ts';
-import { isLocalRequest } from './embedded-dynamodb.ts';
+import { type OwnSocket, reserveSocket } from './own-socket.ts';
 
 export type EmbeddedSqs = EmbeddedServer & {
   /** Returns whether a receive call would return a message now. */
@@ -14,18 +14,18 @@ export type EmbeddedSqs = EmbeddedServer & {
 };
 
 /**
- * Starts fauxqs, an implementation of the SQS protocol on SQLite, on 127.0.0.1. Queue URLs contain the port at which
- * the queue was created, so clients need `useQueueUrlAsEndpoint: false`.
+ * Starts fauxqs, an implementation of the SQS protocol on SQLite, on a Unix socket that demands a credential. The host of
+ * a queue's URL leads nowhere, so a client needs `useQueueUrlAsEndpoint: false`.
  * @param options.dataDir directory in which data survives restarts and kills; default: memory only
- * @param options.port default: a free port
- * @returns the endpoint for `SQSClient`, which accepts any credentials, and functions that inspect queues directly
+ * @returns the endpoint for `createSqsClient`, and functions to inspect queues without a request
  */
-export async function startEmbeddedSqs(options: { dataDir?: string; port?: number } = {}): Promise<EmbeddedSqs> {
+export async function startEmbeddedSqs(options: { dataDir?: string } = {}): Promise<EmbeddedSqs> {
   if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
+  const socket = reserveSocket();
   const requests = new EventEmitter();
   const prepare = (published: unknown) => {
     const { fastify } = fastifySchema.parse(published);
-    confineToLoopback(fastify);
+    confineToSocket(fastify, socket);
     fastify.addHook('onResponse', (_request, _reply, done) => {
       requests.emit('request');
       done();
@@ -34,15 +34,14 @@ export async function startEmbeddedSqs(options: { dataDir?: string; port?: numbe
   // This channel publishes the Fastify server of fauxqs in the same tick, before the server listens.
   subscribe('fastify.initialization', prepare);
   const starting = startFauxqs({
-    port: options.port ?? 0,
-    host: '127.0.0.1',
+    port: 0,
     logger: false,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
   unsubscribe('fastify.initialization', prepare);
   const server = await starting;
   return {
-    endpoint: `http://127.0.0.1:${server.port}`,
+    endpoint: socket.endpoint,
     hasMessage: (queueName) => {
       const { ready = [], delayed = [], inflight = [] } = server.inspectQueue(queueName)?.messages ?? {};
       const nowMs = Date.now();
@@ -53,27 +52,36 @@ export async function startEmbeddedSqs(options: { dataDir?: string; port?: numbe
       );
     },
     onRequest: (listener) => void requests.on('request', listener),
-    close: () => server.stop(),
+    close: async () => {
+      await server.stop();
+      socket.remove();
+    },
   };
 }
 
-type Listen = (options: { port: number; host: string }) => Promise<string>;
 type RequestHook = (
   request: { headers: Record<string, string> },
   reply: { code(status: number): { send(): void } },
   done: () => void,
 ) => void;
-type Fastify = { listen: Listen; addHook(name: 'onRequest' | 'onResponse', hook: RequestHook): void };
+type Fastify = {
+  listen(options: { path: string } | { port: number; host: string }): Promise<string>;
+  addHook(name: 'onRequest' | 'onResponse', hook: RequestHook): void;
+};
 const fastifySchema = z.object({
   fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
 });
 
-/** Restricts fauxqs to 127.0.0.1. Otherwise, it listens on all network interfaces and has no option for this. */
-function confineToLoopback(fastify: Fastify): void {
+/** Restricts fauxqs to the socket. It would listen on all interfaces and has no option for it. */
+function confineToSocket(fastify: Fastify, socket: OwnSocket): void {
   const listen = fastify.listen.bind(fastify);
-  fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
+  fastify.listen = async () => {
+    await listen({ path: socket.path });
+    // fauxqs reads a port from the address, but nothing uses it.
+    return 'http://127.0.0.1:1';
+  };
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (isLocalRequest(request.headers)) done();
+    if (socket.isAuthorized(request.headers)) done();
     else reply.code(403).send();
   });
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { ownServers } from '../../egress/own-servers.ts';
 import { loadDialect } from '../../protocols/load-dialect.ts';
 import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
 import type { Endpoint, Exchange } from '../instrument.ts';
@@ -58,7 +59,7 @@ function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
 /** Creates the client for the reference server, with its own pool, because egress rules may forbid loopback. */
 function createReferenceDeps(port: number): RequestDeps {
   const origin = new URL(`http://127.0.0.1:${port}`);
-  const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
+  const pool = createConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });
   const head = buildRequestHead(origin, {}, 'reuse');
   const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
   return { ...deps, dialect: openaiChat, head, connection: 'reuse', pool, timeouts };

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Egress } from '../../config.ts';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
@@ -7,7 +7,7 @@ import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } 
 export type ThreadOptions = {
   endpoint: Endpoint;
   timeouts: Timeouts;
-  egress: Config['egress'];
+  egress: Egress;
   maxResponseBytes: number;
   /** Extra trusted certificates (PEM). Null: only the default certificates are trusted. */
   ca: string | null;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { ownServers } from '../../egress/own-servers.ts';
 import { buildRequestHead } from './build-request-head.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
@@ -24,7 +25,7 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
   const address = server.address();
   if (address === null || typeof address === 'string') return;
   const origin = new URL(`http://127.0.0.1:${address.port}`);
-  const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
+  const pool = createConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });
   const head = buildRequestHead(origin, {}, 'reuse');
   const body = new TextEncoder().encode('{}');
   for (let index = 0; index < requests; index++) {

@@ -1,30 +1,38 @@
 import { isIP } from 'node:net';
-import type { Config } from '../../config.ts';
-import { isAllowedAddress } from '../../egress/classify-address.ts';
+import type { Config, Egress } from '../../config.ts';
+import { isAllowedAddress, isAllowedEndpoint } from '../../egress/classify-address.ts';
 import type { Fault } from '../../errors/app-error.ts';
 
-/** Rejects URLs with `localhost` or a blocked IP address. Other host names are checked when they are resolved. */
-export function checkAddress(
-  { egress, allowedHosts }: Pick<Config, 'egress' | 'allowedHosts'>,
-  url: string,
-  pointer: string,
-): Fault[] {
+type Settings = Pick<Config, 'egress' | 'allowedHosts'>;
+
+/** Rejects blocked IP literals, localhost and ports in a URL. Connections check other host names after resolution. */
+export function checkAddress(settings: Settings, url: string, pointer: string): Fault[] {
   if (!URL.canParse(url)) return [];
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const { hostname, port: givenPort, protocol } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const address = isIP(host) !== 0 ? host : /(^|\.)localhost$/i.test(host) ? '127.0.0.1' : null;
-  if (address === null || isAllowedAddress(address, egress)) return [];
-  const remedy = describeRemedy(egress, isAllowedAddress(address, 'any'), allowedHosts !== null);
+  const port = givenPort === '' ? (protocol === 'https:' ? 443 : 80) : Number(givenPort);
+  if (address === null || isAllowedEndpoint(address, port, settings.egress)) return [];
+  if (isAllowedAddress(address, settings.egress.level)) return [{ pointer, ...describePort(settings.egress, port) }];
+  const remedy = describeRemedy(settings, isAllowedAddress(address, 'any'));
   return [{ pointer, fault: 'is an address that this deployment does not allow', remedy }];
 }
 
-/**
- * @param canBeAllowed whether a setting can allow the address; metadata addresses are always blocked
- * @param isLocal whether the service runs locally, so that the caller can probably change its settings
- */
-function describeRemedy(egress: Config['egress'], canBeAllowed: boolean, isLocal: boolean): string {
-  const own = egress === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';
+function describePort({ loopbackPorts, ownPorts }: Egress, port: number): Omit<Fault, 'pointer'> {
+  if (ownPorts.includes(port))
+    return { fault: `has port ${port}, on which this service listens`, remedy: 'Use the port of the endpoint' };
+  return {
+    fault: `has port ${port} of this machine, which this deployment does not allow`,
+    remedy: `Start the service with LOOPBACK_PORTS=${[...(loopbackPorts ?? []), port].join(',')} npm start. LOOPBACK_PORTS=any allows every port`,
+  };
+}
+
+/** @param canBeAllowed whether a setting can allow the address; cloud metadata addresses are always blocked */
+function describeRemedy({ egress, allowedHosts }: Settings, canBeAllowed: boolean): string {
+  const own = egress.level === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';
   const hosts = `Use a public host, such as https://api.example.com/v1${own}`;
   if (!canBeAllowed) return hosts;
-  if (!isLocal) return `${hosts}. The setting EGRESS of the deployment allows more addresses.`;
+  // Only a local service has a list of hosts, and its caller can probably change its settings.
+  if (allowedHosts === null) return `${hosts}. The setting EGRESS of the deployment allows more addresses.`;
   return `${hosts}. To reach addresses of your own network, start the service with EGRESS=any npm start.`;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import { measureMonotonicOffsetMs } from '../../../shared/measure/thread/thread-clock.ts';
 import { openTestSession, prepared, startPhase } from '../../support/factories/run-phase.ts';
@@ -49,7 +50,7 @@ describe('the reference stream of a phase', () => {
   });
 
   test('works under any egress, even if loopback targets are forbidden', async () => {
-    const session = await openTestSession(server.url, { egress: 'public' });
+    const session = await openTestSession(server.url, { egress: { ...ownServers, level: 'public' } });
     const phase = startPhase(session, 2, lasting(500));
     const { calibration } = await phase.done;
     await session.close();
@@ -65,7 +66,7 @@ describe('the reference stream of a phase', () => {
       new URL('data:text/javascript,import{parentPort as p}from"node:worker_threads";p.postMessage({port:null})'),
     ],
   ])('reports no measurement error if %s', async (_, referenceEntry) => {
-    const instrument = createInstrument({ egress: 'loopback', referenceEntry });
+    const instrument = createInstrument({ egress: ownServers, referenceEntry });
     const endpoint = { protocol: 'openai-chat', url: server.url, headers: {}, connection: 'reuse' } as const;
     const timeouts = { requestTimeoutMs: 5_000, firstTokenTimeoutMs: null, stallTimeoutMs: 5_000 };
     const session = await instrument.openSession(endpoint, timeouts);

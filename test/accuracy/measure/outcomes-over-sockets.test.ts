@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 import type { InstrumentSession } from '../../../shared/measure/instrument.ts';
 import { outcomeCases } from '../../support/factories/outcome-cases.ts';
 import { countBy, interpretAll, measure, openTestSession, startPhase } from '../../support/factories/run-phase.ts';
@@ -88,7 +89,7 @@ describe('cases with their own endpoint', () => {
 
   test('public egress: a loopback endpoint is never connected to', async () => {
     const server = await serve(() => answer('Hi'));
-    const { read } = await measure(server.url, 3, one, { egress: 'public' });
+    const { read } = await measure(server.url, 3, one, { egress: { ...ownServers, level: 'public' } });
     expect(countBy(read, (each) => each.outcome)).toEqual({ connect: 3 });
     expect(read[0]?.error?.message).toContain('address is not allowed');
     expect(server.counts.accepted).toBe(0);

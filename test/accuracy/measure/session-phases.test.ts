@@ -1,3 +1,4 @@
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { PreparedRequest } from '../../../shared/measure/instrument.ts';
@@ -87,7 +88,7 @@ describe('ending', () => {
 
   test('a thread that dies rejects the waiting calls', async () => {
     const open = (code: string) =>
-      createInstrument({ egress: 'any', threadEntry: new URL(`data:text/javascript,${code}`) }).openSession(
+      createInstrument({ egress: { ...ownServers, level: 'any' }, threadEntry: new URL(`data:text/javascript,${code}`) }).openSession(
         { protocol: 'openai-chat', url: 'http://localhost', headers: {}, connection: 'reuse' },
         { requestTimeoutMs: 100, firstTokenTimeoutMs: null, stallTimeoutMs: 100 },
       );

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { Exchange, SourceRequest } from '../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
@@ -37,7 +38,7 @@ async function run(apiKey: string): Promise<Exchange[]> {
       yield { index, body: request.body, ...(sign === undefined ? {} : { sign }) };
     }
   }
-  const session = await createInstrument({ egress: 'loopback' }).openSession(
+  const session = await createInstrument({ egress: ownServers }).openSession(
     { protocol: target.protocol, ...buildEndpoint(dialect, target, apiKey), connection: 'reuse' },
     { requestTimeoutMs: 20_000, firstTokenTimeoutMs: null, stallTimeoutMs: 20_000 },
   );

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSafeHttp } from '../../../shared/adapters/safe-http.ts';
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 
 describe('safe HTTP', () => {
   type Seen = {
@@ -37,7 +38,7 @@ describe('safe HTTP', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const http = createSafeHttp('loopback');
+  const http = createSafeHttp(ownServers);
   const post = (path: string, timeoutMs = 5_000) =>
     http.post(origin + path, { 'content-type': 'application/json', 'webhook-id': 'evt_1' }, '{"é":1}', timeoutMs);
 
@@ -88,7 +89,7 @@ describe('safe HTTP', () => {
   });
 
   it('rejects addresses that the egress rules do not allow, before it sends anything', async () => {
-    const strict = createSafeHttp('public');
+    const strict = createSafeHttp({ ...ownServers, level: 'public' });
     const port = new URL(origin).port;
     for (const host of [
       '127.0.0.1',

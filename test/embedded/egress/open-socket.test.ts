@@ -11,6 +11,7 @@ import {
   openSocket,
   type Resolve,
 } from '../../../shared/egress/open-socket.ts';
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -45,7 +46,7 @@ function open(
   secure = false,
 ): Promise<OpenSocketResult> {
   return new Promise((resolve) => {
-    openSocket({ hostname, port, secure }, { egress: 'loopback', timeoutMs: 2_000, ...options }, (result) => {
+    openSocket({ hostname, port, secure }, { egress: ownServers, timeoutMs: 2_000, ...options }, (result) => {
       if (result.socket !== null) {
         const { socket } = result;
         closers.push(() => socket.destroy());
@@ -79,7 +80,10 @@ describe('openSocket', () => {
     async (_what, hostname, resolved) => {
       let connections = 0;
       const port = await listen(() => connections++);
-      const { error } = await open(hostname, port, { egress: 'public', resolve: answers(...resolved) });
+      const { error } = await open(hostname, port, {
+        egress: { ...ownServers, level: 'public' },
+        resolve: answers(...resolved),
+      });
       expect(error).toBeInstanceOf(ConnectError);
       expect(error?.code).toBe('ADDRESS_NOT_ALLOWED');
       expect(error?.message).toContain('address is not allowed');
@@ -127,7 +131,7 @@ describe('openSocket', () => {
     const error = await new Promise<ConnectError | null>((resolve) => {
       const giveUp = openSocket(
         { hostname: 'slow.test', port: 80, secure: false },
-        { egress: 'any', timeoutMs: 60_000, resolve: () => {} },
+        { egress: { ...ownServers, level: 'any' }, timeoutMs: 60_000, resolve: () => {} },
         (result) => resolve(result.error),
       );
       giveUp();
@@ -141,7 +145,7 @@ describe('createGuardedConnect', () => {
     const port = await listen((socket) => socket.once('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n')));
     const seen: ConnectPhases[] = [];
     const client = new Client(`http://127.0.0.1:${port}`, {
-      connect: createGuardedConnect('loopback', (phases) => seen.push(phases)),
+      connect: createGuardedConnect(ownServers, (phases) => seen.push(phases)),
     });
     closers.push(() => void client.destroy());
     const { statusCode } = await client.request({ path: '/', method: 'GET' });
@@ -153,7 +157,9 @@ describe('createGuardedConnect', () => {
   test.each(['127.0.0.1', '[::1]', 'localhost'])(
     'public egress: a request to %s fails with the reason',
     async (host) => {
-      const client = new Client(`http://${host}:9`, { connect: createGuardedConnect('public') });
+      const client = new Client(`http://${host}:9`, {
+        connect: createGuardedConnect({ ...ownServers, level: 'public' }),
+      });
       closers.push(() => void client.destroy());
       await expect(client.request({ path: '/', method: 'GET' })).rejects.toThrow(/address is not allowed/);
     },

@@ -39,7 +39,7 @@ describe('local environment', () => {
   test('is valid by default and allows only loopback and its own host names', () => {
     const config = loadConfig(buildLocalEnvironment(place, {}));
     expect(config).toMatchObject({
-      egress: 'loopback',
+      egress: { level: 'loopback', loopbackPorts: [8_788], ownPorts: [8_787, 1, 2] },
       allowedHosts: ['127.0.0.1:8787', 'localhost:8787'],
       publicUrl: 'http://127.0.0.1:8787',
       sealing: { kind: 'file', path: 'master.key' },
@@ -50,7 +50,7 @@ describe('local environment', () => {
 
   test('takes settings from the surrounding environment', () => {
     const config = loadConfig(buildLocalEnvironment(place, { LEASE_MS: '700', EGRESS: 'public', LOG_LEVEL: '' }));
-    expect(config).toMatchObject({ leaseMs: 700, egress: 'public', logLevel: 'warn' });
+    expect(config).toMatchObject({ leaseMs: 700, egress: { level: 'public' }, logLevel: 'warn' });
   });
 
   test('does not let the surrounding environment decide where data is stored', () => {

@@ -12,6 +12,7 @@ import { type ProviderProcess, startProviderProcess } from '../../support/server
 const environment = {
   LOG_LEVEL: 'silent',
   WARM_LOCAL_WORKERS: '2',
+  LOOPBACK_PORTS: 'any',
   SHUTDOWN_GRACE_MS: '200',
   SUPERVISOR_INTERVAL_MS: '100',
   HEARTBEAT_MS: '100',

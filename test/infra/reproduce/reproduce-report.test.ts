@@ -22,7 +22,11 @@ let runId: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tokenmeter-reproduce-test-'));
   provider = await startProviderProcess({ preset: 'fast', apiKey: key });
-  server = await startLocal({ dataDir: join(folder, 'data'), port: 0, environment: { LOG_LEVEL: 'silent' } });
+  server = await startLocal({
+    dataDir: join(folder, 'data'),
+    port: 0,
+    environment: { LOG_LEVEL: 'silent', LOOPBACK_PORTS: 'any' },
+  });
   const spec = {
     targets: [{ id: 'a', baseUrl: provider.url, model: 'fast', apiKey: key }],
     load: { mode: 'concurrency', stages: [{ concurrency: 4, requests: 40 }], warmupRequests: 1 },

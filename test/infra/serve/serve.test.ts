@@ -24,7 +24,14 @@ afterEach(async () => {
 
 function serve(environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [entry], {
-    env: { DATA_DIR: dataDir, PORT: '0', WARM_LOCAL_WORKERS: '0', SHUTDOWN_GRACE_MS: '500', ...environment },
+    env: {
+      DATA_DIR: dataDir,
+      PORT: '0',
+      WARM_LOCAL_WORKERS: '0',
+      SHUTDOWN_GRACE_MS: '500',
+      LOOPBACK_PORTS: 'any',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);

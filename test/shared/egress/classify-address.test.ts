@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classifyAddress, isAllowedAddress } from '../../../shared/egress/classify-address.ts';
+import { egressLevels } from '../../../shared/config.ts';
+import { classifyAddress, isAllowedAddress, isAllowedEndpoint } from '../../../shared/egress/classify-address.ts';
 
 const cases = {
   public: ['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808', '100.128.0.1'],
@@ -17,6 +18,16 @@ const cases = {
     '::ffff:169.254.169.254',
     '64:ff9b::a9fe:a9fe',
     '2002:a9fe:a9fe::1',
+    '169.254.42.42',
+    'fd00:42::42',
+    // NAT64 prefixes of /32, /40, /48, /56, /64 and /96, and an OpenStack service.
+    '2001:db8:a9fe:a9fe::',
+    '2001:db8:1a9:fea9:fe::',
+    '64:ff9b:1:a9fe:a9:fe00::',
+    '2001:db8:122:3a9:fe:a9fe::',
+    '2001:db8:122:344:a9:fea9:fe00::',
+    '2001:db8:122:344::a9fe:a9fe',
+    'fe80::a9fe:a9fe',
   ],
   unspecified: ['0.0.0.0', '0.1.2.3', '::', '::ffff:0.0.0.0'],
   multicast: ['224.0.0.1', '239.255.255.255', '255.255.255.255', 'ff02::1'],
@@ -69,7 +80,7 @@ describe('isAllowedAddress', () => {
 
   test('a mapped or NAT64 IPv6 address has the rights of its IPv4 address', () => {
     fc.assert(
-      fc.property(fc.ipV4(), fc.constantFrom('public', 'loopback', 'any'), (address, egress) => {
+      fc.property(fc.ipV4(), fc.constantFrom(...egressLevels), (address, egress) => {
         const hex = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
         const tail = `${hex[0]}${hex[1]}:${hex[2]}${hex[3]}`;
         for (const form of [`::ffff:${address}`, `::ffff:${tail}`, `64:ff9b::${tail}`])
@@ -78,5 +89,29 @@ describe('isAllowedAddress', () => {
           expect(isAllowedAddress(form, egress) && !isAllowedAddress(address, egress)).toBe(false);
       }),
     );
+  });
+});
+
+describe('isAllowedEndpoint', () => {
+  const listed = { level: 'loopback', loopbackPorts: [8_788], ownPorts: [8_787] } as const;
+
+  test('this machine is reached on declared ports only, in every form of its address', () => {
+    for (const address of cases.loopback) {
+      expect(isAllowedEndpoint(address, 8_788, listed), address).toBe(true);
+      expect(isAllowedEndpoint(address, 22, listed), address).toBe(false);
+      expect(isAllowedEndpoint(address, 22, { ...listed, loopbackPorts: null }), address).toBe(true);
+    }
+  });
+
+  test('no level reaches a port of the service itself', () => {
+    for (const level of egressLevels)
+      expect(isAllowedEndpoint('127.0.0.1', 8_787, { level, loopbackPorts: null, ownPorts: [8_787] }), level).toBe(
+        false,
+      );
+  });
+
+  test('a port of another machine is not restricted', () => {
+    expect(isAllowedEndpoint('8.8.8.8', 22, listed)).toBe(true);
+    expect(isAllowedEndpoint('10.0.0.1', 8_787, { ...listed, level: 'any' })).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 import { createInstrument, type InstrumentOptions } from '../../../shared/measure/create-instrument.ts';
 import type {
   Endpoint,
@@ -19,7 +20,7 @@ export type SessionSet = Partial<Timeouts> &
 
 /** Opens a loopback session with timeouts that healthy tests never reach. */
 export function openTestSession(url: string, set: SessionSet = {}): Promise<InstrumentSession> {
-  const { egress = 'loopback', connection = 'reuse', headers = {}, maxResponseBytes, ca } = set;
+  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
   const instrument = createInstrument({
     egress,

@@ -1,5 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { readStoreEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 
 /**
  * Handling of one call: forward it, answer it here, forward it and drop or change its answer, or send other calls instead
@@ -27,7 +30,8 @@ export async function startFaultyProxy(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    // The credential of the server behind it, which clients must sign with.
+    endpoint: `http://${readStoreEndpoint(upstream).credentials.accessKeyId}@127.0.0.1:${port}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -65,6 +69,9 @@ async function answerCall(
 }
 
 async function ask(upstream: string, headers: Record<string, string>, body: string) {
-  const reply = await fetch(upstream, { method: 'POST', headers, body });
-  return { status: reply.status, answer: await reply.text() };
+  const { endpoint, httpAgent } = readStoreEndpoint(upstream);
+  const sent = httpRequest(endpoint, { method: 'POST', headers, ...(httpAgent === null ? {} : { agent: httpAgent }) });
+  const [reply]: IncomingMessage[] = await once(sent.end(body), 'response');
+  if (reply === undefined) throw new Error('The server sent no response');
+  return { status: reply.statusCode ?? 0, answer: await text(reply) };
 }

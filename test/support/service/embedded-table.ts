@@ -6,6 +6,7 @@ import type { Stores } from '../../../shared/ports.ts';
 import { createStores } from './create-stores.ts';
 
 export type OpenTable = {
+  endpoint: string;
   client: DynamoDBClient;
   tableName: string;
   stores: Stores;
@@ -33,6 +34,7 @@ export async function openTable(endpoint: string, tableName: string): Promise<Op
   await ensureTable(client, tableName);
   const clock = { atMs: Date.UTC(2026, 0, 31) };
   return {
+    endpoint,
     client,
     tableName,
     stores: createStores(client, tableName, { nowMs: () => clock.atMs }),

@@ -4,6 +4,7 @@ import type { TestContext } from 'vitest';
 import { ensureQueuePair, type QueuePair } from '../../../infra/local/queues/ensure-queues.ts';
 import { type PumpOptions, startPump, type Waiting } from '../../../infra/local/queues/pump.ts';
 import { type QueueWait, waitByReceipt } from '../../../infra/local/queues/queue-wait.ts';
+import { readStoreEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 import { createRecordingLogger } from '../simulation/recording-logger.ts';
 
 export const within = { timeout: 8_000, interval: 10 };
@@ -13,10 +14,11 @@ export const definition = { kind: 'advance', visibilityTimeoutSeconds: 1, maxRec
 export type PumpBench = ReturnType<typeof createPumpBench>;
 
 export function openPumpClient(endpoint: string): SQSClient {
+  const { httpAgent, ...connection } = readStoreEndpoint(endpoint);
   return new SQSClient({
-    endpoint,
+    ...connection,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+    requestHandler: httpAgent === null ? {} : { httpAgent },
     useQueueUrlAsEndpoint: false,
     maxAttempts: 1,
   });

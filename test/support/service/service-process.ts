@@ -30,7 +30,7 @@ export async function startServiceProcess(
     // A separate process group lets a kill reach the workers also.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...environment },
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', LOOPBACK_PORTS: 'any', ...environment },
   });
   const exited = once(child, 'exit');
   let output = '';

@@ -145,7 +145,7 @@ describe('functions', () => {
       );
       const config = loadConfig(values);
       expect(config).toMatchObject({
-        egress: 'public',
+        egress: { level: 'public', loopbackPorts: null, ownPorts: [] },
         sealing: { kind: 'kms' },
         dynamodbEndpoint: null,
         sqsEndpoint: null,

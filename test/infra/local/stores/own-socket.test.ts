@@ -1,0 +1,87 @@
+import { statSync } from 'node:fs';
+import { request } from 'node:http';
+import { dirname } from 'node:path';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startEmbeddedDynamodb } from '../../../../infra/local/stores/embedded-dynamodb.ts';
+import { startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
+import { createDynamodbClient, createSqsClient } from '../../../../shared/adapters/aws-clients.ts';
+import { readStoreEndpoint } from '../../../../shared/adapters/store-endpoint.ts';
+
+const credential = 'AWS4-HMAC-SHA256 Credential=';
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+const servers = [
+  {
+    name: 'DynamoDB',
+    start: startEmbeddedDynamodb,
+    list: (dynamodbEndpoint: string) =>
+      createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint }).send(new ListTablesCommand({})),
+  },
+  {
+    name: 'SQS',
+    start: startEmbeddedSqs,
+    list: (sqsEndpoint: string) =>
+      createSqsClient({ region: 'us-east-1', sqsEndpoint }).send(new ListQueuesCommand({})),
+  },
+];
+
+/** Sends a request over the server's socket. @returns the status */
+function post(endpoint: string, headers: Record<string, string>): Promise<number> {
+  const { endpoint: url, httpAgent } = readStoreEndpoint(endpoint);
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers, ...(httpAgent === null ? {} : { agent: httpAgent }) });
+    sent.on('response', (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject);
+    sent.end('{}');
+  });
+}
+
+describe.each(servers)('the embedded $name server', ({ start, list }) => {
+  const open = async () => {
+    const server = await start();
+    closers.push(() => server.close());
+    return server.endpoint;
+  };
+
+  test('answers clients that use its endpoint', async () => {
+    await expect(list(await open())).resolves.toBeDefined();
+  });
+
+  test('refuses a client without the credential of this start, and with the credential of another start', async () => {
+    const endpoint = await open();
+    const { accessKeyId } = readStoreEndpoint(endpoint).credentials;
+    const other = readStoreEndpoint(await open()).credentials.accessKeyId;
+    expect(await post(endpoint, {})).toBe(403);
+    expect(await post(endpoint, { authorization: `${credential}embedded/20260101/us-east-1/x/aws4_request` })).toBe(
+      403,
+    );
+    expect(await post(endpoint, { authorization: `${credential}${other}/20260101/us-east-1/x/aws4_request` })).toBe(
+      403,
+    );
+    expect(
+      await post(endpoint, { authorization: `${credential}${accessKeyId}x/20260101/us-east-1/x/aws4_request` }),
+    ).toBe(403);
+    await expect(list(endpoint.replace(accessKeyId, other))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test('refuses a web page even with the credential', async () => {
+    const endpoint = await open();
+    const { accessKeyId } = readStoreEndpoint(endpoint).credentials;
+    const authorization = `${credential}${accessKeyId}/20260101/us-east-1/x/aws4_request`;
+    expect(await post(endpoint, { authorization })).not.toBe(403);
+    expect(await post(endpoint, { authorization, origin: 'https://evil.example' })).toBe(403);
+  });
+
+  test('listens on a Unix socket that other users cannot reach, and on no port', async () => {
+    const { pathname, protocol, port } = new URL(await open());
+    expect({ protocol, port }).toEqual({ protocol: 'http+unix:', port: '' });
+    expect(statSync(pathname).isSocket()).toBe(true);
+    expect(statSync(dirname(pathname)).mode & 0o077).toBe(0);
+  });
+});
