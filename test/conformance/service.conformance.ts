@@ -27,7 +27,12 @@ describe('whole service', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-conformance-'));
     provider = await startStreamServer();
     receiver = await startWebhookReceiver();
-    const environment = { LOG_LEVEL: 'error', MAX_STREAMS_PER_WORKER: '4', WARM_LOCAL_WORKERS: '2', LOOPBACK_PORTS: 'any' };
+    const environment = {
+      LOG_LEVEL: 'error',
+      MAX_STREAMS_PER_WORKER: '4',
+      WARM_LOCAL_WORKERS: '2',
+      LOOPBACK_PORTS: 'any',
+    };
     server = await startLocal({ dataDir, port: 0, environment, stores: { dynamodb, sqs, name } });
     api = createRunClient(server);
   });

@@ -1,5 +1,5 @@
-import { ownServers } from '../../../shared/egress/own-servers.ts';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ownServers } from '../../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { PreparedRequest } from '../../../shared/measure/instrument.ts';
 import { countBy, interpretAll, openTestSession, prepared, startPhase } from '../../support/factories/run-phase.ts';
@@ -88,7 +88,10 @@ describe('ending', () => {
 
   test('a thread that dies rejects the waiting calls', async () => {
     const open = (code: string) =>
-      createInstrument({ egress: { ...ownServers, level: 'any' }, threadEntry: new URL(`data:text/javascript,${code}`) }).openSession(
+      createInstrument({
+        egress: { ...ownServers, level: 'any' },
+        threadEntry: new URL(`data:text/javascript,${code}`),
+      }).openSession(
         { protocol: 'openai-chat', url: 'http://localhost', headers: {}, connection: 'reuse' },
         { requestTimeoutMs: 100, firstTokenTimeoutMs: null, stallTimeoutMs: 100 },
       );

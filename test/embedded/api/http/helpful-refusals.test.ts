@@ -5,7 +5,12 @@ let hosted: ApiBench;
 let local: ApiBench;
 beforeAll(async () => {
   hosted = await openApiBench();
-  local = await openApiBench({ ALLOWED_HOSTS: '127.0.0.1,localhost', EGRESS: 'loopback' });
+  local = await openApiBench({
+    ALLOWED_HOSTS: '127.0.0.1,localhost',
+    EGRESS: 'loopback',
+    LOOPBACK_PORTS: '8788',
+    PUBLIC_URL: 'http://127.0.0.1:8787',
+  });
 });
 afterAll(async () => {
   await hosted.close();
@@ -81,6 +86,13 @@ describe('a blocked address', () => {
     expect(await refusedBy(hosted, 'http://192.168.1.5:8000/v1')).toBe(
       'Use a public host, such as https://api.example.com/v1. The setting EGRESS of the deployment allows more addresses.',
     );
+  });
+
+  test('states for a port of this machine which setting allows it, and allows no port of the service itself', async () => {
+    expect(await refusedBy(local, 'http://localhost:8000/v1')).toBe(
+      'Start the service with LOOPBACK_PORTS=8788,8000 npm start. LOOPBACK_PORTS=any allows every port',
+    );
+    expect(await refusedBy(local, 'http://[::1]:8787/v1')).toBe('Use the port of the endpoint');
   });
 
   test('suggests no setting for addresses that are always blocked', async () => {

@@ -112,6 +112,24 @@ export const badTargetSpecs: readonly BadSpec[] = [
     remedy: /Remove it/,
   },
   {
+    name: 'a header that chooses an operation of an AWS service',
+    spec: withTarget({ headers: { 'X-Amz-Target': 'x' } }),
+    pointer: '/targets/0/headers/X-Amz-Target',
+    remedy: /Remove it/,
+  },
+  {
+    name: 'a header that belongs to Tokenmeter',
+    spec: withTarget({ headers: { 'x-tokenmeter-tenant': 'x' } }),
+    pointer: '/targets/0/headers/x-tokenmeter-tenant',
+    remedy: /Remove it/,
+  },
+  {
+    name: 'a header that belongs to a proxy',
+    spec: withTarget({ headers: { 'proxy-connection': 'x' } }),
+    pointer: '/targets/0/headers/proxy-connection',
+    remedy: /Remove it/,
+  },
+  {
     name: 'the content length',
     spec: withTarget({ headers: { 'Content-Length': '0' } }),
     pointer: '/targets/0/headers/Content-Length',
