@@ -36,7 +36,10 @@ export async function reproduceReport(
   const { maxStreamsPerWorker } = manifest;
   const ended =
     options.service === null
-      ? await useTemporaryService({ ...environment, LOOPBACK_PORTS: 'any', MAX_STREAMS_PER_WORKER: String(maxStreamsPerWorker) }, again)
+      ? await useTemporaryService(
+          { ...environment, LOOPBACK_PORTS: 'any', MAX_STREAMS_PER_WORKER: String(maxStreamsPerWorker) },
+          again,
+        )
       : await again(options.service);
   if (options.outFile !== null) await writeFile(options.outFile, ended.reportJson);
   if (ended.manifestSha256 !== run.manifestSha256)
