@@ -44,7 +44,7 @@ export function composeSecrets(config: Config): SecretBox {
   return createFileSecretBox(sealing.path);
 }
 
-/** Creates the stores of webhooks. They are separate from the stores of runs, which the notifier does not load. */
+/** Creates the stores of webhooks. They are separate, because the notifier does not load the stores of runs. */
 export function composeWebhookStores(table: ItemTable) {
   return { webhookEndpoints: createWebhookEndpointStore(table), deliveries: createDeliveryStore(table) };
 }

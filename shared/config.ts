@@ -40,21 +40,21 @@ const environmentSchema = z.object({
       context.addIssue({ code: 'custom', message: 'must be a JSON object that maps regions to queue URLs' });
       return z.NEVER;
     }),
-  /** Encryption key for stored secrets: a KMS key (AWS) or a file of 32 random bytes (one machine). Set exactly one. */
+  /** Encryption key for stored secrets: a KMS key (AWS) or a file of 32 random bytes (one machine). Set only one. */
   KMS_KEY_ID: z.string().optional(),
   MASTER_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** CloudWatch namespace of the service's metrics. If unset, no metrics are written. */
   TELEMETRY_NAMESPACE: z.string().optional(),
-  /** Allowed addresses of targets and webhooks: `public`, `loopback` (and public), or `any`. */
+  /** Addresses that targets and webhooks may have: `public`, `loopback` (loopback and public), or `any`. */
   EGRESS: z.enum(egressLevels).default('public'),
-  /** Ports of this machine that targets and webhooks may have, if EGRESS allows this machine. */
+  /** Ports of this machine that URLs of targets and webhooks may contain, if `EGRESS` allows this machine. */
   LOOPBACK_PORTS: z
     .string()
     .regex(/^(any|\d{1,5}(,\d{1,5})*)$/, 'must be `any` or a list of ports, such as 8788,8000')
     .default('any')
     .transform((text) => (text === 'any' ? null : text.split(',').map(Number))),
-  /** Comma-separated host names of the API. Unset: any, behind a gateway that checks the host. */
+  /** Comma-separated host names that the API accepts. If unset, it accepts any host; the gateway checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
   /** Base URL of links in responses and webhooks. */
   PUBLIC_URL: z.url().optional(),
@@ -72,7 +72,7 @@ const environmentSchema = z.object({
   MAX_BATCH_FAILURES: integer(3, 0, 100),
   /** Maximum time in ms that a ready batch waits for the other batches of its stage. */
   READY_TIMEOUT_MS: integer(60_000, 100, 600_000),
-  /** Maximum time in ms that a worker runs. Near the end, it sends no new requests and hands over those that remain. */
+  /** Maximum time in ms that a worker runs. Near the end, it leaves its unsent requests to another worker. */
   WORKER_TIME_LIMIT_MS: integer(900_000, 2_000, 86_400_000),
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });

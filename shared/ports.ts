@@ -28,7 +28,7 @@ export interface Clock {
   nowMs(): number;
   /** Returns the monotonic time in ms, with microsecond precision. Use it for durations. */
   monotonicMs(): number;
-  /** Waits for `ms` milliseconds, or until the signal aborts. */
+  /** Waits for `ms` milliseconds, or until the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export interface RunStore {
   count(runId: string, add: { finished: number; failed: number }): Promise<RunCounters>;
   /** Adds `nanoUsd` (may be negative) to the run's reserved cost. Returns false if the sum would exceed the cap. */
   reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
-  /** Returns why the run must stop, null if it continues, or `gone` if it was deleted. Each heartbeat calls it. */
+  /** Returns why the run must stop, null if it continues, or `gone` if it was deleted. Heartbeats call this method. */
   getStop(runId: string): Promise<StopReason | 'gone' | null>;
   /** Removes the run and its stages, batches, blocks, and report. */
   remove(runId: string): Promise<void>;
@@ -102,7 +102,7 @@ export interface BatchStore {
 export type BlockKey = BatchKey & { attempt: number; sequence: number };
 
 /**
- * Reads the blocks that a batch committed, ordered by attempt and sequence.
+ * Reads the blocks that a batch committed, ordered by attempt and sequence number.
  * @param blocks number of committed blocks for each attempt
  * @param from number of blocks to skip at the start of each attempt
  */
@@ -173,7 +173,7 @@ export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
 }
 
 export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord> {
-  /** Creates the endpoint if it does not exist. */
+  /** Creates the webhook endpoint if it does not exist. */
   create(endpoint: WebhookEndpointRecord): Promise<void>;
   /** Returns the updated endpoint, or null if it does not exist. */
   update(
@@ -201,15 +201,15 @@ export interface DeliveryStore {
 }
 
 export interface IdempotencyStore {
-  /** Stores the record if its key is unused or expired. Returns the record that is now stored under the key. */
+  /** Stores the record if its key is unused or expired. Returns the record that is stored under the key afterwards. */
   claim(record: IdempotencyRecord, nowMs: number): Promise<IdempotencyRecord>;
   complete(tenantId: string, key: string, response: NonNullable<IdempotencyRecord['response']>): Promise<void>;
-  /** Removes the key of a rejected request, so that the corrected request can use the same key. */
+  /** Removes the idempotency key of a rejected request, so that the corrected request can use the same key. */
   release(tenantId: string, key: string): Promise<void>;
 }
 
 export interface RateLimitStore {
-  /** Counts one use in the time window. Returns the number of uses so far, including this one. */
+  /** Counts one use of `name` in the time window. Returns the number of uses in this window, including this one. */
   hit(tenantId: string, name: string, windowStartMs: number, windowMs: number): Promise<number>;
 }
 

@@ -14,7 +14,7 @@ const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-r
 /** Names of the headers that a 304 (Not Modified) response keeps. */
 const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
-/** Creates the HTTP API as a function from a request to a response. Servers and Lambda functions only adapt to it. */
+/** Creates the HTTP API: a function from request to response. Servers and Lambda functions only call this function. */
 export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));
@@ -24,7 +24,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> 
   app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
   app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {
-    // The Content-Security-Policy header is set before the handler runs, so that an HTML page can replace it.
+    // The Content-Security-Policy header is set before the handler runs, so that the handler of a page can replace it.
     c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     await next();
   });

@@ -84,7 +84,7 @@ async function openGroup(
   stages: readonly StagePlan[],
   existing: readonly BatchRecord[],
 ): Promise<boolean> {
-  // The run's start is already stored. A repeated event has the same ids, so a retry after a crash is safe.
+  // The run's start is already stored. A retry after a crash creates the event with the same ids, so it does no harm.
   if (run.groupIndex === 0 && existing.length === 0)
     await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
   const known = new Set(existing.map(({ stageIndex, batchIndex }) => `${stageIndex}#${batchIndex}`));

@@ -17,7 +17,7 @@ export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: Ba
   }
 }
 
-/** Queues a batch under its next attempt number after its lease expired. The lost worker can no longer change it. */
+/** Queues a batch with the next attempt number after its lease expired. The lost worker can no longer update it. */
 async function requeueBatch(deps: CoordinatorDeps, batch: BatchRecord, nowMs: number): Promise<BatchRecord | null> {
   const { runId, stageIndex, batchIndex, attempt, leaseExpiresAtMs } = batch;
   const held = { status: 'running', attempt, leaseExpiresAtMs } as const;
@@ -47,7 +47,7 @@ async function closeIfHopeless(deps: CoordinatorDeps, run: RunRecord, batch: Bat
   return true;
 }
 
-/** Ends a queued batch, to which no worker can add blocks. Keeps all samples that its lost attempts stored. */
+/** Ends a queued batch. No worker can add blocks to it, and it keeps all samples that its lost attempts stored. */
 export async function closeQueuedBatch(
   deps: Pick<CoordinatorDeps, 'batches' | 'blocks'>,
   batch: BatchRecord,

@@ -14,7 +14,7 @@ const hour = 60 * minute;
 const retryDelaysMs = [5 * second, 5 * minute, 30 * minute, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hour)];
 
 const timeoutMs = 20 * second;
-/** Time in ms that an attempt is reserved for, longer than any attempt lasts, so that duplicate messages do nothing. */
+/** Time in ms for which a delivery is reserved: longer than any attempt, so that duplicate messages do nothing. */
 const claimMs = 2 * timeoutMs;
 /** Maximum delay of an SQS message, in ms. Attempts that are due later are sent by the supervisor. */
 const maxQueueDelayMs = 15 * minute;
@@ -25,11 +25,11 @@ export function createNotifier(deps: NotifierDeps): (event: SQSEvent) => Promise
     processRecords(event.Records, deps, (record) => deliverWebhook(deps, readMessageOfKind('deliver', record.body)));
 }
 
-/** Makes a delivery attempt that is due: signs, sends, and stores it. If it failed, schedules the next attempt. */
+/** Makes a due delivery attempt: signs, sends, and stores it. If the attempt failed, schedules the next attempt. */
 export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage): Promise<void> {
   const delivery = await deps.deliveries.get(message.tenantId, message.deliveryId);
   if (delivery === null || delivery.status !== 'pending') return;
-  // A new delivery starts when its message arrives. Later attempts start only when due, so duplicates do nothing.
+  // The first attempt starts when its message arrives. Others start only when due, so duplicate messages do nothing.
   const nowMs = deps.clock.nowMs();
   const isFresh =
     delivery.attempts.length === 0 && delivery.nextAttemptAtMs === delivery.createdAtMs + firstAttemptGraceMs;

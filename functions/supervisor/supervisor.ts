@@ -24,8 +24,8 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
 const schedulesPerTick = 100;
 
 /**
- * Starts a run for each due schedule. If several start times were missed, starts only one run, for the latest.
- * Concurrent calls start the run only once, because its id is derived from the schedule and the due time.
+ * Starts a run for each due schedule. If a schedule missed several start times, starts only one run, for the latest
+ * time. Concurrent calls start the run only once, because its id is derived from the schedule and the due time.
  */
 export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
   const nowMs = deps.clock.nowMs();
@@ -36,7 +36,7 @@ export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
       if (schedule?.nextAtMs === undefined || schedule.nextAtMs === null || schedule.nextAtMs > nowMs) continue;
       await startDue(deps, schedule, schedule.nextAtMs, nowMs);
     } catch (error) {
-      // The schedule stays due and is tried again next time. The other schedules continue.
+      // The schedule stays due, so the next supervisor call tries again. The other schedules continue.
       deps.logger.error('schedule failed to start a run', { tenantId, scheduleId, error });
     }
   }
@@ -72,7 +72,7 @@ async function checkPreviousRun(
   return { code: 'PREVIOUS_RUN_ACTIVE', message: `The previous run ${last.runId} was still active` };
 }
 
-/** Creates the run of a schedule. Returns why the spec is invalid, or null. Throws errors that may be temporary. */
+/** Creates the run of a schedule. Returns null, or the error if a retry would not help. Throws all other errors. */
 async function tryRun(deps: SupervisorDeps, { tenantId, scheduleId, spec }: ScheduleRecord, runId: string) {
   try {
     await createRun(deps, { tenantId }, spec, runId, scheduleId);

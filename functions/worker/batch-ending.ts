@@ -6,7 +6,7 @@ import type { ClaimedBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';
 import type { Lease, LeaseSignal } from './hold-lease.ts';
 
-/** One worker's try at a batch. */
+/** One attempt of a worker to run a batch. */
 export type Attempt = { deps: WorkerDeps; claimed: ClaimedBatch; lease: Lease; ending: BatchEnding };
 
 export type BatchEnd = {
@@ -60,7 +60,7 @@ export function createBatchEnding() {
       phase = handle;
       reach();
     },
-    /** Sets the callback for a lost lease: called before open requests are aborted, or at once if already lost. */
+    /** Sets the function to call when the lease is lost, before requests are aborted. Calls it at once if already lost. */
     onLost: (callback: () => void) => {
       lossCallback = callback;
       if (lost) callback();
@@ -69,7 +69,7 @@ export function createBatchEnding() {
     measuring: (issuedBefore: number) => {
       measuredBase = issuedBefore;
     },
-    /** Returns the progress of the measured load, including earlier requests; empty if no measured load is running. */
+    /** Returns the measured load's progress, including requests issued earlier; `{}` if no measured load is running. */
     liveProgress: (): Partial<BatchProgress> => {
       if (phase === null || measuredBase === null) return {};
       const live = phase.progress();

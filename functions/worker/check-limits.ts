@@ -1,15 +1,15 @@
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, RunRecord, StopReason } from '../../shared/records/records.ts';
 
-/** Minimum number of finished requests: with fewer, the error rate is too uncertain to stop a run. */
+/** Minimum number of finished requests before the error rate can stop a run. With fewer, the rate is uncertain. */
 const minFinished = 20;
 
-/** For each batch attempt, the numbers of requests that were already added to the run's counters. */
+/** Numbers of finished and failed requests that each batch attempt has already added to the run's counters. */
 const counted = new WeakMap<BatchProgress, { finished: number; failed: number }>();
 
 const readCounts = ({ ok, failed }: BatchProgress) => ({ finished: ok + failed, failed });
 
-/** Records that earlier attempts already added their requests to the run's counters, so they are not added again. */
+/** Records that earlier attempts already added their requests to the run's counters, so as not to add them again. */
 export function addMissingCounts(progress: BatchProgress): void {
   counted.set(progress, readCounts(progress));
 }
@@ -51,9 +51,9 @@ export type CostBudget = ReturnType<typeof createCostBudget>;
 
 /**
  * Enforces a run's cost limit across all its workers. Reserves the maximum cost of each request before it is sent. To
- * save writes, reserves it for up to `lookahead` requests at once. If the limit is reached, waits for open requests,
- * which may cost less than reserved. Lost workers keep their reservations, so the run may stop too early. It stops too
- * late only if a server counts more tokens than the Llama 2 tokenizer.
+ * save writes, each write reserves the cost of up to `lookahead` requests. If the limit is reached, waits for open
+ * requests, which may cost less than reserved. Lost workers keep their reservations, so the run may stop too early. The
+ * run stops too late only if a server counts more tokens than the Llama 2 tokenizer.
  */
 export function createCostBudget(deps: Pick<Deps, 'runs'>, run: RunRecord, capUsd: number, lookahead: number) {
   const capNanoUsd = Math.floor(capUsd * 1e9);
@@ -92,7 +92,7 @@ export function createCostBudget(deps: Pick<Deps, 'runs'>, run: RunRecord, capUs
       wake?.();
       wake = null;
     },
-    /** Gives unused reserved cost back to the run. */
+    /** Releases the reserved cost that this worker did not use, so that other workers can reserve it. */
     close: async () => {
       if (free !== 0) await deps.runs.reserve(run.runId, -free, Number.MAX_SAFE_INTEGER);
       free = 0;

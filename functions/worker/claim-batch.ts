@@ -19,7 +19,7 @@ export type ClaimedBatch = {
 };
 
 /**
- * Claims a batch by a conditional write; returns null if another message or a later attempt has claimed it. Loads all
+ * Claims a batch with a conditional write. Returns null if another message or a later attempt has claimed it. Loads all
  * samples that earlier attempts stored. Blocks that those attempts store later are ignored.
  */
 export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {

@@ -8,8 +8,8 @@ export type Lease = ReturnType<typeof holdLease>;
 
 /**
  * Holds the lease of a claimed batch. Each heartbeat extends the lease, stores the progress, and checks whether the run
- * or (with `onBeat`) the stage must stop. Calls `onSignal` once per reason. If the store does not respond, the lease is
- * lost when it expires on the worker's own clock, because another worker may then hold the batch.
+ * or (if `onBeat` is set) the stage must stop. Calls `onSignal` once per reason. If the store does not respond, the
+ * lease is lost when it expires on the worker's own clock, because another worker may then hold the batch.
  */
 export function holdLease(
   deps: Pick<Deps, 'batches' | 'runs' | 'clock' | 'config' | 'logger'>,
@@ -65,7 +65,7 @@ export function holdLease(
   })();
 
   return {
-    /** Updates the batch, extends the lease, and stores the progress. If the lease is lost, only returns false. */
+    /** Updates the batch, extends the lease, and stores the progress. If the lease is lost, returns false instead. */
     update,
     /** Stops the heartbeats, and waits for a heartbeat that is in progress. */
     close: async () => {

@@ -85,8 +85,8 @@ export function buildPhaseLoad(
 }
 
 /**
- * Waits for the other batches of the stage's group, so that all start their load at one time. The last batch to arrive,
- * or one that has waited `readyTimeoutMs`, sets the time. Returns null if that time has passed or the batch is ending.
+ * Waits for the other batches of the stage's group, so that all start their load together. The last batch to arrive, or
+ * one that waited `readyTimeoutMs`, sets the start time. Returns null if that time has passed or the batch is ending.
  */
 export async function meetAtStart(
   deps: Pick<Deps, 'stages' | 'clock' | 'config'>,

@@ -74,7 +74,7 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
     stallTimeoutMs: spec.limits.stallTimeoutMs,
   });
   const failing = Promise.withResolvers<never>();
-  // `Promise.race` below handles this rejection. Until then, it must not count as an unhandled rejection.
+  // `Promise.race` below handles this rejection. Until then, Node.js must not report it as unhandled.
   failing.promise.catch(() => {});
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
   ending.onLost(collector.close);
@@ -145,7 +145,7 @@ async function openSession(
 }
 
 /**
- * Computes a digest of the run's first prompts, only in the first batch. Runs before the load, which it would disturb.
+ * Computes a digest of the run's first prompts. Returns null except for the first batch. Runs before the load starts.
  */
 function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
   if (stage.stageIndex > 0 || batch.batchIndex > 0) return null;

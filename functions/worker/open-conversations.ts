@@ -5,17 +5,17 @@ import type { ClaimedBatch } from './claim-batch.ts';
 
 export type OpenConversations = {
   held: HeldConversations;
-  /** Number of requests in the conversations that can still run. */
+  /** Total number of requests in the conversations that this attempt runs. */
   count: number;
-  /** Number of requests that can be sent before the first answer arrives. */
+  /** Number of requests that can be sent before any answer arrives. */
   ahead: number;
-  /** Turns that cannot be sent, because they continue answers that an earlier attempt received but did not store. */
+  /** Turns that cannot be sent, because an earlier attempt received but did not store the answer before them. */
   lost: number[];
 };
 
 /**
- * Opens the conversations of an attempt; null if the prompts contain no model answers. A conversation that an earlier
- * attempt began cannot continue, so its remaining turns are never sent.
+ * Opens the conversations of an attempt. Returns null if prompts contain no model answers. A conversation that an
+ * earlier attempt began cannot continue, so its remaining turns are never sent.
  */
 export function openConversations({ run, stage, batch, doneIndices }: ClaimedBatch): OpenConversations | null {
   const { workload, seed } = run.spec;
@@ -39,9 +39,9 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
 }
 
 /**
- * Divides the requests of a batch into conversations. The last conversation ends with the batch, so that each one stays
- * on a single worker.
- * @param promptOffset run-wide number of the stage's request 0, which gives each level its own conversations
+ * Divides the requests of a batch into conversations. The last conversation ends with the batch, so that a single
+ * worker runs each conversation.
+ * @param promptOffset run-wide number of the stage's request 0, so that each load level has its own conversations
  */
 export function cutConversations(
   countTurns: (conversationIndex: number) => number,
@@ -68,8 +68,8 @@ export type HeldConversations = ReturnType<typeof holdConversations>;
 type Open = { indices: readonly number[]; position: number; build: () => Prompt; prompt: Prompt | null };
 
 /**
- * Runs conversations on N streams. A stream sends the turns of one conversation one after another, each after the
- * previous answer, and then begins another conversation.
+ * Runs conversations on N concurrent streams. A stream sends the turns of one conversation one after another, each
+ * after the previous answer, and then begins another conversation.
  */
 export function holdConversations(
   conversations: readonly LiveConversation[],
@@ -101,7 +101,7 @@ export function holdConversations(
     },
     isOver: () => held === 0 && begun === conversations.length,
     /**
-     * Ends a turn. The next turn continues from its answer. If the answer is null or empty, the conversation ends.
+     * Ends a turn. The next turn continues from the given answer. A null or empty answer ends the conversation.
      * @returns the indices of the turns that can no longer be sent
      */
     end: (index: number, answer: string | null): readonly number[] => {

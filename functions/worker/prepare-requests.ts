@@ -23,7 +23,7 @@ type SourceOptions = {
   target: Target;
   dialect: Dialect;
   endpoint: TargetEndpoint;
-  /** Creates the signature of each request; null if the target does not need signed requests. */
+  /** Creates the signature of each request; null if the target does not require signatures. */
   signer: ((request: BuiltRequest) => Sign) | null;
   budget: CostBudget | null;
   onCapReached: () => void;
@@ -31,7 +31,7 @@ type SourceOptions = {
   live: { held: HeldConversations; onLostTurns: (indices: readonly number[]) => void } | null;
 };
 
-/** Creates the source of a batch's requests. It keeps each prompt until the answer to it has been checked. */
+/** Creates the source of a batch's requests. The source keeps each prompt until the answer to it has been checked. */
 export function createRequestSource({
   spec,
   stage,
@@ -111,7 +111,7 @@ export function createRequestSource({
     },
     /**
      * Releases the cost reserved for requests that were never sent. Called after all finished requests are settled, but
-     * not after an aborted load, because the provider may bill its requests.
+     * not after an aborted load, because the provider may bill the aborted requests.
      */
     freeUnsent: () => {
       for (const { reservedNanoUsd } of open.values()) budget?.settle(reservedNanoUsd, 0);
@@ -121,8 +121,8 @@ export function createRequestSource({
 }
 
 /**
- * Computes a request's cost in billionths of a USD, from the server's token usage or else the worker's counts. Returns
- * 0 if it was not sent or was refused, and the whole reserved amount if it broke off, because it may be billed in full.
+ * Computes the cost of a request in 10^-9 USD from the server's token usage, or else the worker's counts. Returns 0 if
+ * the request was not sent or was refused, and the reserved cost if it broke off, because it may be billed in full.
  */
 function computeActualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;

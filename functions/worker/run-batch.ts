@@ -15,8 +15,8 @@ import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
 
 /**
- * Creates the Lambda handler for `batch` messages. The queue delivers one record per invocation. Several would run at
- * the same time, because the batches of a stage wait for one another before they start.
+ * Creates the Lambda handler for `batch` messages. The queue delivers one record per invocation: several records would
+ * have to run at the same time, because the batches of a stage wait for one another before they start.
  */
 export function createWorker(
   deps: WorkerDeps,
@@ -84,7 +84,7 @@ async function settle(attempt: Attempt, end: BatchEnd): Promise<void> {
   deps.telemetry.record('requestsFailed', progress.failed, { runId, stageIndex, batchIndex });
 }
 
-/** Queues a batch's remaining requests for another worker, or fails it after too many attempts without progress. */
+/** Queues a batch's remaining requests for another worker. Fails the batch after too many attempts without progress. */
 async function handOver(attempt: Attempt, end: BatchEnd): Promise<void> {
   const { deps, claimed, lease } = attempt;
   const { record } = claimed;

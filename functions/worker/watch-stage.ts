@@ -73,7 +73,7 @@ function createCertaintyJudge(
 ): Judge {
   const readNew = createSampleReader(deps, runId, stage);
   const values: number[] = [];
-  // Evaluates the samples rarely, and each time with more of them, because each evaluation may stop a stage too early.
+  // Each evaluation may stop a stage too early by chance, so evaluations are rare, and each uses more samples.
   let nextN = requestsBeforeStop(rule);
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
@@ -124,7 +124,7 @@ function createSaturationJudge(
   };
 }
 
-/** Returns the times in ms at which the requests of a stage are due; for a trace, they come from the dataset. */
+/** Returns the times in ms at which a stage's requests are due. The times of a trace come from the dataset. */
 async function scheduleStage(
   deps: Stores,
   { spec: { workload, seed }, tenantId }: RunRecord,

@@ -4,7 +4,7 @@ import { countSchema, numberSchema } from '../number-schema.ts';
 const ms = z.number().nullable();
 const share = numberSchema(0, 1).nullable();
 
-/** Timing precision of a worker during a batch attempt, or the worst values of several attempts. Null means unknown. */
+/** Timing precision of a worker during a batch attempt, or the worst of several attempts. Unknown values are null. */
 export const disturbanceSchema = z.object({
   startLateMs: ms.describe('Start of the load after the agreed time'),
   slipP99Ms: ms.describe('Start of a request after it was due, excluding the time to open a connection (p99)'),
@@ -24,7 +24,7 @@ export const disturbanceSchema = z.object({
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;
 
-/** Software and location of a worker. If these differ between runs, results may differ despite equal specs. */
+/** Software and location of a worker. If two runs differ in them, results may differ although the specs are equal. */
 export const workerRuntimeSchema = z
   .object({
     tokenmeterVersion: z.string(),
@@ -45,13 +45,13 @@ export const promptDigestSchema = z
   .meta({ id: 'PromptDigest', description: 'Digest of the first prompts. Equal digests mean equal prompts' });
 export type PromptDigest = z.infer<typeof promptDigestSchema>;
 
-/** Notes about one batch attempt: start delay, timing precision, and where it ran. */
+/** Notes about one batch attempt: start delay, timing precision, and the worker's software and location. */
 export const attemptNoteSchema = z.object({
   attempt: countSchema,
   ...disturbanceSchema.shape,
-  /** Null if an earlier version stored the note. */
+  /** Null if an earlier version of Tokenmeter stored the note. */
   runtime: workerRuntimeSchema.nullable().default(null),
-  /** Present only for the first batch of a run. */
+  /** Null for every batch except the first batch of a run. */
   prompts: promptDigestSchema.nullable().default(null),
 });
 export type AttemptNote = z.infer<typeof attemptNoteSchema>;

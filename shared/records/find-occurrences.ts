@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import type { ScheduleTiming } from './schedule.ts';
 
-/** Returns the first time after `afterMs` when the schedule is due, in ms since 1970. Null if it is never due again. */
+/** Returns the schedule's first due time after `afterMs`, in ms since 1970. Returns null if no due time is left. */
 export function findNextOccurrence(timing: ScheduleTiming, afterMs: number): number | null {
   const { cron, intervalMs, createdAtMs } = timing;
   if (cron !== null) return openCron(timing).nextRun(new Date(afterMs))?.getTime() ?? null;
@@ -10,7 +10,7 @@ export function findNextOccurrence(timing: ScheduleTiming, afterMs: number): num
   return createdAtMs + (passed + 1) * intervalMs;
 }
 
-/** Returns the latest due time until `nowMs`, but at least `dueAtMs`, in ms since 1970. Missed times are skipped. */
+/** Returns the latest due time up to `nowMs`, but at least `dueAtMs`. Skips missed times. Times are ms since 1970. */
 export function findLatestOccurrence(timing: ScheduleTiming, dueAtMs: number, nowMs: number): number {
   const { cron, intervalMs, createdAtMs } = timing;
   if (cron !== null) {

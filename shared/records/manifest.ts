@@ -37,7 +37,7 @@ export function serializeManifest(manifest: Manifest): { json: string; sha256: s
 /** Maximum length in characters of a manifest's JSON in a report. */
 const maxReportedLength = 32_000;
 
-/** Builds the manifest for a report, to reproduce the run. Null for imports, private prompts, and long manifests. */
+/** Builds the manifest for a report. Returns null for an imported run, private prompts, or a long manifest. */
 export function buildReportedManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker'>): Manifest | null {
   if (run.spec.imported !== undefined || getWorkloadKind(run.spec.workload).hasPrivatePrompts) return null;
   const manifest = buildManifest(run);

@@ -36,7 +36,7 @@ export const runRecordSchema = z.object({
     .int()
     .min(1)
     .describe('Streams per worker, set at creation so that the plan of a run never changes'),
-  /** Index of the group of stages that runs now. Equals the number of groups after the last group. */
+  /** Index of the current group of stages. After the last group has ended, equals the number of groups. */
   groupIndex: countSchema,
   /** The load levels that the search has chosen so far. */
   levels: z.array(z.object({ targetIndex: countSchema, value: z.number() })).default([]),
@@ -62,7 +62,7 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 
 /** Counters that all of a run's workers update. They are a separate item, because updates of a large item cost more. */
 export const runCountersSchema = z.object({
-  /** Number of finished and of failed measured requests, from heartbeats. Used only for the error-rate limit. */
+  /** Numbers of finished and of failed measured requests, updated by heartbeats. Used only for the error-rate limit. */
   finishedCount: countSchema,
   failedCount: countSchema,
   /** Upper limit of the cost in nano-USD (10^-9 USD). Used only for the cost cap. */
@@ -85,7 +85,7 @@ export const stageRecordSchema = z.object({
   /** Batches that are ready to start. `startAtMs` is the start time of the stage; it is set once and never changes. */
   ready: z.array(z.string()),
   startAtMs: atMs.nullable(),
-  /** Set by the first worker that detects that the stage can stop: enough precision, or an over-saturated target. */
+  /** Why the stage stops early. Set by the first worker that detects enough precision or an over-saturated target. */
   stop: stageStopSchema.nullable(),
   openedAtMs: atMs,
 });
@@ -109,13 +109,13 @@ export const batchRecordSchema = z.object({
   stageIndex: countSchema,
   batchIndex: countSchema,
   status: z.enum(batchStatuses),
-  /** Increases when a worker claims the batch. Messages and workers from earlier attempts cannot update the batch. */
+  /** Increases when the batch is queued again. Messages and workers of earlier attempts cannot update the batch. */
   attempt: z.number().int().min(1),
   failures: countSchema,
   queuedAtMs: atMs,
   leaseOwner: z.string().nullable(),
   leaseExpiresAtMs: atMs.nullable(),
-  /** Number of blocks that each attempt committed. Further blocks are ignored: their worker had lost its lease. */
+  /** Number of blocks that each attempt committed. Other blocks are ignored: their worker had lost its lease. */
   blocks: z.record(z.string(), countSchema),
   progress: batchProgressSchema,
   attempts: z.array(attemptNoteSchema),
@@ -125,7 +125,7 @@ export const batchRecordSchema = z.object({
 });
 export type BatchRecord = z.infer<typeof batchRecordSchema>;
 
-/** Returns the number of successive failures after a failed attempt. It is 1 again if the attempt stored samples. */
+/** Returns a batch's number of successive failures after another failed attempt; 1 if that attempt stored samples. */
 export function countFailures(batch: Pick<BatchRecord, 'failures' | 'blocks' | 'attempt'>): number {
   const hasStoredSamples = (batch.blocks[String(batch.attempt)] ?? 0) > 0;
   return hasStoredSamples ? 1 : batch.failures + 1;
@@ -140,7 +140,7 @@ export const credentialRecordSchema = z.object({
   lastFour: z.string().nullable(),
   /** Present for AWS credentials, absent for a plain key. */
   form: z.literal('aws').optional(),
-  /** The only URL origin that may receive the credential. If absent, any origin may. */
+  /** The only URL origin that may receive the credential. If absent, any origin may receive the credential. */
   origin: z.string().optional(),
   ephemeral: z.boolean(),
   createdAtMs: atMs,

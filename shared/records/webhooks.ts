@@ -10,7 +10,7 @@ export const webhookEndpointRecordSchema = z.object({
   url: z.string(),
   events: z.array(z.enum(webhookEventTypes)),
   sealedSecret: z.string(),
-  /** Present if the endpoint comes from a run's spec. It then receives only events of this run. */
+  /** Set if the endpoint comes from a run's spec. The endpoint then receives only events of this run. */
   runId: idSchema('run').nullable(),
   disabled: z.boolean(),
   createdAtMs: atMs,

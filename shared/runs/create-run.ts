@@ -68,7 +68,7 @@ export function buildStoredSpec(input: RunSpecInput, seed: number, prices: reado
 
 /** Maximum size of a stored spec in bytes, so that the run fits into a DynamoDB item (400 KB). */
 const maxSpecBytes = 300_000;
-/** Extra lifetime in ms of a credential for a single run. It matters only if the run never ends and deletes it. */
+/** Extra lifetime in ms of a single run's credential. Usually, the run deletes the credential when it ends. */
 const graceMs = 86_400_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 
-/** Timing of a group's workers in ms: poll and heartbeat intervals, notice before the common start, and lease. */
+/** Timing of a group's workers in ms: poll interval, time to announce a common start, heartbeat interval, and lease. */
 export type WorkerPace = { pollMs: number; leadMs: number; heartbeatMs: number; leaseMs: number };
 
 const leastPollMs = 100;

@@ -4,7 +4,7 @@ import type { WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookSubscription } from '../spec/run-spec.ts';
 import { readAwsCredential } from '../spec/target.ts';
 
-/** Minimum length of a key whose last four characters are shown. They would reveal too much of a shorter key. */
+/** Minimum length of a key whose last four characters are shown. They would reveal too much of a short key. */
 const minLengthForLastFour = 16;
 
 type NewCredential = { apiKey: string } & Pick<

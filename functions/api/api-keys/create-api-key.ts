@@ -27,7 +27,7 @@ type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
 /**
  * Creates an API key and returns its text, which is not stored. Calls with the same id and secret create the same key.
- * @throws AppError FORBIDDEN if the caller lacks a scope it grants, or chooses another tenant without the `admin` scope
+ * @throws AppError FORBIDDEN if the caller lacks one of the key's scopes, or needs `admin` to choose another tenant
  */
 export async function createApiKey(
   { apiKeys, clock }: Pick<Deps, 'apiKeys' | 'clock'>,
@@ -56,7 +56,7 @@ export async function createApiKey(
   return { record, key };
 }
 
-/** Returns the tenant of a new API key. A new tenant's id is derived from the key id, so a retry gets the same one. */
+/** Returns a new API key's tenant. The id of a new tenant is derived from the key id, so retries get the same id. */
 function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: string): string {
   if (tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
   return tenantId ?? principal.tenantId;
@@ -87,7 +87,7 @@ function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
   });
 }
 
-/** Creates a deployment's first API key, with every scope and a new tenant. Returns its text, which is not stored. */
+/** Creates the first API key, with all scopes and a new tenant. Returns the key's text, which is not stored. */
 export async function bootstrapApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>,
 ): Promise<{ tenantId: string; key: string }> {

@@ -70,8 +70,8 @@ const maxComparedRequests = 300_000;
 type Loaded = { run: RunRecord; label: string; report: Report; comparable: ComparableRun };
 
 /**
- * Compares the first run with each of the other runs. All of them must be finished.
- * @throws AppError NOT_FOUND, REPORT_NOT_READY if a run is still active, INVALID_REQUEST if the runs are too large
+ * Compares the first run with each of the other runs. All runs must be finished.
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY if a run is still active, INVALID_REQUEST if there are too many requests
  */
 async function compareStoredRuns(
   deps: ApiDeps,

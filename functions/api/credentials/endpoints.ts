@@ -44,7 +44,7 @@ const credentialSchema = credentialRecordSchema
   })
   .meta({ id: 'Credential' });
 
-/** Wraps the credential store so that it does not return credentials that are deleted when their run ends. */
+/** Wraps the credential store so that it does not return credentials that exist for a single run only. */
 function hideEphemeral({ credentials }: Pick<ApiDeps, 'credentials'>) {
   const get = async (tenantId: string, credentialId: string) => {
     const credential = await credentials.get(tenantId, credentialId);

@@ -19,10 +19,10 @@ import {
 import { parseJsonBody } from '../http/body/json-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
-/** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all of them. */
+/** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all entries. */
 const maxEntries = 250_000;
 
-/** Stores a dataset whose lines are valid. A tenant's datasets with the same kind and content share one id. */
+/** Stores a dataset if all its lines are valid. A tenant's datasets with equal kind and content share one id. */
 export async function createDataset(
   { datasets, clock }: Pick<Deps, 'datasets' | 'clock'>,
   tenantId: string,
@@ -121,7 +121,7 @@ function collectFaults(lines: readonly TextLine[], check: (line: string) => Faul
   return faults;
 }
 
-/** Parses and validates one line of JSON. Returns the value, or faults whose pointers start at the line's root. */
+/** Parses and validates one line of JSON. Returns the value, or faults with JSON pointers relative to the line. */
 function checkJsonLine<Schema extends z.ZodType>(
   line: string,
   chooseSchema: (value: unknown) => Schema,

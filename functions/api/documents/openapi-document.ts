@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonSchema } from '../http/faults/json-schema.ts';
 
-/** Accepts any JSON schema. The service itself generates these schemas, so it does not validate them further. */
+/** Accepts any JSON schema. The service generates all schemas itself, so their contents need no further validation. */
 const schemaNode = z.custom<JsonSchema>((node) => typeof node === 'object' && node !== null);
 
 const content = z.record(z.string(), z.object({ schema: schemaNode }));

@@ -57,7 +57,7 @@ type RunEstimate = z.infer<typeof estimateSchema>;
 
 /**
  * Estimates the number of requests, the tokens, the duration, and the cost of a spec without running it.
- * @param e2eLatencyMs assumed end-to-end latency; null assumes a range from a fast to a slow endpoint
+ * @param e2eLatencyMs assumed end-to-end latency; if null, the estimate is a range from a fast to a slow endpoint
  * @throws AppError INVALID_SPEC if `createRun` would reject the spec
  */
 export async function estimateRun(

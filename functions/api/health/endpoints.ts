@@ -23,7 +23,7 @@ export const healthEndpoints = [
   }),
 ];
 
-/** Run id that never exists. The health check reads it, which costs half a read unit. */
+/** A run id that never exists. The health check looks this run up in the table, which costs half a read unit. */
 const unusedRunId = `run_${'0'.repeat(26)}`;
 
 /** Checks whether the table and the queues respond. The reason for a failure is written only to the log. */

@@ -15,7 +15,7 @@ export function requireFound<Found>(found: Found | null | undefined, noun: strin
   return found;
 }
 
-/** Record fields from which a response is built. A timestamp such as `createdAt` is computed from `createdAtMs`. */
+/** Record fields from which a response is built. Response fields such as `createdAt` come from `createdAtMs`. */
 type Recorded<View> = {
   [Name in keyof View as Name extends `${string}At` ? `${Name}Ms` : Name]: Name extends `${string}At`
     ? null extends View[Name]
@@ -24,17 +24,17 @@ type Recorded<View> = {
     : View[Name];
 };
 
-/** Builds a response from a record: only the fields of the schema, in the order of the schema. */
+/** Builds a response from a record. The response contains only the schema's fields, in the schema's order. */
 export function showRecord<View extends z.ZodObject>(schema: View, record: Recorded<z.output<View>>): z.output<View> {
   const fields = new Map<string, unknown>(Object.entries(record));
   const shown = Object.keys(schema.shape).map((name) => {
     const atMs = name.endsWith('At') ? fields.get(`${name}Ms`) : undefined;
     return [name, typeof atMs === 'number' || atMs === null ? formatInstantOrNull(atMs) : fields.get(name)];
   });
-  return Object.fromEntries(shown) as z.output<View>; // the record type covers each field of the view
+  return Object.fromEntries(shown) as z.output<View>; // the record type has every field of the schema
 }
 
-/** Adds the header `Link: <…>; rel="next"` (RFC 8288), which links to the next page of a list, if it has one. */
+/** Adds the header `Link: <url>; rel="next"` (RFC 8288) with the address of a list's next page, if the list has one. */
 export function linkNext(c: Context, cursor: string | null): void {
   if (cursor === null) return;
   const query = new URLSearchParams(new URL(c.req.url).search);

@@ -6,25 +6,25 @@ import type { IdempotencyRecord } from '../../../shared/records/records.ts';
 import type { Call } from './define-endpoint.ts';
 
 const lifetimeMs = 86_400_000;
-/** Age in ms after which an unfinished creation is abandoned: creating is much faster, so its process has died. */
+/** Age in ms at which an unfinished creation is abandoned: creating takes far less time, so its process has died. */
 const abandonedAfterMs = 30_000;
 /** Age in ms below which an unfinished creation will probably finish within a second, so clients may retry soon. */
 const quickMs = 2_000;
 
 type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
 
-/** Id and secret of the new resource. They are equal in all retries. */
+/** Id and secret of the new resource. Every retry uses the same id and secret. */
 export type Claimed = { resourceId: string; secret: Uint8Array | null };
 
 type Create = (claimed: Claimed) => Promise<{ path: string; body: unknown }>;
 
-/** Options of a creation. `secretBytes` is the length of the random secret to create; default: no secret. */
+/** Options of a creation. `secretBytes` is the length in bytes of the random secret; if absent, there is no secret. */
 type CreationOptions = { kind: IdKind; status: 201 | 202; secretBytes?: number | undefined };
 
 /**
  * Creates a resource once per `Idempotency-Key`: the same API key, idempotency key, and body return the same response.
  * `create` must be repeatable: a retry after a crash calls it with the same id. A 4xx error makes the key reusable.
- * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT while the first one is in progress
+ * @throws AppError IDEMPOTENCY_CONFLICT if a different request used the key, CONFLICT if the first one is in progress
  */
 export async function createOnce(
   { c, deps, principal, body }: Call,
@@ -79,7 +79,7 @@ export async function answerOnce(call: Call, options: CreationOptions, create: C
   return call.c.body(body, options.status, { ...headers, 'Content-Type': 'application/json' });
 }
 
-/** Computes a salted digest. Without the salt, anyone who reads the digests could recognize equal or guessed bodies. */
+/** Computes a salted digest. The salt keeps readers of the digests from recognizing equal bodies or testing guesses. */
 function computeDigest(request: string, salt: string): string {
   return `${salt}:${createHash('sha256').update(`${salt}\n${request}`).digest('hex')}`;
 }

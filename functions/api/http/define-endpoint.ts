@@ -61,7 +61,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
     const { tenantId } = principal;
     const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
-    return handle(call as Parameters<typeof handle>[0]); // the call type is derived from these schemas
+    return handle(call as Parameters<typeof handle>[0]); // the type of `call` is derived from the operation's schemas
   });
 }
 
@@ -88,7 +88,7 @@ function serve(operation: Operation, answer: (c: Context<ApiEnv>, context: ApiCo
   };
 }
 
-/** Reads the query parameters. A parameter that occurs more than once gets a list of its values. */
+/** Reads the query parameters. If a parameter occurs more than once, its value is a list. */
 function readQuery(c: Context<ApiEnv>): Record<string, string | string[]> {
   const given = Object.entries(c.req.queries());
   return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));

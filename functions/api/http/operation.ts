@@ -20,13 +20,13 @@ export type Content = Record<string, { schema: z.ZodType }>;
 
 export type Answer = { description: string; content?: Content };
 
-/** Body that an operation accepts, with a function that reads it. */
+/** Body that an operation accepts, and the function that reads a body from a request. */
 export type Body<Value> = {
   required: boolean;
   content: Content;
-  /** Error code that is returned if the schema rejects the body. */
+  /** Error code of the response if the schema rejects the body. */
   faultCode: ErrorCode;
-  /** Reads the body. `check` validates it; the caller first validates the query and the headers. */
+  /** Reads the body. The caller validates the query and the headers, and then calls `check` to validate the body. */
   read(c: Context<ApiEnv>, maxBodyBytes: number): Promise<{ check(): Value }>;
 };
 
@@ -46,6 +46,6 @@ export type Operation = {
   body?: Body<unknown>;
   /** Successful responses, by HTTP status. */
   answers: Record<number, Answer>;
-  /** Error codes in addition to those that follow from the operation's inputs. */
+  /** Error codes of the operation, except those that follow from its inputs. */
   errors: readonly ErrorCode[];
 };

@@ -31,7 +31,7 @@ export function nameKinds(kind: IdKind): string {
   return `${nameKind(kind).replace(/([^aeiou])y$/, '$1ie')}s`;
 }
 
-/** Builds the schema of a path's parameters; undefined if it has none. `others` defines parameters that are not ids. */
+/** Builds the schema of a path's parameters; undefined if the path has none. `others` defines the non-id parameters. */
 export function buildParamsSchema(path: string, others: Record<string, z.ZodType>): z.ZodObject | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   if (names.length === 0) return undefined;

@@ -25,7 +25,7 @@ export type LlmperfPair = {
 
 /** One or both LLMPerf result files, with the values that the caller sent along. */
 export type LlmperfResult = LlmperfPair & {
-  /** JSON pointer to these files, for error messages. */
+  /** JSON pointer to the result files in the request body, for error messages. */
   pointer: string;
   /** Common part of the two file names; null if the files have no names. */
   fileName: string | null;
@@ -42,7 +42,7 @@ export type ImportInput = {
 };
 
 const maxTargets = 20;
-/** Maximum requests in an import, to limit memory. A summary without responses gets one sample per request. */
+/** Maximum number of requests in an import, to limit memory. Requests known only from a summary get one sample each. */
 const maxCountedRequests = 100_000;
 
 /**
@@ -91,7 +91,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
   return { spec, samples };
 }
 
-/** Returns whether a pair has individual responses. An empty list means no, so that the summary is used instead. */
+/** Returns whether a pair has individual responses. False for an empty list, so that the summary is used instead. */
 function hasRecords(records: LlmperfRecord[] | null): records is LlmperfRecord[] {
   return records !== null && records.length > 0;
 }
@@ -141,7 +141,7 @@ function placeTarget(targets: Target[], result: LlmperfResult): number {
   }
 }
 
-/** Chooses a target name. Only LLMPerf's leaderboard files contain one: a framework and a model size. */
+/** Chooses a target name. Only LLMPerf's leaderboard files contain a name, made of a framework and a model size. */
 function chooseName({ summary, fileName }: LlmperfResult, model: string): string {
   const [framework, size] = [readText(summary?.['framework']), readText(summary?.['model_size'])];
   if (framework !== null) return size === null ? framework : `${framework}-${size}`;

@@ -93,7 +93,7 @@ export const importBodySchema = z
     ],
   });
 
-/** Schema of the upload form. The API detects file types from their contents, and pairs from their names. */
+/** Schema of the upload form. The API detects a file's type from its contents, and pairs of files from their names. */
 export const importFormSchema = z
   .object({
     files: z
@@ -103,7 +103,7 @@ export const importFormSchema = z
   })
   .meta({ id: 'ImportForm' });
 
-/** A file before validation: parsed JSON, or the text if it is not JSON. */
+/** An uploaded file before validation. `content` is the parsed JSON, or the text if the file is not JSON. */
 type RawFile = { pointer: string; content: unknown };
 
 type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
@@ -183,7 +183,7 @@ const plainFields = /^(?:files?|files?\[\]|summary|individual|responses|individu
 
 /**
  * Groups the files of a form into pairs of a summary and individual responses. Two files of a target are a pair if
- * their names differ only in the ending. If a form has exactly two files, they are a pair under any names.
+ * their names differ only in the ending. If a form contains exactly two files, they are always a pair.
  */
 function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string | null; groups: ImportGroup[] } {
   const files = parts.filter(({ fileName }) => fileName !== null);

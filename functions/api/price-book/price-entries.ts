@@ -52,7 +52,7 @@ function readCursor(cursor: string): Place {
   }
 }
 
-/** Returns the newest price on or before a date, or the newest of all if the date is null. Throws NOT_FOUND. */
+/** Returns the newest price of a name up to the date `asOf`; null means any date. Throws NOT_FOUND if none exists. */
 export async function getPriceEntry(
   deps: BookDeps,
   tenantId: string,
@@ -67,7 +67,7 @@ export async function getPriceEntry(
 /** Maximum entries in a price book. Each price lookup reads all of them. */
 const maxEntries = 1_000;
 
-/** Creates or replaces the price with a name and a date. Throws CONFLICT if the tenant's price book is full. */
+/** Creates the price for a name and a date, or replaces the existing one. Throws CONFLICT if the price book is full. */
 export async function putPriceEntry(
   { priceBook, clock }: Pick<Deps, 'priceBook' | 'clock'>,
   tenantId: string,
@@ -87,7 +87,7 @@ export async function putPriceEntry(
   return { item: { name, entry, origin: 'tenant' }, created };
 }
 
-/** Deletes all prices with a name, or only the one with a date. Throws NOT_FOUND if there is no such price. */
+/** Deletes all prices with a name, or only the price of the given date. Throws NOT_FOUND if no price matches. */
 export async function deletePriceEntry(
   { priceBook }: BookDeps,
   tenantId: string,

@@ -77,14 +77,14 @@ export const reportEndpoints = [
       if (name === undefined)
         throw new AppError('NOT_FOUND', `Chart ${file} does not exist. Available charts: ${chartFiles.join(', ')}`);
       const report = readReport(await getReport(deps, tenantId, runId));
-      // Loaded on first use, because the renderer needs a large chart library.
+      // The renderer is loaded on first use, because it needs a large chart library.
       const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
       const { svg, reason } = renderChart(report, name, theme);
       if (svg === null) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${reason}`);
       return c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',
-        // A browser opens an SVG as a document of its own, so it needs inline styles and must not load anything.
+        // A browser opens an SVG as a document of its own, so the SVG needs inline styles and must not load anything.
         'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       });
     },

@@ -21,7 +21,7 @@ import { getReport, getRun } from '../runs/get-run.ts';
 /** LLMPerf files of one stage. `individualResponses` is null if the stage was imported without them. */
 type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
 
-/** Maximum number of exported requests, to limit the response size. Larger runs can be read as pages of samples. */
+/** Maximum number of exported requests, to limit the response size. Clients can read larger runs page by page. */
 const maxExportedRequests = 20_000;
 /** Date of every file in an archive, so that equal runs produce equal bytes. ZIP dates start in 1980. */
 const archiveDate = new Date(1980, 0, 1);

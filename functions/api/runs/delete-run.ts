@@ -13,7 +13,7 @@ export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string):
   const { status } = run;
   const detail = `The run is ${status} and cannot be canceled, because all its requests are finished.`;
   if (isTerminal(status) || (status === 'finalizing' && run.stop === null)) throw new AppError('CONFLICT', detail);
-  // Sent on every call, because the message of an earlier call may have been lost.
+  // Every call sends the message, because the message of an earlier call may have been lost.
   await deps.queue.send({ kind: 'advance', runId });
   return run;
 }
@@ -39,7 +39,7 @@ async function removeDeliveries({ deliveries }: ApiDeps, run: RunRecord, webhook
     const page = await deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
     for (const { runId, deliveryId } of page.items)
       if (runId === run.runId) await deliveries.remove(run.tenantId, deliveryId);
-    // The list is sorted newest first. Deliveries that are older than the run belong to other runs.
+    // The list is sorted newest first. Deliveries created before this run belong to other runs.
     const reachedBefore = (page.items.at(-1)?.createdAtMs ?? 0) < run.createdAtMs;
     cursor = reachedBefore ? null : page.cursor;
   } while (cursor !== null);

@@ -9,7 +9,7 @@ import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
-/** API keys and credentials by target id, which replace the original run's deleted keys, and the new run's webhooks. */
+/** Options of a rerun: webhooks, and keys or credentials by target id that replace deleted keys of the original run. */
 type RerunOptions = Required<z.output<typeof rerunBodySchema>>;
 
 type Access = { credentialId: string | null; apiKey: string | null };
@@ -59,7 +59,7 @@ export async function rerunRun(
   });
 }
 
-/** Describes a fault in the original run's spec. The pointer is empty, because the request body has no such field. */
+/** Describes a fault in the original run's spec. The pointer is empty, because the fault is not in the request body. */
 function describeMissing({ pointer, fault, remedy }: Fault): Fault {
   return { pointer: '', fault: `cannot be rerun, because ${pointer} of the original run ${fault}`, remedy };
 }
@@ -85,7 +85,7 @@ async function findAccess(
     const found = findKeyFault(target, credential.form ?? 'plain');
     return found === null ? { credentialId, apiKey: null } : { pointer: jsonPointer(['credentialIds', id]), ...found };
   }
-  // The key of an active original run is deleted when that run ends, so the new run gets a copy.
+  // The key of an active original run is deleted when the original run ends, so the new run gets a copy.
   if (credential !== null && given === undefined)
     return { credentialId: null, apiKey: await secrets.open(credential.sealed, { tenantId, credentialId }) };
   const remedy = `Add {"apiKeys": {"${id}": "…"}}, or {"credentialIds": {"${id}": "crd_…"}} with an id from GET /v1/credentials`;

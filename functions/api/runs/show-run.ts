@@ -103,13 +103,13 @@ export async function answerRun(call: Call, create: (runId: string) => Promise<R
   return c.json(view, isTerminal(view.status) ? 200 : 202, answer.headers);
 }
 
-/** Pause between two reads of the run: a tenth of the time waited so far, within these bounds in ms. */
+/** Bounds in ms of the pause between two reads of a run. The pause is a tenth of the time waited so far. */
 const pollMs = { least: 100, most: 1_000 };
 const pollShare = 0.1;
 
 const maxWaitSeconds = 60;
 
-/** Waits until a run is finished or deleted, the time is over, or the client disconnects. Returns the latest state. */
+/** Waits until a run is finished or deleted, the wait is over, or the client disconnects. Returns the latest state. */
 async function waitForRun(
   { runs, clock }: ApiDeps,
   run: RunRecord,
@@ -130,7 +130,7 @@ async function waitForRun(
   return latest;
 }
 
-/** Reads the N of a `Prefer: wait=N` header (RFC 7240, section 4.3), in seconds, at most 60; null if it is absent. */
+/** Reads N from a `Prefer: wait=N` header (RFC 7240, section 4.3): seconds, at most 60. Returns null if N is absent. */
 export function parseWaitPreference(prefer: string | undefined): number | null {
   for (const preference of (prefer ?? '').split(/[,;]/)) {
     const seconds = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*$/i.exec(preference)?.[1];

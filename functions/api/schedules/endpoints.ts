@@ -75,7 +75,7 @@ export const scheduleEndpoints = [
 /** Maximum size of a spec in bytes, so that a schedule fits in a DynamoDB item (400 KB). */
 const maxSpecBytes = 300_000;
 
-/** Stores a schedule if its spec is valid. Each run validates the spec again, because credentials may be deleted. */
+/** Stores a schedule if its spec is valid. Each run validates the spec again, as credentials may be deleted later. */
 async function createSchedule(
   deps: ApiDeps,
   tenantId: string,

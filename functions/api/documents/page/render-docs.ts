@@ -10,7 +10,7 @@ import { pageStyle } from './page-style.ts';
 import { renderMethod, renderOperation } from './render-operation.ts';
 import { renderInline, renderProse, renderSchema } from './render-schema.ts';
 
-/** Renders the OpenAPI document as an HTML page without scripts, fonts, or images. It may load only its style sheet. */
+/** Renders the OpenAPI document as an HTML page without scripts, fonts, or images. The page loads only its styles. */
 export function renderDocs(openapiYaml: string): DocsPage {
   const document = openapiDocumentSchema.parse(parse(openapiYaml));
   const hash = createHash('sha256').update(pageStyle).digest('base64');
@@ -99,7 +99,7 @@ function renderErrors(): string {
 ${codes.join('\n')}</section>`;
 }
 
-/** Name of the run spec's schema, which has a section of its own before the operations. */
+/** Name of the run spec's schema, which the API reference page shows in a separate section before the operations. */
 const runSpecName = 'RunSpecInput';
 
 const exampleSchema = z.looseObject({ name: z.string(), load: z.looseObject({ mode: z.string() }) });

@@ -90,7 +90,7 @@ function renderCurl(document: OpenapiDocument, method: string, path: string, ope
     (_, name: string) => `$${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
   );
   const data = renderCurlData(document, operation);
-  // If a body is given, curl sends a POST by default.
+  // curl sends a POST by default if the command contains a body.
   const verb = method === 'get' || (method === 'post' && data.length > 0) ? '' : `-X ${method.toUpperCase()} `;
   const lines = [`curl -sS ${verb}"$TOKENMETER_URL${shown}"`];
   if (path.startsWith('/v1/')) lines.push('-H "Authorization: Bearer $TOKENMETER_KEY"');

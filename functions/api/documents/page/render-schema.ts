@@ -23,12 +23,12 @@ function renderBranch(branch: JsonSchema): string {
   return fields === '' ? label : `<details><summary>${label}</summary>${fields}</details>`;
 }
 
-/** Labels a schema alternative with its required fields, if no single field distinguishes the alternatives. */
+/** Labels a schema alternative with its required fields. Used if no single field distinguishes the alternatives. */
 function renderNames({ required = [] }: JsonSchema): string {
   return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
 }
 
-/** Renders the fields of a schema, except the field `without`, which the label already shows. */
+/** Renders a schema's fields. Omits the field that `without` specifies, because the label already shows this field. */
 function renderFields({ properties = {}, required = [], items }: JsonSchema, without?: string): string {
   const fields = Object.entries(properties)
     .filter(([name]) => name !== without)

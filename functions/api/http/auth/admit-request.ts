@@ -117,10 +117,10 @@ function authorize(principal: Principal, scope: ApiScope): void {
 
 const keyPattern = /^tm_([0-9a-hjkmnp-tv-z]{26})_([0-9a-hjkmnp-tv-z]{26})_([A-Za-z0-9_-]{43})$/;
 
-/** Number of random bytes in the secret part of an API key. They become 43 characters of base64url. */
+/** Number of random bytes in the secret part of an API key. The key's text shows them as 43 characters of base64url. */
 export const apiKeySecretBytes = 32;
 
-/** Formats an API key as text. It contains the tenant id and the key id, so no index over key hashes is needed. */
+/** Formats an API key as text. The text contains the tenant id and the key id, so no index of key hashes is needed. */
 export function formatApiKey(tenantId: string, apiKeyId: string, secret: Uint8Array): string {
   const bare = (id: string) => id.slice(id.indexOf('_') + 1);
   return `tm_${bare(tenantId)}_${bare(apiKeyId)}_${Buffer.from(secret).toString('base64url')}`;

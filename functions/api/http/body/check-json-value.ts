@@ -1,7 +1,7 @@
 import { visit } from 'jsonc-parser';
 import { type Fault, jsonPointer } from '../../../../shared/errors/app-error.ts';
 
-/** Maximum nesting depth of a body. It is more than any useful body needs, and safe for recursive code. */
+/** Maximum nesting depth of a JSON body: more than any useful body needs, and safe for recursive functions. */
 const maxDepth = 32;
 const maxFaults = 20;
 
@@ -24,8 +24,8 @@ export function checkJsonValue(root: unknown): Fault[] {
 }
 
 /**
- * Returns the JSON pointer of the first duplicate field name in a JSON text, or null. `JSON.parse` would silently keep
- * the last value, which may not be the one that the author expects.
+ * Returns the JSON pointer of the first duplicate field name in a JSON text, or null if all names are unique.
+ * `JSON.parse` would silently keep the last value, which may not be the one that the author expects.
  */
 export function findDuplicateName(text: string): string | null {
   const open: Set<string>[] = [];

@@ -27,8 +27,8 @@ export function jsonBody<Schema extends z.ZodType>(
 
 /**
  * Parses a JSON body.
- * @throws AppError INVALID_BODY if it is not JSON; INVALID_REQUEST if it is ambiguous or cannot be stored: duplicate
- *   names, deep nesting, `__proto__`, NUL characters, lone surrogates, or numbers too large for a double
+ * @throws AppError INVALID_BODY if the body is not JSON; INVALID_REQUEST if it contains duplicate field names, deep
+ *   nesting, `__proto__`, NUL characters, lone surrogates, or numbers too large for a double
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) throw invalidBody('is empty', 'Send a JSON object');
@@ -57,7 +57,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Reads the bytes of a body; a missing body has zero bytes. Throws BODY_TOO_LARGE above `maxBodyBytes`. */
+/** Reads the bytes of a body; a missing body has zero bytes. Throws BODY_TOO_LARGE above `maxBodyBytes` bytes. */
 export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const declaredBytes = Number(c.req.header('content-length') ?? 0);
   if (declaredBytes > maxBodyBytes) throw tooLarge(c, maxBodyBytes);
@@ -106,7 +106,7 @@ function unsupported(header: string, fault: string, remedy: string): AppError {
   return new AppError('UNSUPPORTED_MEDIA_TYPE', `${header} ${fault}`, { faults });
 }
 
-/** Decodes UTF-8. Throws an error with the given remedy for invalid bytes. `ignoreBOM` keeps a byte order mark. */
+/** Decodes UTF-8. If a byte is invalid, throws an error with the given remedy. `ignoreBOM` keeps a byte order mark. */
 export function decodeUtf8(
   bytes: Uint8Array,
   remedy: string,

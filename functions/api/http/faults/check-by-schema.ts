@@ -107,7 +107,7 @@ function readValue(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => readChild(value, part), root);
 }
 
-/** Splits an error message of a schema: "fault; remedy", "use …" (only a remedy), or "must …" (both in one). */
+/** Splits a schema's error message "fault; remedy". A message "use X" is only a remedy; "must be X" expresses both. */
 function splitMessage(message: string): Omit<Fault, 'pointer'> {
   const [fault = message, remedy] = message.split(/; (.*)/s);
   if (remedy !== undefined) return { fault, remedy: capitalize(remedy) };
@@ -131,7 +131,7 @@ function buildPointer(path: readonly PropertyKey[], scene: Scene): string {
   return scene.place === 'query' ? `?${name}` : `header:${name}`;
 }
 
-/** Finds the known word with the smallest Levenshtein distance; null if more than a third of its letters differ. */
+/** Finds the known word with the smallest Levenshtein distance; null if over a third of the letters differ. */
 export function findNearestWord(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {

@@ -65,7 +65,7 @@ export function readChild(value: unknown, part: PropertyKey): unknown {
   return Reflect.get(value, part);
 }
 
-/** Returns a field's schema. If the field distinguishes alternatives, the schema accepts the values of all of them. */
+/** Returns a field's schema. If the field distinguishes alternatives, the schema accepts every alternative's value. */
 function findField(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
   const branches = schema.oneOf ?? schema.anyOf ?? [];
   const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? properties?.[name]?.enum ?? []);
@@ -113,7 +113,7 @@ const typeDescriptions: Record<string, (schema: JsonSchema) => string> = {
     schema.properties === undefined ? 'an object' : `an object with ${listFields(schema).join(', ')}`,
 };
 
-/** Describes a schema alternative by the field that distinguishes it from the others, if there is one. */
+/** Describes a schema alternative by the field that distinguishes it from the others, if it has such a field. */
 function describeBranch(branch: JsonSchema): string {
   const fixed = Object.entries(branch.properties ?? {}).find(([, property]) => property.const !== undefined);
   return fixed === undefined ? describeSchema(branch) : `{"${fixed[0]}": ${JSON.stringify(fixed[1].const)}, …}`;
