@@ -60,7 +60,7 @@ export function createBatchEnding() {
       phase = handle;
       reach();
     },
-    /** Sets the function to call when the lease is lost, before requests are aborted. Calls it at once if already lost. */
+    /** Sets the function to call when the lease is lost: before requests are aborted, or at once if already lost. */
     onLost: (callback: () => void) => {
       lossCallback = callback;
       if (lost) callback();

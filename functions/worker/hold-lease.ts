@@ -1,7 +1,7 @@
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord, StageStop, StopReason } from '../../shared/records/records.ts';
 
-/** Reason to end a batch: another worker holds its lease, or the run or the stage must stop. */
+/** Reason to end a batch: the worker has lost the batch's lease, or the run or the stage must stop. */
 export type LeaseSignal = StopReason | StageStop['reason'] | 'lost';
 
 export type Lease = ReturnType<typeof holdLease>;

@@ -11,7 +11,7 @@ export const firstAttemptGraceMs = 15_000;
 type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;
 
 /**
- * Stores a delivery for each subscribed endpoint. Derived ids (from run, event, and endpoint) make retries harmless.
+ * Stores a delivery for each subscribed endpoint. Ids derived from run, event, and endpoint make retries harmless.
  * The caller stores the new run status, then sends the messages. If it crashes in between, the supervisor sends them.
  */
 export async function enqueueEvent(

@@ -10,7 +10,7 @@ import type { StageMeasures } from '../report/build/measure-value.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/** Computes a stage's metrics with the report's formulas, each on first access. Do not spread the result. */
+/** Computes each metric of a stage on first access, with the report's formulas. Spreading the result computes all. */
 export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
   const { slos, workload } = spec;
   const measured = samples.filter(({ warmup }) => !warmup);
@@ -22,7 +22,7 @@ export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }
   return {
     stop,
     windows: measureWindows(findOpenSpans(measured), plan.load, slos).windows,
-    requests: Object.defineProperties({}, getters) as RequestStatistics, // each name has a getter
+    requests: Object.defineProperties({}, getters) as RequestStatistics, // `getters` has every metric name
     get errorRate() {
       return measureErrorRates(countOutcomes(measured)).errorRate;
     },

@@ -40,7 +40,7 @@ export async function createOnce(
   const given = c.req.header('idempotency-key');
   if (given === undefined) return answer({ resourceId, secret: newSecret });
   const { tenantId } = principal;
-  const key = `${principal.apiKeyId} ${given}`; // another API key of the tenant may have fewer scopes
+  const key = `${principal.apiKeyId} ${given}`; // per API key, because a tenant's keys may have different scopes
   const context = { tenantId, idempotencyKey: key };
   const seal = (text: string) => deps.secrets.seal(text, context);
   const open = (sealed: string) => deps.secrets.open(sealed, context);

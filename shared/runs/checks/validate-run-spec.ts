@@ -55,7 +55,7 @@ export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'
   );
 }
 
-/** Prices that a run stores for one target. Undefined if the target has no prices. */
+/** Prices that a run stores for one target. A field is undefined if the target has no price of that kind. */
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
 
 /** Finds each target's prices in the spec or in the tenant's price book. */
