@@ -7,8 +7,8 @@ import type { Deps } from '../shared/ports.ts';
 export type KeyKeeper = { read(): Promise<string | null>; write(key: string): Promise<void> };
 
 /**
- * Ensures that a working API key is stored in the keeper, which is a file or an AWS parameter. Creates a key if
- * necessary. The table stores only the key's hash.
+ * Ensures that the keeper, which is a file or an AWS parameter, contains a working API key. Creates a key if necessary.
+ * The table stores only the key's hash.
  */
 export async function keepFirstApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,

@@ -9,7 +9,7 @@ import { readOptions } from './options.ts';
 import { createTokenmeterStack, type StackSource } from './stack/tokenmeter-stack.ts';
 import { createWorkerRegionStack } from './stack/worker-region-stack.ts';
 
-/** Without this flag, CDK lets a role write to any log group that has the function's name. */
+/** By default, CDK lets a role write to any log group that has the function's name. This flag prevents that. */
 const featureFlags = { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true };
 
 /** Creates the CDK app of a deployment stage. Fails if cdk-nag reports a finding that is not acknowledged. */
@@ -31,7 +31,7 @@ export async function synthesizeStage(stage = 'dev') {
   return { stage, options, outdir, stacks };
 }
 
-/** Runs the CDK command line in this terminal, without telemetry and notices. Throws an error if the command fails. */
+/** Runs the CDK command line in this terminal, with telemetry and notices off. Throws an error if the command fails. */
 export async function runCdk(args: string[]): Promise<void> {
   const cdk = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin/cdk');
   const environment = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };

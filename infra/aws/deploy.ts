@@ -12,7 +12,7 @@ import { runCdk, synthesizeStage } from './create-app.ts';
 import { nameApiKeyParameter, nameStack } from './names.ts';
 import { createParameterKeeper } from './parameter-keeper.ts';
 
-/** `npm run deploy -- prod` bundles the functions, deploys a stage, and creates its first API key if it has none. */
+/** `npm run deploy -- prod` bundles the functions, deploys a stage, and ensures that the stage has a first API key. */
 
 const { stage, options, outdir } = await synthesizeStage(process.argv[2]);
 
@@ -30,7 +30,7 @@ console.log(`API: ${outputs.ApiUrl}
 ${created ? 'Created the first API key.' : 'The first API key already exists.'} To read it:
   aws ssm get-parameter --region ${options.region} --with-decryption --name ${parameter} --query Parameter.Value --output text`);
 
-/** Creates the dependencies for storing an API key in a deployed table. They use the AWS credentials of the shell. */
+/** Creates the dependencies for storing an API key in a deployed table, with the shell's AWS credentials. */
 function composeKeyDeps(region: string, tableName: string): Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'> {
   const config = loadConfig({
     TABLE_NAME: tableName,

@@ -3,7 +3,7 @@ import { runCdk, synthesizeStage } from './create-app.ts';
 import { nameApiKeyParameter } from './names.ts';
 import { removeParameter } from './parameter-keeper.ts';
 
-/** `npm run destroy -- dev` prompts for confirmation, then deletes a stage's stack, its data, and its first API key. */
+/** `npm run destroy -- dev` prompts for confirmation, then deletes the stack, data, and first API key of a stage. */
 
 const { stage, options, outdir } = await synthesizeStage(process.argv[2]);
 if (options.removal === 'retain')

@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import type { Options } from './options.ts';
 
-/** Returns the name of a deployment stage's stack. The names of all resources in the stack start with it. */
+/** Returns the name of a deployment stage's stack. The names of all resources in the stack start with this name. */
 export function nameStack(stage: string): string {
   return `tokenmeter-${stage}`;
 }
@@ -22,7 +22,7 @@ export function buildQueueUrl(region: string, name: string, kind: MessageKind): 
   return `https://sqs.${region}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${name}-${kind}`;
 }
 
-/** Builds the URLs of the batch queues by region. The record is empty if all workers run in one region. */
+/** Builds the URLs of the batch queues by region. Returns an empty record if all workers run in one region. */
 export function buildWorkerQueueUrls(name: string, { region, workerRegions }: Options): Record<string, string> {
   const regions = workerRegions.length === 0 ? [] : [region, ...workerRegions];
   return Object.fromEntries(regions.map((each) => [each, buildQueueUrl(each, name, 'batch')]));

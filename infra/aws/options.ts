@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Options of all deployments. To change them, edit `stages` below. docs/deploy.md describes each option. */
+/** Options of a deployment. To change an option, edit `stages` below. docs/deploy.md describes each option. */
 
 const memoryMb = (fallback: number, min: number) => z.number().int().min(min).max(10_240).default(fallback);
 
@@ -10,13 +10,13 @@ const optionsSchema = z.strictObject({
   region: region.default('us-east-1'),
   removal: z.enum(['retain', 'destroy']).default('retain'),
   pointInTimeRecovery: z.boolean().default(true),
-  /** Base URL of the links in webhook events, for an API with a custom domain. Null uses the API's own URL. */
+  /** Base URL of the links in webhook events, for an API with a custom domain. If null, links use the API's own URL. */
   publicUrl: z.url().nullable().default(null),
   apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50),
   apiBurst: z.number().int().min(1).max(5_000).default(100),
   apiMemoryMb: memoryMb(1_769, 256),
   coordinatorMemoryMb: memoryMb(1_024, 256),
-  /** Memory in MB. The minimum gives one vCPU. With less, timestamps are late but look correct (docs/scale.md). */
+  /** Memory in MB. The minimum gives one vCPU. With less CPU, timestamps are late but look correct (docs/scale.md). */
   workerMemoryMb: memoryMb(1_769, 1_769),
   /** Memory in MB. The default is the maximum for new AWS accounts. */
   finalizerMemoryMb: memoryMb(3_008, 512),
@@ -40,7 +40,7 @@ const optionsSchema = z.strictObject({
 export type Options = z.infer<typeof optionsSchema>;
 type OptionsInput = z.input<typeof optionsSchema>;
 
-/** All deployments by stage name. They share nothing, and each stack is named `tokenmeter-<stage>`. */
+/** All deployments by stage name. Deployments share no resources. A stage's stack is named `tokenmeter-<stage>`. */
 export const stages: Record<string, OptionsInput> = {
   dev: { removal: 'destroy', pointInTimeRecovery: false, maxWorkers: 50, logRetentionDays: 7 },
   prod: {},
@@ -53,7 +53,7 @@ export function parseOptions(input: OptionsInput): Options {
   throw new Error(`The options of the deployment are not valid.\n${z.prettifyError(parsed.error)}`);
 }
 
-/** Returns the options of a deployment stage. Throws an error if the stage does not exist or is not valid. */
+/** Returns a deployment stage's options. Throws an error if the stage does not exist or its options are invalid. */
 export function readOptions(stage: string): Options {
   const input = stages[stage];
   if (input === undefined)

@@ -8,7 +8,7 @@ const barLength = 30;
 
 export type ProgressOutput = { isTTY?: boolean | undefined; write(text: string): unknown };
 
-/** Shows the progress of a run until the run ends, and then returns it. */
+/** Shows the progress of a run until the run ends, and then returns the run. */
 export async function followRun(
   client: Pick<RunClient, 'getRun'>,
   created: ClientRun,
@@ -26,7 +26,7 @@ export async function followRun(
   return run;
 }
 
-/** Creates a progress display. On a terminal, it overwrites its lines; elsewhere, it adds lines every 10 seconds. */
+/** Creates a progress display, which overwrites its lines on a terminal and otherwise adds lines every 10 seconds. */
 export function createProgressDisplay(output: ProgressOutput): { show(lines: readonly string[], nowMs: number): void } {
   let shown = 0;
   let shownAtMs = Number.NEGATIVE_INFINITY;
@@ -35,7 +35,7 @@ export function createProgressDisplay(output: ProgressOutput): { show(lines: rea
       const onTerminal = output.isTTY === true;
       if (!onTerminal && nowMs - shownAtMs < logIntervalMs) return;
       shownAtMs = nowMs;
-      // Moves the cursor to the first of the previous lines and clears everything from there.
+      // Moves the cursor to the start of the previous output and clears everything below.
       const back = onTerminal && shown > 0 ? `\u001b[${shown}F\u001b[J` : '';
       output.write(`${back}${lines.join('\n')}\n`);
       shown = lines.length;

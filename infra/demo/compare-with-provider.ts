@@ -3,7 +3,7 @@ import { alignLines } from '../../shared/report/render/align-columns.ts';
 import { formatShort } from '../../shared/report/words/format-text.ts';
 import type { ProviderSummary } from '../provider/log/summarize-log.ts';
 
-/** A reported value, the provider's own value, and the range within which it agrees. Missing values are null. */
+/** A reported value, the value from the provider's log, and the range of values that agree. Missing values are null. */
 export type Agreement = {
   metric: string;
   reported: number | null;
@@ -12,12 +12,12 @@ export type Agreement = {
   agrees: boolean;
 };
 
-/** Maximum difference between two medians, as a share of the reported one. */
+/** Maximum difference between two medians, as a share of the reported median. */
 const medianTolerance = 0.02;
 
 /**
  * Compares a target's report with the provider's log. Medians agree if they differ by at most 2 %. A slope agrees if
- * the provider's slope is within the reported 95 % interval. Missing values do not agree.
+ * the provider's slope is within the reported 95 % interval. A missing value counts as disagreement.
  */
 export function compareWithProvider(target: TargetReport, provider: ProviderSummary): Agreement[] {
   const { ttftMs, e2eLatencyMs } = target.requests;

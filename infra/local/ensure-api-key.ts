@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
 
-/** Returns the API key in the file. If the file has no working key, creates one and writes it there with mode 0600. */
+/** Returns the API key in the file. If the file has no working key, creates a key and writes the file (mode 0600). */
 export async function ensureApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,
   path: string,
@@ -22,7 +22,7 @@ async function readKey(path: string): Promise<string | null> {
   }
 }
 
-/** Writes a file atomically. Only its owner can read the file. */
+/** Writes a file atomically. Only the file's owner can read it. */
 function writeSecretFile(path: string, text: string): void {
   const draft = `${path}.${randomUUID()}`;
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 
-/** Ports to suggest if the default port is in use. No example or document uses them. */
+/** Ports to suggest if the default port is in use. No example or document uses these ports. */
 const sparePorts = [8_797, 8_798] as const;
 
 type Fetch = Parameters<typeof getRequestListener>[0];
@@ -10,7 +10,7 @@ export type ApiListener = {
   port: number;
   /** Starts to handle requests. Before this call, every request gets status 503. */
   serve(fetch: Fetch): void;
-  /** Stops accepting requests. Closes connections that are still open after the grace period, which is in ms. */
+  /** Stops accepting requests. After `graceMs` (in ms), closes the connections that are still open. */
   close(graceMs: number): Promise<void>;
 };
 

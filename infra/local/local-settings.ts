@@ -11,13 +11,13 @@ const integer = (fallback: number, min: number, max: number) => {
 
 const settingsSchema = z
   .object({
-    /** Maximum worker processes. All batches of a stage (64 streams each) start together, each in its own process. */
+    /** Maximum number of worker processes. A stage's batches (64 streams each) start together, in one process each. */
     MAX_LOCAL_WORKERS: integer(16, 1, 256),
     /** Number of worker processes to start before the first batch arrives. */
     WARM_LOCAL_WORKERS: integer(2, 0, 256),
     WORKER_IDLE_MS: integer(60_000, 0, 3_600_000),
     SUPERVISOR_INTERVAL_MS: integer(5_000, 50, 3_600_000),
-    /** Time in ms that running handlers and open responses may take to finish after the service is stopped. */
+    /** Time in ms that running handlers and open responses have to finish when the service stops. */
     SHUTDOWN_GRACE_MS: integer(3_000, 0, 900_000),
   })
   .transform((env) => ({
@@ -53,7 +53,7 @@ function parse<T>(schema: z.ZodType<T>, environment: Record<string, string | und
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  // A value that breaks two rules produces the same message twice.
+  // zod reports the same message twice if a value breaks two rules. The set removes the duplicate.
   const faults = new Set(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   throw new Error([...faults].join('; '));
 }
@@ -72,12 +72,12 @@ export type LocalPlace = {
 export const localRegion = 'us-east-1';
 export const localTableName = 'tokenmeter';
 
-/** Environment variables that worker processes inherit from this process. They get no others. */
+/** Names of the only environment variables that worker processes inherit from this process. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
 
 /**
- * Builds the environment variables for all functions on one machine: defaults for local use, then `overrides`, then
- * addresses. Unknown names in `overrides` are ignored.
+ * Builds the environment variables for all functions on one machine from defaults, `overrides`, and addresses. Later
+ * sources take precedence. Ignores unknown names in `overrides`.
  */
 export function buildLocalEnvironment(
   place: LocalPlace,
@@ -95,9 +95,9 @@ export function buildLocalEnvironment(
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
-    // Each kill of the service counts as a failure of all active batches, although the batches are not at fault.
+    // The limit is high, because each kill of the service counts as a failure of every active batch.
     MAX_BATCH_FAILURES: '20',
-    // Unlike on Lambda, a run on one machine has no limit of 15 minutes. The value is 24 hours in ms.
+    // 24 hours, in ms. Only Lambda limits a run to 15 minutes.
     WORKER_TIME_LIMIT_MS: '86400000',
   };
   const names = [...Object.keys(defaults), ...commonSettings, ...inherited];

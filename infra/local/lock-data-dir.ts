@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 
-const busy = 5; // 5 is SQLITE_BUSY
+const busy = 5; // error code 5 is SQLITE_BUSY
 const ownerSchema = z.object({ pid: z.number() });
 
 export type DataDirLock = { release(): void };

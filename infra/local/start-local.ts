@@ -24,17 +24,17 @@ import { sweepExpired } from './stores/sweep-expired.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
 const findEntry = (name: string) => fileURLToPath(new URL(`./workers/${name}-process.ts`, import.meta.url));
-/** Time in ms between deletions of expired items. It is long, because each deletion scans the whole table. */
+/** Time in ms between scans that delete expired items. It is long, because each scan reads the whole table. */
 const sweepIntervalMs = 3_600_000;
 /** Maximum number of runs that are finalized at the same time. */
 const maxFinalizers = 2;
 
 export type LocalOptions = {
-  /** Directory of the table, the queues, and the keys. It is created if it does not exist. */
+  /** Directory that contains the table, the queues, and the keys. `startLocal` creates it if necessary. */
   dataDir: string;
   /** Port of the API; 0 chooses a free port. */
   port: number;
-  /** Settings, by the name of the environment variable. See `local-settings.ts` and `shared/config.ts`. */
+  /** Settings by environment variable name. See `local-settings.ts` and `shared/config.ts`. */
   environment?: Record<string, string | undefined>;
   /** Servers to use instead of the embedded stores. `name` is the table's name and the prefix of the queues' names. */
   stores?: StoreEndpoints & { name: string };
@@ -56,7 +56,7 @@ export type LocalServer = {
 
 /**
  * Starts the whole service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes,
- * and pumps that call the same handlers as Lambda. Runs that were active when the service last stopped resume.
+ * and pumps that pass messages to the same handlers as Lambda. Resumes runs that were active at the last stop.
  * @throws Error with a remedy if the data directory or the port is in use, or a setting is invalid
  */
 export async function startLocal(options: LocalOptions): Promise<LocalServer> {
@@ -119,7 +119,7 @@ function findQueueUrl(queues: Embedded['queues'], kind: MessageKind): string {
   return pair.queue.url;
 }
 
-/** Starts the worker processes, the pumps, and the supervisor. */
+/** Starts the worker processes, the supervisor, and the pumps, which pass queue messages to the handlers. */
 function startWork(
   deps: ApiDeps & NotifierDeps,
   embedded: Embedded,

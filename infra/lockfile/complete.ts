@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { findMissingPackages, lockfileSchema } from './find-missing-packages.ts';
 
 /**
- * `npm run lockfile:complete` completes package-lock.json after `npm install`. If the registry lacks optional packages
- * (binaries for other platforms), npm omits them, and `npm ci` then fails. Adds them with the version of their parent.
+ * `npm run lockfile:complete` completes package-lock.json after `npm install`. npm omits optional packages that the
+ * registry lacks (binaries for other platforms), so `npm ci` fails. Adds these packages with their parent's version.
  */
 
 const path = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
 const text = readFileSync(path, 'utf8');
 const missing = findMissingPackages(lockfileSchema.parse(JSON.parse(text)));
-// Changes the object as parsed, so that the rest of the file stays as npm wrote it.
+// Edits the parsed object in place, so that the rest of the file stays as npm wrote it.
 const lockfile: { packages: Record<string, unknown> } = JSON.parse(text);
 for (const { location, entry } of missing) lockfile.packages[location] = entry;
 const inOrder = Object.entries(lockfile.packages).sort(([a], [b]) => a.localeCompare(b, 'en'));

@@ -16,7 +16,7 @@ export type MissingPackage = {
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const processors = ['arm64', 'armeabi', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64', 'wasm32'];
 
-/** Finds optional dependencies without an entry in the lock file. Derives their platform from the package name. */
+/** Finds optional dependencies without an entry in the lock file. Derives each package's platform from its name. */
 export function findMissingPackages({ packages }: Lockfile): MissingPackage[] {
   return Object.entries(packages).flatMap(([parent, { optionalDependencies = {}, dev }]) =>
     Object.entries(optionalDependencies)

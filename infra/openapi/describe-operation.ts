@@ -130,7 +130,7 @@ export function referHeaders(headers: readonly SharedHeader[]): SchemaObject {
   );
 }
 
-/** Responses that several operations share, by name. Describing an operation adds its responses to the map. */
+/** Responses that several operations share, by name. `describeOperation` adds an operation's responses to this map. */
 export type SharedAnswers = Map<string, SchemaObject>;
 
 /** Describes the error responses of an operation. Each status has one response with all its error codes. */

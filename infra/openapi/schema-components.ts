@@ -6,7 +6,7 @@ export type SchemaObject = { [keyword: string]: unknown };
 
 /** Named schemas of an OpenAPI document. */
 export type SchemaComponents = {
-  /** Returns the JSON schema of a zod schema. If the schema has a name (`.meta({ id })`), returns a reference to it. */
+  /** Returns the JSON schema of a zod schema, or a reference to it if the zod schema has a name (`.meta({ id })`). */
   refer(schema: z.ZodType, io: 'input' | 'output'): SchemaObject;
   /** Returns all named schemas, sorted by name. */
   all(): Record<string, SchemaObject>;
@@ -39,8 +39,8 @@ export function createSchemaComponents(): SchemaComponents {
 }
 
 /**
- * Returns whether a definition is the recursive schema for any JSON value. Only that one has a generated name. It is
- * replaced, because client generators do not support recursion.
+ * Returns whether a definition is the recursive schema for any JSON value, which is the only one with a generated name.
+ * The caller replaces this schema, because client generators do not support recursion.
  */
 function isAnyJson(definition: string): boolean {
   return definition.startsWith('__schema');

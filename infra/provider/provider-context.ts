@@ -45,11 +45,11 @@ export function createIdleCloser() {
 }
 
 export type RateLimiter = {
-  /** Returns 0 and counts the request if it is allowed; otherwise, returns the time in ms until it will be allowed. */
+  /** If a request is allowed now, counts it and returns 0; otherwise, returns the time in ms until it is allowed. */
   take(nowMs: number): number;
 };
 
-/** Creates a rate limiter. A `fixed-window` starts at the first request. A `token-bucket` starts full. */
+/** Creates a rate limiter. A `fixed-window` limit starts at the first request. A `token-bucket` limit starts full. */
 export function createRateLimiter(limit: RateLimit): RateLimiter {
   return limit.algorithm === 'fixed-window' ? createFixedWindow(limit) : createTokenBucket(limit);
 }

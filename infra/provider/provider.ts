@@ -42,7 +42,7 @@ function describeFault(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Ends this process when its parent process ends, which closes the IPC channel or standard input. */
+/** Ends this process when its parent process ends. The parent's end closes the IPC channel or standard input. */
 function endWithParent(end: () => void): void {
   if (process.channel !== undefined) process.once('disconnect', end);
   const standardInput = fstatSync(0);

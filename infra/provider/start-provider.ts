@@ -23,7 +23,7 @@ export async function startProvider(preset: string, logFile: string, port = 0): 
   const child = spawn(process.execPath, [entry, '--port', String(port), '--preset', preset, '--log', logFile], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {},
-    // Keeps Ctrl-C from reaching the provider. The command that started it ends it.
+    // Keeps Ctrl-C from reaching the provider. The command that started the provider also ends it.
     detached: true,
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

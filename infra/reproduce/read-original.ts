@@ -11,7 +11,7 @@ import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 export type Original = { report: Report; manifest: Manifest };
 
-/** Fields that every report version contains. The manifest is not parsed, because its hash covers the original text. */
+/** Fields that every report version contains. The manifest stays text, because its hash covers the original text. */
 const carrierSchema = z.looseObject({
   run: z.looseObject({ runId: z.string(), manifestSha256: z.string(), source: z.string().optional() }),
   manifest: z.unknown().optional(),

@@ -31,7 +31,7 @@ export async function createMasterKeyFile(path: string): Promise<void> {
 
 /**
  * Creates a secret box that encrypts with AES-256-GCM and the key in the file. The context is the associated data. The
- * result is `v1.` and the base64url of nonce, ciphertext, and tag.
+ * result is `v1.`, followed by the base64url of nonce, ciphertext, and tag.
  * @throws Error if the file is missing, does not contain exactly 32 bytes, or can be read by other users
  */
 export function createFileSecretBox(path: string): SecretBox {

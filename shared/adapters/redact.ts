@@ -3,10 +3,10 @@ const mask = '[redacted]';
 /** Matches names of fields that contain secrets. Names are compared in lowercase and without punctuation. */
 const secretNames =
   /apikey|authorization|secret|passw|passphrase|privatekey|masterkey|accesskey|cookie|sealed|signature|credential|^x?auth$|^key$|token$/;
-/** Matches field names that look similar but contain an id, a count, or a location. */
+/** Matches names that look like names of secrets, but whose fields contain an id, a count, or a location. */
 const openNames = /(ids?|names?|counts?|lastfour|file|path|ms|missing|pertoken)$/;
 
-/** Match secrets in any text: API keys, webhook secrets, bearer tokens, and common providers' keys. */
+/** Patterns of secrets in any text: API keys, webhook secrets, bearer tokens, and the keys of common providers. */
 const secretForms = [
   /\btm_[A-Za-z0-9_-]{8,}/g,
   /\bwhsec_[A-Za-z0-9+/=_-]{8,}/g,
@@ -71,7 +71,7 @@ function redactFields(fields: Iterable<readonly [string, unknown]>, inner: (chil
   const safe: Record<string, unknown> = {};
   for (const [name, child] of fields) {
     const holdsSecret = isSecretName(name) && child !== null && child !== undefined && typeof child !== 'boolean';
-    // An assignment would lose a field with the name `__proto__`.
+    // An assignment would lose a field named `__proto__`.
     Object.defineProperty(safe, redactText(name), {
       value: holdsSecret ? mask : inner(child),
       enumerable: true,

@@ -39,7 +39,7 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** Reads the first bytes of the body as text and ignores the rest. Returns what arrived if the body is interrupted. */
+/** Reads the first bytes of the body as text and ignores the rest. If the body breaks off, returns the text so far. */
 async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -56,7 +56,7 @@ async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Prom
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBodyBytes), { stream: true });
 }
 
-/** An error whose message contains only what the caller provided. */
+/** An error whose message contains only data that the caller provided. */
 class SafeError extends Error {}
 
 function toSafeError(error: unknown, timeoutMs: number): Error {

@@ -9,7 +9,7 @@ const maxDelaySeconds = 900;
 /** The batch queue of one AWS region, with a client for this region. */
 export type RegionalQueue = { client: SQSClient; url: string };
 
-/** Creates a queue that sends each kind of message to its own SQS queue. Reduces delays to at most 15 minutes. */
+/** Creates a queue that sends each kind of message to its own SQS queue. Limits each message's delay to 15 minutes. */
 export function createQueue(
   client: SQSClient,
   queueUrls: Config['queueUrls'],

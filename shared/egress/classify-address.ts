@@ -54,7 +54,7 @@ export function classifyAddress(address: string): AddressClass {
   const family = isIP(address);
   if (family === 0) return 'invalid';
   if (family === 4) return classifyV4(ipaddr.IPv4.parse(address));
-  // `URL` normalizes the address first, because the library reads `::8.8.8.8` as a mapped address, which is wrong.
+  // `URL` normalizes the address first, because the library wrongly reads `::8.8.8.8` as a mapped address.
   const bare = address.replace(/%.*$/, '');
   return classifyV6(ipaddr.IPv6.parse(new URL(`http://[${bare}]`).hostname.slice(1, -1)));
 }
@@ -112,7 +112,7 @@ function carriesMetadata(address: ipaddr.IPv6): boolean {
   return nat64Octets.some((places) => metadataAddresses.has(places.map((place) => octets[place]).join('.')));
 }
 
-/** Returns the IPv4 address that an IPv6 address contains, and whether networks route packets to it. */
+/** Returns the IPv4 address in an IPv6 address, or null if it has none. `routed`: whether the IPv6 form is routable. */
 function findCarriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.IPv4; routed: boolean } | null {
   const octets = address.toByteArray();
   const at = (offset: number, routed: boolean) => ({

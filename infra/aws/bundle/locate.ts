@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { bundleFolder } from './bundle-functions.ts';
 
 /**
- * `npm run bundle:locate -- worker/index.mjs:1:23456` prints the source location of a position in a stack trace. First
- * check out the deployed commit and run `npm run bundle`.
+ * `npm run bundle:locate -- worker/index.mjs:1:23456` prints the source location of a position in a stack trace. Before
+ * you use the command, check out the deployed commit and run `npm run bundle`.
  */
 
 const match = /([a-z]+\/[a-z-]+\.mjs):(\d+):(\d+)/.exec(process.argv[2] ?? '');

@@ -6,7 +6,7 @@ import type { Options } from '../options.ts';
 
 const publicRoutes = 'The API checks its own keys and their scopes; the contract and /healthz are public';
 
-/** Acknowledges the findings of cdk-nag that are intended, each with a reason. */
+/** Acknowledges each cdk-nag finding that results from an intended choice, with the reason for the choice. */
 export function acknowledgeFindings(stack: Stack, options: Options): void {
   const acknowledge = (scope: IConstruct, id: string, reason: string) =>
     Validations.of(scope).acknowledge({ id: `AwsSolutions-${id}`, reason });

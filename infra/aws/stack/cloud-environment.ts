@@ -5,7 +5,7 @@ import { mapKinds, nameQueues } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 
-/** Addresses of the stack's resources. CloudFormation fills them in when it deploys the stack. */
+/** Addresses of the stack's resources. CloudFormation inserts the addresses when it deploys the stack. */
 export type CloudPlace = {
   tableName: string;
   queueUrls: Record<MessageKind, string>;
@@ -17,10 +17,10 @@ export type CloudPlace = {
   workerQueueUrls: Record<string, string>;
 };
 
-/** AWS limit: an event source may add this many concurrent invocations per minute. */
+/** Maximum number of concurrent invocations that an event source can add per minute. AWS sets this limit. */
 const startedPerMinute = 300;
 
-/** Builds a Lambda function's environment variables. The `settings` option overrides defaults, but not addresses. */
+/** Builds a Lambda function's environment variables. The `settings` option can override defaults, but not addresses. */
 export function buildEnvironment(name: FunctionName, place: CloudPlace, options: Options): Record<string, string> {
   return {
     ...buildDefaults(options),
@@ -32,14 +32,14 @@ export function buildEnvironment(name: FunctionName, place: CloudPlace, options:
 }
 
 function buildDefaults(options: Options): Record<string, string> {
-  // Workers wait for one another, so this timeout must be long enough for all workers of a run to start.
+  // The workers of a run wait for each other, so this timeout must be long enough for all of them to start.
   const rampMs = Math.ceil(options.maxWorkers / startedPerMinute) * 60_000;
   const readyTimeoutMs = Math.min(600_000, 60_000 + rampMs);
   return {
     EGRESS: 'public',
     MAX_WORKERS_PER_RUN: String(options.maxWorkers),
     READY_TIMEOUT_MS: String(readyTimeoutMs),
-    // A batch message may wait until a worker starts, and a report takes time to build. Neither message counts as lost.
+    // Time within which workers start and reports are built. The supervisor resends a message only after this time.
     RESEND_AFTER_MS: String(readyTimeoutMs),
     WORKER_TIME_LIMIT_MS: String(getFunctionSettings('worker', options).timeoutSeconds * 1_000),
   };

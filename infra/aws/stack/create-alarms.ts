@@ -39,7 +39,7 @@ type Condition = { metric: IMetric; threshold: number; below?: boolean };
 
 const minutes = (count: number) => ({ period: Duration.minutes(count) });
 
-/** Creates alarms that notify one SNS topic. The email address in the `alarmEmail` option subscribes to the topic. */
+/** Creates alarms that notify one SNS topic, and subscribes the address in the `alarmEmail` option to the topic. */
 export function createAlarms(
   stack: Stack,
   watched: Pick<Watched, 'name' | 'key' | 'options'>,
@@ -50,7 +50,7 @@ export function createAlarms(
   const { alarmEmail } = watched.options;
   if (alarmEmail !== null) topic.addSubscription(new EmailSubscription(alarmEmail));
   return Object.entries(conditions).map(([name, condition]) => {
-    const description = alarmDefinitions[name as AlarmName]; // `conditions` has only alarm names as keys
+    const description = alarmDefinitions[name as AlarmName]; // all keys of `conditions` are alarm names
     const alarm = new Alarm(stack, `Alarm-${name}`, {
       alarmName: `${watched.name}-${name}`,
       alarmDescription: `${description}. Runbook: docs/runbook.md#${name}`,
@@ -84,7 +84,7 @@ export function buildConditions({ name, table, queues, functions, httpApi }: Wat
     'advance-delay': { metric: age('advance'), threshold: 300 },
     'batch-delay': { metric: age('batch'), threshold: 900 },
     'finalize-delay': { metric: age('finalize'), threshold: 600 },
-    // Threshold in seconds. A retry may be delayed in the queue for up to 15 minutes.
+    // Threshold in seconds. It exceeds the 15 minutes for which the queue may delay a retry.
     'deliver-delay': { metric: age('deliver'), threshold: 2_100 },
     'supervisor-silent': { metric: functions.supervisor.metricInvocations(five), threshold: 1, below: true },
     'table-throttles': { metric: combineMetrics(refused, 'SUM', five), threshold: 10 },

@@ -21,14 +21,14 @@ export type Reach = {
   queueArns: Record<MessageKind, string>;
   /** ARNs of the batch queues in the worker regions. */
   workerQueueArns: string[];
-  /** Builds a policy statement that allows these KMS actions on the stack's key. */
+  /** Builds a policy statement that allows `actions` on the stack's KMS key. */
   allowKey(actions: string[]): PolicyStatement;
 };
 
 export type FunctionSource = {
   /** Name of the bundle that the function runs. */
   name: FunctionName;
-  /** Name of the function, if it differs from the name of the bundle. */
+  /** Name of the function. Default: the name of the bundle. */
   calledAs?: string | undefined;
   prefix: string;
   bundleFolder: string;
@@ -38,7 +38,7 @@ export type FunctionSource = {
   environment: Record<string, string>;
 };
 
-/** Creates a function with its log group, and a role that has exactly the permissions in `functionPermissions`. */
+/** Creates a function, its log group, and its role, which has exactly the permissions in `functionPermissions`. */
 export function createFunction(stack: Stack, source: FunctionSource, options: Options): LambdaFunction {
   const { name, calledAs = name } = source;
   const title = toTitle(calledAs);
@@ -72,7 +72,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
     environment: source.environment,
     ...(isCapped ? { reservedConcurrentExecutions: options.maxWorkers } : {}),
   });
-  // Set on the resource, because the CDK construct would add a policy of its own to the role.
+  // Tracing is set on the CloudFormation resource, because the CDK construct would add its own policy to the role.
   const resource = lambda.node.defaultChild;
   if (options.tracing && resource instanceof CfnFunction) resource.tracingConfig = { mode: 'Active' };
   return lambda;

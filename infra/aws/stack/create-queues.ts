@@ -34,7 +34,7 @@ export function createQueuePair(stack: Stack, name: string, kind: MessageKind, o
   return { queue, deadLetters };
 }
 
-/** Maximum concurrent invocations for dead letters, which are rare. AWS requires at least two. */
+/** Maximum number of concurrent invocations for dead letters. They are rare, and two is the minimum that AWS allows. */
 const deadLetterConcurrency = 2;
 
 /** Connects a queue to its function, and the queue's dead-letter queue to the coordinator. */

@@ -13,8 +13,8 @@ import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Options } from '../options.ts';
 
 /**
- * Creates the stack's KMS key. It encrypts secrets, the table, and the alarm topic. Users of the table may use the key
- * through DynamoDB only. Decrypting a secret needs a separate permission.
+ * Creates the KMS key that encrypts the stack's secrets, table, and alarm topic. A role that may use the table may use
+ * the key through DynamoDB, but not directly. Decrypting a secret requires a separate permission.
  */
 export function createKey(stack: Stack, name: string, { removal }: Options): Key {
   const key = new Key(stack, 'Key', {
@@ -53,7 +53,7 @@ export function createKey(stack: Stack, name: string, { removal }: Options): Key
 
 const toText = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
-/** Creates the table with on-demand billing. Its definition is the same as on a single machine. */
+/** Creates the table with on-demand billing. The local service uses the same table definition. */
 export function createTable(stack: Stack, name: string, key: Key, options: Options): Table {
   const isRetained = options.removal === 'retain';
   const table = new Table(stack, 'Table', {

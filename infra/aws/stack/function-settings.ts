@@ -1,7 +1,7 @@
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { Options } from '../options.ts';
 
-/** Lambda functions of a deployment. Each one is a folder in `functions/` and a bundle. */
+/** Lambda functions of a deployment. Each function has a folder in `functions/` and a bundle. */
 export const functionNames = ['api', 'coordinator', 'worker', 'finalizer', 'notifier', 'supervisor'] as const;
 
 export type FunctionName = (typeof functionNames)[number];
@@ -12,9 +12,9 @@ export function getFunctionSettings(name: FunctionName, options: Options) {
 }
 
 const timeoutsSeconds: Record<FunctionName, number> = {
-  // AWS ends a request to the HTTP API after 30 s. `Prefer: wait` takes less time.
+  // AWS ends a request to the HTTP API after 30 s. A request with `Prefer: wait` ends earlier.
   api: 29,
-  // Time for creating up to a thousand batches, each with one write and one message.
+  // Enough time to create up to 1,000 batches. Each batch takes one write and one message.
   coordinator: 180,
   worker: 900,
   finalizer: 900,
@@ -26,18 +26,18 @@ const timeoutsSeconds: Record<FunctionName, number> = {
 export type QueueSettings = {
   /** Function that handles the messages. The coordinator handles the dead letters of all queues. */
   handledBy: FunctionName;
-  /** Maximum records in one invocation. */
+  /** Maximum number of records in one invocation. */
   batchSize: number;
-  /** Maximum concurrent invocations. */
+  /** Maximum number of concurrent invocations. */
   maxConcurrency: number;
-  /** Number of failed receives after which a message is moved to the dead-letter queue. */
+  /** Number of failed receive calls after which SQS moves a message to the dead-letter queue. */
   maxReceiveCount: number;
   visibilityTimeoutSeconds: number;
 };
 
 /**
  * Returns the settings of a queue. The visibility timeout is six times the handler's timeout, as AWS recommends,
- * because a throttled event source holds messages. Runs do not wait for it: the supervisor resends lost messages.
+ * because a throttled event source holds messages. Runs do not wait that long: the supervisor resends lost messages.
  */
 export function getQueueSettings(kind: MessageKind, options: Options): QueueSettings {
   const settings = { ...fixedSettings[kind], maxConcurrency: fixedSettings[kind].maxConcurrency ?? options.maxWorkers };
@@ -51,7 +51,7 @@ type FixedSettings = Omit<QueueSettings, 'maxConcurrency' | 'visibilityTimeoutSe
 
 const fixedSettings: Record<MessageKind, FixedSettings> = {
   advance: { handledBy: 'coordinator', batchSize: 10, maxConcurrency: 20, maxReceiveCount: 5 },
-  // With null, the limit is the deployment's maximum number of workers.
+  // If `maxConcurrency` is null, the limit is the deployment's maximum number of workers.
   batch: { handledBy: 'worker', batchSize: 1, maxConcurrency: null, maxReceiveCount: 5 },
   finalize: { handledBy: 'finalizer', batchSize: 1, maxConcurrency: 5, maxReceiveCount: 5 },
   // Each invocation gets one message, so that a slow webhook receiver does not delay other deliveries.
@@ -59,7 +59,7 @@ const fixedSettings: Record<MessageKind, FixedSettings> = {
 };
 
 type FunctionPermissions = {
-  /** DynamoDB actions that are allowed on the table. */
+  /** DynamoDB actions that the function may call on the table. */
   table: readonly string[];
   /** Indexes that the function may query. */
   indexes: readonly string[];
@@ -67,7 +67,7 @@ type FunctionPermissions = {
   send: readonly MessageKind[];
   /** Queues whose attributes the function may read. */
   inspect: readonly MessageKind[];
-  /** KMS actions that are allowed on the key that encrypts secrets. */
+  /** KMS actions that the function may call on the key that encrypts secrets. */
   key: readonly string[];
 };
 
@@ -75,7 +75,7 @@ const none = { indexes: [], send: [], inspect: [], key: [] };
 
 /**
  * Permissions of each function, except those for receiving messages, logging, and tracing. A test runs the whole
- * pipeline, records all AWS calls, and requires exactly these permissions.
+ * pipeline, records all AWS calls, and checks that these calls need exactly these permissions.
  */
 export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   api: {

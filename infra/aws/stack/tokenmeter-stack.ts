@@ -80,7 +80,7 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   return stack;
 }
 
-/** Fields of the access log. It excludes headers and query parameters, so it never contains API keys. */
+/** Fields of the access log. The log excludes headers and query parameters, so it never contains API keys. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -94,7 +94,7 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
-/** Sends every HTTP request to the function, after throttling. The function checks routes, API keys, and limits. */
+/** Sends every HTTP request that is not throttled to the function, which checks routes, API keys, and limits. */
 export function connectHttpApi(
   stack: Stack,
   name: string,

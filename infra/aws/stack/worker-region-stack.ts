@@ -13,8 +13,8 @@ import type { FunctionName } from './function-settings.ts';
 import type { StackSource } from './tokenmeter-stack.ts';
 
 /**
- * Creates the stack of an additional worker region: a batch queue, the worker, and a coordinator for dead letters. It
- * refers to resources in the home region by name, so that neither stack needs the other's outputs.
+ * Creates the stack of an additional worker region: a batch queue, the worker, and a coordinator for dead letters. The
+ * stack refers to resources in the home region by name, so neither stack needs outputs of the other.
  */
 export function createWorkerRegionStack(scope: Construct, source: StackSource, region: string): Stack {
   const { stage, options, bundleFolder } = source;
@@ -40,7 +40,7 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
     tableArn: buildHomeArn('dynamodb', `table/${name}`),
     queueArns: mapKinds((kind) => buildQueueArn(options.region, name, kind)),
     workerQueueArns: [buildQueueArn(region, name, 'batch')],
-    // The key id is unknown in this region, so the statement allows any key with the stage's alias. There is only one.
+    // The key id is unknown in this region, so the statement allows the one key that has the stage's alias.
     allowKey: (actions) =>
       new PolicyStatement({
         sid: 'Secrets',

@@ -9,7 +9,7 @@ export type WorkerOptions = {
   /** Path of the module that the worker process runs. */
   entry: string;
   environment: Record<string, string>;
-  /** Time limit of a handler in ms, and start value of `getRemainingTimeInMillis`. Then the process is killed. */
+  /** Time in ms after which the process of a running handler is killed. Start value of `getRemainingTimeInMillis`. */
   timeLimitMs: number;
   logger: Logger;
 };
@@ -18,11 +18,11 @@ export type Worker = {
   pid: number;
   exited: Promise<void>;
   isAlive(): boolean;
-  /** Handles one event in the process. Only one invocation may run at a time. */
+  /** Handles one event in the worker process. Only one invocation may run at a time. */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
   /** Ends a worker process that is idle. */
   dismiss(): void;
-  /** Ends the process after its invocation has ended. Kills it after the grace period, which is in ms. */
+  /** Ends the process when its invocation has ended, or kills it after `graceMs` (in ms) at the latest. */
   end(graceMs: number): Promise<void>;
 };
 
@@ -32,7 +32,7 @@ type Pending = {
   reject(error: Error): void;
 };
 
-/** Maximum time in ms for loading a worker process. As on Lambda, it is not part of the handler's time limit. */
+/** Maximum time in ms for loading a worker process. As on Lambda, loading does not count toward the handler's limit. */
 const loadLimitMs = 60_000;
 
 /** Starts a worker process that handles invocations. `answer-invocations.ts` is the code that runs in the process. */
@@ -90,7 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
 function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
   const child = fork(entry, [], {
     env: { NODE_COMPILE_CACHE: compiledCodeDir, ...environment },
-    // Lets the measuring thread collect garbage before it measures. Other flags of the parent are not inherited.
+    // Lets the measuring thread collect garbage before it measures. The process inherits no flags of its parent.
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -117,7 +117,7 @@ function tell(child: ChildProcess, message: PoolMessage, onFailure: (error: Erro
   });
 }
 
-/** Closes the channel to a worker process, which then ends itself. */
+/** Closes the IPC channel to a worker process. The process then ends itself. */
 function disconnect(child: ChildProcess): void {
   if (child.connected) child.disconnect();
 }

@@ -11,18 +11,18 @@ export type WorkerPool = {
   /**
    * Handles an event in an idle worker process. If `close` interrupts it, all its records count as failed and are
    * retried at the next start.
-   * @throws Error of the handler, or an error if the worker process ended or all are busy
+   * @throws the handler's error, or an Error if the worker process ended or all worker processes are busy
    */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
   /** Starts worker processes until `count` of them exist, so that they are loaded before they are needed. */
   warm(count: number): void;
   /** Returns the process ids of the running workers, with busy workers first. */
   pids(): number[];
-  /** Ends all worker processes after their invocations. Kills those that still run after the grace period, in ms. */
+  /** Ends each worker process when its invocation has ended, or kills it after `graceMs` (in ms) at the latest. */
   close(graceMs: number): Promise<void>;
 };
 
-/** Creates a pool of worker processes, which grows up to a limit. Each worker runs one invocation at a time. */
+/** Creates a pool that starts worker processes as needed, up to a limit. Each worker runs one invocation at a time. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const busy = new Set<Worker>();
   /** Idle workers and the timers that end them. The worker that has been idle longest is first. */
@@ -42,7 +42,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   };
   const take = () => {
     if (closing) throw new Error('The workers are shutting down.');
-    // Takes the worker that was used last, so that the others stay idle and can be ended.
+    // Takes the worker that was used most recently, so that the other workers stay idle and can be ended.
     const rested = [...idle.keys()].at(-1);
     if (rested === undefined && busy.size >= options.maxWorkers) throw new Error('All workers are busy.');
     const worker = rested ?? add();

@@ -56,7 +56,7 @@ function addLines(tokens: Token[], task: Task, length: Length, random: Random): 
     const line = lines[place % lines.length] ?? '';
     tokens.push(...(tokens.length === 0 ? tokenizeText(line) : tokenizeNextLine(line)));
     picked += 1;
-    // Skips up to two lines, because a real model also selects lines.
+    // Skips up to two lines at random, because a real model also selects only some of the lines.
     place += 1 + Math.floor(drawUniform(random) * 3);
   }
 }

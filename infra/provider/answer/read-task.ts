@@ -15,7 +15,7 @@ const linesPattern = /\b(?:pick|select|choose|print|stream|write)\b.*\blines?\b|
 export function readTask(texts: readonly string[]): Task {
   const all = texts.join('\n').split('\n');
   const asking = all.findIndex((line) => linesPattern.test(line));
-  // Poems contain words such as "one", so the number is searched only in the instructions.
+  // Poems contain words such as "one", so only the instructions are searched for the number.
   const instructions = (asking < 0 ? all : all.slice(0, asking + 1)).join('\n');
   const hasNumberTask = /\b(?:number|numeral|digits?)\b/i.test(instructions);
   return {
@@ -54,7 +54,7 @@ export type NumberRun = { value: number; words: number; start: number; end: numb
 
 /**
  * Finds each sequence of English number words and reads it as one number: "one thousand, two hundred and thirty-four"
- * is 1234. Spaces, line ends, hyphens, commas, and "and" may join words. It ends where a word does not fit.
+ * is 1234. Spaces, line ends, hyphens, commas, and "and" may join words. A number ends before a word that does not fit.
  */
 export function findNumberRuns(text: string): NumberRun[] {
   const runs: NumberRun[] = [];
@@ -86,7 +86,7 @@ export function findNumberRuns(text: string): NumberRun[] {
   return runs;
 }
 
-/** Start of a number. `group` is not scaled yet. `room` limits the next word, and `lastScale` limits the next scale. */
+/** State before a number's first word. `room` limits the next word, and `lastScale` limits the next scale word. */
 const emptyReading = {
   total: 0,
   group: 0,
@@ -118,7 +118,7 @@ function addWord(run: Reading, word: string): Reading | null {
   return null;
 }
 
-/** Finds the longest number in words; the first one if several are equally long; null if the text has no number. */
+/** Returns the number with the most words (the first if several), or null if the text contains no number in words. */
 export function findSpelledNumber(text: string): NumberRun | null {
   let longest: NumberRun | null = null;
   for (const run of findNumberRuns(text)) if (longest === null || run.words > longest.words) longest = run;

@@ -15,8 +15,8 @@ const maxCachedLines = 20_000;
 const tokensOfLine = new Map<string, readonly Token[]>();
 
 /**
- * Splits a text into Llama 2 tokens, as `countTokens` does: without special tokens, and with a leading space whose
- * bytes are omitted ("7" becomes an empty token and "7"). A line end is always its own token, so lines are cached.
+ * Splits a text into the same Llama 2 tokens as `countTokens`, without special tokens. The tokenizer's leading space
+ * becomes an empty token ("7" becomes "" and "7"). A line end is always its own token, so that lines can be cached.
  */
 export function tokenizeText(text: string): Token[] {
   if (text === '') return [];
@@ -54,7 +54,7 @@ function decodeToken(id: number): Token {
   return utf8.encode(text.replaceAll('\u2581', ' '));
 }
 
-/** Smallest text that can be sent, which is one or more whole characters, and its number of tokens. */
+/** The smallest text that can be sent (one or more whole characters), and its number of tokens. */
 export type TextPiece = { text: string; tokens: number };
 
 /** Joins tokens until each piece of text consists of whole characters. */
@@ -69,7 +69,7 @@ export function joinTokens(tokens: readonly Token[]): TextPiece[] {
     pieces.push({ text, tokens: held });
     held = 0;
   }
-  // If a length limit splits a character, its tokens have no text. They are added to the last piece.
+  // If a length limit splits a character, the cut tokens have no text. The last piece counts them.
   const last = pieces.at(-1);
   if (held > 0 && last !== undefined) last.tokens += held;
   return pieces;

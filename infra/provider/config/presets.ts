@@ -4,8 +4,8 @@ const source = 'Modeled on the values published for llama-2-70b-chat in October 
 
 /**
  * Published results at concurrency 5 (550 input, 150 output tokens): mean TTFT 563 ms and end-to-end latency 4.6 s for
- * Anyscale, 630 ms and 5.3 s for Fireworks. In rounds of 30, they reach 227 and 184 requests per minute, while the
- * means differ by 5 %. The slowest request ends a round, so load must slow the streams unevenly: hence `unevennessCv`.
+ * Anyscale, 630 ms and 5.3 s for Fireworks. Rounds of 30 requests reach 227 and 184 requests per minute, while the
+ * means differ by 5 %. A round's slowest request ends the round, so load slows streams unevenly (`unevennessCv`).
  */
 const anyscale2023: ModelInput = {
   description: `${source}: Anyscale Endpoints`,
@@ -70,7 +70,7 @@ export const presetNames = [
 ] as const;
 export type PresetName = (typeof presetNames)[number];
 
-/** Built-in models of simulated providers. The preset `faults` has a model `fault-<kind>` for each fault. */
+/** Built-in models of simulated providers. The preset `faults` contains a model `fault-<kind>` for each fault. */
 export const presets: Record<PresetName, Record<string, ModelInput>> = {
   'anyscale-2023': { 'meta-llama/Llama-2-70b-chat-hf': anyscale2023, 'anyscale-2023': anyscale2023 },
   'fireworks-2023': { 'accounts/fireworks/models/llama-v2-70b-chat': fireworks2023, 'fireworks-2023': fireworks2023 },

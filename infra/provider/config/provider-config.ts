@@ -70,7 +70,7 @@ const failures = [
   'huge-response',
 ] as const;
 
-/** Faults that do not damage the answer, so a client must accept it. */
+/** Faults that do not damage the answer, so a client must accept the answer. */
 const oddities = [
   'slow-tail',
   'comments',
@@ -92,7 +92,7 @@ export const oddButGood: ReadonlySet<string> = new Set(oddities);
 
 export const faultSchema = z.strictObject({
   kind: z.enum(faultKinds),
-  // Four fields select the requests that have a fault; by default, all have it. The first rule that matches applies.
+  // Four fields select the requests that a fault affects (default: all). The first rule that matches a request applies.
   every: z.number().int().min(1).optional().describe('Each k-th request: k, 2k, 3k, …'),
   requests: z.array(z.number().int().min(1)).optional().describe('Requests by number, from 1'),
   first: z.number().int().min(1).optional().describe('The first n requests'),

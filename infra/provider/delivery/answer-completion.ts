@@ -107,7 +107,7 @@ function answerModel(
   model.sequence += 1;
   const { sequence } = model;
   const requestId = `${model.name.replace(/\W+/g, '-')}-${sequence}`;
-  // Faults have a random generator of their own, so that configuring one does not change any latency.
+  // Faults have a separate random generator, so that configuring a fault does not change any latency.
   const fault = chooseFault(model.config.faults, sequence, createRandom(context.config.seed, 2 * sequence + 1));
   response.setHeader('x-request-id', requestId);
   Object.assign(line, {
@@ -128,7 +128,7 @@ function answerModel(
   streamAnswer({ context, model, request, fault, line, response, socket });
 }
 
-/** Writes the log line when the response ends for any reason. Timestamps that it did not reach stay null. */
+/** Writes the log line when the response ends for any reason. Timestamps of events that did not happen stay null. */
 function logAtClose(context: ProviderContext, line: ProviderLogLine, response: ServerResponse, socket: Socket): void {
   let written = false;
   const write = () => {
@@ -152,7 +152,7 @@ function refuse(response: ServerResponse, retryAfter: Fault['retryAfter']): void
   sendError(response, 429, { headers });
 }
 
-/** Responds with a fault that needs no model answer. Returns false for all other faults. */
+/** Responds with the fault and returns true if the fault needs no model answer. Otherwise, returns false. */
 function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerResponse, socket: Socket): boolean {
   const { kind } = fault;
   if (kind === 'reset' || kind === 'not-http') line.endAtMs = wallNowMs();
@@ -165,7 +165,7 @@ function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerRespons
   return true;
 }
 
-/** Chooses the fault for a model's request by the first rule that matches, or null. `sequence` counts from 1. */
+/** Returns the first fault rule that matches a model's request, or null if no rule does. `sequence` counts from 1. */
 export function chooseFault(faults: readonly Fault[], sequence: number, random: Random): Fault | null {
   const matches = ({ every, requests, first, probability }: Fault) => {
     if (every !== undefined && sequence % every !== 0) return false;

@@ -79,7 +79,7 @@ export function buildErrorBody(message: string, type: string, code: string | nul
   return { error: { message, type, param: null, code } };
 }
 
-/** Renders one server-sent event. An object is converted to JSON; text is sent as it is. */
+/** Renders one server-sent event. Converts an object to JSON, but leaves text unchanged. */
 export function renderEvent(data: object | string, lineEnd = '\n'): string {
   return `data: ${typeof data === 'string' ? data : JSON.stringify(data)}${lineEnd}${lineEnd}`;
 }

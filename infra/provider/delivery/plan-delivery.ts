@@ -4,12 +4,12 @@ import type { DrawnStream } from '../engine/draw-stream.ts';
 import { buildErrorBody, type EventBuilder, type FinishReason, renderEvent, type TokenUsage } from './build-event.ts';
 import type { CompletionRequest } from './completion-request.ts';
 
-/** Output of one chunk. Its parts are written to the socket separately. The last part completes the tokens. */
+/** Output of one chunk, in parts that are written to the socket separately. The last part completes the tokens. */
 export type Step = { parts: Buffer[]; tokens: number };
 
 /**
  * How a response ends after its last step: `finish` ends it normally, `cut` closes the connection within the body,
- * `reset` resets the connection, and `hold` keeps it open and silent until the client closes it.
+ * `reset` resets the connection, and `hold` keeps the connection open and silent until the client closes it.
  */
 export type Ending = 'finish' | 'cut' | 'reset' | 'hold';
 
@@ -20,7 +20,7 @@ export type Delivery = {
   framing: 'chunked' | 'close';
   role: Buffer | null;
   steps: Step[];
-  /** Finish reason, usage, and [DONE]. They are sent `tailMs` after the last step. */
+  /** Events with the finish reason, the usage, and [DONE]. They are sent `tailMs` (in ms) after the last step. */
   closing: Buffer | null;
   tailMs: number;
   ending: Ending;

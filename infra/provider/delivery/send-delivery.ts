@@ -20,7 +20,7 @@ const floodChunk = Buffer.from(`data: {"choices":[{"index":0,"delta":{"content":
 
 /**
  * Creates a sender that writes an answer directly to the socket and records the time just before each write.
- * `response.write` would delay the bytes until the end of the tick. Node.js still writes the headers and the end.
+ * `response.write` would delay bytes until the end of the tick. Node.js writes only the headers and the response's end.
  */
 export function createDeliverySender(
   response: ServerResponse,

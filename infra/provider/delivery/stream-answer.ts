@@ -36,7 +36,7 @@ export function streamAnswer(job: StreamJob): void {
     ? prepareStream(job, answer, pieces, drawn)
     : prepareWhole(job, answer, pieces, drawn.chunks.length);
   const early = asStream && model.config.headers === 'early';
-  // Chunks that a fault removes are never sent. If no chunk is left, the first chunk's time is the time of the end.
+  // Chunks that a fault removes are never sent. If no chunk is left, the response ends when the first chunk was due.
   const schedule = { ...drawn, chunks: drawn.chunks.slice(0, Math.max(1, steps)) };
   // The schedule starts when the request was received, so the work done here does not add latency.
   const ticket = model.engine.add(line.receivedAtMs, schedule, {
@@ -78,7 +78,7 @@ function prepareStream(
   return { sender: createDeliverySender(response, socket, delivery, line), steps: delivery.steps.length };
 }
 
-/** Prepares an answer that is not streamed. It is sent in one piece at the time of its last token. */
+/** Prepares an answer that is not streamed. The answer is sent in one piece at the time of its last token. */
 function prepareWhole(
   { request, line, response }: StreamJob,
   answer: Answer,
@@ -109,7 +109,7 @@ function prepareWhole(
 function readFaultyTask(request: CompletionRequest, fault: Fault | null): ReturnType<typeof readTask> {
   const task = readTask(request.askedTexts);
   if (fault?.kind !== 'split-utf8') return task;
-  // Adds characters of two, three, and four bytes, because the poems in prompts have only characters of one byte.
+  // Adds characters of two, three, and four bytes, because the poems in prompts contain only one-byte characters.
   const lines = task.lines.length > 0 ? task.lines : ['A line to be split where no character ends'];
   return { ...task, lines: lines.map((line) => `\u00bb${line}\u00ab \u2014 \u{1f3b5}`) };
 }

@@ -3,17 +3,17 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { LoadCurve, ModelConfig, Noise, TokensPerChunk } from '../config/provider-config.ts';
 
-/** Schedule of one stream that runs alone. Other streams slow it down (see `createStreamEngine`). */
+/** Schedule that a stream has if it runs alone. Other streams slow it down (see `createStreamEngine`). */
 export type DrawnStream = {
   prefillMs: number;
-  /** Number of tokens in each chunk, and its time in ms after the first chunk. The first time is 0. */
+  /** Number of tokens in each chunk, and the chunk's time in ms after the first chunk. The first chunk's time is 0. */
   chunks: { tokens: number; afterFirstMs: number }[];
   /** How strongly load slows down this stream's prefill and decoding: random factors with mean 1. */
   prefillSensitivity: number;
   decodeSensitivity: number;
 };
 
-/** Draws the schedule of a stream: `base + perInputToken · input` to the first chunk, then a fixed time per token. */
+/** Draws a stream's schedule: `base + perInputToken · input` ms until the first chunk, then a fixed time per token. */
 export function drawStream(
   model: Pick<ModelConfig, 'latency' | 'tokensPerChunk'>,
   inputTokens: number,
@@ -90,7 +90,7 @@ export function drawNormal(random: Random): number {
   return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
 }
 
-/** Draws a positive factor with mean 1 and the given coefficient of variation. A normal factor is at least 0.05. */
+/** Draws a positive factor with mean 1 and the given coefficient of variation. Normal noise gives at least 0.05. */
 export function drawFactor(random: Random, noise: Noise): number {
   const normal = drawNormal(random);
   if (noise.kind === 'normal') return Math.max(0.05, 1 + noise.cv * normal);

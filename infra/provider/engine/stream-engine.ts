@@ -7,20 +7,20 @@ export function wallNowMs(): number {
 }
 
 export type EngineStream = {
-  /** Called when a chunk is due. `dueMs` is the time at which it was due, at or before the current time. */
+  /** Called when a chunk is due. `dueMs` is the chunk's due time, which is never in the future. */
   onChunk(chunk: number, dueMs: number): void;
-  /** Called when the stream starts, which may be after it waited in the queue. */
+  /** Called when the stream starts, possibly after a wait in the queue. */
   onStart(atMs: number): void;
 };
 
 export type StreamTicket = { remove(nowMs: number): void };
 
 export type StreamEngine = {
-  /** Adds a stream; returns null if the queue is full. A stream with an infinite prefill stays until it is removed. */
+  /** Adds a stream, or returns null if the queue is full. A stream with infinite prefill stays until it is removed. */
   add(nowMs: number, drawn: DrawnStream, stream: EngineStream): StreamTicket | null;
   inFlight(): number;
   queued(): number;
-  /** Returns the time in ms at which the next chunk is due; null if no chunk is left. */
+  /** Returns the time in ms at which the next chunk is due, or null if no chunk is left. */
   nextDueMs(): number | null;
   /** Sends all chunks that are due, in the order of their due times. */
   advance(nowMs: number): void;
@@ -30,7 +30,7 @@ type Active = {
   drawn: DrawnStream;
   stream: EngineStream;
   next: number;
-  /** At `anchorMs`, the stream had completed `anchorWorkMs` of its schedule. It completes 1/factor ms of it per ms. */
+  /** At `anchorMs`, `anchorWorkMs` of the stream's schedule was complete. Each ms completes 1/factor ms of it. */
   anchorMs: number;
   anchorWorkMs: number;
   factor: number;
@@ -40,7 +40,7 @@ type Active = {
 
 /**
  * Creates an engine in which streams share one server and slow each other down. All due times change when a stream
- * starts or ends. They are absolute, so late timers do not add up. Callers pass the time, so simulations can use it.
+ * starts or ends. Due times are absolute, so timer delays do not add up. Callers pass the time, as simulations need.
  */
 export function createStreamEngine(latency: Latency, capacity: number, queueLength: number): StreamEngine {
   const active = new Set<Active>();
@@ -56,7 +56,7 @@ export function createStreamEngine(latency: Latency, capacity: number, queueLeng
   };
   const reshare = (nowMs: number) => {
     for (const item of active) {
-      // A chunk that is already due only waits for the timer, so the new load does not affect it.
+      // A chunk that is already due only waits for the timer, so the new load does not affect this chunk.
       if (item.dueMs <= nowMs) continue;
       item.anchorWorkMs += (nowMs - item.anchorMs) / item.factor;
       item.anchorMs = nowMs;
@@ -131,7 +131,7 @@ function listDue(active: ReadonlySet<Active>, nowMs: number): Active[] {
   return due.sort((a, b) => a.dueMs - b.dueMs);
 }
 
-/** Computes the factor by which load slows streams down: 1 for one stream, 1 + gain · sensitivity at the reference. */
+/** Computes the factor by which load slows streams down: 1 for one stream, 1 + gain · sensitivity at reference load. */
 export function computeLoadFactor(curve: LoadCurve, inFlight: number, sensitivity: number): number {
   if (curve.gain === 0 || inFlight <= 1) return 1;
   return 1 + curve.gain * sensitivity * ((inFlight - 1) / (curve.reference - 1)) ** curve.power;
@@ -143,7 +143,7 @@ export type Pacer = {
   stop(): void;
 };
 
-/** Runs the engines by one timer of 1 ms resolution. Due times are absolute, so a late tick does not delay others. */
+/** Runs the engines with one timer of 1 ms resolution. Due times are absolute, so a late tick delays no later tick. */
 export function paceEngines(engines: readonly StreamEngine[]): Pacer {
   let timer: NodeJS.Timeout | null = null;
   let atMs = Number.POSITIVE_INFINITY;

@@ -6,12 +6,12 @@ const instant = z.number();
 
 /**
  * The provider's record of one request. Timestamps are in ms since 1970, with microsecond digits. They come from the
- * monotonic clock of the process, so their differences are exact. A timestamp is null if it was not reached.
+ * monotonic clock of the process, so their differences are exact. A timestamp is null if its event did not happen.
  */
 export const providerLogLineSchema = z.object({
   /** Value of the `x-request-id` header; null if the request or its model is invalid. */
   requestId: z.string().nullable(),
-  /** Position of the request among those to the same model, in order of arrival from 1; 0 if the model is unknown. */
+  /** Position of the request among all requests to its model, from 1 in order of arrival; 0 if the model is unknown. */
   sequence: z.number().int(),
   model: z.string().nullable(),
   path: z.string(),
@@ -32,11 +32,11 @@ export const providerLogLineSchema = z.object({
   status: z.number().int().nullable(),
   finishReason: z.string().nullable(),
   fault: z.string().nullable(),
-  /** Whether the number in the answer is correct; null if the prompt requested none. */
+  /** Whether the number in the answer is correct; null if the prompt requested no number. */
   numberIsRight: z.boolean().nullable(),
   inFlightAtStart: z.number().int(),
   queuedAtStart: z.number().int(),
-  /** Maximum time in ms by which a write was later than scheduled. */
+  /** Largest delay in ms of a write after its scheduled time. */
   lateMaxMs: z.number(),
   /** Whether the client disconnected before the response ended. */
   abandoned: z.boolean(),

@@ -5,20 +5,20 @@ import type { ProviderLogLine } from './request-log.ts';
 export type ProviderSummary = {
   /** Number of complete answers. */
   n: number;
-  /** Time in ms from the last byte of the request read to the first token sent. */
+  /** Time in ms from reading the request's last byte to sending the first token. */
   ttftMs: { median: number; mean: number } | null;
-  /** Time in ms from the last byte of the request read to the last token sent. */
+  /** Time in ms from reading the request's last byte to sending the last token. */
   e2eLatencyMs: { median: number; mean: number } | null;
-  /** Least-squares fit of the end-to-end latency to both token counts; null if the counts do not determine it. */
+  /** Least-squares fit of the end-to-end latency to both token counts; null if the counts do not determine the fit. */
   regression: { interceptMs: number; perInputTokenMs: number; perOutputTokenMs: number } | null;
   outputTokens: { mean: number } | null;
-  /** Maximum time in ms by which a write was later than scheduled. */
+  /** Largest delay in ms of a write after its scheduled time. */
   lateMaxMs: number | null;
 };
 
 /**
- * Summarizes a provider's log for comparison with a report. Uses only the model's complete answers, in order of
- * arrival, without the first `skipFirst`, which are warm-up requests.
+ * Summarizes a provider's log for comparison with a report. Uses only the model's complete answers, and skips the first
+ * `skipFirst` of them in order of arrival, because they belong to warm-up requests.
  */
 export function summarizeProviderLog(
   lines: readonly ProviderLogLine[],

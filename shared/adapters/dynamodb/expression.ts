@@ -50,7 +50,7 @@ export const allOf =
     conditions.map((condition) => condition(placeholders)).join(' AND ');
 
 /**
- * Builds the conditions for an `Expect`. Null means that the attribute must be absent, because null is stored that way.
+ * Builds the conditions for an `Expect`. An expected null requires the attribute to be absent, as nulls are not stored.
  * @throws Error for an expected object, because some DynamoDB-compatible servers cannot compare objects
  */
 export function buildExpectations<T>(expect: Expect<T>): Condition[] {
@@ -92,7 +92,7 @@ export type Change = {
   createItem?: boolean;
 };
 
-/** Builds the update expression for a change. Undefined if the change contains nothing. */
+/** Builds the update expression for a change. Returns undefined if the change is empty. */
 export function buildUpdateExpression(change: Change, { name, value }: Placeholders): string | undefined {
   const entries = Object.entries(change.set ?? {}).filter(([, to]) => to !== undefined);
   const sets = [

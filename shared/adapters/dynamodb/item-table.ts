@@ -27,24 +27,24 @@ import { tableDefinition } from './table.ts';
 
 export type ItemQuery = {
   partition: string;
-  /** The index to query. Null queries the table, with a consistent read. An index has only keys, and it lags on AWS. */
+  /** The index to query; null queries the table with a consistent read. Indexes have only keys and lag on AWS. */
   index: (typeof tableDefinition.indexes)[number]['name'] | null;
   range?: { prefix: string } | { from: string; to: string };
   newestFirst?: boolean;
   startAfter?: Item | undefined;
-  /** Number of items per request, not in total. */
+  /** Maximum number of items per request to DynamoDB. The total is not limited. */
   pageSize?: number;
   attributes?: string[];
 };
 
-/** Operations on one DynamoDB table. The stores use them. Reads by primary key are consistent reads. */
+/** Operations on one DynamoDB table, for the stores. Reads by primary key are consistent reads. */
 export type ItemTable = {
   get(key: ItemKey, attributes?: string[]): Promise<Item | null>;
   /** Returns false if the condition is not met. */
   put(item: ItemKey & Item, condition?: Condition): Promise<boolean>;
-  /** Returns the updated item. Null if the item does not exist or a condition is not met. */
+  /** Returns the updated item, or null if the item does not exist or a condition is not met. */
   update(key: ItemKey, change: Change, conditions?: readonly Condition[]): Promise<Item | null>;
-  /** Returns whether the item was removed, which means that it existed and met the condition. */
+  /** Removes the item if it meets the condition. Returns whether the item existed and was removed. */
   remove(key: ItemKey, condition?: Condition): Promise<boolean>;
   /** Iterates over the items, ordered by key. Fetches each page only when it is needed. */
   query(query: ItemQuery): AsyncIterable<Item>;
@@ -111,7 +111,7 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
 
 const maxBatchWrite = 25;
 const maxBatchGet = 100;
-/** Maximum number of requests for one batch, including repeats of unprocessed items. Waits total several seconds. */
+/** Maximum number of requests for one batch, including repeats for unprocessed items. Waits total several seconds. */
 const maxBatchTries = 12;
 
 /**

@@ -17,7 +17,7 @@ export const datasetPartition = (datasetId: string) => `DATASET#${datasetId}`;
 export const blockPartition = (runId: string, stageIndex: number, batchIndex: number) =>
   `RUN#${runId}#B${stageIndex}#${batchIndex}`;
 
-/** Kinds of block items: samples (`S`), timelines (`T`), and sketches of chunk gaps (`G`). Each is read separately. */
+/** Kinds of block items: samples (`S`), timelines (`T`), and sketches of chunk gaps (`G`), each read separately. */
 export type BlockKind = 'S' | 'T' | 'G';
 
 export const blockPrefix = (kind: BlockKind) => `${kind}#`;
@@ -25,7 +25,7 @@ export const blockPrefix = (kind: BlockKind) => `${kind}#`;
 export const blockSortKey = (kind: BlockKind, attempt: number, sequence: number) =>
   `${blockPrefix(kind)}${padNumber(attempt, 5)}#${padNumber(sequence, 7)}`;
 
-/** Parses the sort key of a block. Null for other keys, such as the key of a timeline's second part. */
+/** Parses the sort key of a block. Returns null for other keys, such as the key of a timeline's second part. */
 export function parseBlockSortKey(sk: string): { attempt: number; sequence: number } | null {
   const match = /^[STG]#(\d{5})#(\d{7})$/.exec(sk);
   return match === null ? null : { attempt: Number(match[1]), sequence: Number(match[2]) };

@@ -16,13 +16,13 @@ export type ListQuery<T> = {
   readPosition(record: T): string;
   /** Returns the full key of the item at a position, for the table or for the queried index. */
   buildKey(position: string): Item;
-  /** Reads the records of the items (an index returns only keys), in the same order. Omits hidden records. */
+  /** Returns the items' records in the same order. Reads them if an index returned only keys. Omits hidden records. */
   read(items: Item[]): Promise<T[]>;
 };
 
 /**
- * Reads one page of records, newest first. Each page except the last is full. The cursor is null only on the last page;
- * to detect that, the function reads one more record than requested.
+ * Reads one page of records, newest first. Each page except the last is full. The cursor is null only on the last page,
+ * which the function detects by reading one more record than requested.
  * @throws AppError INVALID_REQUEST if the cursor belongs to another list
  */
 export async function listPage<T>(table: ItemTable, request: PageRequest, list: ListQuery<T>): Promise<Page<T>> {
@@ -105,7 +105,7 @@ function encodeCursor({ tenantId, list }: CursorScope, position: string): string
   return Buffer.concat([digest.subarray(0, digestBytes), Buffer.from(position)]).toString('base64url');
 }
 
-/** Decodes a cursor. The digest detects accidental changes only. Access rights depend on the request. */
+/** Decodes a cursor. The digest detects accidental changes, but grants no access. Access depends on the request. */
 function decodeCursor(scope: CursorScope, cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').subarray(digestBytes).toString('utf8');
   if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;

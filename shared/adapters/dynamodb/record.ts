@@ -33,7 +33,7 @@ export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, sto
   throw createDamagedItemError(item, faults);
 }
 
-/** Converts an item like `parseRecord`. Null if there is no item. */
+/** Converts an item as `parseRecord` does. Returns null if there is no item. */
 export function parseFound<S extends z.ZodRawShape>(
   schema: z.ZodObject<S>,
   item: Item | null,

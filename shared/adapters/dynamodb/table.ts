@@ -14,10 +14,10 @@ import {
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Attribute with the expiry time in seconds since 1970. DynamoDB deletes expired items later. */
+  /** Attribute with the expiry time in seconds since 1970. DynamoDB deletes an item some time after it expires. */
   ttlAttribute: 'ttl',
   indexes: [
-    /** Lists that need another order than the table's keys, such as a tenant's runs or an endpoint's deliveries. */
+    /** Lists in an order that the table's keys do not provide, such as a tenant's runs or an endpoint's deliveries. */
     { name: 'gsi1', partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
     /** Pending work: active runs, and schedules and deliveries by due time. */
     { name: 'gsi2', partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
@@ -53,13 +53,13 @@ export async function ensureTable(client: DynamoDBClient, tableName: string): Pr
   await enableExpiry(client, tableName);
 }
 
-/** Enables automatic deletion of expired items, if the server supports it. The stores never return expired items. */
+/** Enables automatic deletion of expired items, if the server supports it. The stores never return an expired item. */
 async function enableExpiry(client: DynamoDBClient, tableName: string): Promise<void> {
   const specification = { AttributeName: tableDefinition.ttlAttribute, Enabled: true };
   try {
     await client.send(new UpdateTimeToLiveCommand({ TableName: tableName, TimeToLiveSpecification: specification }));
   } catch (error) {
-    // Automatic deletion is already enabled, or the server does not support it.
+    // Either automatic deletion is already enabled, or the server does not support it.
     if (!(error instanceof Error && ['ValidationException', 'UnknownOperationException'].includes(error.name)))
       throw error;
   }

@@ -10,9 +10,9 @@ export type TenantItems<S extends z.ZodRawShape> = {
   schema: z.ZodObject<S>;
   kind: TenantItemKind;
   readId(record: z.infer<z.ZodObject<S>>): string;
-  /** Whether reads return the record. False for an expired item that DynamoDB has not deleted yet. */
+  /** Returns whether reads return the record. Reads omit expired records that DynamoDB has not deleted yet. */
   isLive?(record: z.infer<z.ZodObject<S>>): boolean;
-  /** Whether lists include the record. */
+  /** Returns whether lists include the record. */
   isListed?(record: z.infer<z.ZodObject<S>>): boolean;
 };
 

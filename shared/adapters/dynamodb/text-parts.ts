@@ -12,14 +12,14 @@ export type TextParts = z.infer<typeof textPartsSchema>;
 
 /** Maximum bytes of text per item. DynamoDB limits an item to 400 KB, including attribute names. */
 const maxPartBytes = 350_000;
-/** Maximum decompressed size in bytes, far above valid texts. Limits the memory that a damaged item can use. */
+/** Maximum decompressed size in bytes, far above the size of valid texts. Limits the memory for a damaged item. */
 const maxTextBytes = 512 * 1024 * 1024;
 
 const hashText = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
  * Compresses a text and stores it in as many items as needed. Keys contain the text's digest, so that repeated writes
- * do no harm and parts of different texts never mix. The text is readable after the caller stores the result.
+ * do no harm and parts of different texts never mix. The text can be read once the caller has stored the result.
  * @param extra attributes to add to each item, such as the expiry time
  */
 export async function putTextParts(

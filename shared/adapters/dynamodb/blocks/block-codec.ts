@@ -17,11 +17,11 @@ import {
  * texts, and one integer column per field. Times are rounded to 1 µs. Timelines are encoded separately.
  */
 
-/** Maximum number of samples per block. With the longest error messages, the block is still smaller than 400 KB. */
+/** Maximum number of samples per block. Even with the longest error messages, a block is smaller than 400 KB. */
 export const maxBlockSamples = 500;
 
 const version = 4;
-/** Limits the memory in bytes that a damaged block can use. Valid blocks need far less. */
+/** Limits the memory in bytes for decompressing a damaged block. Valid blocks need far less memory. */
 const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 
 /** Encodes samples as a block. @throws RangeError if a number is not finite or is too large to encode */
@@ -66,8 +66,8 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   let at = 0;
   let first = 0;
   for (const { outputEventsMs } of timelines) {
-    // The first event is stored relative to the previous timeline's first event, later events relative to the one
-    // before.
+    // The first event is stored relative to the previous timeline's first event. Each later event is stored relative to
+    // the event before it.
     let before = first;
     for (const [i, ms] of outputEventsMs.entries()) {
       const us = Math.round(ms * 1_000);
@@ -125,7 +125,7 @@ function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
   }
 }
 
-/** Writes texts as JSON strings, which preserve lone surrogates. Plain UTF-8 would lose them. */
+/** Writes texts as JSON strings to preserve lone surrogates, which plain UTF-8 cannot represent. */
 function writeTexts(writer: ByteWriter, list: readonly string[]): void {
   writer.count(list.length);
   for (const text of list) {

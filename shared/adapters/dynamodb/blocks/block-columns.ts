@@ -18,7 +18,7 @@ const rowSlots = slotsFrom('previousRow');
 const instantSlots = slotsFrom('previousInstant');
 const toMicroseconds = (ms: number) => Math.round(ms * 1_000);
 const toMilliseconds = (us: number) => us / 1_000;
-/** Ordered by slot number, so that a reference column is decoded before the columns that refer to it. */
+/** Columns that are stored relative to another column, ordered so that each reference column is decoded first. */
 const relativeColumns = sampleColumns.flatMap(({ slot, from }) => {
   const origin = sampleColumns.find(({ name }) => name === from);
   return origin === undefined ? [] : [{ slot, originSlot: origin.slot }];
@@ -47,7 +47,7 @@ export function packColumns({ columns, length, ...lists }: SampleColumns): strin
 
 /**
  * Converts block columns to sample columns, in place. A column becomes null if it contains only nulls.
- * @throws RangeError if an index is out of range or a required word is missing
+ * @throws RangeError if a text index is out of range or a required value is missing
  */
 export function unpackColumns(
   stored: readonly (Float64Array | null)[],
@@ -118,8 +118,8 @@ function shiftColumn(column: OptionalColumn, origin: OptionalColumn, sign: 1 | -
 }
 
 /**
- * Replaces values with differences, or differences with values. Each value is relative to the previous non-null value
- * of its row. The first value of a row is relative to the first value of the previous row.
+ * Replaces values with differences, or differences with values if `isReverse`. A value is relative to the previous
+ * value of its row that is not null. A row's first value is relative to the previous row's first value.
  */
 function chainColumns(columns: readonly OptionalColumn[], slots: readonly number[], isReverse: boolean): void {
   const chain = slots.flatMap((slot) => columns[slot] ?? []);

@@ -1,6 +1,6 @@
 /*
  * Encodes columns of integers or nulls as byte planes: first the lowest byte of every value, then the second byte, and
- * so on. This separates varying bytes from constant ones and compresses much better than variable-length numbers.
+ * so on. This order separates varying from constant bytes and compresses much better than variable-length numbers.
  */
 
 export type ByteWriter = ReturnType<typeof createByteWriter>;
@@ -22,7 +22,7 @@ export function createByteWriter() {
   };
 }
 
-/** Creates a reader for the output of a `ByteWriter`. It throws RangeError if its data ends too early. */
+/** Creates a reader for the output of a `ByteWriter`. The reader throws RangeError if the data ends too early. */
 export function createByteReader(data: Uint8Array) {
   let position = 0;
   const bytes = (length: number) => {
@@ -65,7 +65,7 @@ export function writeColumn(writer: ByteWriter, values: Float64Array | null): vo
   }
 }
 
-/** Reads a column into an array of the length that was written. Returns the array, or null if every value is null. */
+/** Reads a column into an array of the same length. Returns the array, or null if every value is null. */
 export function readColumn(reader: ByteReader, into: Float64Array): Float64Array | null {
   const { length } = into;
   const width = reader.bytes(1)[0] ?? 0;

@@ -15,7 +15,7 @@ import { createDamagedItemError, type Item, parseRecord } from '../record.ts';
 
 /** Maximum size of a block in bytes. DynamoDB limits an item to 400 KB, including attribute names. */
 const maxItemDataBytes = 390_000;
-/** Maximum bytes of timelines per item. Longer timelines continue in more items (8,000 events take about 14 KB). */
+/** Maximum bytes of timelines per item. Longer timelines continue in more items. 8,000 events take about 14 KB. */
 const maxTimelinePartBytes = 350_000;
 
 const samplesItemSchema = z.object({ samples: z.instanceof(Uint8Array) });
@@ -124,7 +124,7 @@ async function* readTimelines(table: ItemTable, batch: BatchKey, blocks: BlockCo
   }
 }
 
-/** Iterates over the blocks that each attempt committed, ordered by key. Starts at the sequence number in `from`. */
+/** Iterates over each attempt's committed blocks, ordered by key, from the attempt's sequence number in `from`. */
 async function* iterateBlocks(
   table: ItemTable,
   { runId, stageIndex, batchIndex }: BatchKey,

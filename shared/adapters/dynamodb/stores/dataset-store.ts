@@ -10,7 +10,7 @@ import { getTextParts, putTextParts, type TextParts, textPartKeys, textPartsSche
 const datasetKey = (tenantId: string, id: string) => tenantItemKey(tenantId, 'DATASET', id);
 const listPartition = (tenantId: string) => `${tenantPartition(tenantId)}#DATASETS`;
 const readPosition = ({ createdAtMs, datasetId }: DatasetRecord) => createPosition(createdAtMs, datasetId);
-/** Prefix of an upload's parts. Each upload has its own, so that removing one never removes parts of a later one. */
+/** Prefix of an upload's parts. Each upload has a different prefix, so deleting one upload never affects another. */
 const buildPartPrefix = ({ createdAtMs }: DatasetRecord) => String(createdAtMs);
 
 const storedSchema = datasetRecordSchema.extend({ text: textPartsSchema });
@@ -20,7 +20,7 @@ function parseDataset(item: Item) {
   return { record, text };
 }
 
-/** Creates the dataset store. Writes text parts before the item that refers to them, so that no text is partial. */
+/** Creates the dataset store. Writes text parts before the item that refers to them, so no reader gets partial text. */
 export function createDatasetStore(table: ItemTable): DatasetStore {
   const find = async (tenantId: string, datasetId: string) => {
     const item = await table.get(datasetKey(tenantId, datasetId));

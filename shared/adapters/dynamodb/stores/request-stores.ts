@@ -8,7 +8,7 @@ import { type ItemKey, tenantPartition } from '../keys.ts';
 import { buildTtl, type Item, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
 
-/** Builds the item key for an idempotency key. It contains a SHA-256 digest, because clients may choose long keys. */
+/** Builds the item key for an idempotency key. Contains its SHA-256 digest, because clients may choose long keys. */
 const claimKey = (tenantId: string, key: string): ItemKey => ({
   pk: tenantPartition(tenantId),
   sk: `IDEMPOTENCY#${createHash('sha256').update(key).digest('hex')}`,
@@ -23,7 +23,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
       for (;;) {
         if (await table.put(item, anyOf(itemIsAbsent, attributeIs('expiresAtMs', '<=', nowMs)))) return record;
         const holder = await table.get(key);
-        // The other request may have released the key after this write failed and before the read.
+        // If there is no holder, the other request released the key between this failed write and the read.
         if (holder !== null) return parseClaim(table, holder);
       }
     },

@@ -51,7 +51,7 @@ export function createBatchStore(table: ItemTable): BatchStore {
 
 const reportPrefix = 'REPORT';
 
-/** Creates the report store. Writes the parts before the item that refers to them, so that no report is partial. */
+/** Creates the report store. Writes parts before the item that refers to them, so readers never see partial reports. */
 export function createReportStore(table: ItemTable): ReportStore {
   return {
     put: async (runId, json) => {

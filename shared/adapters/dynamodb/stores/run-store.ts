@@ -105,7 +105,7 @@ async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
 }
 
-/** Key of the item that lists a run under its schedule. The run's main item is in the tenant's list instead. */
+/** Key of the item that lists a run under its schedule. The tenant's list contains the run's main item instead. */
 const scheduledKey = (runId: string) => ({ pk: runPartition(runId), sk: 'SCHEDULED' });
 const scheduleListPartition = (tenantId: string, scheduleId: string) =>
   `${tenantPartition(tenantId)}#SCHEDULE#${scheduleId}`;
@@ -134,7 +134,7 @@ async function updateRun(
   return item === null ? null : parseRun(table, item);
 }
 
-/** Adds to the reserved cost in nano-USD, or releases it if negative. Checks the cap in the same conditional write. */
+/** Adds `nanoUsd` to the reserved cost. A negative value releases cost. The conditional write also checks the cap. */
 async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean> {
   const update = async (change: Change, condition: Condition) =>
     (await table.update(countersKey(runId), change, [condition])) !== null;

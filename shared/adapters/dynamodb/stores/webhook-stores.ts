@@ -75,7 +75,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
       });
     },
     update: async (tenantId, deliveryId, expect, set) => {
-      // The index key depends on `status` and `nextAttemptAtMs`. If only one changes, the other must be read first.
+      // The index key depends on `status` and `nextAttemptAtMs`. If a change sets only one, the other is read first.
       const needsCurrent = (set.status === undefined) !== (set.nextAttemptAtMs === undefined);
       for (;;) {
         const current = needsCurrent ? await get(tenantId, deliveryId) : null;
@@ -89,7 +89,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
   };
 }
 
-/** Builds the delivery's key in the index of due work. Null unless the delivery is pending and has a next attempt. */
+/** Builds a delivery's keys in the index of due work; null keys if it is not pending or has no next attempt. */
 function placeDelivery(id: string, { status, nextAttemptAtMs }: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>) {
   return buildDuePlace(duePartition, status === 'pending' ? nextAttemptAtMs : null, id);
 }
