@@ -8,9 +8,9 @@ export const awsPrices = {
   source: 'List prices of AWS Lambda, DynamoDB and SQS; sources in docs/cost.md',
   usdPerGbSecond: 0.0000133334,
   usdPerMillionInvocations: 0.2,
-  /** DynamoDB, on-demand mode, Standard table class. */
+  /** Prices of DynamoDB in on-demand mode with the Standard table class. */
   usdPerMillionWriteUnits: 0.625,
   usdPerMillionReadUnits: 0.125,
-  /** SQS, standard queues. */
+  /** Price of SQS standard queues. */
   usdPerMillionQueueRequests: 0.4,
 } as const;

@@ -48,9 +48,9 @@ export const costReportSchema = z
 export type CostReport = z.infer<typeof costReportSchema>;
 
 export type CostInput = {
-  /** The target's token prices. Null if it has none; its costs per token are then null. */
+  /** The target's token prices. Null if the target has no token prices; its costs per token are then null. */
   pricing: Pricing | null;
-  /** The target's dedicated hardware. Null if it has none. */
+  /** The target's dedicated hardware. Null if the target has no dedicated hardware. */
   dedicated: Dedicated | null;
   /** The throughput that determines the cost on dedicated hardware. Null if no throughput was measured. */
   throughput: Throughput | null;
@@ -61,7 +61,7 @@ export type CostInput = {
   isGood(sample: Sample): boolean;
 };
 
-/** Builds the cost of a target's requests at its token prices and on its hardware. A missing cost has a reason. */
+/** Computes the cost of a target's requests at its token prices and on its hardware. A missing cost has a reason. */
 export function buildCostReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
   const bills = tallyBills(pricing, samples, isGood);
   const { tokens } = bills;
@@ -92,7 +92,7 @@ const noPricing = 'the target has no pricing';
 
 type UnitCosts = Pick<CostReport, Extract<keyof CostReport, `costPer${string}`>>;
 
-/** Computes costs per request and per token as means and ratios of sums, with their intervals. */
+/** Computes the costs per request and per token (means, or ratios of sums) with their intervals. */
 function computeUnitCosts(
   bills: Bills,
   priced: (value: number | null, of: number, reason?: string) => MetricValue,
@@ -135,7 +135,7 @@ function describeTypicalRequest(
   const costUsd = priced === null ? null : computeRequestCostUsd(priced.pricing, priced.tokens);
   const perMillion = priced === null ? null : computePricePerMillionTokensUsd(priced.pricing, priced.tokens);
   const reason = pricing === null ? noPricing : 'no successful request has known token counts';
-  // Token means that come from the workload do not depend on requests, so their n is 0.
+  // Mean token counts that the workload specifies are not measured in requests, so their n is 0.
   const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
   return {
     basis: stated === null ? 'measured' : 'workload',

@@ -23,7 +23,7 @@ export const dedicatedCostSchema = z
   });
 export type DedicatedCost = z.infer<typeof dedicatedCostSchema>;
 
-/** The throughput that determines the cost on dedicated hardware, and the stage and window it was measured in. */
+/** The throughput that determines the cost on dedicated hardware, with the stage and the window of its measurement. */
 export type Throughput = { stageIndex: number; window: 'full' | 'steady' } & Pick<
   WindowMetrics,
   'completedRequestsPerMinute' | 'outputTokensPerSecondTotal' | 'totalTokensPerSecondTotal'
@@ -35,7 +35,7 @@ export function chooseThroughput(stageIndex: number, windows: Record<'full' | 's
   return { stageIndex, window, ...windows[window] };
 }
 
-/** Returns the throughput of the stage with the highest output throughput; null if there are no stages. */
+/** Returns the throughput of the stage with the highest output throughput. Returns null if there are no stages. */
 export function findHighestThroughput(stages: readonly Throughput[]): Throughput | null {
   const readSpeed = ({ outputTokensPerSecondTotal: { value } }: Throughput) => value ?? -1;
   return stages.reduce<Throughput | null>(
@@ -46,7 +46,7 @@ export function findHighestThroughput(stages: readonly Throughput[]): Throughput
 
 /**
  * Computes the cost at full utilization. Per 10⁶ tokens: hourly price / (tokens per second · 3,600) · 10⁶. Per 1,000
- * requests: hourly price / requests per hour · 1,000. Null if the target has no dedicated hardware.
+ * requests: hourly price / requests per hour · 1,000. Returns null if the target has no dedicated hardware.
  * @param throughput null if no stage was measured
  */
 export function computeDedicatedCost(dedicated: Dedicated | null, throughput: Throughput | null): DedicatedCost | null {

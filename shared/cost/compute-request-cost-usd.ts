@@ -38,7 +38,7 @@ function computeMillionthsBySide(pricing: Pricing, tokens: TokenCounts): { input
   };
 }
 
-/** Computes the price in USD of a million tokens at the ratio of input to output in `mix`; null for no tokens. */
+/** Computes the USD price of a million tokens at `mix`'s input-to-output ratio. Returns null if `mix` has no tokens. */
 export function computePricePerMillionTokensUsd(pricing: Pricing, mix: TokenCounts): number | null {
   const tokens = mix.inputTokens + mix.outputTokens;
   return tokens > 0 ? (computeRequestCostUsd(pricing, mix) / tokens) * 1e6 : null;
@@ -56,8 +56,8 @@ export function computeUpperBoundNanoUsd(pricing: Pricing, inputTokens: number, 
 }
 
 /**
- * Computes the ratio r of input to output tokens at which two targets cost the same: r·inA + outA = r·inB + outB. Null
- * if the prices are equal or if one target is never more expensive than the other.
+ * Computes the ratio r of input to output tokens at which two targets cost the same: r·inA + outA = r·inB + outB.
+ * Returns null if the prices are equal or if one target is never more expensive than the other.
  */
 export function computeBreakEvenRatio(a: Pricing, b: Pricing): number | null {
   const ratio =

@@ -12,11 +12,11 @@ export type StageUse = {
   requests: number;
   /** Number of output events in all responses. Each event has at least one token. */
   outputEvents: number;
-  /** Time in ms from the first request's start to the last request's end of a batch, summed over all batches. */
+  /** Time in ms from the start of a batch's first request to the end of its last request, summed over all batches. */
   busyMs: number;
 };
 
-/** Default Lambda memory of each function in MB, followed by the worker's default intervals and limits. */
+/** Default memory of each Lambda function in MB. The constants below are the worker's default intervals and limits. */
 const memoryMb = { worker: 1_769, coordinator: 1_024, finalizer: 3_008 };
 const heartbeatMs = 1_000;
 const blockFlushMs = 2_000;
@@ -24,12 +24,12 @@ const flushAtSamples = 400;
 const flushAtEvents = 40_000;
 
 /*
- * DynamoDB units per item (unless the name says bytes), measured in runs of the whole pipeline. A test compares the
- * estimate with a run. The bytes come from real responses, whose timestamps compress less than a test server's.
+ * DynamoDB units for each item (or bytes, if the name says so), measured in runs of the whole pipeline. A test compares
+ * the estimate with a run. The bytes come from real responses, because a test server's timestamps compress better.
  */
 const bytesPerSample = 30;
 const bytesPerEvent = 2;
-/** Each block writes samples, timelines, a sketch of the gaps between events, and an update of the batch. */
+/** Storing a block writes samples, timelines, a sketch of the gaps between events, and an update of the batch. */
 const writeUnitsPerBlock = 4;
 const writeUnitsPerHeartbeat = 1;
 /** A batch is written when a worker creates it, claims it, reports that it is ready, and ends it. */
@@ -41,19 +41,19 @@ const readUnitsPerBlock = 1;
 const readUnitsPerHeartbeat = 1.5;
 const readUnitsPerBatch = 6;
 const readUnitsPerRun = 10;
-/** Time in ms for a worker's cold start, its prompts, its connections, and waiting for the stage's other workers. */
+/** Time in ms in which a worker starts, builds its prompts, opens its connections, and waits for the other workers. */
 const workerStartMs = 5_000;
 const coordinatorMs = 200;
 const finalizerStartMs = 2_000;
 const finalizerMsPerThousandRequests = 10;
-/** One request each to send, receive and delete a message. */
+/** Each message needs three requests: one to send, one to receive, and one to delete the message. */
 const queueRequestsPerMessage = 3;
 
 export function estimateServiceCost(stages: readonly StageUse[]): ServiceCost {
   return priceServiceUse(estimateServiceUse(stages));
 }
 
-/** Computes the cost in USD at AWS list prices, beyond the free tiers. */
+/** Computes the cost of AWS usage in USD at AWS list prices, ignoring the free tiers. */
 export function priceServiceUse(use: ServiceUse): ServiceCost {
   const lambdaUsd =
     use.lambdaGbSeconds * awsPrices.usdPerGbSecond + (use.lambdaInvocations * awsPrices.usdPerMillionInvocations) / 1e6;
@@ -81,7 +81,7 @@ export function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
   const batches = sum((use) => use.batches);
   const requests = sum((use) => use.requests);
   const workerMs = sum((use) => use.workerMs);
-  // Each batch takes one message to run it and one to advance the run. Two more start the run and its finalizer.
+  // Each batch needs one message that runs it and one that advances the run. Two more start the run and its finalizer.
   const messages = 2 * batches + 2;
   const finalizerMs = finalizerStartMs + (requests / 1_000) * finalizerMsPerThousandRequests;
   const coordinations = batches + 1;
@@ -119,7 +119,7 @@ function estimateStageUse({ batches, requests, outputEvents, busyMs }: StageUse)
 
 const toGbSeconds = (mb: number, ms: number) => (mb / 1_024) * (ms / 1_000);
 
-/** Counts the AWS usage of a finished stage's batches. A batch is busy from its first start to its last end. */
+/** Measures a finished stage's AWS usage. A batch is busy from its first request's start to its last request's end. */
 export function measureStageUse(batches: number, samples: readonly Sample[]): StageUse {
   const spans = new Map<number, { fromMs: number; toMs: number }>();
   let requests = 0;

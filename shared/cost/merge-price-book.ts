@@ -1,8 +1,8 @@
 import type { BookEntry, NamedPriceEntry, PriceBookRecord } from '../records/price-book.ts';
 
 /**
- * Merges a tenant's entries with the built-in entries. Sorts by name, and entries with the same name from newest to
- * oldest. A tenant's entry hides all built-in entries with the same name.
+ * Merges a tenant's entries with the built-in entries. Sorts them by name, and entries with the same name from newest
+ * to oldest. A tenant's entry hides all built-in entries with the same name.
  */
 export function mergePriceBook(builtIn: readonly NamedPriceEntry[], own: readonly PriceBookRecord[]): BookEntry[] {
   const taken = new Set(own.map(({ name }) => name));

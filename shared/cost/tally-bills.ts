@@ -2,12 +2,12 @@ import type { Sample } from '../sample/sample.ts';
 import type { Pricing } from '../spec/pricing.ts';
 import { computeCostBySide, type TokenCounts } from './compute-request-cost-usd.ts';
 
-/** What was billed for the requests with known token counts. Costs are in USD; 0 if the target has no prices. */
+/** The billed tokens and costs of requests with known token counts. Costs are in USD; 0 if the target has no prices. */
 export type Bills = ReturnType<typeof createBills>;
 
 function createBills() {
   const costs: Record<'ok' | 'failed' | 'warmup', number[]> = { ok: [], failed: [], warmup: [] };
-  /** One value for each request with outcome `ok`. The value of `isGood` is 1 if `isGood(sample)` is true, else 0. */
+  /** Each array has one value per request with outcome `ok`. A value of `isGood` is 1 if `isGood(sample)`, else 0. */
   const ofOk: Record<'inputUsd' | 'outputUsd' | 'inputTokens' | 'outputTokens' | 'isGood', number[]> = {
     inputUsd: [],
     outputUsd: [],
@@ -21,7 +21,7 @@ function createBills() {
     sources: { usage: 0, tokenizer: 0, mixed: 0 },
     tokens: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
     good: 0,
-    /** Requests that failed after their response began, without reported usage, so it is unknown if they are billed. */
+    /** Number of requests that failed after their response began, without reported usage. Their billing is unknown. */
     unknownBilling: 0,
   };
 }
@@ -64,7 +64,7 @@ const tokenKinds = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoni
 /**
  * Counts a request's billed tokens: those in the server's `usage`, or else the tokenizer's counts. Only `usage` can
  * show that a failed request is billed. Cached and reasoning tokens come from `usage`, limited by the totals that
- * contain them. Null if a count is unknown. The source is `mixed` if `usage` has only one of the two counts.
+ * contain them. Returns null if a count is unknown. The source is `mixed` if `usage` has only one of the two counts.
  */
 export function countBilledTokens(sample: Sample): (Required<TokenCounts> & { source: keyof Bills['sources'] }) | null {
   const { usage } = sample;

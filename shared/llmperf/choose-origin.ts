@@ -15,7 +15,7 @@ export function chooseOrigin({ imported }: Pick<RunSpec, 'imported'>): ReportOri
   return imported === undefined ? measuredOrigin : createImportedOrigin(imported);
 }
 
-/** Creates the origin for an import. The report omits the spec, which exists only to satisfy the schema. */
+/** Creates the origin for an import. The report omits an import's spec, which exists only to satisfy the schema. */
 function createImportedOrigin(imported: Imported): ReportOrigin {
   const unknown = { seed: null, order: null, workload: null, load: null, limits: null };
   return {
@@ -108,7 +108,7 @@ function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestS
 /** Adds the reason to missing statistics: LLMPerf does not record them, or no request succeeded. */
 function explainMissing(statistics: RequestStatistics): RequestStatistics {
   const explained = { ...statistics };
-  // the keys are exactly those of the type
+  // The keys of `statistics` are exactly the keys of its type.
   for (const [metric, own] of Object.entries(statistics) as [keyof RequestStatistics, Statistics][])
     if (own.n === 0 && own.reason !== 'no request succeeded') explained[metric] = { ...own, reason: notRecorded };
   return explained;

@@ -22,7 +22,7 @@ export function createSamplesFromRecords(records: readonly LlmperfRecord[]): Sam
 
 /**
  * Creates samples from a summary without individual responses. The samples contain only the outcome and, for failed
- * requests, the error code. Null if the summary does not contain the number of requests.
+ * requests, the error code. Returns null if the summary does not contain the number of requests.
  */
 export function createSamplesFromSummary(summary: LlmperfSummary): Sample[] | null {
   const fields = readSummaryFields(summary);

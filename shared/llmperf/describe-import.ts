@@ -49,12 +49,12 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
   return warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : []));
 }
 
-/** Tolerated relative difference, because medians do not multiply exactly. Chunks of several tokens differ by more. */
+/** Tolerated relative difference, because medians do not multiply exactly. Speeds in chunks usually differ by more. */
 const speedTolerance = 0.2;
 
 /**
  * Returns a warning if the output speed is not output tokens / latency (until April 2024, LLMPerf recorded chunks /
- * latency). Null if the speed is correct or a value is missing.
+ * latency). Returns null if the speed is correct or a value is missing.
  */
 export function describeOddSpeed(requests: RequestStatistics): string | null {
   const [speed, latencyMs, tokens] = [requests.outputTokensPerSecond, requests.e2eLatencyMs, requests.outputTokens].map(
@@ -66,14 +66,14 @@ export function describeOddSpeed(requests: RequestStatistics): string | null {
   return `The output speed of requests is ${share.toFixed(2)} times output tokens / latency, because LLMPerf counted chunks until April 2024. Do not compare it with other runs.`;
 }
 
-/** Relative tolerance, because both files contain sums of the same numbers, but maybe in another order. */
+/** Relative tolerance, because both files contain sums of the same numbers, but possibly added in another order. */
 const misfitTolerance = 1e-9;
 /** Tolerance in seconds, because v1 rounds its mean TTFT to 1 ms. */
 const roundingS = 0.000_501;
 
 /**
  * Describes how a summary differs from its individual responses, for example because a later LLMPerf run overwrote one
- * file. Null if they match or a file is missing.
+ * file. Returns null if they match or a file is missing.
  */
 export function describeMisfit({ counts, requests }: StageReport, imported: ImportedStage): string | null {
   const { summary, recordsSha256, version } = imported;

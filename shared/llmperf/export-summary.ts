@@ -90,7 +90,7 @@ function exportFrequencies(records: readonly LlmperfRecord[]): string {
   return `{${sorted.map(([code, times]) => `${code}: ${times}`).join(', ')}}`;
 }
 
-/** Returns the mean and standard deviation that the workload specifies for the token counts, or the measured values. */
+/** Returns the mean and standard deviation of the token counts as the workload specifies them, or else as measured. */
 function findSizes({ stage, workload }: SummaryInput, side: 'input' | 'output'): Sizes {
   const field = `${side}Tokens` as const;
   const stated = workload !== null && 'inputTokens' in workload ? workload[field] : null;

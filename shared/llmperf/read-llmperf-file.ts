@@ -8,7 +8,7 @@ export type LlmperfFile = { version: LlmperfVersion } & (
 );
 export type FileFault = { path: readonly (string | number)[]; fault: string; remedy: string };
 
-/** Maximum sizes in bytes. A summary is stored in the run's item, and a record in the block with its sample. */
+/** Maximum sizes in bytes. A summary must fit in the run's database item, and a record in the block with its sample. */
 const maxSummaryBytes = 60_000;
 const maxRecordBytes = 200_000;
 
@@ -71,7 +71,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Matches a JSON string (kept unchanged) or a Python number that JSON does not support. */
+/** Matches a JSON string, which stays unchanged, or a Python number that JSON does not support. */
 const stringOrWord = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
 
 /**
@@ -138,7 +138,7 @@ function convertV1Table(table: Fields): LlmperfRecord[] {
     .map((row) => convertRow(Object.fromEntries(columns.map(([name, column]) => [name, column[row] ?? null]))));
 }
 
-/** Converts a row of a v1 table. v1 writes −1 for a failed request's unknown values, and no ITL or throughput. */
+/** Converts a row of a v1 table. v1 contains −1 for a failed request's unknown values, and no ITL or throughput. */
 function convertRow(row: Fields): LlmperfRecord {
   const isFailure = row['valid'] === 'Exception';
   const read = (name: string) => (isFailure ? null : readNumber(row[name]));

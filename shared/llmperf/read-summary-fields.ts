@@ -33,7 +33,7 @@ function flatten(object: object, prefix = ''): [string, unknown][] {
   });
 }
 
-/** Reads the number of requests and of failed requests from a summary. Null if the counts are missing or invalid. */
+/** Reads the number of all requests and of failed requests. Returns null if these are missing or invalid. */
 export function countSummaryRequests(fields: SummaryFields): { requests: number; errors: number } | null {
   const errors =
     fields.number('results_number_errors') ??

@@ -8,7 +8,7 @@ import { addGaps, createGapSketch, type GapSketch } from './chunk-gaps.ts';
 const storedSchema = z.object({
   /** Number of blocks that the sketch covers: its own block and all earlier blocks. */
   blocks: z.number().int().min(1).default(1),
-  // `parseSketch` validates it.
+  // `parseSketch` validates the sketch.
   sketch: z.unknown(),
   moments: z.object({ n: z.number().int().min(0), mean: z.number(), squares: z.number() }),
 });
@@ -17,7 +17,7 @@ export type GapPacker = (samples: readonly Sample[], timelines: readonly Timelin
 
 /**
  * Creates a packer for one attempt at a batch. With each block, it packs a sketch of the gaps in all blocks so far,
- * from measured requests with outcome `ok`. So if there are too many gaps, a finalizer needs only the last block.
+ * from measured requests with outcome `ok`. If there are too many gaps, a finalizer needs only the last sketch.
  */
 export function createGapPacker(): GapPacker {
   const whole = createGapSketch();
@@ -37,12 +37,12 @@ export function unpackGaps(packed: Uint8Array): { blocks: number; gaps: GapSketc
   return { blocks, gaps: { sketch: parseSketch(sketch), moments } };
 }
 
-/** Returns whether the gaps of a request are measured: it is not part of the warm-up, and its outcome is `ok`. */
+/** Returns whether a request's gaps are measured, which is true if it is not warm-up and its outcome is `ok`. */
 export function hasGaps({ warmup, outcome }: Pick<Sample, 'warmup' | 'outcome'>): boolean {
   return !warmup && outcome === 'ok';
 }
 
-/** Lists the gaps between the output events of each timeline in ms. Rounds times to the microsecond, as stored. */
+/** Lists the gaps in ms between the output events of each timeline. Rounds times to the microsecond, as stored. */
 export function listGaps(timelines: readonly Timeline[]): Float64Array {
   const total = timelines.reduce((sum, { outputEventsMs }) => sum + Math.max(0, outputEventsMs.length - 1), 0);
   const gapsMs = new Float64Array(total);

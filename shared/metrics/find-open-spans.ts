@@ -1,11 +1,11 @@
 import type { Sample } from '../sample/sample.ts';
 import { sortAscending } from '../stats/quantile.ts';
 
-/** The time span in which each sent request was open. The wall clock aligns the workers' monotonic clocks. */
+/** The span of time in which each sent request was open. The wall clock aligns the workers' monotonic clocks. */
 export type OpenSpans = {
-  /** Unix time in ms of time 0 of the spans. Null if no request was sent. */
+  /** Unix time in ms that corresponds to time 0 of the spans. Null if no request was sent. */
   originWallMs: number | null;
-  /** Sent requests with known timestamps, in the given order. `samples[i]` was open from `beginMs[i]` to `endMs[i]`. */
+  /** Sent requests with known timestamps, in input order. `samples[i]` was open from `beginMs[i]` to `endMs[i]`. */
   samples: readonly Sample[];
   beginMs: Float64Array;
   endMs: Float64Array;
@@ -27,7 +27,7 @@ export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
   const beginMs = new Float64Array(issued.length);
   const endMs = new Float64Array(issued.length);
   issued.forEach((sample, i) => {
-    // Adds only the small differences, because adding the wall clock would round times to a quarter of a microsecond.
+    // Adds only the small difference between the wall clocks, because adding a whole Unix time would round to 0.25 µs.
     const offsetMs = (sample.originWallMs ?? 0) - (originWallMs ?? 0);
     const begin = readBegin(sample) ?? 0;
     beginMs[i] = offsetMs + begin;

@@ -28,9 +28,9 @@ export const turnMetricsSchema = z
 export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
 
 /**
- * Measures each turn of the conversations, which shows how history and caches change its latency.
+ * Measures each turn of the conversations, because history and caches change the latency from turn to turn.
  * @param ok samples with outcome `ok`
- * @returns in the order of the turns; empty if the workload has no conversations
+ * @returns metrics in the order of the turns; empty if the workload has no conversations
  */
 export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
   const ends = findTurnEnds(ok);
@@ -57,7 +57,7 @@ export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
 
 const makeTurnKey = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
 
-/** Finds the end of each turn (Unix time in ms), which works even if another worker sent the next turn. */
+/** Finds the end of each turn as Unix time in ms, because another worker may have sent the next turn. */
 function findTurnEnds(ok: readonly Sample[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const { conversationIndex, turn, originWallMs, endMs } of ok)

@@ -32,7 +32,7 @@ export function estimateRatio(
   return addInterval(plain, numerator.length, scale, () => ratioInterval(toFloats(numerator), toFloats(denominator)));
 }
 
-/** Estimates Σ numerator / Σ denominator with its interval. Null with a reason if the denominators sum to 0. */
+/** Estimates Σ numerator / Σ denominator with its interval. The value is null if the denominators sum to 0. */
 export function estimateRatioOfSums(
   numerator: ArrayLike<number>,
   denominator: ArrayLike<number>,

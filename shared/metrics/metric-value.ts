@@ -71,7 +71,7 @@ export function computeStatisticsInPlace(
   return { ...summary, reason, intervals: independent ? computeSummaryIntervals(sorted) : null, quantileError: null };
 }
 
-/** Returns the picked number of each item that has this number, in the given order. */
+/** Returns the numbers that `pick` returns for the items, in the order of the items. Omits null. */
 export function pickKnownValues<T>(things: readonly T[], pick: (thing: T) => number | null): Float64Array {
   const values = new Float64Array(things.length);
   let n = 0;

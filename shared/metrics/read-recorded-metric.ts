@@ -11,17 +11,17 @@ export const recordedSeries = [
   { series: 'number_output_tokens', metric: 'outputTokens', scale: 1 },
 ] as const satisfies readonly { series: string; metric: SampleMetricName; scale: number }[];
 
-/** Returns a request's metric as LLMPerf recorded it. Null if LLMPerf did not record it. */
+/** Returns a request's metric as LLMPerf recorded it. Returns null if LLMPerf did not record the metric. */
 export function readRecordedMetric(record: LlmperfRecord, name: SampleMetricName): number | null {
   const recorded = recordedSeries.find(({ metric }) => metric === name);
   const value = recorded === undefined ? null : readNumber(record[recorded.series]);
   return value === null || recorded === undefined ? null : value * recorded.scale;
 }
 
-/** Numbers above this, and nonzero numbers below its inverse, are not measurements. Cubes of others fit in a double. */
+/** Numbers above `limit`, and nonzero numbers below its inverse, are not measurements. All others can be cubed. */
 const limit = 1e60;
 
-/** Reads a number that LLMPerf recorded. LLMPerf writes some whole numbers as text. Null for anything else. */
+/** Reads a number that LLMPerf recorded, maybe as text. Returns null if the value is not a number. */
 export function readNumber(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return null;

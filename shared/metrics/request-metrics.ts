@@ -21,8 +21,8 @@ const formulas: { readonly [Name in SampleMetricName]: (sample: Sample) => numbe
 };
 
 /**
- * Computes a metric of one request from its timestamps and counts. Null if an input is missing or the formula has no
- * value. In itlMs, tpotMs and outputTokensPerSecond, N is always the tokenizer's count of the output, so that targets
+ * Computes a metric of one request from its timestamps and counts. Returns null if an input is missing or the formula
+ * has no value. In itlMs, tpotMs and outputTokensPerSecond, N is always the tokenizer's output count, so that targets
  * are comparable. `metric-definitions.ts` contains the formulas. For an imported request, returns the recorded value.
  */
 export function computeRequestMetric(sample: Sample, name: SampleMetricName): number | null {
@@ -37,7 +37,7 @@ export function computeRequestMetrics(sample: Sample): RequestMetrics {
   return Object.fromEntries(entries) as RequestMetrics; // `fromEntries` loses the type of the keys
 }
 
-/** Returns a metric's value for each request that has a value, in the given order. */
+/** Returns a metric's value for each request that has a value, in the order of the samples. */
 export function listMetricValues(samples: readonly Sample[], name: SampleMetricName): Float64Array {
   // A separate loop is faster than `pickKnownValues`, which matters because there can be a million values.
   const formula = formulas[name];
@@ -55,7 +55,7 @@ function subtract(later: number | null, earlier: number | null): number | null {
   return later === null || earlier === null ? null : later - earlier;
 }
 
-/** Divides two numbers. Null if either is null, or if the divisor is too small or not positive (such as no tokens). */
+/** Divides two numbers. Returns null if either number is null, or if the divisor is zero, negative, or too small. */
 function divide(dividend: number | null, divisor: number | null): number | null {
   if (dividend === null || divisor === null || divisor <= 0) return null;
   const value = dividend / divisor;

@@ -41,7 +41,7 @@ const closeAt = 0.75;
 
 /**
  * Computes the share of the response's lines that are similar to an input line (0 to 1). Ignores case, punctuation,
- * digits, spacing, and lines without letters. The last line may be incomplete. Null if no line contains letters.
+ * digits, spacing, and lines without letters. The last line may be incomplete. Returns null if none has letters.
  */
 export function linesFromInput(inputLines: readonly string[], answer: string): number | null {
   const answerLines = answer
@@ -85,7 +85,7 @@ function countWords(words: readonly string[]): Map<string, number> {
   return times;
 }
 
-/** Returns whether an input line is similar. Compares only lines with a common word, to be fast for long responses. */
+/** Returns whether an input line is similar to the words. Compares only lines with a common word, to be fast. */
 function isClose(words: readonly string[], { lines, places }: WordIndex): boolean {
   const shared = new Map<number, number>();
   for (const [word, times] of countWords(words))

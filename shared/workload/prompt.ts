@@ -13,7 +13,7 @@ export type Prompt = {
   inputLines: readonly string[] | null;
   /** Drawn number of input tokens. Absent if the workload does not draw it. */
   requestedInputTokens?: number;
-  /** Index of the conversation for this kind of request. Absent if the prompt is not part of a conversation. */
+  /** Index of the conversation, separate for each kind of request. Absent if the prompt is in no conversation. */
   conversationIndex?: number;
   /** Number of the turn in the conversation, starting at 1. */
   turn?: number;

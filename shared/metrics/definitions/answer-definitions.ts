@@ -110,7 +110,7 @@ export const answerDefinitions = {
   }),
 };
 
-/** Metrics about failures, warm-up and opening connections, which the latencies of successful requests exclude. */
+/** Metrics of failures, of warm-up, and of opening connections. The latencies of successful requests exclude these. */
 export const excludedDefinitions = {
   ...defineMetrics('ms', 'instants', 'measured requests that failed', {
     failureOpenMs: [

@@ -8,7 +8,7 @@ import { sortedQuantileInterval } from '../../stats/quantile-interval.ts';
 import { minimumNForMean } from '../../stats/summarize.ts';
 import { computeRequestMetric } from '../request-metrics.ts';
 
-/** Returns a sample's value for a stop rule. Null if the sample is warm-up, did not succeed, or lacks the metric. */
+/** Returns a sample's value for a stop rule. Returns null if it is warm-up, did not succeed, or lacks the metric. */
 export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
   return sample.warmup || sample.outcome !== 'ok' ? null : computeRequestMetric(sample, metric);
 }
@@ -19,7 +19,7 @@ export type Certainty = PrecisionVerdict & { n: number; value: number | null };
  * Judges whether a statistic is as precise as a stop rule requires: both ends of its 95 % interval (order statistics;
  * for a mean Student's t, plain and skewness-corrected) are within `relativeHalfWidth` of the value.
  * @param values values of the samples (see `readCertaintyValue`), in any order
- * @param requests number of requests in the stage, the most values that can come
+ * @param requests number of requests in the stage, which is the largest possible number of values
  */
 export function judgeCertainty(rule: StopWhen, values: readonly number[], requests: number): Certainty {
   const sorted = Float64Array.from(values).sort();

@@ -5,7 +5,7 @@ import { quantile } from '../../stats/quantile.ts';
 import { findOpenSpans } from '../find-open-spans.ts';
 import { findFirstToBegin } from '../windows/find-bursts.ts';
 
-/** Counts of requests `atMs` after the start: those due so far, and those of them that have not ended (the backlog). */
+/** Counts at `atMs` (ms after the start): requests `due` so far, and their `backlog` (those that have not ended). */
 export type BacklogPoint = { atMs: number; backlog: number; due: number };
 
 export type Saturation = {
@@ -30,7 +30,7 @@ const confidence = 0.95;
  * Judges whether requests become due faster than they end: the backlog's growth must exceed 5 % of the due rate, even
  * at the lower end of its 95 % interval. Examines the second half of the time since the start or the end of a ramp.
  * Fits a line by least squares to the backlog's means in eight time blocks, because neighboring points are not
- * independent. Null if there is no such growth, or before 10 s or 10 service times.
+ * independent. Returns null if the growth is smaller, or before 10 s or 10 service times have passed.
  * @param points in order of time, measured from the start or the end of the ramp
  * @param serviceMs how long the first requests were open, when there was no backlog
  */
@@ -96,7 +96,7 @@ export function measureBacklog(measured: readonly Sample[], rampMs: number): Bac
 
 const firstRequests = 20;
 
-/** Measures how long the first 20 measured requests were open, as a median in ms. Null if unknown. */
+/** Measures how long the first 20 measured requests were open, as a median in ms. Returns null if this is unknown. */
 export function measureFirstServiceTime(samples: readonly Sample[]): number | null {
   const spans = findOpenSpans(samples.filter(({ warmup }) => !warmup));
   const { beginMs, endMs } = spans;

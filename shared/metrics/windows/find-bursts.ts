@@ -17,7 +17,7 @@ const overAt = 0.9;
 
 /**
  * Finds the first requests of a closed loop's streams if they are a burst, which means that they all begin within 10 %
- * of the median open time. Null if they are not a burst, or if there are fewer than two streams.
+ * of the median open time. Returns null if they are not a burst, or if there are fewer than two streams.
  */
 export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurst | null {
   const { beginMs, endMs } = spans;
@@ -31,7 +31,7 @@ export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurs
   return { first, spanMs, overMs: sortedQuantile(endsMs, overAt) ?? at(-1) };
 }
 
-/** Finds the first `count` requests to begin, as indices in this order. Sorting all requests would be slow. */
+/** Finds the first `count` requests to begin, as indices in order of their begins. Avoids sorting all requests. */
 export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: number): number[] {
   const last = sortedBeginMs[count - 1] ?? Number.POSITIVE_INFINITY;
   const candidates: number[] = [];
@@ -40,7 +40,7 @@ export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: n
 }
 
 export type Synchronization = {
-  /** Index of dispersion (variance / mean) of the begins per tenth of the median open time. Random begins give 1. */
+  /** Index of dispersion (variance / mean) of the number of begins per tenth of the median open time. 1 if random. */
   dispersion: number;
   /** Correlation of these counts with the counts about one median open time later. 0 if random, 1 if synchronized. */
   autocorrelation: number;
@@ -55,7 +55,7 @@ const minAutocorrelation = 0.3;
 /**
  * Finds whether a closed loop's streams are synchronized: if all requests take equally long, those that begin together
  * also end together. Begins must cluster (dispersion over 3) and recur after one median open time (autocorrelation over
- * 0.3 and 4/√steps). Otherwise null, also if the stage has fewer than six open times.
+ * 0.3 and 4/√steps). Returns null if they do not, or if the stage is shorter than six median open times.
  * @param fromMs time in ms after the first requests, so that the start itself is not a cluster
  */
 export function findSynchronization(

@@ -19,7 +19,7 @@ export type Windows = { full: Window | null; steady: Window | null; whyNoSteady:
  * Finds the windows of a stage. The full window is from the first begin to the last end of the measured requests. The
  * steady window excludes ramp and drain: it ends when the last request begins, and it starts
  * - for rounds: when the full concurrency is first reached;
- * - for a closed loop: also then, or after a burst of first requests;
+ * - for a closed loop: when the full concurrency is first reached, or after a burst of first requests;
  * - for a rate: one typical service time (p90 of the open times) after the end of the ramp.
  * A closed loop has no steady window if fewer requests begin after the ramp than are open at once, because its rates
  * would depend only on when the first requests ended.
@@ -52,7 +52,7 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   return whyNone === null ? { full, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);
 }
 
-/** Finds when `concurrency` requests are first open at once. Requests that end at that moment do not count. */
+/** Finds when `concurrency` requests are first open at once. Requests that end at that moment are no longer open. */
 function findFullFromMs(begins: Float64Array, ends: Float64Array, concurrency: number): number | null {
   let ended = 0;
   for (let begun = 0; begun < begins.length; begun++) {

@@ -44,7 +44,7 @@ function toRequestedLoad(load: StageLoad): RequestedLoad {
 /**
  * Measures throughput and load in a window. A request counts as completed in the window in which it ends. It counts for
  * the concurrency as long as it is open in the window.
- * @param window null if there is no such window, for the given reason
+ * @param window null if the stage has no such window; `whyNone` is then the reason
  * @param isGood whether a request meets the SLOs; null if there are no SLOs
  */
 export function measureWindow(

@@ -90,7 +90,7 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** Lists the stages that assertions check: the chosen level if a target's search found a load, else all its stages. */
+/** Lists the stages that assertions check: for each target, the level that a search chose, or else all stages. */
 function listAssertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
   const chosen = new Map(sweeps.map((sweep) => [sweep.targetId, findChosenLevel(sweep)]));
   return stages.filter(({ targetId, stageIndex }) => (chosen.get(targetId) ?? stageIndex) === stageIndex);

@@ -54,7 +54,7 @@ export function describeInstrument(attempts: StageInput['attempts']): StageRepor
 
 const disturbances = disturbanceSchema.keyof().options;
 
-/** Returns the worst of each disturbance over all batch attempts, and the total number of reference-stream reads. */
+/** Returns the worst value of each disturbance over all batch attempts, and the sum of reference-stream reads. */
 function findWorst(attempts: readonly Disturbance[]): Disturbance {
   const worst = (name: keyof Disturbance) => {
     const known = attempts.map((attempt) => attempt[name]).filter((value) => value !== null);
@@ -67,7 +67,7 @@ function findWorst(attempts: readonly Disturbance[]): Disturbance {
 
 const maxWorkers = 100;
 
-/** Lists slip and start of each worker by batch and attempt; if over 100, only those with the largest p99 slip. */
+/** Lists each worker's slip and start, by batch and attempt: at most 100 workers, those with the largest p99 slip. */
 export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {
   const slips = new Map<number, number[]>();
   for (const { batchIndex, attempt, startMs, dueMs } of measured) {

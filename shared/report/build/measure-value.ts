@@ -14,7 +14,7 @@ export type Measured = {
   n: number;
   reason: string | null;
   interval: Interval | null;
-  /** Why there is no interval, and the n needed for one (null if a larger n would not help). */
+  /** Why there is no interval, and the smallest n that gives one (null if a larger n would not help). */
   lacking: { reason: string; minimumN: number | null } | null;
 };
 
@@ -90,7 +90,7 @@ export function getLoadValue({ load }: Pick<StageReport, 'load'>): number {
   return load.requestsPerSecond ?? load.concurrency ?? 0;
 }
 
-/** Combines the intervals of two independent values. Null if either value or interval is missing. */
+/** Combines the intervals of two independent values. Returns null if either value or interval is missing. */
 export function combineMeasured(
   base: Pick<Measured, 'value' | 'interval'>,
   run: Pick<Measured, 'value' | 'interval'>,

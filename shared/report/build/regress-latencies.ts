@@ -23,7 +23,7 @@ type Fitted = { regression: Regression; fit: LeastSquaresFit | null };
 /**
  * Estimates the time per input and output token in ms by ordinary least squares, with HC3 standard errors and t
  * intervals: e2eLatencyMs = b0 + bIn·inputTokens + bOut·outputTokens, the ratio bOut/bIn, and the prefill ttftMs = a0 +
- * aIn·inputTokens. If the data cannot determine a fit, it is null with the reason.
+ * aIn·inputTokens. A fit that the data cannot determine is null with the reason.
  * @param ok samples with outcome `ok`
  */
 export function regressLatencies(ok: readonly Sample[]): Regressions {
@@ -83,7 +83,7 @@ function writeFormula(response: Response, predictors: readonly Predictor[]): str
   return `${response} = ${[`${letter}0`, ...terms].join(' + ')}`;
 }
 
-/** Computes bOut / bIn. Null if the data allow bIn = 0, because the ratio then has no bound. */
+/** Computes bOut / bIn. The ratio is null if bIn may be 0 according to the data, because it then has no bound. */
 function divideCoefficients({ regression, fit }: Fitted): TokenRatio {
   const none = { value: null, standardError: null, interval: null, n: regression.n };
   if (fit === null) return { ...none, reason: regression.reason };
@@ -122,12 +122,12 @@ function findRange(values: Float64Array): { min: number; mean: number; max: numb
   return { min, mean: center, max };
 }
 
-/** More rows make the fit slower but hardly better: its error is already a few thousandths of the residuals' scale. */
+/** Maximum number of rows in a robust fit. At this number, the error is a few thousandths of the residuals' scale. */
 const maxRows = 5_000;
 
 /**
- * Computes Huber's robust fit. Null, with the reason, unless outliers move a coefficient by more than its interval's
- * half-width (the narrower of both fits' intervals, because outliers widen the least-squares interval).
+ * Computes Huber's robust fit. The fit is null with a reason unless outliers move a coefficient by more than half the
+ * width of its interval (the narrower of both fits' intervals, because outliers widen the least-squares interval).
  * @param names names of the coefficients, intercept first
  */
 function fitRobustly(

@@ -19,13 +19,13 @@ export type ReportOrigin = {
   completeStage(report: StageReport): StageReport;
   /** Adds the reasons why statistics are missing. */
   explainMissing(requests: RequestStatistics): RequestStatistics;
-  /** Returns the reasons not to trust a stage's measurement. Null: judge the instrument instead. */
+  /** Returns the reasons not to trust a stage's measurement. If null, the values in `instrument` are judged. */
   listMeasuringReasons(report: StageReport): string[] | null;
-  /** Returns why the output speed cannot be compared with others. Null if it can. */
+  /** Returns why the output speed cannot be compared with other runs' speeds. Returns null if it can be compared. */
   describeOddSpeed(requests: RequestStatistics): string | null;
 };
 
-/** The origin of a run that this service measured, whose samples contain everything. */
+/** The origin of a run that this service measured, whose samples contain all values. */
 export const measuredOrigin: ReportOrigin = {
   definitions: metricDefinitions,
   describeRun: ({ seed, order, workload, load, limits }) => {

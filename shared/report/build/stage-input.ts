@@ -9,7 +9,7 @@ export type StageInput = {
   plan: StagePlan;
   /** Time at which the workers agreed to start (Unix time in ms). Null if the stage never started. */
   startAtMs: number | null;
-  /** Why the stage stopped before all its requests were sent while the run continued. Null if it did not stop. */
+  /** Why the stage stopped before it sent all requests although the run continued. Null if it did not stop early. */
   stop: StageStop | null;
   /** Each planned request exactly once, including warm-up. Requests that were not sent have the outcome `not_sent`. */
   samples: readonly Sample[];
@@ -21,7 +21,7 @@ export type StageInput = {
 
 /**
  * Checks that the samples contain each request of the plan exactly once.
- * @throws Error if they do not, which only a bug can cause
+ * @throws Error if a request is missing or occurs twice, which only a bug can cause
  */
 export function checkSamples({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): void {
   const planned = plan.requests + plan.warmup;

@@ -57,7 +57,7 @@ const resultChanges = {
   cost: change({ dedicated: rename({ stage: 'stageIndex' }, { window: toWindow }) }),
 };
 
-/** Returns whether a stored report has the current field names, which is any schema version except 1. */
+/** Returns whether a stored report has the current field names. Only schema version 1 has other names. */
 export function isCurrentReport(stored: unknown): boolean {
   return !isStoredObject(stored) || stored['schemaVersion'] !== 1;
 }

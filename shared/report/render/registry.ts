@@ -15,7 +15,7 @@ export type ReportSource = { json: string; loadManifest(): Promise<string> };
 
 type Rendering<Subject> = { schema?: z.ZodType; render(subject: Subject): string | Promise<string> };
 
-/** An output format of reports. Comparisons are available in it only if it has `comparison`. */
+/** An output format of reports. The format is available for comparisons only if `comparison` is present. */
 type Format = {
   contentType: string;
   contentSecurityPolicy?: string;
@@ -23,7 +23,7 @@ type Format = {
   comparison?: Rendering<RunsComparison>;
 };
 
-/** Creates the functions that render reports and comparisons in a format, both by way of a document. */
+/** Creates the functions that render reports and comparisons in a format. Both functions first compose a document. */
 function renderDocuments(
   render: (document: Document) => string | Promise<string>,
   composeReport: (report: Report, source: ReportSource) => Document | Promise<Document>,

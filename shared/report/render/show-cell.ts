@@ -27,7 +27,7 @@ export function showCell(cell: Cell, reasons: readonly string[]): string {
   return `${showValue(value, cell)}${interval == null ? '' : ` (${showInterval(interval, cell)})`}${mark}`;
 }
 
-/** Returns the number that the reason for a cell's missing value has in the document. Null if there is no reason. */
+/** Returns the number of the reason why a cell's value is missing. Returns null if there is no reason. */
 export function findReasonNumber(cell: Cell, reasons: readonly string[]): number | null {
   const reason = findReason(cell);
   return reason === null ? null : reasons.indexOf(reason) + 1;

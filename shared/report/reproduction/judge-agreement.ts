@@ -8,7 +8,7 @@ import { renderText } from '../render/text/render-text.ts';
 import { composeDocument } from '../sections/document.ts';
 import { makeLabelCell, makeTable } from '../sections/make-blocks.ts';
 
-/** agree: any difference is within the tolerance; differ: the difference is outside; cannot tell: both are possible. */
+/** `agree`: the difference is within the tolerance. `differ`: it is outside. `cannot tell`: both are possible. */
 export type Agreement = 'agree' | 'differ' | 'cannot tell';
 
 /** One value of a report, and the same value in the report of the repeated run. */
@@ -127,7 +127,7 @@ function judgePair(
   return { verdict: change === 'same' ? 'agree' : 'differ', interval };
 }
 
-/** Combines all verdicts: differ if any value differs, agree if all values agree, otherwise cannot tell. */
+/** Combines all verdicts: `differ` if any value differs, `agree` if all values agree, otherwise `cannot tell`. */
 export function combineAgreement(judged: readonly Pick<JudgedValue, 'verdict'>[]): Agreement {
   if (judged.some(({ verdict }) => verdict === 'differ')) return 'differ';
   return judged.length > 0 && judged.every(({ verdict }) => verdict === 'agree') ? 'agree' : 'cannot tell';

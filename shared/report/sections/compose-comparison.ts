@@ -96,7 +96,7 @@ function writeChanges(
   ];
 }
 
-/** Makes a table row with the ratio of both values. For shares, it has their difference, like the interval. */
+/** Makes a table row with the ratio of both values and its interval. For shares, uses the difference instead. */
 function makeRow(change: MetricChange): Cell[] {
   const { metric, base, target, statistic, window, ratio, difference, inference, nBase, nTarget } = change;
   const isShare = statistic === null && window === null && !metric.endsWith('Usd');

@@ -121,7 +121,7 @@ function titleReport({ run, targets }: Report, labels: Labels): string {
   return models.length === 1 ? `${models[0]} on ${names}` : names;
 }
 
-/** Lists the targets at which no request succeeded. Empty if this is true of all targets. */
+/** Lists the targets at which no request succeeded. Returns an empty list if no request succeeded at any target. */
 function listSilentTargets({ targets }: Report, labels: Labels): string[] {
   const silent = targets.filter(({ counts }) => counts.ok === 0);
   if (silent.length === targets.length) return [];

@@ -31,7 +31,7 @@ export type TextCell = {
   reason?: string | null;
   tone?: Tone;
   isCode?: boolean;
-  /** Whether the cell repeats the cell above. Only screen readers then read it. */
+  /** Whether the cell repeats the text of the cell above. Only screen readers then present the text. */
   isRepeated?: boolean;
   /** Shows the symbol and the color that this target has in charts. */
   targetIndex?: number;
@@ -113,7 +113,7 @@ function listReasons(block: Block): string[] {
   }
 }
 
-/** Returns why a cell's value or interval is missing. Null if neither is missing or the reason is unknown. */
+/** Returns why a cell's value or interval is missing. Returns null if neither is missing or the reason is unknown. */
 export function findReason(cell: Cell): string | null {
   if (typeof cell === 'string' || 'range' in cell) return null;
   if ('text' in cell) return cell.reason ?? null;

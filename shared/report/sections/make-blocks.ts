@@ -43,7 +43,7 @@ export function makeCountCell(value: number): ValueCell {
   return { value, decimals: 0 };
 }
 
-/** Makes a label cell for the first of several rows with the same label. The other rows get a repeated cell. */
+/** Makes the label cell of a row. If several rows have the same label, only the first row shows it. */
 export function makeLabelCell(label: string, rowIndex: number): Cell {
   return rowIndex === 0 ? label : { text: label, isRepeated: true };
 }

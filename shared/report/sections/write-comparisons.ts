@@ -46,7 +46,7 @@ function isMain({ metric, statistic, window }: Compared): boolean {
   return statistic === 'p50' && ['ttftMs', 'e2eLatencyMs', 'tpotMs'].includes(metric);
 }
 
-/** Describes the ratio of a metric, using the metric's title. Null if the metric has no ratio. */
+/** Describes the ratio of a metric, using the metric's title. Returns null if the metric has no ratio. */
 export function describeCompared(compared: Compared, names: { base: string; target: string }): string | null {
   const { ratio, inference, metric } = compared;
   if (ratio === null || ratio === 0) return null;

@@ -85,7 +85,7 @@ function describeDedicated({ hardware, hourlyUsd, stageIndex, ...costs }: Dedica
   return `${price}: ${formatNumber(value, 3)} USD per million output tokens at the utilization of stage ${stageIndex}.`;
 }
 
-/** Writes the run's AWS usage and its cost (without the cost of tokens). Empty if the usage is unknown. */
+/** Writes the run's AWS usage and its cost (without the cost of tokens). Writes nothing if the usage is unknown. */
 export function writeService({ service }: Report): Section {
   const section = { id: 'service', title: 'AWS usage' };
   if (service === null) return { ...section, blocks: [] };

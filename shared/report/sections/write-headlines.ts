@@ -13,7 +13,7 @@ type Headline = {
   title: string;
   unit: string;
   cell(stage: StageReport): ValueCell;
-  /** Returns whether a comparison is about the same metric as the cell. */
+  /** Returns whether a comparison is about the same metric as this headline. */
   isCompared(metric: Compared, stage: StageReport): boolean;
 };
 
@@ -21,8 +21,8 @@ const windowNote =
   'Numbers in small type are 95 % confidence intervals. If a stage has a steady window, its rates exclude the ramp-up at the start and the drain at the end.';
 
 /**
- * Writes each target's key metrics at its load (at the lowest and highest if there are several), and how they differ
- * from the first target's. Empty if no request succeeded.
+ * Writes each target's key metrics at its load (at the lowest and the highest load if it has several), and how they
+ * differ from the first target's metrics. Writes nothing if no request succeeded.
  */
 export function writeHeadlineTiles(report: Report, labels: Labels): Block[] {
   const { stages } = report;

@@ -133,7 +133,7 @@ const whyTrusted = [
   '.',
 ];
 
-/** Lists notes. Crossed responses that chance can explain are a note; more are a reason to distrust the run. */
+/** Lists notes. Crossed responses are a note if chance can explain them, and otherwise a reason to distrust the run. */
 function listNotes({ crossOver, stages }: Report, labels: Labels): string[] {
   const crossed = isBeyondChance(crossOver) ? null : describeCrossOver(crossOver);
   const warnings = stages.flatMap((stage) => stage.warnings.map((warning) => `${labels.stage(stage)}: ${warning}`));

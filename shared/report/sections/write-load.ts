@@ -72,7 +72,7 @@ function makeLevelCells(stage: StageReport | undefined): Cell[] {
   ];
 }
 
-/** Writes results for each turn of the conversations. Empty if the workload has no conversations. */
+/** Writes results for each turn of the conversations, or nothing if the workload has no conversations. */
 export function writeTurns({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) =>
     stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare, overlapShare }, i) => [

@@ -65,7 +65,7 @@ function listFailures({ errors, counts, failures: { retryAfterMs } }: StageRepor
   ];
 }
 
-/** Writes the share of requests that meet all SLOs, and the share for each SLO. Empty if there are no SLOs. */
+/** Writes the share of requests that meet all SLOs, and the share for each SLO. Writes nothing if there are no SLOs. */
 export function writeGoodput({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) => {
     const { slos, goodputShare, windows } = stage;

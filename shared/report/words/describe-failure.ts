@@ -4,7 +4,7 @@ import { plainText } from './format-text.ts';
 
 /**
  * Describes a group of failures without repeating the outcome or status: "HTTP 404, model_not_found: The model …".
- * Empty if there is nothing to add to the outcome.
+ * Returns an empty text if the group adds nothing to the outcome.
  */
 export function describeFailure({ outcome, httpStatus, code, message }: ErrorGroup): string {
   const status = httpStatus === null ? null : `HTTP ${httpStatus}`;

@@ -19,7 +19,7 @@ export function roundRate(perSecond: number): number {
   return Number(perSecond.toPrecision(6));
 }
 
-/** Returns a stage's requested load with its unit: "concurrency 5", "2.5/s". Empty if the load is unknown. */
+/** Returns a stage's requested load with its unit: "concurrency 5", "2.5/s". Returns "" if the load is unknown. */
 export function describeLoad(stage: StageReport): string {
   const label = formatLoad(stage);
   return label === '' || stage.load.requestsPerSecond !== null ? label : `concurrency ${label}`;

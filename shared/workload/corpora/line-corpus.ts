@@ -78,13 +78,13 @@ export function pickLines(corpus: LineCorpus, random: Random, tokens: number): P
     left -= ending === null ? 0 : 1 + ending.tokens;
     break;
   }
-  // Fills the remaining tokens with line breaks if they do not suffice for another line break and word.
+  // If too few tokens remain for another line break and a word, fills them with line breaks.
   return { text: `\n\n${'\n'.repeat(Math.max(0, left))}${picked.join('\n')}`, lines: picked };
 }
 
 const mostTries = 20;
 
-/** Finds a line whose first words have exactly `tokens` tokens, among the next lines. If none fits, cuts `nextLine`. */
+/** Finds a line whose first words have exactly `tokens` tokens, among the next lines. If none does, cuts `nextLine`. */
 function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle) {
   let line = nextLine;
   for (let tries = 0; tries < mostTries; tries++) {
@@ -101,7 +101,7 @@ function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffl
   return null;
 }
 
-/** Cuts a line after a whole word so that it adds exactly `tokens` tokens after a line break. Null if impossible. */
+/** Cuts a line after a whole word so that it adds exactly `tokens` tokens after a line break, or returns null. */
 export function cutLineAtWord(line: string, tokens: number): string | null {
   for (let end = line.indexOf(' '); ; end = line.indexOf(' ', end + 1)) {
     const begun = end < 0 ? line : line.slice(0, end);
@@ -111,7 +111,7 @@ export function cutLineAtWord(line: string, tokens: number): string | null {
   }
 }
 
-/** Cuts a line (maybe within a word) so that it adds exactly `tokens` tokens after a line break. Null if impossible. */
+/** Cuts a line (maybe within a word) so that it adds exactly `tokens` tokens after a line break, or returns null. */
 export function cutLine(line: string, tokens: number): string | null {
   for (let length = line.length; length > 0; length--) {
     const begun = line.slice(0, length);

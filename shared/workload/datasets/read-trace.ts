@@ -99,7 +99,7 @@ export function readCsvHeader(line: string): CsvColumns | Fault[] {
   return { TIMESTAMP, ContextTokens, GeneratedTokens };
 }
 
-/** Parses a CSV row to an entry, with its time in ms since 1970. Returns the problems by column if it is invalid. */
+/** Parses a CSV row to an entry with its time in ms since 1970. If the row is invalid, returns problems by column. */
 export function readCsvRow(line: string, columns: CsvColumns): TraceEntry | Fault[] {
   const cells = line.split(',').map((cell) => cell.trim());
   const atMs = readTimestamp(cells[columns.TIMESTAMP] ?? '');

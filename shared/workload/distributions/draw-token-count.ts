@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { integerSchema, numberSchema } from '../../number-schema.ts';
 import { drawStandardNormal, type Random } from './seeded-random.ts';
 
-/** Maximum number of draws. As 1 % are within the bounds, the probability that all draws miss is below 1e-43. */
+/** Maximum number of draws. At least 1 % are within the bounds, so all draws miss with a probability below 1e-43. */
 const maxDraws = 10_000;
 
 /**

@@ -25,7 +25,7 @@ export function findStatedMean(distribution: TokenDistribution): number {
   return values.reduce((sum, value, index) => sum + value * weightAt(index), 0) / total;
 }
 
-/** Returns the largest possible token count. Null if the distribution has no upper bound. */
+/** Returns the largest possible token count. Returns null if the distribution has no upper bound. */
 export function findLargest(distribution: TokenDistribution): number | null {
   if ('value' in distribution) return distribution.value;
   if (!('values' in distribution)) return distribution.max ?? null;

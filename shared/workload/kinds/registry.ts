@@ -19,5 +19,5 @@ export const workloadKinds = [
   trace,
 ] as const;
 
-/** Default workload, for specs without one. */
+/** Workload of specs that do not contain a workload. */
 export const defaultWorkload = blogWorkload;

@@ -64,14 +64,14 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   hasPrivatePrompts?: true;
   /** Counts the distinct prompts. If null or absent, there are too many to count. */
   countPrompts?(workload: z.infer<Schema>): number | null;
-  /** Returns the mean token counts that the spec states, ignoring its bounds. If absent, the spec states none. */
+  /** Returns the mean token counts that the spec states, ignoring its bounds. If absent, the spec states no means. */
   findStatedTokens?(workload: z.infer<Schema>): { inputTokens: number; outputTokens: number };
-  /** Returns the dataset that the workload uses, or null. If absent, this kind never uses datasets. */
+  /** Returns the dataset that the workload uses, or null if it uses none. If absent, this kind never uses datasets. */
   findDataset?(workload: z.infer<Schema>): DatasetUse | null;
   /** Adds the dataset's properties, such as its digest, to the workload. */
   pinDataset?(workload: z.infer<Schema>, content: DatasetContent): z.infer<Schema>;
   /** Returns how to build live conversations. If null or absent, prompts never depend on the model's responses. */
   findLive?(workload: z.infer<Schema>): LiveConversations | null;
-  /** Returns the recorded times. Null before the dataset's properties are known. If absent, there are no times. */
+  /** Returns the recorded times, or null before the dataset's properties are known. If absent, there are no times. */
   findRecording?(workload: z.infer<Schema>): Recording | null;
 };

@@ -39,7 +39,7 @@ export function writeReference({ cache }: GivenCache, { seed, kind, number }: Pr
   return cache === 'cold' ? writeReferenceLine(drawReference(seededRandom(seed, 'reference', kind, number))) : '';
 }
 
-/** Returns words about a cold cache, to append to a description. Returns an empty string for a warm cache. */
+/** Returns a text about a cold cache, to append to a description. Returns an empty string for a warm cache. */
 export function describeGivenCache({ cache }: GivenCache): string {
   return cache === 'cold' ? ', cold cache' : '';
 }
@@ -58,7 +58,7 @@ export function writeNumberTask(number: number): string {
 
 let longestKept: number | null = null;
 
-/** Finds the checksum number that has the most tokens in words. Searches thousands and remainder separately. */
+/** Finds the checksum number that has the most tokens in words. Searches the thousands and the remainder separately. */
 export function findLongestNumber(): number {
   longestKept ??=
     longestInWords(checksumNumbers.min / 1_000, Math.floor(checksumNumbers.max / 1_000)) * 1_000 +

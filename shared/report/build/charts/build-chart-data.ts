@@ -66,8 +66,8 @@ function listQuantiles(sorted: Float64Array): number[] {
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Returns at most `limit` of the values, in their order and evenly spread, always the same for the same input. Chooses
- * by the fraction of (position · golden ratio), so the choice cannot coincide with a period in the values.
+ * Returns at most `limit` values, in their order and evenly spread. Equal inputs give equal results. Chooses by the
+ * fraction of (position · golden ratio), so that the choice cannot coincide with a period in the values.
  */
 export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
   if (values.length <= limit) return [...values];
@@ -80,12 +80,12 @@ export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
 const requestsPerBin = 8;
 const minBins = 12;
 
-/** A stage's open spans, and the offset in ms from their time line to the run's time line. */
+/** A stage's open spans, and the offset in ms that converts their times to times of the run. */
 type Placed = { targetId: string; spans: OpenSpans; offsetMs: number };
 
 /**
  * Counts the requests that ended in each time bin, from the run's first begin to its last end, in about 12 to 120 bins.
- * Aligns stages by the wall clock, because each has its own monotonic clock. Null if no timestamp is known.
+ * Aligns stages by the wall clock, because each has its own monotonic clock. Returns null if no timestamp is known.
  */
 function buildTimeline(targets: readonly string[], stages: readonly ChartedStage[]): Timeline | null {
   const known = stages.flatMap(({ targetId, measured }) => {
@@ -116,7 +116,7 @@ function findLastEndMs({ spans, offsetMs }: Placed): number {
   return offsetMs + spans.endMs.reduce((last, endMs) => Math.max(last, endMs), 0);
 }
 
-/** Returns the number of bins, fewer if each would hold too few requests to distinguish a rate from chance. */
+/** Returns the number of bins. Returns fewer if each bin would contain too few requests for a meaningful rate. */
 function countBins(targets: readonly string[], stages: readonly ChartedStage[]): number {
   const requests = stages.reduce((sum, { measured }) => sum + measured.length, 0);
   return Math.min(maxBins, Math.max(minBins, Math.floor(requests / targets.length / requestsPerBin)));

@@ -43,7 +43,7 @@ export type BaselineMeasure = (assertion: Assertion, stage: StageReport) => Meas
 
 /**
  * Creates a function that measures ratios to the baseline. The interval comes from the comparison if it contains the
- * statistic; otherwise it combines the intervals of both runs. A missing ratio is null and has a reason.
+ * statistic; otherwise, the function combines the intervals of both runs. A missing ratio is null and has a reason.
  */
 export function createBaselineMeasure(input: BaselineInput | null, report: BaselineReport | null): BaselineMeasure {
   return (assertion, stage) => {
@@ -60,7 +60,7 @@ export function createBaselineMeasure(input: BaselineInput | null, report: Basel
     const found = { value: ofRun.value / ofBase.value, n: Math.min(ofBase.n, ofRun.n), reason: null };
     const statistic = 'statistic' in assertion ? assertion.statistic : null;
     const change = pair.metrics.find((each) => each.metric === assertion.metric && each.statistic === statistic);
-    // A comparison may have values but no verdict and thus no interval, such as of speeds in chunks and in tokens.
+    // A comparison without a verdict has no interval, for example if one speed is in chunks and the other in tokens.
     if (change !== undefined && change.inference !== null && change.verdict === null && change.verdictReason !== null)
       return { ...found, interval: null, lacking: { reason: change.verdictReason, minimumN: null } };
     const interval = change?.inference?.ratio.interval ?? combineMeasured(ofBase, ofRun)?.ratio.interval ?? null;

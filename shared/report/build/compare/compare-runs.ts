@@ -134,7 +134,7 @@ function judgeRatio(compared: Compared, limits: Tolerance): MetricChange {
   return judgeInterval(compared, Math.min(inference.nBase, inference.nTarget), { value, interval }, limits);
 }
 
-/** Compares shares by their difference, because there is no ratio if the base is 0 (such as 0 errors of 150). */
+/** Compares shares by their difference, because there is no ratio if the base is 0 (no errors in 150 requests). */
 function compareShares(base: StageReport, run: StageReport, names: Names, tolerance: number): MetricChange[] {
   return Object.entries(comparedShares).map(([metric, pick]) => {
     const [ofBase, ofRun] = [pick(base), pick(run)];
@@ -179,13 +179,13 @@ function omitVerdict(compared: Compared, verdictReason: string | null): MetricCh
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 
-/** Returns worse if any verdict is worse, else inconclusive if any is, else better if any is, else same. */
+/** Returns the first of these that is among the verdicts: worse, inconclusive, better, same. */
 function findWorstVerdict(judged: readonly { verdict: Change | null }[]): Change | null {
   const ranked = ['worse', 'inconclusive', 'better', 'same'] as const;
   return ranked.find((verdict) => judged.some((each) => each.verdict === verdict)) ?? null;
 }
 
-/** Describes in a sentence how the workloads differ. Null if they are equal or one is unknown (imported run). */
+/** Describes in a sentence how the workloads differ. Returns null if they are equal, or unknown (imported run). */
 function describeWorkloadDifference(base: ComparableRun, run: ComparableRun): string | null {
   if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return null;
   const [ofBase, ofRun] = [base.spec.workload, run.spec.workload];

@@ -13,7 +13,7 @@ type ComparedRequestMetric = (typeof comparedRequestMetrics)[number];
 
 const comparedWindowMetrics = ['completedRequestsPerMinute', 'outputTokensPerSecondTotal'] as const;
 
-/** The costs of a target at different prices. Omits a cost that neither target has. */
+/** The costs to compare. The comparison omits a cost that neither target has. */
 const comparedCosts = {
   costPerThousandRequestsUsd: ({ cost }: StageReport) => cost.costPerThousandRequestsUsd,
   typicalCostPerThousandUsd: ({ cost }: StageReport) => cost.typicalRequest.typicalCostPerThousandUsd,
@@ -22,7 +22,7 @@ const comparedCosts = {
 } as const satisfies Record<string, (stage: StageReport) => MetricValue>;
 const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no dedicated hardware' };
 
-/** Metrics of a stage's measured requests by request index. NaN if a request did not succeed or lacks the metric. */
+/** Metrics of measured requests by request index. A value is NaN if the request failed or lacks the metric. */
 export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };
 export type BuiltStage = { input: StageInput; report: StageReport };
 /** The parts of a stage that a comparison needs: its report, and its request metrics in the order of the prompts. */
@@ -52,7 +52,7 @@ export function isSameLoad(a: StageReport, b: StageReport): boolean {
   return isDeepStrictEqual({ ...a.load, requests: 0 }, { ...b.load, requests: 0 });
 }
 
-/** Finds the stage with the same load. Prefers the same level, because a search chooses levels for each target. */
+/** Finds the stage with the same load. Prefers the same level index, because a search chooses levels by target. */
 export function findMatchingStage<Stage extends { report: StageReport }>(
   { report }: { report: StageReport },
   candidates: readonly Stage[],
@@ -120,12 +120,12 @@ export function compareValues(
   return { ...ends, difference, ratio, reason: null, statement };
 }
 
-/** Samples are compared in pairs only if the pairs are at least this share of the smaller sample. */
+/** Minimum number of pairs, as a share of the smaller sample, for a comparison in pairs. */
 const minPairedShare = 0.9;
 
 /**
  * Compares one metric of two stages: in pairs if both got the same prompts and at least 90 % of the smaller sample has
- * a pair, otherwise as two independent samples. Null if either sample has fewer than ten values.
+ * a pair, otherwise as two independent samples. Returns null if either sample has fewer than ten values.
  * @param samePrompts whether the prompts of both stages come from the same workload and seed, as within one run
  */
 export function compareRequests(
@@ -185,7 +185,7 @@ function findBreakEven(base: StageReport, other: StageReport): Comparison['break
   if (ofBase === null || ofOther === null) return { ...none, reason: 'a target has no pricing' };
   const inputPerOutput = computeBreakEvenRatio(ofBase, ofOther);
   if (inputPerOutput === null) return { ...none, reason: 'these prices have no break-even ratio' };
-  // The more input tokens per output token, the more a low input price matters, so that target becomes cheaper.
+  // If requests have more input tokens per output token, the target with the lower input price becomes cheaper.
   const isBaseCheaper = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens;
   const [above, below] = isBaseCheaper ? [base.targetId, other.targetId] : [other.targetId, base.targetId];
   const ratio = Number(inputPerOutput.toPrecision(4));

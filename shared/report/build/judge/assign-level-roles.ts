@@ -30,7 +30,7 @@ export function assignLevelRoles(sweeps: readonly Search[]): Map<number, LevelRo
   return roles;
 }
 
-/** Returns the stage index of the level nearest to the load that a search found. Null if the search found no load. */
+/** Returns the stage index of the level nearest to the load that a search found. Returns null if it found no load. */
 export function findChosenLevel({ find, levels, finding }: Search): number | null {
   const value = finding?.value ?? null;
   if (find === null || value === null) return null;

@@ -6,8 +6,8 @@ import { type BaselineMeasure, createBaselineMeasure } from '../compare/build-ba
 import { isWithinLimit, type Measured, measureValue } from '../measure-value.ts';
 
 /**
- * Evaluates assertions. Each must pass in every given stage of its target, or of all targets if it has none. A null
- * value fails. The verdict is conclusive if any failure is, or if all passes are; null without assertions.
+ * Evaluates assertions. Each must pass in every given stage of its target, or of all targets if it has no target. A
+ * null value fails. The verdict is conclusive if any failure or all passes are conclusive; null without assertions.
  * @param measureRelative measures the values of assertions that are relative to the baseline
  */
 export function evaluateAssertions(
@@ -26,7 +26,7 @@ export function evaluateAssertions(
   return { result, certainty: judgeResults(result, results), assertions: results };
 }
 
-/** A fail is conclusive if any failure is (a missing value always is). A pass is conclusive only if all results are. */
+/** A fail is conclusive if any failed result is conclusive (null always is). A pass needs all to be conclusive. */
 function judgeResults(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
   const isConclusive =
     result === 'pass'
@@ -69,8 +69,8 @@ function makeUnmet(assertion: Assertion): AssertionResult {
 }
 
 /**
- * Judges whether a value is conclusively on its side of the limit: its whole 95 % interval must be there. If the true
- * value is at the limit, this is wrong in about 2.5 % of experiments; if it is farther away, less often.
+ * Judges whether a value is conclusively above or below the limit: its whole 95 % interval must be on the same side. If
+ * the true value is at the limit, a conclusive result is wrong in about 2.5 % of experiments; farther away, less often.
  */
 function judgeCertainty(measured: Measured, limit: number, isPass: (value: number) => boolean): Certainty {
   const { value, n, interval, lacking } = measured;

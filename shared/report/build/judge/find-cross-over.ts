@@ -7,9 +7,9 @@ type Placed = { targetId: string; stageIndex: number; sample: Sample };
 type Wrong = Placed & { number: number };
 
 /**
- * Finds crossed responses: their number is wrong, but another request of the run, in any stage or target, requested it.
- * A wrong calculation can also give such a number by chance, so the result includes the expected count. Requests with
- * the same prompt at other targets expect the same number and do not count.
+ * Finds crossed responses: the number in the response is wrong, but another request of the run (at any stage or target)
+ * requested it. A wrong calculation can also give such a number by chance, so the result includes the expected count.
+ * Requests with the same prompt at other targets expect the same number, so they are excluded.
  */
 export function findCrossOver(stages: readonly Stage[]): CrossOver {
   const wrong = listWrongAnswers(stages);
@@ -45,7 +45,7 @@ export function isBeyondChance({ pValue }: CrossOver): boolean {
   return pValue !== null && pValue <= maxPValue;
 }
 
-/** Describes the crossed responses in a sentence. Null if no responses crossed. */
+/** Describes the crossed responses in a sentence. Returns null if no responses crossed. */
 export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, examples }: CrossOver): string | null {
   const [first] = examples;
   if (first === undefined) return null;
@@ -54,7 +54,7 @@ export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, ex
   return `${crossed} of ${wrong} wrong answers contain the number of another request (${expectedByChance.toFixed(1)} expected by chance; ${atOnce} while the other request was open). Example: ${name(first)} contains the number of ${name(first.other)}.`;
 }
 
-/** Marks the run as suspect if there are more crossed responses than chance explains: responses may be mixed up. */
+/** Marks the run as suspect if more responses crossed than chance explains, because the target may mix responses up. */
 export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
   const reason = describeCrossOver(crossOver);
   if (reason === null || !isBeyondChance(crossOver)) return trust;

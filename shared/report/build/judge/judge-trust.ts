@@ -22,10 +22,10 @@ const maxCpuUse = 0.9;
 /** Maximum measurement error as a share of the median gap between output events; at least `minErrorMs` is allowed. */
 const maxShareOfGap = 0.2;
 const minErrorMs = 5;
-/** Measured: 0.1–0.2 on an idle machine, up to 0.6 with other work, over 0.84 with a busy loop on each core. */
+/** Measured shares: 0.1–0.2 on an idle machine, up to 0.6 with other work, over 0.84 with a busy loop on each core. */
 const maxCpuWaitShare = 0.75;
 const maxCpuStealShare = 0.1;
-/** Measured on two CPUs: 0.1–0.5 on an idle machine, 1 with a busy loop on each CPU. */
+/** Measured use of two CPUs: 0.1–0.5 on an idle machine, 1 with a busy loop on each CPU. */
 const maxMachineCpuUse = 0.95;
 const minAchievedShare = 0.9;
 const maxFailedShare = 0.5;
@@ -126,7 +126,7 @@ function listErrorReasons(
   const tolerableMs = maxShareOfMedian * medianTtftMs;
   const againstTtft = `the median TTFT is ${medianTtftMs.toFixed(0)} ms. ${advice}`;
   const error = `1 % of the timestamps were more than ${errorP99Ms?.toFixed(1)} ms late;`;
-  // Very short loads have no measured delay (between two monitor samples) or error (shorter than a reference stream).
+  // A very short load may end between two samples of the delay monitor or before a reference stream was read.
   if (errorP99Ms === null) {
     if (isLong) reasons.push('the measurement error is unknown, because no reference stream was read.');
   } else if (errorP99Ms > Math.max(minErrorMs, tolerableMs)) reasons.push(`${error} ${againstTtft}`);
@@ -160,7 +160,7 @@ function listLoadReasons({ samples }: StageInput, { counts, load, windows }: Sta
   return [`requests started at ${achieved.toFixed(2)}/s, but were due at ${due.toFixed(2)}/s.`];
 }
 
-/** Measures the rate at which the started requests were due, because random arrivals differ from the requested rate. */
+/** Measures the rate at which started requests were due. Random arrivals make it differ from the requested rate. */
 function measureDueRate(samples: StageInput['samples']): number | null {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;

@@ -60,7 +60,7 @@ function listSaturationWarnings(load: StageLoad, measured: readonly Sample[]): s
   ];
 }
 
-/** A request that starts this many ms after its due time was waiting for a free stream, not for a timer. */
+/** A request that starts more than this many ms after its due time was waiting for a free stream, not for a timer. */
 const waitedMs = 5;
 
 function listWaitWarnings(load: StageLoad, measured: readonly Sample[]): string[] {

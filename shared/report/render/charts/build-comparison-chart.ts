@@ -23,7 +23,7 @@ const shown = [
   { metric: 'costPerThousandRequestsUsd', statistic: null, window: null, label: 'Cost' },
 ] as const;
 
-/** If the rows of all loads would be taller than this (in px), the chart shows only the lowest and the highest load. */
+/** Maximum height in px of the rows of all loads. If they are taller, only the lowest and highest load have rows. */
 const maxPlotPx = 640;
 const rowPx = 24;
 /** Vertical distance in px between the ratios of one row. */

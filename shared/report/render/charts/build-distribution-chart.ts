@@ -6,13 +6,13 @@ import { formatShort } from '../../words/format-text.ts';
 import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
 import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
 
-/** The quantiles of one stage. `isSecond`: the curve of the target's highest load (the first is of its lowest load). */
+/** The quantiles of one stage. `isSecond` is true for the target's highest load, and false for its lowest load. */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
 /** If the ratio of the largest to the smallest value is above this, the axis is logarithmic. */
 const longTail = 20;
 const marked = [50, 90, 95, 99];
-/** With more targets than this, each gets only one curve, because more curves would be hard to tell apart. */
+/** If there are more targets, each has only one curve, because more curves would be hard to tell apart. */
 const maxTargetsOfTwoCurves = 4;
 
 /** Builds a chart of the cumulative share of requests by value for each target, at its lowest and highest load. */

@@ -31,7 +31,7 @@ type Placed = { stage: StageReport; targetIndex: number; label: string; points: 
 type Drawn = Pick<Chart, 'plotHeight' | 'legend' | 'left' | 'option'>;
 
 const farApart = 12;
-/** With more targets than this, each gets only one line, because more lines would be hard to tell apart. */
+/** If there are more targets, each has only one line, because more lines would be hard to tell apart. */
 const maxTargetsOfTwoLines = 4;
 /** Space before the first and after the last load, as a share of the axis length. */
 const edgeShare = 0.04;
@@ -50,7 +50,7 @@ export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPla
   if (known.length === 0) return { reason: placed[0]?.points[0]?.reason ?? 'the run has no stages' };
   if (known.every(({ value }) => value === 0)) return { reason: 'no request succeeded' };
   const isRate = hasSchedule(stages);
-  // Trace loads, and unknown loads of imports, are stored as 0.
+  // The loads of traces, and the unknown loads of imported runs, are stored as 0.
   const loaded = placed.filter(({ stage }) => getLoadValue(stage) > 0);
   const isSeries = new Set(loaded.map(({ stage }) => getLoadValue(stage))).size > 1;
   const isCrowded = isSeries && labels.targets.length > maxTargetsOfTwoLines;
@@ -124,7 +124,7 @@ function drawLines(
   };
 }
 
-/** Returns an axis range from zero (or the smallest load if logarithmic) to slightly above the largest load. */
+/** Returns an axis range from zero (or the smallest load if the axis is logarithmic) to slightly above the largest. */
 function findEdges(loads: readonly number[], logarithmic: boolean): { min: number; max: number } {
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
   if (!logarithmic) return { min: 0, max: most * (1 + edgeShare) };

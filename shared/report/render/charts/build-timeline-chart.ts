@@ -45,7 +45,7 @@ function describe({ label, ok, failed, ttftP50Ms }: Own, { from, binMs }: Timeli
   return `${label}: ${formatNumber(sum(ok), 0)} successful and ${formatNumber(sum(failed), 0)} failed requests, from ${at(active.first)} to ${at(active.last + 1)} after ${from.slice(0, 19).replace('T', ' ')} UTC; at most ${formatNumber(Math.max(...ok), 0)} successful requests per bin${ttft}.`;
 }
 
-/** Returns the first and the last bin in which a request of the target ended. Null if no request ended. */
+/** Returns the first and the last bin in which a request of the target ended. Returns null if no request ended. */
 function findActive({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number; last: number } | null {
   const active = ok.map((count, bin) => count + (failed[bin] ?? 0) > 0);
   const first = active.indexOf(true);

@@ -33,7 +33,7 @@ export type ChartTheme = {
   line: string;
   /** Color for failed requests only. */
   bad: string;
-  /** Colors of the targets, in the order of the spec. Distinguishable with any color vision; contrast at least 3:1. */
+  /** Colors of the targets, in the order of the spec. Any color vision can tell them apart; contrast at least 3:1. */
   series: readonly string[];
 };
 

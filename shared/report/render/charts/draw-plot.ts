@@ -91,7 +91,7 @@ const halfCapPx = 5;
 type Style = { color: string; symbol: string };
 type Data = readonly (readonly (number | string)[])[];
 
-/** Returns a target's color and symbol. Each of them alone identifies the target, unless there are many targets. */
+/** Returns a target's color and symbol. Either one alone identifies the target, unless there are many targets. */
 export function chooseStyle(theme: ChartTheme, targetIndex: number): Style {
   const color = theme.series[targetIndex % theme.series.length] ?? theme.ink;
   return { color, symbol: symbols[targetIndex % symbols.length] ?? 'circle' };

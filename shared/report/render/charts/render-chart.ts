@@ -23,7 +23,7 @@ use([
 ]);
 
 const standaloneWidthPx = 560;
-/** Charts in a page are narrower, so that their text stays readable on a phone. */
+/** Width in px of a chart in a page: less than standalone, so that the text stays readable on a phone. */
 const pageWidthPx = 470;
 const marginPx = 16;
 const legendRowPx = 22;
@@ -38,7 +38,7 @@ type DrawOptions = {
   theme: ChartTheme;
   /** A prefix that makes the SVG's element ids unique in the document. */
   id: string;
-  /** The source line. The chart then also contains its title and subtitle. Null if the page shows all three instead. */
+  /** The text that identifies the source. If null, the chart also omits its title and subtitle: the page shows them. */
   source: string | null;
 };
 
@@ -79,7 +79,7 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
         data: names,
         top: legendTop + row * legendRowPx,
         left: marginPx / 2,
-        // Wide enough that the library never wraps a legend row: the positions below depend on the number of rows.
+        // The library must never wrap this wide legend, because the positions below depend on the number of rows.
         width: 10 * widthPx,
         selectedMode: false,
         itemGap: 14,
@@ -96,7 +96,7 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
   }
 }
 
-/** Converts grid positions from relative to the plot to relative to the canvas. */
+/** Converts grid positions relative to the plot to positions relative to the canvas. */
 function placeGrids(grids: unknown, plotTop: number, { plotHeight, left }: Chart) {
   const all: { top: number; height: number }[] = Array.isArray(grids) ? grids : [{ top: 0, height: plotHeight }];
   return all.map(({ top, height }) => ({

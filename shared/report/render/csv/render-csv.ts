@@ -22,7 +22,7 @@ const counts: ReadonlySet<string | undefined> = new Set(['counts', 'byOutcome', 
 
 /**
  * Renders every value of the report as a CSV row (RFC 4180, with a header line): by stage, and then by target over all
- * its stages. Null is an empty field. Text that a spreadsheet would read as a formula gets an apostrophe in front.
+ * its stages. Null becomes an empty field. Text that a spreadsheet would read as a formula gets an apostrophe.
  */
 export function renderCsv(report: Report): string {
   const { runId } = report.run;

@@ -51,7 +51,7 @@ function writeCell(cell: Cell, reasons: readonly string[]): Html {
   return isText ? writeText(cell, missing) : writeValue(cell, missing);
 }
 
-/** Writes a mark with the number of a reason, which links to the reason; null without a reason. */
+/** Writes a mark that shows a reason's number and links to the reason. Returns null if there is no reason. */
 function writeMissing(reasonNumber: number | null, mark: string): Html | null {
   if (reasonNumber === null) return null;
   return html`<a class="none" href="#note-${reasonNumber}" aria-label="${mark === '' ? '' : 'no value, '}note ${reasonNumber}">${mark}<sup>${reasonNumber}</sup></a>`;

@@ -45,7 +45,7 @@ function writeTable({ head, rows, textColumns }: Table, reasons: readonly string
   return isWide ? alignLines([...stackHeadings(head, shown), ...shown], textColumns) : lines;
 }
 
-/** Breaks the headings of a wide table into two lines, where they are wider than their cells. */
+/** Breaks the headings of a wide table into two lines if they are wider than the cells of their column. */
 function stackHeadings(head: readonly string[], rows: readonly (readonly string[])[]): string[][] {
   const stacked = head.map((name, i) => {
     const room = Math.max(0, ...rows.map((row) => row[i]?.length ?? 0));

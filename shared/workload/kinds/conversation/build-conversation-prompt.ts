@@ -90,7 +90,7 @@ function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind
   return drawLinesTask({ ...workload, cache }, randomFor, countLeastTokens(workload), sonnetCorpus());
 }
 
-/** Writes a response with exactly the requested number of tokens: the number, then the prompt's lines reordered. */
+/** Writes a response with exactly the requested number of tokens: the checksum number, then the reordered lines. */
 function scriptAnswer({ outputTokens, expectedNumber, lines }: LinesTask, random: Random): string {
   const opening = expectedNumber === null ? 'Lines picked:' : String(expectedNumber);
   const left = outputTokens - countTokens(opening);
