@@ -44,7 +44,7 @@ export function isScheduled(load: StageLoad): load is ScheduledLoad {
 
 type LoadSpec = { load: Load; workload: Workload };
 
-/** Lists a spec's load levels in order. Empty if a search chooses the levels. */
+/** Lists a spec's load levels in order. Returns an empty list if a search chooses the levels. */
 export function listLevels({ load, workload }: LoadSpec): StageLoad[] {
   return getLoadMode(load).listLevels(load, workload);
 }
@@ -69,7 +69,7 @@ export function countStreams(load: StageLoad): number {
   return Math.min(isScheduled(load) ? load.maxConcurrency : load.concurrency, load.requests);
 }
 
-/** Returns the properties of a load that the workload's checks need. */
+/** Returns the properties of a load that are needed to check the workload. */
 export function describePacing(spec: LoadSpec): Pacing {
   const widths = listPossibleLevels(spec).map((level) => (isScheduled(level) ? 0 : level.concurrency));
   return {
@@ -78,7 +78,7 @@ export function describePacing(spec: LoadSpec): Pacing {
   };
 }
 
-/** Builds the load of a closed loop. Imported stages also use it, because each planned stage needs a load. */
+/** Builds the load of a closed loop. Imported stages also get this load, because every stage in a plan needs a load. */
 export function buildClosedLoop(concurrency: number, requests: number): StageLoad {
   return { mode: 'concurrency', concurrency, requests, durationMs: null, rampMs: 0, stopWhen: null };
 }

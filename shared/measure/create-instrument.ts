@@ -10,15 +10,15 @@ const defaultMaxResponseBytes = 8 * 1_024 * 1_024;
 const closeTimeoutMs = 2_000;
 
 export type InstrumentOptions = {
-  /** Egress rules: the IP addresses and ports that requests may connect to. Checked after each DNS lookup, at connect time. */
+  /** Egress rules: the IP addresses and ports that requests may connect to. Checked at connect time, after DNS. */
   egress: Egress;
   /** Maximum size of a response body in bytes. A larger response fails as `too_large`. Default: 8 MiB. */
   maxResponseBytes?: number;
   /** Extra trusted certificates (PEM), for endpoints whose certificate comes from a private certificate authority. */
   ca?: string;
-  /** URL of the measuring thread's module. Bundles that move the module must set it. */
+  /** URL of the measuring thread's module. A bundle that moves this module must set this option. */
   threadEntry?: URL;
-  /** URL of the reference server's module. Null: no reference server, so no measurement error is reported. */
+  /** URL of the reference server's module. If null, no reference server runs, and no measurement error is reported. */
   referenceEntry?: URL | null;
 };
 
@@ -37,7 +37,7 @@ type ThreadEntries = { entry: URL; referenceEntry: URL | null };
 
 /**
  * Starts a batch's measuring thread and the reference server that calibrates it. Waits until the thread's code is
- * warmed up; no connection to the target is open yet.
+ * warmed up. Does not connect to the target yet.
  * @throws Error if the measuring thread does not start (because of a bug or a lack of memory)
  */
 async function openSession(
@@ -67,7 +67,7 @@ async function openSession(
     exited.resolve();
     fail(new Error(isClosing ? 'The session was closed' : 'The measuring thread ended unexpectedly'));
   });
-  // If the session closes before anyone awaits it, the rejection must not count as unhandled.
+  // If the session closes before anyone awaits this promise, Node must not treat the rejection as unhandled.
   opened.promise.catch(() => {});
 
   const starting = referenceEntry === null ? null : startReference(referenceEntry);

@@ -67,18 +67,18 @@ export function feedRequests(
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
   return {
-    /** Makes room for more requests. `now` contains the totals that the measuring thread has taken from its queue. */
+    /** Makes room for more requests. `now`: how many requests and bytes the measuring thread has taken so far. */
     onTaken: (now: Pick<Taken, 'taken' | 'takenBytes'>): void => {
       signer.onTaken(now.taken);
       room.free(now);
     },
     stop,
-    /** Resolves when all requests have been pulled or the feeder was stopped. Rejects if the source fails. */
+    /** Resolves when the feeder has pulled all requests or was stopped. Rejects if the source of requests fails. */
     done: feed().finally(target.end),
   };
 }
 
-/** Tracks the requests and bytes that wait on the measuring thread: `used` were sent to it, `taken` left its queue. */
+/** Tracks the requests and bytes that wait on the measuring thread: those sent to it minus those it has taken. */
 function createRoom(maxRequests: number) {
   let used = 0;
   let usedBytes = 0;

@@ -14,32 +14,32 @@ export type Endpoint = {
 export type Timeouts = {
   /** Maximum time in ms from the start of a request to the last byte of its response. */
   requestTimeoutMs: number;
-  /** Maximum time in ms from the start of a request to its first output event; null: no such limit. */
+  /** Maximum time in ms from the start of a request to its first output event. Null means no limit. */
   firstTokenTimeoutMs: number | null;
-  /** Maximum silence in ms after output has begun. */
+  /** Maximum time in ms in which no output arrives, once output has begun. */
   stallTimeoutMs: number;
 };
 
-/** A request that is ready to send: its index, the exact bytes of its body, and the headers that only it has. */
+/** A request that is ready to send: its index, the exact bytes of its body, and the headers that it alone has. */
 export type PreparedRequest = { index: number; body: Uint8Array; headers?: Record<string, string> };
 
-/** Returns headers that sign a request now. Signatures expire after minutes, so waiting requests are signed again. */
+/** Returns a request's headers with a new signature. Waiting requests are signed again, because signatures expire. */
 export type Sign = () => Promise<Record<string, string>>;
 
-/** A request as its source yields it. It has `sign` if the endpoint requires signed requests. */
+/** A request from the phase's source. `sign` is set if the endpoint requires signed requests. */
 export type SourceRequest = PreparedRequest & { sign?: Sign };
 
 export type Phase = {
   load: PhaseLoad;
   /** Maximum number of requests in the phase. */
   count: number;
-  /** Number of requests that `requests` yields before it needs to see some of them end. Default: all requests. */
+  /** Number of requests that the source can yield before some of them have ended. Default: all requests. */
   ahead?: number;
-  /** The source of requests. The instrument pulls them early, up to a limit of bytes. A slow source delays the load. */
+  /** The source of requests. The instrument pulls them early, within a byte limit. A slow source delays the load. */
   requests: AsyncIterable<SourceRequest>;
-  /** Time (Unix time in ms) at which the load starts. Null: immediately. */
+  /** Time (Unix time in ms) at which the load starts. Null means immediately. */
   startAtMs: number | null;
-  /** Time (Unix time in ms) after which no request may start. Null: no limit. */
+  /** Time (Unix time in ms) after which no request may start. Null means no limit. */
   lastStartAtMs: number | null;
 };
 
@@ -64,7 +64,7 @@ export type ExchangeFailureKind =
 
 /**
  * The raw record of one request. Timestamps are in ms since the session's origin, with microsecond digits, on the
- * measuring thread's monotonic clock. A timestamp is null if the request failed earlier.
+ * measuring thread's monotonic clock. A timestamp is null if the request failed before that point.
  */
 export type Exchange = {
   index: number;
@@ -76,33 +76,33 @@ export type Exchange = {
   httpStatus: number | null;
   /** Selected response headers (see `pickHeaders`). Names are in lower case. */
   headers: Record<string, string>;
-  /** For each read of the body: its arrival in ms (`readsAtMs`) and its end as an offset in `bytes` (`readEnds`). */
+  /** For each read of the body: its arrival time in ms (`readsAtMs`), and its end offset in `bytes` (`readEnds`). */
   readsAtMs: Float64Array;
   readEnds: Uint32Array;
   bytes: Uint8Array;
   connection: { reused: boolean; dnsMs: number | null; connectMs: number | null; tlsMs: number | null } | null;
-  /** Time in ms that the request waited for a new connection to open. 0 if it used an open connection. */
+  /** Time in ms that the request waited for a new connection to open. 0 if the request used an open connection. */
   openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
 };
 
 /** Timing of a phase and health of the measuring thread and the machine during that phase. */
 export type PhaseNote = {
-  /** Start of the load in ms since the session's origin. `startLateMs` is the delay after `startAtMs`. */
+  /** Start of the load in ms since the session's origin. `startLateMs`: ms from the planned start to this start. */
   startMs: number;
   startLateMs: number | null;
   endMs: number;
   eventLoopDelayP99Ms: number | null;
   eventLoopDelayMaxMs: number | null;
-  /** CPU seconds that the measuring thread used per second. Near 1, the instrument itself limited the load. */
+  /** CPU seconds that the measuring thread used per second. If it is near 1, the instrument limited the load. */
   cpuUse: number | null;
-  /** Share of the time ready to run that the measuring thread spent waiting for a CPU. Null if unknown. */
+  /** Time that the measuring thread waited for a CPU, as a share of the time it ran or waited. Null if unknown. */
   cpuWaitShare: number | null;
   /** CPU steal: share of the machine's CPU time that the hypervisor gave to other machines. Null if unknown. */
   cpuStealShare: number | null;
   /** Share of the machine's CPU time that all processes together used. Null if unknown. */
   machineCpuUse: number | null;
-  /** Longest garbage-collection pause of the measuring thread in ms. 0 if there was none. */
+  /** Longest garbage-collection pause of the measuring thread in ms. 0 if there was no pause. */
   gcMaxMs: number | null;
   /** Measurement errors from the reference stream. Null if there was no reference stream. */
   calibration: Calibration | null;
@@ -113,9 +113,9 @@ export type PhaseNote = {
  * timestamps, which used the same client, thread and event loop during the phase.
  */
 export type Calibration = {
-  /** For each event: recorded arrival − time at which the reference server sent it. */
+  /** For each event: its recorded arrival − the time at which the reference server sent it. */
   stampErrorsMs: Float64Array;
-  /** For each request: time at which the reference server received it − recorded start. */
+  /** For each request: the time at which the reference server received it − its recorded start. */
   startErrorsMs: Float64Array;
 };
 
@@ -133,9 +133,9 @@ export interface PhaseHandle {
 export interface InstrumentSession {
   /** The session's origin (time 0 of its monotonic clock) as Unix time in ms. */
   readonly originWallMs: number;
-  /** The session's origin on the machine's monotonic clock in ms. Converts timestamps between threads and processes. */
+  /** Session's origin on the machine's monotonic clock in ms, to convert timestamps between threads and processes. */
   readonly originMonotonicMs: number;
-  /** Runs a phase (warm-up or load), one at a time. Connections stay open between phases. */
+  /** Runs a phase (warm-up or load). Phases must not overlap. Connections stay open between phases. */
   run(phase: Phase, onExchange: (exchange: Exchange) => void): PhaseHandle;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { type Answer, readAnswer } from './read-answer.ts';
 const maxMessageLength = 300;
 const replacement = '[redacted]';
 
-/** The result of an exchange. Timestamps are in ms since the session's origin, null if the request failed earlier. */
+/** The result of an exchange. Timestamps: ms since the session's origin, or null if the request failed earlier. */
 export type Interpretation = Omit<Answer, 'events' | 'done' | 'error' | 'malformed'> & {
   outcome: Outcome;
   firstReadMs: number | null;
@@ -24,9 +24,9 @@ export type Interpretation = Omit<Answer, 'events' | 'done' | 'error' | 'malform
 
 /**
  * Determines the outcome, timestamps and texts of a request from its raw record. `judgeExchange` defines the outcome. A
- * response without a 2xx status has no output, regardless of its body.
+ * response whose status is not 2xx has no output, regardless of its body.
  * @param options.secrets texts that an error message must not contain, such as the API key
- * @param options.stallTimeoutMs maximum silence in ms after output has begun. Default: no limit
+ * @param options.stallTimeoutMs maximum time in ms without output, once output has begun. Default: no limit
  */
 export function interpretExchange(
   exchange: Exchange,
@@ -66,16 +66,16 @@ function readOutput({ httpStatus }: Exchange, answer: Answer) {
 }
 
 /**
- * Computes the delay that the instrument itself caused, in ms: start − due time − time to open the connection. Null if
- * the request was not sent. 0 in a closed loop, where a request is due when it starts.
+ * Computes the delay that the instrument itself caused, in ms: start − due time − time to open the connection. Returns
+ * null if the request was not sent, and 0 in a closed loop, where a request is due when it starts.
  */
 export function computeOwnSlipMs({ dueMs, startMs, openingMs }: Exchange): number | null {
   return startMs === null ? null : Math.max(0, startMs - dueMs - openingMs);
 }
 
 /**
- * Makes untrusted text safe to store and show: one line, at most 300 characters, without secrets, whether they are in
- * plain text, JSON, URL or base64 encoding. Redacts before truncating, so that no part of a secret remains.
+ * Makes untrusted text safe to store and show: one line, at most 300 characters, without secrets in plain text or in
+ * JSON, URL or base64 encoding. Redacts before truncating, so that no part of a secret remains.
  */
 function cleanMessage(text: string, secrets: readonly string[]): string {
   const redacted = secrets.reduce(redact, text);
@@ -96,8 +96,8 @@ function redact(text: string, secret: string): string {
 }
 
 /**
- * Returns the wait that the server requests, in ms. Null if there is no valid value. OpenAI's `retry-after-ms` takes
- * precedence over `retry-after` (RFC 9110, 10.2.3), which is in seconds or a date, relative to the `date` header.
+ * Returns the wait time in ms that the server requests, or null if it sends no valid value. OpenAI's `retry-after-ms`
+ * takes precedence over `retry-after` (RFC 9110, 10.2.3): seconds, or a date relative to the `date` header.
  */
 function readRetryAfter(headers: Record<string, string>): number | null {
   const exactMs = parseNumber(headers['retry-after-ms']);

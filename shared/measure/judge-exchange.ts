@@ -6,7 +6,7 @@ import type { Usage } from '../sample/sample.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
 import type { Answer } from './read-answer.ts';
 
-/** The outcome of an exchange. `error` is null if it is `ok`; `usage` is set only for a body that was not streamed. */
+/** The outcome of an exchange. If it is `ok`, `error` is null. `usage` is set only if the body was not streamed. */
 export type Verdict = { outcome: Outcome; error: ProviderError | null; usage?: Usage };
 
 const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
@@ -24,14 +24,14 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 };
 
 /**
- * Determines the outcome of a request. The first rule that applies decides: 1. The status is 429, another 4xx, or 5xx.
- * Any other status except 2xx is `bad_stream`, because redirects are not followed. 2. An error event is `stream_error`,
- * or `rate_limited` if its code says so. 3. A complete response (finish reason or end marker) is judged by rule 6, even
- * if the connection fails afterwards. 4. The instrument's limits (canceled, timeout, stalled, size) and failed
- * connections. A stream that sends only pings until the total timeout is also `stalled`. 5. A compressed response, a
- * response that is not an event stream, and malformed events are `bad_stream`. A broken connection, or an end without a
- * finish reason, is `truncated`. 6. A complete response is `bad_stream` if it has malformed events, `empty_output` if
- * it has no output, and otherwise `ok`.
+ * Determines the outcome of a request. The first rule that applies decides: 1. Statuses 429, other 4xx, and 5xx have
+ * their own outcomes. Any other status except 2xx is `bad_stream`, because redirects are not followed. 2. An error
+ * event is `stream_error`, or `rate_limited` if its code says so. 3. A complete response (finish reason or end marker)
+ * is judged by rule 6, even if the connection fails afterwards. 4. Failed connections and limits (canceled, timeout,
+ * stalled, size) have their own outcomes. A stream that sends only pings until the total timeout is also `stalled`. 5.
+ * A compressed response, a response that is not an event stream, and malformed events are `bad_stream`. A broken
+ * connection, or an end without a finish reason, is `truncated`. 6. A complete response is `bad_stream` if it has
+ * malformed events, `empty_output` if it has no output, and otherwise `ok`.
  */
 export function judgeExchange(
   exchange: Exchange,
@@ -56,7 +56,7 @@ export function judgeExchange(
   return { outcome: 'truncated', error: { code: 'no_finish', message } };
 }
 
-/** Returns `stalled` if output stopped for `stallTimeoutMs` although other bytes arrived; otherwise null. */
+/** Returns `stalled` if no output arrived for `stallTimeoutMs` although other bytes did; otherwise returns null. */
 function judgeStall({ endMs }: Exchange, { outputEventsMs }: Answer, stallTimeoutMs: number): Verdict | null {
   const lastOutputMs = outputEventsMs.at(-1);
   if (lastOutputMs === undefined || endMs === null || endMs - lastOutputMs < stallTimeoutMs) return null;
@@ -81,7 +81,7 @@ function judgeMalformed(data: string): Verdict {
 
 function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
   const coding = findContentCoding(exchange);
-  // Mentions compression, because it may be the real cause of a size-limit failure or a timeout.
+  // Mentions compression, because compression may be the real cause of a size-limit failure or a timeout.
   const note = coding === null ? '' : ` (content-encoding ${coding})`;
   return { outcome: failureOutcomes[kind], error: { code: kind, message: message + note } };
 }
@@ -101,7 +101,7 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   return { outcome: httpStatus < 500 ? 'http_4xx' : 'http_5xx', error };
 }
 
-/** Returns the content coding if the body is compressed (which is never requested); null if it is not compressed. */
+/** Returns the content coding of a compressed body, or null. The instrument never requests compression. */
 function findContentCoding({ headers }: Exchange): string | null {
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   return coding === '' || coding === 'identity' ? null : coding;
@@ -121,7 +121,7 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
   return { code: null, message: title || text };
 }
 
-/** Judges a 2xx body without events: compressed, an error, not streamed, or not an event stream. Otherwise null. */
+/** Returns a verdict if a 2xx body is compressed, an error, not streamed, or not an event stream; otherwise null. */
 function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const coding = findContentCoding(exchange);
   if (coding !== null && exchange.bytes.length > 0) {

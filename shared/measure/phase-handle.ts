@@ -7,7 +7,7 @@ import type { FromThread, News, ToThread } from './thread/messages.ts';
 export type MainPhase = {
   handle: PhaseHandle;
   receive(message: Exclude<FromThread, { kind: 'opened' }>): void;
-  /** Rejects the phase's promise, because the measuring thread has exited. */
+  /** Rejects the phase's `done` promise, because the measuring thread has exited. */
   fail(error: Error): void;
 };
 
@@ -16,7 +16,7 @@ type Post = (message: ToThread, transfer?: ArrayBuffer[]) => void;
 
 /**
  * Starts a phase on the measuring thread and sends it requests. If the source or `onExchange` throws (a bug in the
- * caller), the phase is aborted, and `done` rejects with that error when no request is open.
+ * caller), the phase is aborted. Once no request is open, `done` rejects with the thrown error.
  */
 export function createPhaseHandle(
   phase: Phase,
@@ -25,7 +25,7 @@ export function createPhaseHandle(
   onOver: () => void,
 ): MainPhase {
   const done = Promise.withResolvers<PhaseNote>();
-  // If a phase fails and nobody awaits it, the rejection must not end the process.
+  // If a phase fails and nobody awaits this promise, the rejection must not end the process.
   done.promise.catch(() => {});
   let issued = 0;
   let ended = 0;
@@ -74,7 +74,7 @@ export function createPhaseHandle(
 function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void) {
   const { load, count, startAtMs, lastStartAtMs } = phase;
   let isOver = false;
-  // Drops requests that a source yields after the phase is over: the thread may be running the next phase.
+  // Drops requests that a source yields after the phase is over, because the thread may be running the next phase.
   const tell: Post = (message, transfer) => {
     if (!isOver) post(message, transfer);
   };

@@ -4,7 +4,7 @@ import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { Usage } from '../sample/sample.ts';
 import type { Exchange } from './instrument.ts';
 
-/** The combined content of a response's events. Each timestamp (ms) is that of the read that completed the event. */
+/** The combined content of a response's events. Timestamps (ms) are the arrivals of the reads that completed events. */
 export type Answer = {
   /** Number of complete events of any kind. */
   events: number;
@@ -14,7 +14,7 @@ export type Answer = {
   reasoningText: string;
   /** All output in order of arrival: reasoning, response text and tool-call arguments. */
   outputText: string;
-  /** The latest value of each token count: some servers repeat growing counts, some split them over several events. */
+  /** The latest value of each token count, because some servers repeat growing counts and others split the counts. */
   usage: Usage | null;
   finishReason: string | null;
   done: boolean;
@@ -43,7 +43,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
       answer.malformed ??= event.data;
       break;
     }
-    // An incomplete last event counts only if the response ended normally and the event can be parsed.
+    // An incomplete last event is used only if the response ended normally and the event can be parsed.
     if (!event.complete && exchange.failure !== null) break;
     const read = dialect.readEvent(event);
     if (!event.complete && read.malformed) break;
@@ -61,7 +61,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
   return answer;
 }
 
-/** Returns whether the reads contain an output event. Stops reading at the first one. */
+/** Returns whether the reads contain an output event. Stops reading at the first output event. */
 export function hasOutput(reads: Reads, dialect: Dialect): boolean {
   for (const event of dialect.decode(reads)) {
     const read = event.complete && !event.broken ? dialect.readEvent(event) : {};

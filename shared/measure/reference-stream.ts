@@ -16,7 +16,7 @@ export function formatReferenceChunk(receivedMs: number, sentMs: number): string
   return `${event.length.toString(16)}\r\n${event}\r\n`;
 }
 
-/** Measurement errors in ms. Events: recorded arrival − send time. Request: time received − recorded start. */
+/** Measurement errors in ms: each event's recorded arrival − send time, and the request's arrival − recorded start. */
 export type ReferenceErrors = { stampsMs: number[]; startMs: number | null };
 
 /**
@@ -49,7 +49,7 @@ export function createReferenceReader(originMonotonicMs: number) {
       stampErrorsMs.push(...stampsMs);
       if (startMs !== null) startErrorsMs.push(startMs);
     },
-    /** Returns the collected errors. Null if no reference event arrived. */
+    /** Returns the collected errors, or null if no reference event arrived. */
     calibration: (): Calibration | null =>
       stampErrorsMs.length === 0
         ? null

@@ -10,11 +10,11 @@ import type { Sign } from './instrument.ts';
 const contentType = 'application/json';
 
 /**
- * Creates a function that signs a target's requests (AWS Signature Version 4). Null if the target does not use
+ * Creates a function that signs a target's requests (AWS Signature Version 4), or null if the target does not use
  * signatures. The signature covers the method, URL, body, host, content type, and all headers of the built request.
  * @param apiKey the text of the target's credential
  * @param nowMs the clock that dates the signature (Unix time in ms)
- * @throws Error if the credential, service or region is missing; the API prevents this when it creates a run
+ * @throws Error if the credential, service or region is missing; the API does not create a run without them
  */
 export function createRequestSigner(
   target: Target,

@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sign } from './instrument.ts';
 
-/** AWS accepts a signature for five minutes. Renewing it after two minutes allows for wrong clocks. */
+/** AWS accepts a signature for five minutes. Renewing it after two minutes leaves a margin for wrong clocks. */
 const maxAgeMs = 120_000;
 const checkEveryMs = 15_000;
-/** Maximum number of signatures per turn of the main thread's event loop. They take a few milliseconds. */
+/** Maximum number of signatures per turn of the main thread's event loop. Computing all takes a few milliseconds. */
 const maxPerTurn = 32;
 
 export type SignClock = {
   nowMs(): number;
-  /** Runs the task every `ms` milliseconds until the returned function is called. Does not keep the process alive. */
+  /** Runs the task every `ms` milliseconds until the returned function is called. The timer lets the process exit. */
   every(ms: number, task: () => void): () => void;
 };
 
@@ -24,7 +24,7 @@ export const signClock: SignClock = {
 /**
  * Signs requests on the worker's main thread just before they go to the measuring thread, and renews the signatures of
  * requests that are still waiting there. So the measuring thread never signs, and never sends an expiring signature.
- * @param setHeaders sends new headers to the measuring thread, which ignores them for requests that it has taken
+ * @param setHeaders sends new headers to the measuring thread, which ignores them if it has already taken the request
  */
 export function createWaitingSigner(
   setHeaders: (index: number, headers: Record<string, string>) => void,
@@ -51,14 +51,14 @@ export function createWaitingSigner(
     if (isRefreshing) return;
     isRefreshing = true;
     refresh()
-      // Keeps the old signature. If it has expired, the server rejects the request with a message that says so.
+      // If signing fails, keeps the old signature. If that has expired, the server rejects the request and says so.
       .catch(() => {})
       .finally(() => {
         isRefreshing = false;
       });
   };
   return {
-    /** Returns headers for the next request to send to the thread, the `position`-th of the phase (from 1). */
+    /** Returns signed headers for the request that the thread gets next, number `position` (from 1) in the phase. */
     sign: async (position: number, index: number, sign: Sign) => {
       callOff ??= clock.every(checkEveryMs, check);
       const signedAtMs = clock.nowMs();

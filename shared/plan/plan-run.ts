@@ -3,7 +3,7 @@ import type { Sweep } from '../load/modes/load-mode.ts';
 import type { Imported } from '../sample/imported.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/** Requests of one batch: `count` measured requests with indices first, first + stride, …, and warm-up requests. */
+/** Requests of one batch: `count` measured requests with the indices `first` + k · `stride`, and warm-up requests. */
 export type BatchPlan = {
   batchIndex: number;
   first: number;
@@ -11,11 +11,11 @@ export type BatchPlan = {
   count: number;
   warmupFirst: number;
   warmupCount: number;
-  /** Number of the stage's streams that this batch opens. For an open loop: the maximum. */
+  /** Number of the stage's streams that this batch opens; for an open loop, the maximum number. */
   concurrency: number;
 };
 
-/** One target at one load level. Measured requests have indices 0 to requests - 1. Warm-up requests follow. */
+/** One target at one load level. Measured requests have indices 0 to requests - 1; warm-up requests, higher indices. */
 export type StagePlan = {
   stageIndex: number;
   /** Stages with the same group index run at the same time. The groups run one after the other. */
@@ -25,7 +25,7 @@ export type StagePlan = {
   load: StageLoad;
   requests: number;
   warmup: number;
-  /** Number of the stage's first measured prompt. All targets use the same prompts; each level uses different ones. */
+  /** Number of the stage's first measured prompt. All targets use the same prompts; no two load levels share them. */
   promptOffset: number;
   batches: BatchPlan[];
 };
@@ -39,7 +39,7 @@ export type PlanLimits = {
   levels?: readonly DecidedLevel[] | undefined;
 };
 
-/** Divides a run into stages and batches. Equal arguments produce equal plans. Search levels add stages at the end. */
+/** Divides a run into stages and batches. Equal arguments give equal plans. Stages of search levels come at the end. */
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   if (spec.imported !== undefined) return planImported(spec.imported);
   const warmup = spec.load.warmupRequests;
@@ -49,7 +49,7 @@ export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   });
 }
 
-/** Plans one stage for each imported pair of files. The stages use different prompt numbers. */
+/** Plans one stage for each imported pair of files. No two stages use the same prompt numbers. */
 function planImported({ stages }: Imported): StagePlan[] {
   let promptOffset = 0;
   return stages.map(({ targetIndex, concurrency, requests }, stageIndex) => {
@@ -106,7 +106,7 @@ export function findGroup(plan: readonly StagePlan[], stageIndex: number): { sta
   return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
 }
 
-/** Returns the index of the group's first stage. Its record contains the start time of all stages in the group. */
+/** Returns the index of the group's first stage, whose record contains the start time of all stages in the group. */
 export function findMeetingStage(plan: readonly StagePlan[], stageIndex: number): number {
   return findGroup(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
 }
@@ -142,7 +142,7 @@ function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): Batch
     const warmupCount = share(warmup);
     const base = { batchIndex, concurrency, warmupFirst, warmupCount };
     if (isScheduled(load)) {
-      // The workers share one arrival schedule. Each sends every `workers`-th request.
+      // The workers share one arrival schedule. Each worker sends every `workers`-th request.
       batches.push({
         ...base,
         first: batchIndex,

@@ -6,13 +6,13 @@ export function resolveAuth(target: { protocol: Protocol; auth?: Auth | undefine
   return target.auth ?? protocols[target.protocol].auth;
 }
 
-/** Returns the rules for request bodies: those of the target's `payload` if it has one, else its protocol's rules. */
+/** Returns the rules for request bodies: the rules for the target's `payload` if it is set, else for its protocol. */
 export function findBodyRules({ protocol, payload }: { protocol: Protocol; payload?: string | undefined }): BodyRules {
   const { body, payloads } = protocols[protocol];
   return (payload === undefined ? undefined : payloads?.[payload]) ?? body;
 }
 
-/** Returns the AWS region for signatures: the target's `region`, or else that in an AWS host name, or else null. */
+/** Returns the AWS region for signatures: the target's `region`, else the region in an AWS host name, else null. */
 export function findRegion(target: { baseUrl: string; region?: string | undefined }): string | null {
   if (target.region !== undefined) return target.region;
   const host = URL.canParse(target.baseUrl) ? new URL(target.baseUrl).hostname : '';

@@ -37,7 +37,7 @@ export type Column = {
   kind: ColumnKind;
   isNullable: boolean;
   words: readonly string[];
-  /** Reference value; null if blocks store the full number. A field of the same sample must have a lower slot. */
+  /** Reference value, or null if blocks store the full number. A field used as reference must have a lower slot. */
   from: Origin | null;
   /** Whether the number is a time in ms. Blocks store times as whole microseconds. */
   isTime: boolean;
@@ -46,7 +46,7 @@ export type Column = {
 /** Field that is stored in one column. `empty` is the field's value in an empty sample. */
 export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unknown };
 
-/** Group of fields, such as `usage`. Null if its presence flag is 0 or, without a flag, its required field is null. */
+/** Group of fields, such as `usage`. Null if its presence flag is 0 or, without a flag, if a required field is null. */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
   schema: z.ZodNullable<Joined<M>>;
   members: M;

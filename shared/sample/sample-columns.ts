@@ -15,7 +15,7 @@ export function createRowWriter(into: SampleColumns): (row: number, sample: Samp
     if (value === null || value === undefined) return Number.NaN;
     if (kind === 'word') return words.indexOf(String(value));
     if (kind === 'text') return indexText(String(value));
-    if (kind === 'record') return into.records.push(value as LlmperfRecord) - 1; // guaranteed by the field's schema
+    if (kind === 'record') return into.records.push(value as LlmperfRecord) - 1; // The schema guarantees the type
     return Number(value);
   };
   return (row, sample) => {
@@ -57,14 +57,14 @@ function copyColumn(
   }
 }
 
-/** Returns the column of a slot. Creates the column if it does not exist. */
+/** Returns the column with this slot number, and creates it if it does not exist yet. */
 function openColumn({ columns, length }: SampleColumns, slot: number): Float64Array {
   const column = columns[slot] ?? new Float64Array(length).fill(Number.NaN);
   columns[slot] = column;
   return column;
 }
 
-/** Creates a function that returns the index of a text in the list, and first adds the text if it is missing. */
+/** Creates a function that returns a text's index in the list. Adds the text to the list if the list lacks it. */
 export function createTextIndex(list: string[]): (text: string) => number {
   const indices = new Map<string, number>();
   return (text) => {

@@ -117,7 +117,7 @@ function listColumns([name, field]: [string, SampleField]): SampleColumn[] {
   const columns = Object.entries(members).map(([member, { column }]) => ({
     ...column,
     name: `${name}.${member}`,
-    pick: (sample: Values) => (sample[name] as Values | null)?.[member], // a group is an object or null
+    pick: (sample: Values) => (sample[name] as Values | null)?.[member], // A group is always an object or null
   }));
   if (presence.kind !== 'presence') return columns;
   return [{ ...presence, name, pick: (sample) => sample[name] !== null }, ...columns];

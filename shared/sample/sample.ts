@@ -38,7 +38,7 @@ export function createUnsentSample(
   return createSample({ requestIndex, warmup, batchIndex, notSentReason });
 }
 
-/** Refers to one sample in columns, or to a group of fields in it. */
+/** Refers to one sample in columns, or to a group of fields in that sample. */
 type Place = { readonly all: SampleColumns; readonly row: number };
 type Getter = (this: Place) => unknown;
 type PlaceClass = new (all: SampleColumns, row: number) => Place;
@@ -116,13 +116,13 @@ function entryAt<T>(list: readonly T[], place: Place, slot: number): T | null {
   return Number.isNaN(index) ? null : (list[index] ?? null);
 }
 
-/** Sample that reads its values from columns on each access. To keep, spread, or send it, use `copySample`. */
+/** Sample that reads its values from columns on each access. Call `copySample` to keep, spread, or send the sample. */
 export const SampleRow = createPlaceClass(
   Object.entries(sampleFields).map(([name, field]) => [name, createFieldGetter(name, field)]),
 ) as unknown as new (
   all: SampleColumns,
   row: number,
-) => Sample; // has a getter for each field
+) => Sample; // The created class has a getter for each field
 
 /** Returns a `SampleRow` for each sample in the columns. */
 export function listRows(all: SampleColumns): Sample[] {
@@ -142,10 +142,10 @@ export function copySample(row: Sample): Sample {
   for (const { name, members } of fields) {
     const value = from[name];
     if (value === undefined) continue;
-    // a group is an object
+    // If it is not null, a group is an object.
     sample[name] = members === null || value === null ? value : copyMembers(value as Values, members);
   }
-  return sample as Sample; // all fields are set
+  return sample as Sample; // All fields have been set
 }
 
 function copyMembers(group: Values, members: readonly string[]): Values {

@@ -8,7 +8,7 @@ type TargetInput = RunSpecInput['targets'][number];
 /** Maximum size of a target's sampling parameters, in bytes of JSON. */
 const maxBodyBytes = 16_384;
 
-/** Match header names that usually belong to secrets, and values that look like keys. */
+/** Patterns for header names that usually belong to secrets, and for values that look like keys. */
 const secretName = /(^|[-_])(api[-_]?key|auth|authorization|token|secret|password|credential|cookie)s?($|[-_])/i;
 const secretValue =
   /^(bearer|basic)\s|^(sk|pk|rk|tm|gsk|xai|hf|whsec)[-_][A-Za-z0-9_-]{8}|^AKIA[A-Z0-9]{12}|^eyJ[A-Za-z0-9_-]{8}/i;

@@ -40,7 +40,7 @@ export function changeEach(change: (item: unknown) => unknown): (list: unknown) 
   };
 }
 
-/** Returns the current spelling of a stored value. */
+/** Returns the current spelling of a stored word, or the value itself if `words` does not contain it. */
 export function renameWord(value: unknown, words: Readonly<Record<string, string>>): unknown {
   return typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : value;
 }

@@ -27,7 +27,7 @@ const awsCredentialSchema = z.object({
 
 /**
  * Parses AWS credentials: JSON with `accessKeyId`, `secretAccessKey`, and, if temporary, `sessionToken`. Also accepts
- * the spelling of AWS tools (`AccessKeyId`, …). Null if the text is not AWS credentials.
+ * the spelling of AWS tools (`AccessKeyId`, …). Returns null if the text does not contain AWS credentials.
  */
 export function readAwsCredential(text: string): z.infer<typeof awsCredentialSchema> | null {
   let value: unknown;
@@ -58,7 +58,7 @@ export function detectKeyForm(text: string): KeyForm {
   return text.trimStart().startsWith('{') ? 'json' : 'plain';
 }
 
-/** Returns why a target cannot use a key of this form, and the remedy. Null if it can. */
+/** Returns why a target cannot use a key of this form, and what to do. Returns null if the target can use the key. */
 export function findKeyFault(
   target: { protocol: Protocol; auth?: Auth | undefined },
   form: KeyForm,

@@ -5,8 +5,8 @@ export type Located = { value: number; interval: Interval };
 /**
  * Computes intervals for target − base and target / base from the intervals of two independent samples (G. Y. Zou and
  * A. Donner, Statistics in Medicine 27, 2008, "MOVER"). The ends of the interval for d = t − b are d − √((t − tLow)² +
- * (bHigh − b)²) and d + √((tHigh − t)² + (b − bLow)²); the ratio uses logarithms. Intervals for paired samples are too
- * wide. The ratio is null unless both values are above 0; its interval is null unless both low ends are above 0.
+ * (bHigh − b)²) and d + √((tHigh − t)² + (b − bLow)²); the ratio uses logarithms. For paired samples, the intervals are
+ * too wide. The ratio is null unless both values are above 0; its interval is null unless both low ends are above 0.
  */
 export function combineIntervals(base: Located, target: Located): Contrasts {
   const { level } = base.interval;

@@ -41,7 +41,7 @@ export function compareMedians(
 
 /**
  * Computes the percentile bootstrap interval (B. Efron, Ann. Statist. 7, 1979): the (1 − level)/2 and (1 + level)/2
- * quantiles (type 7) of the bootstrap replicates. Null without replicates, or if any is not a finite number.
+ * quantiles (type 7) of the bootstrap replicates. Returns null if there are no replicates or if one is not finite.
  */
 export function percentileInterval(replicates: Float64Array, level = 0.95): Interval | null {
   const sorted = replicates.slice().sort();

@@ -10,7 +10,7 @@ import { minimumNForMean } from './summarize.ts';
 import { mannWhitney, type TestResult, wilcoxonSignedRank } from './test-ranks.ts';
 
 export type SampleComparison = {
-  /** Whether value i of one sample and value i of the other are a pair. If so, n is the number of pairs. */
+  /** Whether the values at position i of both samples are a pair. If true, each n is the number of pairs. */
   paired: boolean;
   nBase: number;
   nTarget: number;
@@ -22,13 +22,13 @@ export type SampleComparison = {
 
 /** The smallest n for which the median has an interval. */
 const minimumN = 10;
-/** If both samples together have more values, combines the intervals of the medians instead of resampling. */
+/** If the samples have more than this many values in total, combines the medians' intervals instead of resampling. */
 const maxResampledN = 1_000;
 const resampling = { seed: 1, resamples: 999 };
 
 /**
  * Compares two samples: difference and ratio of their means and medians with 95 % intervals, and a test of whether the
- * distributions are equal. Null if a sample has fewer than 10 values.
+ * distributions are equal. Returns null if a sample has fewer than 10 values.
  */
 export function compareSamples(base: Float64Array, target: Float64Array, paired: boolean): SampleComparison | null {
   if (base.length < minimumN || target.length < minimumN) return null;
@@ -68,9 +68,9 @@ function requireLocated({ value, interval }: { value: number | null; interval: L
 }
 
 /**
- * Compares the means of paired values. The difference's interval is the `meanInterval` of the pairs' differences; the
- * ratio's is a `ratioInterval`. The ratio is null unless the base's mean is above 0. Its interval is null if that mean
- * may be 0.
+ * Compares the means of paired values. The difference's interval is the `meanInterval` of the pairs' differences. The
+ * ratio's interval is a `ratioInterval`. The ratio is null unless the base's mean is above 0. The ratio's interval is
+ * null if the base's mean may be 0.
  */
 export function pairedMeanContrasts(base: Float64Array, target: Float64Array, level = 0.95): Contrasts {
   const differences = target.map((t, i) => t - (base[i] ?? Number.NaN));

@@ -2,7 +2,7 @@ import cdf from '@stdlib/stats-base-dists-normal-cdf';
 import quantile from '@stdlib/stats-base-dists-normal-quantile';
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 
-/** Returns P(Z ≤ z) for a standard normal Z. For the upper tail, pass −z: more precise than subtracting from 1. */
+/** Returns P(Z ≤ z) for a standard normal Z. For the upper tail, pass −z, which is more precise than 1 − P(Z ≤ z). */
 export function normalCdf(z: number): number {
   return cdf(z, 0, 1);
 }
@@ -21,7 +21,7 @@ export function tQuantile(p: number, degreesOfFreedom: number): number {
 const negligible = 1e-17;
 
 /**
- * Returns the probability that a Poisson variable with this mean is at least k; 1 if k = 0. Adds the probabilities on
+ * Returns the probability that a Poisson variable with this mean is at least k (1 if k = 0). Adds the probabilities on
  * the shorter side of k, starting with the largest, so that small results remain precise.
  */
 export function poissonTail(k: number, mean: number): number {
@@ -31,7 +31,7 @@ export function poissonTail(k: number, mean: number): number {
   return Math.max(0, 1 - poissonProbability(k - 1, mean) * sumOfTerms((i) => (k - i) / mean));
 }
 
-/** Returns the probability of exactly k. Computes its logarithm first, so that large means do not overflow. */
+/** Returns the probability that the variable is exactly k. Computes the logarithm first, so that nothing overflows. */
 function poissonProbability(k: number, mean: number): number {
   let logarithm = -mean;
   for (let i = 1; i <= k; i++) logarithm += Math.log(mean / i);

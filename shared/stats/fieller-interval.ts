@@ -2,8 +2,8 @@ import { tQuantile } from './distributions.ts';
 import type { LeastSquaresFit } from './ordinary-least-squares.ts';
 
 /**
- * The ratios that are consistent with the data. `bounded`: all from `low` to `high`. `unbounded`: all up to `atMost`
- * and all from `atLeast`, because the denominator may be 0. `everything`: all ratios.
+ * The ratios that are consistent with the data. `bounded`: all from `low` to `high`. `unbounded`: all ratios up to
+ * `atMost` and all from `atLeast`, because the denominator may be 0. `everything`: all ratios.
  */
 export type FiellerSet =
   | { kind: 'bounded'; level: number; low: number; high: number }
@@ -14,7 +14,7 @@ type Coefficients = Pick<LeastSquaresFit, 'coefficients' | 'covariance'>;
 
 /**
  * Computes the confidence set for the ratio a/b of two coefficients of one fit (E. C. Fieller, JRSS B 16, 1954): all r
- * with (a − r·b)² ≤ t²·(Var a − 2r·Cov(a, b) + r²·Var b). The set is valid even if b is close to 0. Null if a
+ * with (a − r·b)² ≤ t²·(Var a − 2r·Cov(a, b) + r²·Var b). The set is valid even if b is close to 0. Returns null if a
  * coefficient is missing.
  * @param numerator position in `coefficients` (0 is the intercept)
  */
@@ -44,7 +44,7 @@ export function fiellerInterval(
 
 /**
  * Computes the ratio r = a/b of two coefficients and its standard error by the delta method: Var r ≈ (Var a − 2r·Cov(a,
- * b) + r²·Var b)/b². Valid if b is many standard errors from 0. Null if b is 0 or a coefficient is missing.
+ * b) + r²·Var b)/b². Valid if b is many standard errors from 0. Returns null if b is 0 or a coefficient is missing.
  */
 export function coefficientRatio(
   fit: Coefficients,

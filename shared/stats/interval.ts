@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A confidence interval. In repeated experiments, a share `level` of the intervals contains the true value. */
+/** A confidence interval. In repeated experiments, the share of intervals that contain the true value is `level`. */
 export const intervalSchema = z
   .object({
     level: z.number().gt(0).lt(1),
@@ -11,7 +11,7 @@ export const intervalSchema = z
   .meta({ id: 'Interval', description: 'A confidence interval and its method' });
 export type Interval = z.infer<typeof intervalSchema>;
 
-/** A difference or ratio with its interval. `reason` explains why the interval is null; it is null if there is one. */
+/** A difference or ratio with its interval. `reason` explains why the interval is null; otherwise `reason` is null. */
 export type Contrast = { value: number | null; interval: Interval | null; reason: string | null };
 
 /** The comparison of a target with a base. */

@@ -1,6 +1,6 @@
 import type { Interval } from './interval.ts';
 
-/** `same`: within the tolerance. `better` or `worse`: outside it. `inconclusive`: the interval allows both. */
+/** `same`: within the tolerance. `better` or `worse`: outside the tolerance. `inconclusive`: both are possible. */
 export type Change = 'better' | 'worse' | 'same' | 'inconclusive';
 
 /** The range of changes that count as `same`, such as ratios from 0.95 to 1.05 or differences from −0.03 to 0.03. */
@@ -17,7 +17,7 @@ export function judgeChange({ low, high }: Interval, tolerance: Tolerance, bette
   return 'inconclusive';
 }
 
-/** Estimates the n per sample that makes an inconclusive change conclusive. Null if no n is large enough. */
+/** Estimates the n per sample that makes an inconclusive change conclusive. Returns null if no n is large enough. */
 export function minimumNForChange(
   n: number,
   estimate: number,
@@ -47,7 +47,7 @@ export function judgeAgainst(interval: Interval | null, limit: number): Side {
 
 /**
  * Estimates how large n must be for the interval to exclude the limit: n·(half-width / distance to the limit)², because
- * widths shrink with √n. Null if this is no longer a safe integer. Example: 500 ± 60 at n = 100, limit 540: about 225.
+ * widths shrink with √n. Null if that is not a safe integer. Example: 225 for 500 ± 60 at n = 100, limit 540.
  */
 export function decidingN(n: number, estimate: number, interval: Interval, limit: number): number | null {
   const distance = Math.abs(limit - estimate);

@@ -11,7 +11,7 @@ export type PrecisionRule = {
 
 export type PrecisionVerdict = {
   stop: boolean;
-  /** `precise`: the interval is narrow enough. `limit`: n has reached `maximumN`. Null: more values are needed. */
+  /** `precise`: the interval is narrow enough. `limit`: n has reached `maximumN`. If null, more values are needed. */
   reason: 'precise' | 'limit' | null;
   precision: number | null;
   /** The n at which to judge again, 10 % to 100 % above the current n. Null if the series has ended. */
@@ -20,8 +20,8 @@ export type PrecisionVerdict = {
 
 /**
  * Judges whether an estimate from n values is precise enough to stop. Each call can stop too early by chance, so call
- * it again only at `nextN`. The finer the required precision, the closer the coverage is to the level; otherwise it is
- * somewhat lower (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
+ * it again only at `nextN`. The finer the required precision, the closer the coverage is to the level. For a coarse
+ * precision, it is somewhat lower (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
  */
 export function judgePrecision(
   n: number,
@@ -40,7 +40,7 @@ export function judgePrecision(
 
 /**
  * Computes the interval's half-width as a share of the estimate: |high − low| / (2·|estimate|). Example: 0.05 means ± 5
- * %. Null if there is no interval or if the estimate is 0.
+ * %. Returns null if there is no interval or if the estimate is 0.
  */
 export function relativePrecision(estimate: number | null, interval: Interval | null): number | null {
   if (estimate === null || interval === null || estimate === 0) return null;
@@ -50,7 +50,7 @@ export function relativePrecision(estimate: number | null, interval: Interval | 
 
 /**
  * Estimates the n at which the wanted precision is reached: n·(precision/wanted)², because interval widths shrink with
- * √n. Null if the precision is null. Example: ± 10 % at n = 100 needs about 400 for ± 5 %.
+ * √n. Returns null if the precision is null. Example: ± 10 % at n = 100 needs about 400 for ± 5 %.
  */
 export function minimumNForPrecision(n: number, precision: number | null, wanted: number): number | null {
   if (precision === null || !(wanted > 0)) return null;

@@ -5,7 +5,7 @@ import { compensatedSum, mean, sampleStandardDeviation } from './mean.ts';
 /**
  * Computes the interval of the mean for reports, in the unit of the values. Combines the outer ends of Student's
  * interval and of the skewness-corrected interval. From n = 20, it contains the true mean in 94–97 % of simulations,
- * for all tested distributions (docs/statistics.md). Null if n < 3, or if an end is too large for a double.
+ * for all tested distributions (docs/statistics.md). Returns null if n < 3, or if an end is too large for a double.
  */
 export function meanInterval(values: Float64Array, level = 0.95): Interval | null {
   const plain = tInterval(values, level);
@@ -20,8 +20,8 @@ export function meanInterval(values: Float64Array, level = 0.95): Interval | nul
 }
 
 /**
- * Computes Student's interval of the mean, mean ± t(n − 1)·s/√n, in the unit of the values. It is exact for normally
- * distributed values. Null if n < 2, or if an end is too large for a double. Example: 1, 2, 3, 4 gives 2.5 ± 2.05.
+ * Computes Student's interval of the mean, mean ± t(n − 1)·s/√n, in the unit of the values. It is exact for normal
+ * values. Returns null if n < 2, or if an end is too large for a double. Example: 1, 2, 3, 4 gives 2.5 ± 2.05.
  */
 export function tInterval(values: ArrayLike<number> & Iterable<number>, level = 0.95): Interval | null {
   const center = mean(values);
@@ -36,7 +36,7 @@ export function tInterval(values: ArrayLike<number> & Iterable<number>, level = 
 
 /**
  * Computes the interval of the mean by `tWithSkewness`, in the unit of the values. If all values are equal, both ends
- * are this value. Null if n < 3, or if an end is too large for a double.
+ * are this value. Returns null if n < 3, or if an end is too large for a double.
  */
 export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): Interval | null {
   const n = values.length;
@@ -64,7 +64,7 @@ export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): I
   return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method } : null;
 }
 
-/** Factor on the sample's skewness, which is too low for heavy tails. Chosen by simulation (docs/statistics.md). */
+/** Multiplies the sample's skewness, which is too low for heavy tails. Chosen by simulation (docs/statistics.md). */
 const inflation = 1.3;
 
 /**

@@ -11,14 +11,14 @@ export function compensatedSum(values: ArrayLike<number>): number {
   return sum + lost;
 }
 
-/** Returns the arithmetic mean in the unit of the values. Null if there are no values. */
+/** Returns the arithmetic mean in the unit of the values, or null if there are no values. */
 export function mean(values: ArrayLike<number>): number | null {
   return values.length === 0 ? null : compensatedSum(values) / values.length;
 }
 
 /**
- * Returns the sample standard deviation (divisor n − 1) in the unit of the values. Null if n < 2. Uses two passes and
- * the corrected sum of squares Σd² − (Σd)²/n with d = x − mean, which is precise even if all values are far from 0.
+ * Returns the sample standard deviation (divisor n − 1) in the unit of the values, or null if n < 2. Uses two passes
+ * and the corrected sum of squares Σd² − (Σd)²/n with d = x − mean, which is precise even if all values are far from 0.
  */
 export function sampleStandardDeviation(values: ArrayLike<number>): number | null {
   const n = values.length;

@@ -24,12 +24,12 @@ export type LeastSquaresFit = {
   conditionNumber: number;
 };
 
-/** Why no fit is possible: a fault of the predictors, or an observation that alone determines a coefficient. */
+/** Why no fit is possible: a problem with the predictors, or an observation that alone determines a coefficient. */
 export type LeastSquaresFault = DesignFault | { kind: 'leverage'; observation: number };
 
 export type LeastSquaresResult = { ok: true; fit: LeastSquaresFit } | { ok: false; fault: LeastSquaresFault };
 
-/** If 1 − leverage is below this, the fit always passes through the observation, so its HC3 weight is undefined. */
+/** If 1 − leverage is below this, the fit always passes through the observation, and its HC3 weight is undefined. */
 const minFreedom = 1e-9;
 
 /**

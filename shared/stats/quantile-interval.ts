@@ -4,7 +4,7 @@ import { normalQuantile } from './distributions.ts';
 import type { Interval } from './interval.ts';
 
 export type QuantileInterval = {
-  /** The confidence interval. Null if n is below `minimumN`. */
+  /** The confidence interval, or null if n is below `minimumN`. */
   interval: Interval | null;
   /** The smallest n for which this quantile has an interval at this level. */
   minimumN: number;
@@ -34,7 +34,7 @@ export function sortedQuantileInterval(sorted: ArrayLike<number>, p: number, lev
 /** A point between the sorted values number `rank` and `rank` + 1. `share` is its position, from 0 to 1. */
 type End = { rank: number; share: number };
 
-/** Finds the lower end, which is above the true quantile with probability `tail`. */
+/** Finds the lower end, which exceeds the true quantile with probability `tail`. */
 function findEnd(rank: number, n: number, p: number, tail: number): End {
   const missed = binomialCdf(rank - 1, n, p);
   const missedByNext = binomialCdf(rank, n, p);
@@ -53,8 +53,8 @@ function interpolate({ rank, share }: End, at: (rank: number) => number | undefi
 }
 
 /**
- * Returns the smallest n for which an interval exists: the probabilities pⁿ and (1 − p)ⁿ that all values are on the
- * same side of the quantile are at most (1 − level)/2. Example at 95 %: 6 for the median, 72 for p95, 368 for p99.
+ * Returns the smallest n for which an interval exists: pⁿ and (1 − p)ⁿ, the probabilities that all values are on the
+ * same side of the quantile, are at most (1 − level)/2. At 95 %: 6 for the median, 72 for p95, 368 for p99.
  */
 export function minimumNForQuantile(p: number, level = 0.95): number {
   const tail = (1 - level) / 2;
@@ -81,8 +81,8 @@ function findLastRank(n: number, p: number, tail: number): number {
 
 /**
  * Computes Wilson's score interval of a share from 0 to 1 (E. B. Wilson, JASA 22, 1927): all π with |k/n − π| ≤ z·√(π(1
- * − π)/n), where k is `successes`. On average over π, its coverage is close to `level`. Null if n = 0. Example: 97 of
- * 100 gives 0.915 to 0.990.
+ * − π)/n), where k is `successes`. On average over π, its coverage is close to `level`. Returns null if n = 0. Example:
+ * 97 of 100 gives 0.915 to 0.990.
  */
 export function wilsonInterval(successes: number, n: number, level = 0.95): Interval | null {
   if (n === 0) return null;

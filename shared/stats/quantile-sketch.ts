@@ -10,7 +10,7 @@ export const quantileSketchSchema = z.object({
   relativeAccuracy: z.number().gt(0).lt(1),
   /** Number of values that are exactly 0. */
   zeros: z.number().int().min(0),
-  /** The exact minimum. Null if the sketch is empty. */
+  /** The exact minimum, or null if the sketch is empty. */
   min: z.number().min(0).nullable(),
   max: z.number().min(0).nullable(),
   /** Pairs of bucket number and count, in ascending order of the bucket number. */
@@ -89,7 +89,7 @@ export function countSketched(sketch: QuantileSketch): number {
 
 /**
  * Computes p-quantiles (type 7). Each has an error of at most α times the exact quantile. The minimum and maximum are
- * exact. Null if the sketch is empty.
+ * exact. All results are null if the sketch is empty.
  */
 export function sketchQuantiles(sketch: QuantileSketch, ps: readonly number[]): (number | null)[] {
   const n = countSketched(sketch);

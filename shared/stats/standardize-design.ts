@@ -1,7 +1,7 @@
 import { inverse, Matrix, SingularValueDecomposition, solve } from 'ml-matrix';
 import { compensatedSum, requireFinite } from './mean.ts';
 
-/** Predictors with mean 0 and length 1 (root of the sum of squares), so that units and means do not cost precision. */
+/** Predictors with mean 0 and length 1 (root of the sum of squares), so that units and means do not cost accuracy. */
 export type StandardizedDesign = {
   /** The standardized predictors, one column each. */
   z: Float64Array[];
@@ -24,7 +24,7 @@ const maxConditionNumber = 1e6;
 /** If a predictor's spread is below this share of its mean, it is only rounding error, so the predictor is constant. */
 const minRelativeSpread = 1e-12;
 
-/** Standardizes predictors, each with n finite values. Returns the reason if no fit is possible. */
+/** Standardizes predictors that each have n finite values. Returns the reason if no fit is possible. */
 export function standardizeDesign(
   n: number,
   predictors: readonly Float64Array[],
@@ -66,7 +66,7 @@ export function fitSlopes(deviations: Float64Array, { z, inverted }: Standardize
 }
 
 /**
- * Returns the b that minimizes Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)², intercept first, improved once with its residuals.
+ * Returns the b (intercept first) with the smallest Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)². Refines the first solution once.
  * @param weights not negative; the rows with a positive weight must determine all coefficients
  */
 export function fitWeightedSlopes(y: Float64Array, z: readonly Float64Array[], weights: Float64Array): number[] {

@@ -6,7 +6,7 @@ export type TestResult = {
   test: 'Mann-Whitney U' | 'Wilcoxon signed-rank';
   /** Mann-Whitney: U of the target. Wilcoxon: W⁺, the sum of the ranks of the positive differences. */
   statistic: number;
-  /** Probability, from 0 to 1, of a result that is at least as extreme as this one if both distributions are equal. */
+  /** Probability, from 0 to 1, of a result at least as extreme as the observed one if both distributions are equal. */
   pValue: number;
   /** `exact`: counted over all possible orders of the values; `normal`: the normal approximation. */
   method: 'exact' | 'normal';
@@ -50,13 +50,13 @@ export function rankSum(some: Float64Array, all: Float64Array): { sum: number; t
   return { sum, tieTerm };
 }
 
-/** For more pairs of values, the exact distribution is slow, and the approximation has an error of less than 1 %. */
+/** If nBase·nTarget is larger, the exact distribution is slow, and the approximation's error is less than 1 %. */
 const maxExactProduct = 2_500;
 
 /**
  * Runs the two-sided Mann-Whitney U test (H. B. Mann and D. R. Whitney, Ann. Math. Statist. 18, 1947). Exact if there
  * are no ties and nBase·nTarget ≤ 2,500. Otherwise uses the normal approximation, corrected for ties and continuity
- * like scipy's `mannwhitneyu`. The p-value is 1 if all values are equal. Null if a sample is empty.
+ * like scipy's `mannwhitneyu`. The p-value is 1 if all values are equal. Returns null if a sample is empty.
  */
 export function mannWhitney(base: Float64Array, target: Float64Array): TestResult | null {
   const pairs = base.length * target.length;
@@ -118,7 +118,7 @@ const maxExactPairs = 50;
 /**
  * Runs the two-sided Wilcoxon signed-rank test of target − base (F. Wilcoxon, Biometrics Bulletin 1, 1945). Excludes
  * pairs with equal values. Exact up to 50 pairs, even with ties. Otherwise uses the normal approximation, corrected for
- * ties but not for continuity, like scipy's `wilcoxon`. The p-value is 1 if no pair differs; null for no pairs.
+ * ties but not for continuity, like scipy's `wilcoxon`. The p-value is 1 if no pair differs. Returns null for no pairs.
  */
 export function wilcoxonSignedRank(differences: Float64Array): TestResult | null {
   if (differences.length === 0) return null;
@@ -140,7 +140,7 @@ function computeNormalSignedRankP(n: number, above: number, tieTerm: number): nu
   return Math.min(1, 2 * normalCdf(-z));
 }
 
-/** Returns twice the smaller tail's probability over all signs of the ranks, doubled to make them integers. */
+/** Returns twice the smaller tail's probability over all signs of the ranks. Doubles the ranks to get integers. */
 function computeExactSignedRankP(ranks: Float64Array, above: number): number {
   let total = 0;
   for (const rank of ranks) total += 2 * rank;

@@ -8,10 +8,10 @@ import type { LoadUnit, Search } from '../parts/search-schema.ts';
 
 /** The load that a worker generates in one phase of a batch. The generators are in `shared/measure/load`. */
 export type PhaseLoad =
-  /** `ramp`: time in ms until the first stream starts, and between starts. If absent, all streams start at once. */
+  /** `ramp`: ms until the first stream starts, and ms between starts. If absent, all streams start at once. */
   | { mode: 'concurrency'; concurrency: number; ramp?: { firstMs: number; spreadMs: number } }
   | { mode: 'rounds'; concurrency: number; minPeriodMs: number }
-  /** `dueMs[k]`: due time of request k, in ms after the phase starts. `whenFull`: default `refuse`. */
+  /** `dueMs[k]`: when request k is due, in ms after the phase starts. The default of `whenFull` is `refuse`. */
   | { mode: 'rate'; maxConcurrency: number; whenFull?: 'refuse' | 'wait'; dueMs: Float64Array };
 
 type ModeSchema = z.ZodObject<{ mode: z.ZodLiteral<string> }>;
@@ -20,23 +20,23 @@ export type StageBase = { mode: string; requests: number; durationMs: number | n
 
 export type LoadRules = {
   maxStreamsPerWorker: number;
-  /** Maximum number of workers for one run. Each batch of the stages that run at the same time needs one. */
+  /** Maximum number of workers for a run. Concurrent stages need one worker for each of their batches. */
   maxWorkersPerRun: number;
   maxRequestsPerRun: number;
 };
 
-/** Parts of a spec that the checks of a load use. */
+/** The parts of a spec that are needed to check its load. */
 export type LoadContext = { workload: Workload; order: 'sequential' | 'interleaved' };
 
-/** A number of streams in a spec. `requests` is null if the number is only an upper limit. */
+/** A spec field that contains a number of streams. `requests` is null if that number is only an upper limit. */
 export type Width = { pointer: string; streams: number; requests: number | null };
 
 /** A load whose levels differ in only one number. */
 export type Sweep<Stage extends StageBase> = {
   over: LoadUnit;
-  /** The search that chooses the levels, or null if the spec lists them. */
+  /** The search that chooses the levels, or null if the spec lists the levels. */
   search: Search | null;
-  /** Builds the level for this number of streams or of requests per second. */
+  /** Builds the load level for a value, which is a number of streams or of requests per second. */
   buildLevel(value: number): Stage;
 };
 
@@ -48,23 +48,23 @@ export type LoadMode<Schema extends ModeSchema = ModeSchema, Stage extends Stage
   schema: Schema;
   /** Returns problems that neither the schema nor `checkLoad` detects. */
   check?(load: z.infer<Schema>, context: LoadContext, rules: LoadRules): Fault[];
-  /** Lists the levels in order. Empty if a search chooses them, or before the dataset's properties are known. */
+  /** Lists the levels in order. Returns [] if a search chooses the levels or the dataset is not known yet. */
   listLevels(load: z.infer<Schema>, workload: Workload): Stage[];
   /** Lists the spec fields that contain a number of streams. */
   listWidths(load: z.infer<Schema>): Width[];
-  /** Returns the JSON pointer to the field with the number of requests. If absent, each stage has this field. */
+  /** Returns the JSON pointer to the field with the number of requests. Absent if each stage has its own field. */
   pointToRequests?(load: z.infer<Schema>, workload: Workload): string;
-  /** Returns whether each stream sends its next request as soon as the previous response ends. If absent: false. */
+  /** Returns whether each stream sends its next request as soon as the previous response ends. Absent means false. */
   followsAnswers?(load: z.infer<Schema>): boolean;
   /** Describes the load in a few words, without its levels. */
   describe(load: z.infer<Schema>): string;
-  /** Returns the sweep, in which the levels differ in one number. Absent if the mode has no sweep. */
+  /** Returns the load as a sweep (levels that differ in only one number). Absent if the mode has no sweep. */
   findSweep?(load: z.infer<Schema>): Sweep<Stage>;
   /** The rules for stages in this mode. Absent if the mode's levels run as stages of other modes. */
   stage?: StageMode<Stage>;
 };
 
-/** One attempt of a batch: its share of the stage and its remaining requests. */
+/** One attempt to run a batch: the batch's share of the stage, and the requests that remain. */
 export type BatchSlice = {
   seed: number;
   levelIndex: number;
@@ -99,7 +99,7 @@ export type StageMode<Stage extends StageBase = StageBase> = {
   refillsStreams: boolean;
   /** Returns the load that the worker generates for one attempt of a batch. */
   toPhaseLoad(stage: Stage, slice: BatchSlice): PhaseLoad;
-  /** Estimates how long the stage takes in ms, including warm-up, if each request takes `e2eMs`. */
+  /** Estimates the stage's duration in ms, including warm-up, if each request takes `e2eMs`. */
   estimateMs(stage: Stage, warmup: number, e2eMs: number): number;
   show(stage: Stage): Partial<ShownLoad>;
 };

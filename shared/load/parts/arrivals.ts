@@ -21,7 +21,7 @@ export type Arrivals =
   | { kind: 'constant' }
   | { kind: 'poisson' }
   | { kind: 'gamma'; burstiness: number }
-  /** Recorded times in ms after the first entry, played at `speed`. `atMs` is null if the times are in the dataset. */
+  /** Recorded times in ms after the first entry, replayed at `speed`. `atMs` is null if the dataset has the times. */
   | { kind: 'trace'; atMs: readonly number[] | null; speed: number };
 
 export function readArrivals({ arrivals: kind, burstiness = 1 }: ArrivalFields): Arrivals {

@@ -7,10 +7,10 @@ export function listStageWidths({ stages }: { stages: readonly { concurrency: nu
 }
 
 /**
- * Estimates how long a closed loop takes in ms: waves of `concurrency` requests, after equally wide waves of warm-up
- * requests. The last request starts before the stage's maximum duration ends.
+ * Estimates how long a closed loop takes in ms. Assumes waves of `concurrency` requests after warm-up waves of the same
+ * size, and that the last request starts before the stage's maximum duration ends.
  * @param waveMs time between the starts of two waves, in ms
- * @param rampMs time in ms in which the streams start one after the other; on average, half of them are open
+ * @param rampMs time in ms during which the streams start one after the other; on average, half of them are open
  */
 export function estimateWavesMs(
   { concurrency, requests, durationMs }: ClosedStage,

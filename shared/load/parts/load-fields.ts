@@ -15,7 +15,7 @@ export function stagesSchema<Fields extends z.ZodRawShape>(fields: Fields) {
   return z.array(z.strictObject(fields)).min(1).max(50);
 }
 
-/** Request metrics that are computed from the sample alone. */
+/** Request metrics that can be computed from a sample alone, without its timeline. */
 export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');
 
 const stopWhenSchema = z.strictObject({
@@ -30,7 +30,7 @@ const stopWhenSchema = z.strictObject({
 });
 export type StopWhen = z.infer<typeof stopWhenSchema>;
 
-/** Minimum number of requests for a mean. With fewer, its confidence interval is unreliable (docs/statistics.md). */
+/** Minimum number of requests for a mean. With fewer requests, its interval is unreliable (docs/statistics.md). */
 const leastForMean = 100;
 
 /** Returns the number of successful requests that a stage needs before it may stop early. */

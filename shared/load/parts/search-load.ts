@@ -129,7 +129,7 @@ function noKnee(low: number | null, reason: string): SearchStep {
   return { finding: { value: null, low, high: null, reason } };
 }
 
-/** Rounds to a whole number of streams, or to a rate with four significant digits. */
+/** Rounds a load to a whole number of streams, or to a rate with four significant digits. */
 function roundLoad(over: LoadUnit, value: number): number {
   return over === 'concurrency' ? Math.max(1, Math.round(value)) : Number(value.toPrecision(4));
 }

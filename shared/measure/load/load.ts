@@ -5,27 +5,27 @@ export interface RequestQueue {
   take(): PreparedRequest | null;
   /** Returns whether the queue is empty and no more requests will come. */
   isDrained(): boolean;
-  /** Calls the listener each time requests arrive, and when no more will come. */
+  /** Calls the listener each time requests arrive, and when no more requests will come. */
   onChange(listener: () => void): void;
 }
 
-/** What a load generator needs: a clock and a way to send requests, real or simulated. Times are in ms. */
+/** What a load generator needs: a clock and a function that sends requests, both real or simulated. Times are in ms. */
 export type LoadContext = {
   nowMs(): number;
   /** Runs the task at the given time or soon afterwards. Returns a function that cancels the task. */
   schedule(atMs: number, task: () => void): () => void;
   queue: RequestQueue;
-  /** Sends the request. Never calls `onEnd` before it returns. If `dueMs` is null, it is due when it starts. */
+  /** Sends the request. Calls `onEnd` only after it returns. If `dueMs` is null, the request is due when it starts. */
   send(request: PreparedRequest, dueMs: number | null, onEnd: () => void): void;
   /** Records a request that was due but was not sent, because too many requests were open. */
   refuse(request: PreparedRequest, dueMs: number): void;
-  /** Called once, when no request is open and no more will start. */
+  /** Called once, when no request is open and no further request will start. */
   onDone(): void;
 };
 
 export type LoadOptions = {
   startMs: number;
-  /** Delay in ms between the starts of two slots, so that their first requests do not start at the same time. */
+  /** Delay in ms between the starts of two streams, so that their first requests do not start at the same time. */
   spreadMs: number;
 };
 
@@ -34,7 +34,7 @@ export type Load = {
   stop(): void;
 };
 
-/** Creates a first-in, first-out queue. */
+/** Creates a first-in, first-out queue of requests. */
 export function createRequestQueue() {
   let waiting: (PreparedRequest | undefined)[] = [];
   let first = 0;

@@ -1,8 +1,8 @@
 import type { Load, LoadContext, LoadOptions } from './load.ts';
 
 /**
- * Runs a closed loop without rounds: each of `concurrency` slots takes its next request as soon as its previous request
- * ends, whether it succeeded or failed. Sends every request in the queue exactly once.
+ * Runs a closed loop without rounds: each of `concurrency` streams sends its next request as soon as its previous
+ * request ends, whether it succeeded or failed. Sends every request in the queue exactly once.
  */
 export function runConcurrency(context: LoadContext, concurrency: number, options: LoadOptions): Load {
   return runLoop(context, concurrency, null, options);
@@ -10,20 +10,20 @@ export function runConcurrency(context: LoadContext, concurrency: number, option
 
 /**
  * Runs a closed loop in rounds of `concurrency` requests, for providers that limit the rate. A round starts after the
- * previous round's requests end, at least `minPeriodMs` after that round's start. The last round may be smaller.
+ * previous round's requests end, and at least `minPeriodMs` after that round started. The last round may be smaller.
  */
 export function runRounds(context: LoadContext, concurrency: number, minPeriodMs: number, options: LoadOptions): Load {
   return runLoop(context, concurrency, minPeriodMs, options);
 }
 
-/** Runs rounds at least `minPeriodMs` apart. Null: one round, in which slots are reused after each request. */
+/** Runs a closed loop in rounds that start at least `minPeriodMs` apart, or without rounds if `minPeriodMs` is null. */
 function runLoop(context: LoadContext, concurrency: number, minPeriodMs: number | null, options: LoadOptions): Load {
   const round = { startMs: options.startMs, free: 0, left: concurrency, open: 0 };
   let over = false;
   let stopped = false;
   let callOffs: (() => void)[] = [];
 
-  /** Frees the slots one after another, `spreadMs` apart. */
+  /** Lets the streams start one after another, `spreadMs` apart. */
   const startRound = () => {
     callOffs = Array.from({ length: concurrency }, (_, slot) =>
       context.schedule(round.startMs + slot * options.spreadMs, () => {

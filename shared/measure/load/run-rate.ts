@@ -5,7 +5,7 @@ type RateOptions = Pick<LoadOptions, 'startMs'> & { maxConcurrency: number; when
 /**
  * Runs an open loop: request k is due `dueMs[k]` after the start. Each timer callback sends all due requests. If a
  * callback or a request is late, later requests keep their due times, so the delay is visible as start − due. If a
- * request is due while `maxConcurrency` requests are open, it is refused, or it waits in order until one of them ends.
+ * request is due while `maxConcurrency` requests are open, it is refused, or it waits in order until an open one ends.
  */
 export function runRate(
   context: LoadContext,
@@ -38,7 +38,7 @@ export function runRate(
     }
     const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
     if (isLast) return settle();
-    // Uses `isWaiting` instead of the clock: a request that became due since the loop needs this timer to be sent.
+    // Checks `isWaiting`, not the clock: if a request became due after the loop, only this timer can send it.
     if (!isWaiting) callOff = context.schedule(dueAt(next), tick);
   };
   const settle = () => {

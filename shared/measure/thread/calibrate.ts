@@ -12,8 +12,8 @@ export function warmReference(deps: RequestDeps): void {
 }
 
 /**
- * Keeps one request to the reference server open until `stop` is called, with the same client, recordings and event
- * loop as the phase's requests. Ends at the first failure, because the server may have exited.
+ * Keeps one request to the reference server open until `stop` is called. It uses the same client, recordings and event
+ * loop as the phase's requests. Stops at the first failure, because the server may have exited.
  * @param onExchange receives each exchange, including the one that `stop` aborts
  */
 export function startCalibration(deps: RequestDeps, onExchange: (exchange: Exchange) => void) {

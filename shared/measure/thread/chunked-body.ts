@@ -5,7 +5,7 @@ export interface BodySink {
   onBody(bytes: Buffer, start: number, end: number): void;
 }
 
-/** Maximum size in bytes of one chunk's extensions, and of all trailers, so that neither can grow without limit. */
+/** Maximum size in bytes of a chunk's extensions, and of all trailers together, so that memory use stays limited. */
 const maxAsideBytes = 16_384;
 const maxSizeDigits = 12;
 
@@ -16,8 +16,8 @@ const semicolon = 59;
 type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf';
 
 /**
- * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with only a few comparisons per chunk. Passes on each
- * read's part of a chunk as one piece. Ignores extensions and trailers.
+ * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with only a few comparisons per chunk. Passes on the
+ * part of a chunk that one read contains as one piece. Ignores extensions and trailers.
  */
 export class ChunkedBody {
   isDone = false;

@@ -16,8 +16,8 @@ export type OpenResult =
 export type ConnectionPool = ReturnType<typeof createConnectionPool>;
 
 /**
- * Creates a pool of connections to one origin. The caller sees which connection each request uses. The pool never opens
- * a connection, retries or queues on its own.
+ * Creates a pool of connections to one origin. The caller sees which connection each request uses. On its own, the pool
+ * never opens connections, retries, or queues requests.
  */
 export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
   const idle = createIdleConnections();
@@ -58,14 +58,14 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     takeIdle: idle.take,
     /** Opens a connection. Returns a function that cancels the attempt. */
     open,
-    /** Returns a connection to the pool. `head` belongs to the last response on this connection. */
+    /** Returns a connection to the pool. `head` is the head of the last response on this connection. */
     release,
-    /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures; the requests report them. */
+    /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures, which later requests report. */
     warm: async (count: number, spacingMs: number) => {
       const missing = Math.max(0, count - idle.count());
       await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));
     },
-    /** Closes all connections and opens no more. */
+    /** Closes all connections. Opens no connections afterwards. */
     destroy: () => {
       isDestroyed = true;
       for (const giveUp of [...opening]) giveUp();
@@ -84,14 +84,14 @@ function readSocketTarget({ protocol, hostname, port }: URL): SocketTarget {
   return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80), secure };
 }
 
-/** Creates a list of idle open connections. Each is usable until a time in ms (`performance.now()`). */
+/** Creates a list of idle open connections. Each can be used until `untilMs`, in ms of `performance.now()`. */
 function createIdleConnections() {
   const idle: { connection: HttpConnection; untilMs: number }[] = [];
   return {
     put: (connection: HttpConnection, untilMs: number) => {
       if (connection.isOpen) idle.push({ connection, untilMs });
     },
-    /** Returns an unused connection, else the last one that became idle, else null. Closes expired connections. */
+    /** Returns an unused connection, or else the one that became idle last, or null. Closes expired connections. */
     take: (): HttpConnection | null => {
       const unused = idle.findIndex(({ connection }) => !connection.used);
       if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;

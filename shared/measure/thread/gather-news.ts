@@ -3,7 +3,7 @@ import type { News, Taken } from './messages.ts';
 
 /** Time in ms for which events are gathered, because each message costs both threads tens of microseconds. */
 const maxWaitMs = 20;
-/** Number of ended exchanges that are sent without waiting, so that they do not accumulate on this thread. */
+/** Number of ended exchanges at which they are sent immediately, so that they do not accumulate on this thread. */
 const maxExchanges = 64;
 
 /** Gathers a phase's events and sends them to the main thread, many in one message. */
@@ -37,7 +37,7 @@ export function gatherNews(totals: () => Taken, tell: (news: News) => void) {
       references.push(exchange);
       plan();
     },
-    /** Reports that requests were taken. `isUrgent`: few are waiting, so the main thread must send more soon. */
+    /** Reports that requests were taken. `isUrgent`: few requests remain, so the main thread must send more soon. */
     addTaken: (isUrgent: boolean) => {
       plan();
       if (isUrgent) immediate ??= setImmediate(flush);

@@ -5,9 +5,9 @@ import type { BodySink } from './chunked-body.ts';
 import { ResponseFault, type ResponseHead } from './read-response-head.ts';
 import { ResponseReader } from './response-reader.ts';
 
-/** Receives the events of a request after it was written. Times are in ms from this thread's `performance.now()`. */
+/** Receives the events of a request that was written. Times are in ms of this thread's `performance.now()`. */
 export interface ResponseHandler extends BodySink {
-  /** Called when the kernel has accepted the whole request. If this happens inside `send`, called again later. */
+  /** Called when the kernel has accepted the whole request, and once more if this already happened inside `send`. */
   onWritten(): void;
   onHead(atMs: number, head: ResponseHead): void;
   /** Called after all body bytes of one socket read were passed on. */
@@ -39,12 +39,12 @@ export class HttpConnection {
   private readAtMs = 0;
   private readonly onClose: (connection: HttpConnection) => void;
 
-  /** @param onClose called once, when the connection can no longer be used */
+  /** @param onClose is called once, when the connection can no longer be used */
   constructor(onClose: (connection: HttpConnection) => void) {
     this.onClose = onClose;
   }
 
-  /** Returns the `onread` options. The socket must be opened with them. */
+  /** Returns the `onread` options with which the socket must be opened. */
   onread(): net.OnReadOpts {
     return { buffer: readBuffer, callback: (length) => this.receive(length) };
   }
@@ -82,7 +82,7 @@ export class HttpConnection {
     if (this.isWritten) handler.onWritten();
   }
 
-  /** Closes the connection. If a request is open, it fails. */
+  /** Closes the connection. An open request fails. */
   destroy(): void {
     this.break(closedError('This side closed the connection'));
   }
@@ -92,7 +92,7 @@ export class HttpConnection {
     const { handler, reader } = this;
     this.readAtMs = atMs;
     if (handler === null || reader === null) {
-      // The server sent bytes without a request. They must not become part of the next response.
+      // The server sent bytes without a request. These bytes must not become part of the next response.
       this.destroy();
       return true;
     }

@@ -51,7 +51,7 @@ const report: PhaseReport = {
 let phase: RunningPhase | null = null;
 let reference: RequestDeps | null = null;
 
-/** Lists the buffers that go to the main thread without a copy. Each belongs to this exchange alone. */
+/** Lists the buffers that are transferred to the main thread without a copy. No other exchange uses these buffers. */
 function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }

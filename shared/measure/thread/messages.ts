@@ -2,14 +2,14 @@ import type { Egress } from '../../config.ts';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
-/* Messages between the worker's main thread and its measuring thread, not validated because both run this program. */
+/* Messages between the worker's main thread and its measuring thread. Not validated: both threads run this program. */
 
 export type ThreadOptions = {
   endpoint: Endpoint;
   timeouts: Timeouts;
   egress: Egress;
   maxResponseBytes: number;
-  /** Extra trusted certificates (PEM). Null: only the default certificates are trusted. */
+  /** Extra trusted certificates (PEM). If null, only the default certificates are trusted. */
   ca: string | null;
 };
 
@@ -20,7 +20,7 @@ export type ToThread =
   | { kind: 'requests'; requests: PreparedRequest[] }
   /** New headers for a waiting request. Ignored if the thread has already taken the request. */
   | { kind: 'headers'; index: number; headers: Record<string, string> }
-  /** The queue has enough requests for the load to start, or has reached its limit. */
+  /** The queue has enough requests for the load to start, or is full. */
   | { kind: 'prefilled' }
   | { kind: 'end' }
   /** Loopback port of the reference server. Sent once, before any phase. */
@@ -29,12 +29,12 @@ export type ToThread =
   | { kind: 'abort' }
   | { kind: 'close' };
 
-/** Running totals of a phase: requests taken from the queue (also refused ones), their bytes, and requests sent. */
+/** Running totals of a phase: requests taken from the queue (even if refused), their bytes, and requests sent. */
 export type Taken = { taken: number; takenBytes: number; issued: number };
 
 /** The events of a phase since the previous message. */
 export type News = Taken & {
-  /** Requests of the phase that ended, in order of their end. */
+  /** Requests of the phase that have ended, in the order in which they ended. */
   exchanges: Exchange[];
   /** Exchanges with the reference server, which are not requests of the phase. */
   references: Exchange[];
@@ -45,5 +45,5 @@ export type FromThread =
   | ({ kind: 'news' } & News)
   | { kind: 'done'; note: ThreadNote };
 
-/** The timing and health of a phase, from the measuring thread. The main thread adds the calibration. */
+/** The timing and health of a phase, as the measuring thread reports it. The main thread adds the calibration. */
 export type ThreadNote = Omit<PhaseNote, 'calibration'>;

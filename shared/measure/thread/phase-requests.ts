@@ -22,7 +22,7 @@ export function createPhaseRequests(
     if (request === null) return null;
     totals.taken++;
     totals.takenBytes += request.body.length;
-    // The main thread uses this total to send more requests. The report is urgent if the queue is at most half full.
+    // The main thread sends more when requests are taken. The report is urgent if the queue is at most half full.
     report.onTaken(2 * waiting.length() <= mostWaiting);
     return request;
   };

@@ -35,8 +35,8 @@ const keptHeaders = new Set([
 const maxValueLength = 500;
 
 /**
- * Parses a response head without its final blank line (RFC 9112). As strict as llhttp's default: rejects folded lines,
- * bare line feeds, and a content length together with a transfer coding.
+ * Parses a response head without its final blank line (RFC 9112). Is as strict as llhttp by default: rejects folded
+ * lines, bare line feeds, and a content length together with a transfer coding.
  * @throws ResponseFault if the head is invalid
  */
 export function readResponseHead(text: string): ResponseHead {

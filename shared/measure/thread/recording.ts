@@ -9,7 +9,7 @@ export function takeRecording(): Recording {
   return spare.pop() ?? new Recording();
 }
 
-/** The arrival times of one response's reads and copies of their bytes, in typed arrays that double when full. */
+/** Stores the arrival times and bytes of one response's reads in typed arrays whose size doubles when they are full. */
 class Recording {
   reads = 0;
   length = 0;
@@ -36,12 +36,12 @@ class Recording {
     this.markedLength = this.length;
   }
 
-  /** Returns the time of the last read in ms. Null before the first read. */
+  /** Returns the arrival time of the last read in ms, or null before the first read. */
   lastAtMs(): number | null {
     return this.reads === 0 ? null : (this.instants[this.reads - 1] ?? null);
   }
 
-  /** Returns a view of the reads so far. It is valid until the next read. */
+  /** Returns a view of the reads so far. The view is valid until the next read. */
   view(): Reads {
     return {
       readsAtMs: this.instants.subarray(0, this.reads),
@@ -50,7 +50,7 @@ class Recording {
     };
   }
 
-  /** Returns copies of exact size, with times in ms relative to `originMs`. Releases the recording for reuse. */
+  /** Returns copies without unused space, with times in ms relative to `originMs`. Releases the recording for reuse. */
   finish(originMs: number): Reads {
     const readsAtMs = this.instants.slice(0, this.reads);
     for (let read = 0; read < readsAtMs.length; read++) readsAtMs[read] = (readsAtMs[read] ?? 0) - originMs;

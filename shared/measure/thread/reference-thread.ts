@@ -6,7 +6,7 @@ import { measureMonotonicOffsetMs } from './thread-clock.ts';
 
 /*
  * The entry module of the reference server, a worker thread that responds only to the measuring thread. The events of
- * its streams contain their send times as text. It posts its port once it listens.
+ * its streams contain their send times as text. Posts its port when the server listens.
  */
 
 const chunks = 20;

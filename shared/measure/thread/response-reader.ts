@@ -26,7 +26,7 @@ export class ResponseReader {
   }
 
   /**
-   * Reads the first `length` bytes of `bytes`, or fewer if the response ends before that.
+   * Reads the first `length` bytes of `bytes`, or fewer if the response ends earlier.
    * @returns the number of bytes read
    * @throws ResponseFault if the bytes are not HTTP/1.1; the reader cannot be used afterwards
    */

@@ -16,7 +16,7 @@ export type PhaseReport = {
 
 export type RunningPhase = ReturnType<typeof runPhase>;
 
-/** What a phase needs. `reference`: what requests to the reference server need; null if there is no such server. */
+/** Dependencies of a phase. `reference`: the dependencies of reference requests; null if no reference server runs. */
 export type PhaseDeps = RequestDeps & { reference: RequestDeps | null };
 
 /** Runs one phase on the measuring thread: opens connections, then starts the load at the agreed time. */
@@ -57,7 +57,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
     if (ending.signal.aborted) load.stop();
   };
   begin().catch((error: unknown) => {
-    // This can only be a bug. Throws outside the promise, so that the thread exits with the error.
+    // Only a bug can cause this error. Throws it outside the promise, so that the thread exits with the error.
     setImmediate(() => {
       throw error;
     });

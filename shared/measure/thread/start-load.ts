@@ -7,7 +7,7 @@ import type { PhaseOrder } from './messages.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { settleYoung } from './warm-code.ts';
 
-/** Delay in ms between the starts of two slots in a closed loop. All slots start within `maxRampMs`. */
+/** Delay in ms between the starts of two streams in a closed loop. All streams start within `maxRampMs`. */
 const spreadMs = 3;
 const maxRampMs = 500;
 const maxGuessedStreams = 64;
@@ -46,13 +46,13 @@ function countStreamsAtStart(load: PhaseLoad): number {
 /** Maximum times in ms to wait for the first requests, and for connections to open. */
 const prefillTimeoutMs = 2_000;
 const warmTimeoutMs = 2_000;
-/** Connections are opened this many ms before the agreed start, late enough that they are still open then. */
+/** Connections are opened this many ms before the agreed start, late enough that they are still open at the start. */
 const warmLeadMs = 1_500;
 const connectionSpacingMs = 1;
 
 /**
  * Waits until the load may start: its first requests have arrived, its connections are open, and the agreed time has
- * come. If requests or connections take too long, the load starts without them.
+ * come. If requests or connections take too long, the load starts anyway.
  */
 export async function waitForStart(
   deps: RequestDeps,

@@ -1,6 +1,6 @@
 /** How often `measureMonotonicOffsetMs` compares the two clocks. */
 const tries = 32;
-/** The longest time in ms after which `scheduleLastStart` reads the wall clock again. */
+/** Maximum time in ms until `scheduleLastStart` reads the wall clock again. */
 const maxWaitMs = 3_600_000;
 
 /** The thread's clock, in ms since the session's origin, with microsecond digits. */
@@ -33,7 +33,7 @@ export function createThreadClock(originMs: number): ThreadClock {
   };
 }
 
-/** Stops a load at the given Unix time in ms. Reads the wall clock at least hourly. Returns a cancel function. */
+/** Stops a load at a Unix time in ms. Reads the wall clock at least hourly. Returns a function to cancel the stop. */
 export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | null, stop: () => void): () => void {
   if (lastStartAtMs === null) return () => {};
   let callOff = () => {};

@@ -25,8 +25,8 @@ export type RequestDeps = {
 /**
  * One timed request. It starts when it is written to the socket, records the time and bytes of each read, and ends
  * exactly once, as an exchange. The write waits for the next event-loop turn, so that a connection that the server has
- * closed is replaced first. If the server closes it during the write, the request fails as `broken`; a retry would time
- * two requests as one.
+ * closed is replaced first. If the server closes the connection during the write, the request fails as `broken`,
+ * because a retry would time two requests as one.
  */
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
@@ -204,7 +204,7 @@ export class TimedRequest implements ResponseHandler {
     const noPhases = { dnsMs: null, connectMs: null, tlsMs: null };
     return {
       index: this.request.index,
-      // In a closed loop, a request is due when it starts. If it never started, it was due when its slot took it.
+      // In a closed loop, a request is due when it starts; a request that never starts, when its stream takes it.
       dueMs: this.dueMs ?? this.startMs ?? this.askedMs,
       startMs: this.startMs,
       sentMs: this.sentMs,

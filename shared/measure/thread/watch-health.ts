@@ -4,7 +4,7 @@ import { GCProfiler } from 'node:v8';
 import type { PhaseNote } from '../instrument.ts';
 
 const resolutionMs = 10;
-/** How often in ms the profiler is emptied, because it stores several kilobytes per garbage collection. */
+/** Interval in ms at which the profiler is emptied, because it stores several kilobytes per garbage collection. */
 const emptyEveryMs = 1_000;
 
 type Shares = 'cpuWaitShare' | 'cpuStealShare' | 'machineCpuUse';
@@ -26,7 +26,7 @@ export function watchHealth(): () => Health {
     histogram.disable();
     const elapsedUs = Math.max(1, (performance.now() - startMs) * 1_000);
     const spent = ({ user, system }: NodeJS.CpuUsage) => (user + system) / elapsedUs;
-    // The histogram records the time between ticks. What exceeds the tick interval is the event-loop delay.
+    // The histogram records the time between ticks. The part above the tick interval is the event-loop delay.
     const delayMs = (ns: number) => (histogram.count === 0 ? null : Math.max(0, ns / 1e6 - resolutionMs));
     return {
       eventLoopDelayP99Ms: delayMs(histogram.percentile(99)),
@@ -88,7 +88,7 @@ export type CpuPressure = {
   stolenTicks: number;
 };
 
-/** Reads the totals from `/proc`. Null on systems other than Linux. */
+/** Reads the CPU times from `/proc`. Returns null on systems other than Linux. */
 export function readCpuPressure(): CpuPressure | null {
   try {
     const [ranNs, waitedNs] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ').map(Number);

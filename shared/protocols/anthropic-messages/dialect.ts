@@ -27,7 +27,7 @@ const eventSchema = z.object({
 });
 type Parsed = z.infer<typeof eventSchema>;
 
-/** Anthropic's Messages protocol, streamed: `POST {base}/v1/messages`. The base URL may end in `/v1` or the path. */
+/** Anthropic's streamed Messages protocol: `POST {base}/v1/messages`. The base URL may end in `/v1` or this path. */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/v1/messages'),

@@ -66,20 +66,20 @@ export function createLineDecoder(): EventDecoder {
 
 /** An event as received: a server-sent event, a JSON line, or a frame of an AWS event stream. */
 export type WireEvent = {
-  /** Name of the event. Null if it has none. */
+  /** Name of the event, or null if the event has no name. */
   event: string | null;
   data: string;
   /** Whether an AWS frame reports an exception. `event` is then the exception's name. */
   exception?: true;
 };
 
-/** The reads of a response body. For each: its arrival time in ms, and the offset in `bytes` at which it ends. */
+/** The reads of a response body. For each read: its arrival time in ms, and its end as an offset in `bytes`. */
 export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };
 
 export type DecodedEvent = WireEvent & {
   /** Time in ms at which the read that completed the event arrived. */
   atMs: number;
-  /** False only for an incomplete last event, if the body ended before the event was complete. */
+  /** False only if the body ended before its last event was complete. */
   complete: boolean;
   /** The framing is invalid from here on, so nothing more can be read. `data` describes the problem. */
   broken?: true;

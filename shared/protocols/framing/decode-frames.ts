@@ -12,7 +12,7 @@ export type Frame = {
   payload: Uint8Array;
 };
 
-/** A frame with the arrival time of the read that completed it, or why the rest of the body is unreadable. */
+/** A frame with the arrival time of the read that completed it, or why the rest of the body cannot be read. */
 export type DecodedFrame = { atMs: number; offset: number } & ({ frame: Frame } | { broken: string });
 
 /** Size of a frame's first part: the frame's length, its headers' length, and a checksum of both, 4 bytes each. */
@@ -46,8 +46,8 @@ export function toEvent(decoded: DecodedFrame): DecodedEvent {
 
 /**
  * Decodes a body into the frames of an AWS event stream, one at a time and without copies. Checks the lengths first and
- * then the whole frame, so that decoding ends at damaged data instead of waiting for a wrong number of bytes. Omits a
- * last frame that is incomplete.
+ * then the whole frame, so that decoding ends at damaged data instead of waiting for a wrong number of bytes. Omits an
+ * incomplete last frame.
  */
 export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedFrame> {
   let offset = 0;
@@ -77,7 +77,7 @@ export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<
   }
 }
 
-/** Returns the frame's total length in bytes. Null if the prelude's checksum does not match. */
+/** Returns the frame's total length in bytes, or null if the prelude's checksum does not match. */
 function readFrameLength(prelude: Uint8Array): number | null {
   const view = new DataView(prelude.buffer, prelude.byteOffset, prelude.byteLength);
   const checksum = new Crc32();

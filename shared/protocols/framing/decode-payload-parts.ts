@@ -8,7 +8,7 @@ import {
 import { decodeFrames, toEvent } from './decode-frames.ts';
 
 /**
- * Decodes the container's own stream inside SageMaker's `PayloadPart` frames. Its first character shows whether it
+ * Decodes the container's own stream inside SageMaker's `PayloadPart` frames. The stream's first character shows if it
  * consists of server-sent events or JSON lines; frames may split it anywhere. An event has the time of the read that
  * completed its last frame. Exception frames become exception events; other frames are skipped.
  */
@@ -31,7 +31,7 @@ export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   for (const event of inner?.end() ?? []) yield { ...event, atMs: lastAtMs, complete: false };
 }
 
-/** Chooses the decoder: JSON lines if the first non-space character is `{` or `[`. Null if there is only space. */
+/** Chooses a decoder by the first nonspace character: JSON lines for `{` or `[`. Null if there is only space. */
 function chooseDecoder(payload: Uint8Array): EventDecoder | null {
   const first = new TextDecoder().decode(payload).trimStart().charAt(0);
   if (first === '') return null;

@@ -35,7 +35,7 @@ const chunkSchema = z.object({
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
 export const dialect: Dialect = createGeminiDialect('models/');
 
-/** Creates a Gemini dialect. `collection` is put before model names that contain no slash. */
+/** Creates a Gemini dialect. Model names without a slash get `collection` as a prefix. */
 export function createGeminiDialect(collection: string): Dialect {
   return {
     mediaType: 'text/event-stream',

@@ -15,7 +15,7 @@ const errorBodySchema = z.object({
   message: text,
   code: codeValue,
   type: text,
-  // Used by TGI, and by AWS services in two spellings.
+  // TGI uses `error_type`; AWS services use `Message` and `__type`.
   error_type: text,
   Message: text,
   __type: text,
@@ -23,9 +23,9 @@ const errorBodySchema = z.object({
 });
 
 /**
- * Returns the error in a JSON value. Null if the value does not report an error.
+ * Returns the error that a JSON value reports, or null if the value does not report an error.
  * @param isError whether the value is known to be an error (a status of 400 or more, or an event named `error`), so
- * that a `message` or `detail` alone is enough
+ *   that a `message` or `detail` alone is enough
  */
 export function readProviderError(value: unknown, isError: boolean): ProviderError | null {
   if (!isError && !mayReportError(value)) return null;

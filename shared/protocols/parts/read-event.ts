@@ -5,7 +5,7 @@ import { readProviderError } from './provider-error.ts';
 
 const doneMarker = '[DONE]';
 
-/** Parses the event's data as JSON for `read`. Handles the end marker and empty data of compatible servers. */
+/** Parses the event's data as JSON and passes it to `read`. Handles the end marker and empty data. */
 export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
   const trimmed = data.trim();
   if (trimmed === '') return {};
@@ -15,8 +15,8 @@ export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => St
 }
 
 /**
- * Reads an event of an OpenAI-like stream: an end marker, an error, or JSON data, which `read` reads. Ignores events
- * with other names, such as `ping`.
+ * Reads an event of an OpenAI-like stream: an end marker, an error, or JSON data, which is passed to `read`. Ignores
+ * events with other names, such as `ping`.
  */
 export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
   const { event } = wireEvent;
@@ -32,7 +32,7 @@ export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => S
   return value === undefined ? { malformed: true } : read(value);
 }
 
-/** Creates a function that reads a JSON value of this schema. Other values are malformed. */
+/** Creates a function that reads a JSON value of this schema and reports other values as malformed. */
 export function createReader<T>(schema: z.ZodType<T>, read: (data: T, value: unknown) => StreamEvent) {
   return (value: unknown): StreamEvent => {
     const parsed = schema.safeParse(value);

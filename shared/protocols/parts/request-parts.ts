@@ -4,13 +4,13 @@ const openaiPaths = /\/(?:chat\/completions|completions|responses)$/;
 
 /**
  * Builds a URL from a base URL and the path of an OpenAI protocol. `…/v1`, `…/v1/` and a full URL such as
- * `…/v1/chat/completions` give the same URL. Never adds a version such as `/v1` itself.
+ * `…/v1/chat/completions` give the same URL. Never adds a version such as `/v1`.
  */
 export function buildOpenaiUrl(baseUrl: string, path: '/chat/completions' | '/completions' | '/responses'): string {
   return joinUrl(baseUrl, openaiPaths, path);
 }
 
-/** Appends a path to a base URL. First removes trailing slashes and `pasted`, the path at the end of a full URL. */
+/** Appends a path to a base URL. First removes trailing slashes and the path `pasted`, if the URL ends with it. */
 export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
   const url = new URL(baseUrl);
   const root = url.pathname.replace(/\/+$/, '').replace(pasted, '').replace(/\/+$/, '');
@@ -41,7 +41,7 @@ export function buildStreamOptions(body: Record<string, unknown>) {
   return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
 }
 
-/** Returns a copy of an object in the target's body, to add fields to. Empty if the value is not an object. */
+/** Copies an object in the target's body so that fields can be added. Returns {} if the value is not an object. */
 export function copyObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

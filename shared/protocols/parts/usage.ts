@@ -16,7 +16,7 @@ export const openaiUsageSchema = z.object({
   completion_tokens_details: optional(z.object({ reasoning_tokens: tokenCount })),
 });
 
-/** Returns the token counts of an OpenAI `usage` object. Null if it contains no counts. */
+/** Returns the token counts of an OpenAI `usage` object, or null if the object contains no counts. */
 export function readOpenaiUsage(usage: z.infer<typeof openaiUsageSchema> | null | undefined): Usage | null {
   if (usage === null || usage === undefined) return null;
   return toUsage({
@@ -27,7 +27,7 @@ export function readOpenaiUsage(usage: z.infer<typeof openaiUsageSchema> | null 
   });
 }
 
-/** Converts token counts to usage. A missing count is null. Returns null if all counts are missing. */
+/** Converts token counts to usage, with null for each missing count. Returns null if all counts are missing. */
 export function toUsage(counts: { [K in keyof Usage]?: number | null | undefined }): Usage | null {
   const usage: Usage = {
     inputTokens: counts.inputTokens ?? null,
@@ -38,7 +38,7 @@ export function toUsage(counts: { [K in keyof Usage]?: number | null | undefined
   return Object.values(usage).every((value) => value === null) ? null : usage;
 }
 
-/** Returns the sum of the known counts. Null if no count is known. */
+/** Returns the sum of the known counts, or null if no count is known. */
 export function sumKnown(...counts: (number | null | undefined)[]): number | null {
   const known = counts.filter((count) => count !== null && count !== undefined);
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);

@@ -10,7 +10,7 @@ export const tgi: Descriptor = {
       'parameters/details': remedies.stream,
       'parameters/best_of': remedies.oneAnswer,
     },
-    // TGI rejects 0, so LLMPerf v1 sent 0.1 instead.
+    // TGI rejects temperature 0, so LLMPerf v1 sent 0.1 instead of 0.
     temperature: { path: ['parameters', 'temperature'], least: 0.1 },
   },
 };

@@ -17,8 +17,8 @@ const chunkSchema = z.object({
 });
 
 /**
- * The own protocol of Hugging Face's Text Generation Inference (TGI), streamed: `POST {base}/generate_stream`. It has
- * no message roles and applies no chat template.
+ * The native protocol of Hugging Face's Text Generation Inference (TGI), streamed: `POST {base}/generate_stream`. The
+ * protocol has no message roles and applies no chat template.
  */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',

@@ -105,7 +105,7 @@ export function listBound({ maxConcurrency }: Bound): Width[] {
   return [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }];
 }
 
-/** Returns the load of one batch. A retry starts with its first remaining request and causes no burst. */
+/** Returns the load of one batch. In a retry, the first remaining request is due at the start, so no burst occurs. */
 function toRatePhase(stage: RateStage, slice: BatchSlice): PhaseLoad {
   const { rate, arrivals, whenFull } = stage;
   const { seed, levelIndex, requests, attempt, indices, concurrency, dataset } = slice;

@@ -93,7 +93,7 @@ function checkSearch({ min, max }: Search, order: LoadContext['order']): Fault[]
       fault: `is greater than max (${max})`,
       remedy: 'Decrease min or increase max',
     }),
-    // A search chooses different loads for each target, so the targets cannot be measured at the same load and time.
+    // A search chooses different loads for each target, so targets cannot be measured at the same load and time.
     ...findFault(order !== 'sequential', {
       pointer: '/order',
       fault: 'is "interleaved", but a search uses different load levels for each target',

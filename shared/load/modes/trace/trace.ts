@@ -35,7 +35,7 @@ function findRecording(workload: Workload) {
   return getWorkloadKind(workload).findRecording?.(workload) ?? null;
 }
 
-/** Builds a trace's only level: the mean rate, and the recorded times after the first request. */
+/** Builds a trace's only load level from the mean rate and the recorded times (relative to the first request). */
 function listTracedLevels(load: z.infer<typeof traceLoadSchema>, workload: Workload): RateStage[] {
   const recording = findRecording(workload);
   if (recording === null) return [];
