@@ -10,7 +10,7 @@ export type StageUse = {
   batches: number;
   /** Number of requests, including the warm-up. */
   requests: number;
-  /** Number of output events in all responses. Each event has at least one token. */
+  /** Number of output events in all responses. Each event contains at least one token. */
   outputEvents: number;
   /** Time in ms from the start of a batch's first request to the end of its last request, summed over all batches. */
   busyMs: number;

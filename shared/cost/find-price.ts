@@ -2,7 +2,7 @@ import type { Fault } from '../errors/app-error.ts';
 import type { BookEntry } from '../records/price-book.ts';
 import type { Dedicated, DedicatedInput, Pricing, PricingInput } from '../spec/pricing.ts';
 
-/** A price, or the fault in the request for it, with a pointer relative to the field that requests the price. */
+/** A price, or the fault in the reference to a price, with a pointer relative to the field with the reference. */
 export type Found<T> = { found: T } | { fault: Fault };
 
 /**

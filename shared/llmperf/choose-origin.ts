@@ -10,7 +10,7 @@ import { describeMisfit, describeOddSpeed, listImportedNotes, listImportedWarnin
 import { importedDefinitions } from './imported-definitions.ts';
 import { llmperfStatistics, readSummaryFields, type SummaryFields } from './read-summary-fields.ts';
 
-/** Returns where a run's samples come from: from imported LLMPerf files, or from requests that this service sent. */
+/** Returns the origin of a run's samples: imported LLMPerf files, or requests that this service sent. */
 export function chooseOrigin({ imported }: Pick<RunSpec, 'imported'>): ReportOrigin {
   return imported === undefined ? measuredOrigin : createImportedOrigin(imported);
 }

@@ -103,6 +103,6 @@ export function describeMisfit({ counts, requests }: StageReport, imported: Impo
 }
 
 function isDifferent(a: number, b: number): boolean {
-  // If all values are equal, one calculation of the standard deviation returns 0 and the other a rounding error.
+  // If all values are equal, one standard deviation is computed as 0 and the other one as a rounding error.
   return Math.abs(a - b) > misfitTolerance * Math.max(Math.abs(a), Math.abs(b)) && Math.abs(a - b) > 1e-12;
 }

@@ -34,7 +34,7 @@ export function mergeGaps(into: GapSketch, { sketch, moments }: GapSketch): void
   into.moments = mergeMoments(into.moments, moments);
 }
 
-/** Combines the gaps of several stages. The result is a sketch if any part is one, or if there are too many to keep. */
+/** Combines the gaps of several stages. The result is a sketch if any part is a sketch or if the gaps are too many. */
 export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
   const known = parts.filter((part) => part !== null);
   if (known.length === 0) return null;

@@ -22,7 +22,7 @@ export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scal
   });
 }
 
-/** Estimates `scale` times Σ numerator / Σ denominator, with an interval. Each request contributes one pair. */
+/** Estimates `scale` times Σ numerator / Σ denominator, with an interval. Each request has one value in both lists. */
 export function estimateRatio(
   plain: MetricValue,
   numerator: ArrayLike<number>,

@@ -38,7 +38,7 @@ export const statisticsSchema = summarySchema
   .meta({ id: 'Statistics', description: 'Statistics of one metric over requests, in the unit of the metric' });
 export type Statistics = z.infer<typeof statisticsSchema>;
 
-/** Creates the value of a metric. If the value is not finite, it becomes null with the reason. */
+/** Creates the value of a metric. Replaces a value that is not finite with null and the reason. */
 export function createMetricValue(value: number | null, n: number, reason: string): MetricValue {
   return value !== null && Number.isFinite(value) ? { value, n, reason: null } : { value: null, n, reason };
 }

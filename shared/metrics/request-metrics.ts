@@ -39,7 +39,7 @@ export function computeRequestMetrics(sample: Sample): RequestMetrics {
 
 /** Returns a metric's value for each request that has a value, in the order of the samples. */
 export function listMetricValues(samples: readonly Sample[], name: SampleMetricName): Float64Array {
-  // A separate loop is faster than `pickKnownValues`, which matters because there can be a million values.
+  // A separate loop is faster than `pickKnownValues`. There can be a million values.
   const formula = formulas[name];
   const values = new Float64Array(samples.length);
   let n = 0;

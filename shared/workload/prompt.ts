@@ -11,7 +11,7 @@ export type Prompt = {
   expectedNumber: number | null;
   /** Lines that the model can pick from. Null if the task has no lines. */
   inputLines: readonly string[] | null;
-  /** Drawn number of input tokens. Absent if the workload does not draw it. */
+  /** Number of input tokens that was drawn. Absent if the workload draws no number. */
   requestedInputTokens?: number;
   /** Index of the conversation, separate for each kind of request. Absent if the prompt is in no conversation. */
   conversationIndex?: number;

@@ -110,7 +110,7 @@ export const answerDefinitions = {
   }),
 };
 
-/** Metrics of failures, of warm-up, and of opening connections. The latencies of successful requests exclude these. */
+/** Metrics of failures, warm-up and opening connections. The latencies of successful requests exclude all three. */
 export const excludedDefinitions = {
   ...defineMetrics('ms', 'instants', 'measured requests that failed', {
     failureOpenMs: [

@@ -5,13 +5,13 @@ import type { OpenSpans } from '../find-open-spans.ts';
 export type StartBurst = {
   /** The first request of each stream, as an index into the spans, in the order in which the requests began. */
   first: number[];
-  /** Time in ms from the first to the last begin of these requests. */
+  /** Time in ms from the first to the last begin of the requests in `first`. */
   spanMs: number;
-  /** Time in ms at which 90 % of these requests have ended, after which streams no longer begin requests together. */
+  /** Time in ms at which 90 % of the requests in `first` have ended. Streams then no longer begin together. */
   overMs: number;
 };
 
-/** If all first requests begin within this share of the median open time, they are a burst. */
+/** The first requests are a burst if they all begin within this share of the median open time. */
 const maxShareOfService = 0.1;
 const overAt = 0.9;
 
@@ -42,7 +42,7 @@ export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: n
 export type Synchronization = {
   /** Index of dispersion (variance / mean) of the number of begins per tenth of the median open time. 1 if random. */
   dispersion: number;
-  /** Correlation of these counts with the counts about one median open time later. 0 if random, 1 if synchronized. */
+  /** Correlation of the numbers of begins with those one median open time later. 0 if random, 1 if synchronized. */
   autocorrelation: number;
 };
 

@@ -6,7 +6,7 @@ import type { SweepReport } from '../model/sweep-report.ts';
 import type { JudgedStage } from './judge/judge-trust.ts';
 import { getLoadValue, makeLevelResult } from './measure-value.ts';
 
-/** Builds the sweep result of each target. Empty if the load is not a sweep. */
+/** Builds the sweep result of each target. Returns an empty list if the load is not a sweep. */
 export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {
   const sweep = findSweep(spec.load);
   if (sweep === null) return [];

@@ -14,7 +14,7 @@ export type Measured = {
   n: number;
   reason: string | null;
   interval: Interval | null;
-  /** Why there is no interval, and the smallest n that gives one (null if a larger n would not help). */
+  /** Why there is no interval, and the smallest n that gives an interval (null if a larger n would not help). */
   lacking: { reason: string; minimumN: number | null } | null;
 };
 

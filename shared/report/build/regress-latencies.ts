@@ -83,7 +83,7 @@ function writeFormula(response: Response, predictors: readonly Predictor[]): str
   return `${response} = ${[`${letter}0`, ...terms].join(' + ')}`;
 }
 
-/** Computes bOut / bIn. The ratio is null if bIn may be 0 according to the data, because it then has no bound. */
+/** Computes bOut / bIn. The ratio is null if the data allow bIn = 0, because the ratio then has no bound. */
 function divideCoefficients({ regression, fit }: Fitted): TokenRatio {
   const none = { value: null, standardError: null, interval: null, n: regression.n };
   if (fit === null) return { ...none, reason: regression.reason };

@@ -58,7 +58,7 @@ const formats: Readonly<Record<string, Format>> = {
     // `frame-ancestors` only works in an HTTP header, so it is not in the page's own policy.
     contentSecurityPolicy: `${reportContentSecurityPolicy}; frame-ancestors 'none'`,
     ...renderDocuments(
-      // Loaded on first use, because this module needs a large chart library.
+      // The HTML renderer is loaded on first use, because it needs a large chart library.
       async (document) => (await import('./html/render-html.ts')).renderHtml(document),
       async (report, { loadManifest }) =>
         composePage(report, report.run.source === 'imported' ? null : await loadManifest()),

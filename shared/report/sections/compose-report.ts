@@ -113,7 +113,7 @@ function listSections(report: Report, labels: Labels, manifest: string | null): 
 const maxTargets = 4;
 const maxModelLength = 60;
 
-/** Returns the run's name. If it has no name, returns its models and targets. */
+/** Returns the run's name, or the models and targets if the run has no name. */
 function titleReport({ run, targets }: Report, labels: Labels): string {
   if (run.name !== null) return run.name;
   const models = [...new Set(targets.map(({ model }) => shortText(model, maxModelLength)))];

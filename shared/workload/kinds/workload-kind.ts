@@ -54,7 +54,7 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
    */
   findCacheUse(workload: z.infer<Schema>): 'cold' | 'warm' | 'history';
   describe(workload: z.infer<Schema> | z.infer<Reported>): string;
-  /** Lists notes for readers of the report. Each note is a sentence. If absent, there are no notes. */
+  /** Lists notes for readers of the report. Each note is a sentence. If this function is absent, there are no notes. */
   listNotes?(workload: z.infer<Schema>): string[];
   /** Shortens the workload for reports. If absent, reports contain the whole workload. */
   summarize?(workload: z.infer<Schema>): z.infer<Schema> | z.infer<Reported>;
@@ -62,7 +62,7 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   reportedSchema?: Reported;
   /** Whether the spec contains prompts that reports must not show. */
   hasPrivatePrompts?: true;
-  /** Counts the distinct prompts. If null or absent, there are too many to count. */
+  /** Counts the distinct prompts. Returns null (or is absent) if there are too many prompts to count. */
   countPrompts?(workload: z.infer<Schema>): number | null;
   /** Returns the mean token counts that the spec states, ignoring its bounds. If absent, the spec states no means. */
   findStatedTokens?(workload: z.infer<Schema>): { inputTokens: number; outputTokens: number };

@@ -29,7 +29,7 @@ const referenceLetters = 'abcdefghijklmnop';
 /** A reference with the largest possible number of tokens, because each letter is a separate token. */
 export const longestReference = 'bbhc bbhc bbhc bbhc';
 
-/** Writes the first line of a prompt for a cold cache. No other prompt starts with the same line. */
+/** Writes the first line of a prompt for a cold cache. All prompts start with different lines. */
 export function writeReferenceLine(reference: string): string {
   return `${reference}: a reference, not part of the task.\n`;
 }

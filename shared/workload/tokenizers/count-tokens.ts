@@ -18,7 +18,7 @@ export function countTokensAfterLineBreak(text: string): number {
   return countSegments(text);
 }
 
-/** SentencePiece writes a space as this character. */
+/** SentencePiece replaces each space with this character. */
 const spaceMark = '\u2581';
 
 /**

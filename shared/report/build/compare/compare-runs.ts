@@ -179,7 +179,7 @@ function omitVerdict(compared: Compared, verdictReason: string | null): MetricCh
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 
-/** Returns the first of these that is among the verdicts: worse, inconclusive, better, same. */
+/** Returns the first verdict in the order worse, inconclusive, better, same that occurs in the list. */
 function findWorstVerdict(judged: readonly { verdict: Change | null }[]): Change | null {
   const ranked = ['worse', 'inconclusive', 'better', 'same'] as const;
   return ranked.find((verdict) => judged.some((each) => each.verdict === verdict)) ?? null;

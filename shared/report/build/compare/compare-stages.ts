@@ -97,7 +97,7 @@ export function compareStages(
   return [...ofRequests, ...ofWindows, ...ofCosts];
 }
 
-/** Compares one value of two stages. If either stage lacks the value, difference and ratio are null with the reason. */
+/** Compares one value of two stages. If a stage lacks the value, difference and ratio are null with the reason. */
 export function compareValues(
   what: Pick<Compared, 'metric' | 'statistic' | 'window'>,
   names: Names,

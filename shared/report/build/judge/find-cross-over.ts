@@ -37,7 +37,7 @@ export function findCrossOver(stages: readonly Stage[]): CrossOver {
   };
 }
 
-/** If the p-value of the crossed responses is below this limit, chance does not explain them. */
+/** If the p-value of the crossed responses is at most this limit, chance does not explain the crossed responses. */
 const maxPValue = 0.001;
 
 /** Returns whether there are more crossed responses than chance can explain. */

@@ -26,7 +26,7 @@ const shown = [
 /** Maximum height in px of the rows of all loads. If they are taller, only the lowest and highest load have rows. */
 const maxPlotPx = 640;
 const rowPx = 24;
-/** Vertical distance in px between the ratios of one row. */
+/** Vertical distance in px between the symbols of two ratios in one row. */
 const lanePx = 11;
 
 type Ratio = { targetIndex: number; label: string; ratio: number; compared: Compared };

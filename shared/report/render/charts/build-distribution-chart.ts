@@ -9,7 +9,7 @@ import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, ma
 /** The quantiles of one stage. `isSecond` is true for the target's highest load, and false for its lowest load. */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
-/** If the ratio of the largest to the smallest value is above this, the axis is logarithmic. */
+/** If the ratio of the largest to the smallest value is above this number, the axis is logarithmic. */
 const longTail = 20;
 const marked = [50, 90, 95, 99];
 /** If there are more targets, each has only one curve, because more curves would be hard to tell apart. */

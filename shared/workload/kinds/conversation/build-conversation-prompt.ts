@@ -82,7 +82,7 @@ function buildEarlierTurn(workload: ConversationWorkload, seed: number, kind: Pr
   return earlier;
 }
 
-/** Draws the user message of one turn. With a cold cache, only the first turn starts with unique words. */
+/** Draws the user message of one turn. With a cold cache, only a conversation's first turn starts with unique words. */
 function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): LinesTask {
   const { conversationIndex, turn } = place;
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversationIndex, turn);

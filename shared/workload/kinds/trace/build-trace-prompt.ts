@@ -79,7 +79,7 @@ function buildBlockPrompt(
   };
 }
 
-/** Fills `tokens` tokens with lines. If these are too few for a line, uses line breaks of one token each. */
+/** Fills `tokens` tokens with lines. If not even one line fits, uses line breaks of one token each. */
 function fillTokens(random: Random, tokens: number): PickedLines {
   if (tokens >= 3) return pickLines(sonnetCorpus(), random, tokens);
   return { text: '\n'.repeat(Math.max(0, tokens)), lines: [] };
