@@ -95,6 +95,8 @@ export const proseFields: ReadonlySet<string> = new Set([
     'whyNoSteady',
   ],
   ...['warnings', 'workloadNotes', 'workloadDifference', 'statement', 'description', 'formula', 'over', 'detail'],
+  // The label of a stage's load, and the source of prices.
+  ...['load', 'source'],
 ]);
 
 export const momentFields: readonly MomentField[] = [

@@ -50,7 +50,16 @@ const unusedPackages: Record<FunctionName, readonly string[]> = {
   supervisor: [...pages, 'undici', 'ml-matrix', 'standardwebhooks', 'eventsource-parser'],
 };
 
-const everyAdapter = ['aws-clients', 'emf-telemetry', 'pino-logger', 'redact', 'sqs-queue', 'system-clock', 'ulid-ids'];
+const everyAdapter = [
+  'aws-clients',
+  'emf-telemetry',
+  'pino-logger',
+  'redact',
+  'sqs-queue',
+  'store-endpoint',
+  'system-clock',
+  'ulid-ids',
+];
 const secrets = ['file-secret-box', 'kms-secret-box'];
 const runStores = ['run-store', 'run-part-stores', 'block-store', 'credential-stores'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
