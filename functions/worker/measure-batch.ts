@@ -81,7 +81,7 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
   addUnasked(live?.lost ?? []);
   try {
     const loading = loadBatch({ ...attempt, dataset, session, source, live, collector, handoverAtMs });
-    // If storing samples fails first, the load is aborted below, and its result is ignored.
+    // If storing samples fails before the load ends, the code below aborts the load and ignores its result.
     loading.catch(() => {});
     const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();

@@ -22,7 +22,7 @@ function buildClientOptions(endpoint: string | null, limits = requestLimits) {
 
 export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEndpoint'>): DynamoDBClient {
   const client = new DynamoDBClient({ region: config.region, ...buildClientOptions(config.dynamodbEndpoint) });
-  // This middleware copies each response for a disabled log, which takes 0.25 s for 40,000 blocks.
+  // This middleware copies each response for a log that is disabled. For 40,000 blocks, the copies take 0.25 s.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 }

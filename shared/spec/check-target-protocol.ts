@@ -39,7 +39,7 @@ function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
     ...findFault(region !== undefined && auth.style !== 'sigv4', {
       pointer: at('region'),
       fault: 'is only valid for requests with an AWS signature',
-      remedy: 'Remove it. To choose a region of the service, change baseUrl.',
+      remedy: 'Remove it. To choose a region of the provider, change baseUrl.',
     }),
   ];
 }
@@ -50,7 +50,7 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
     return findFault(Object.hasOwn(target.query ?? {}, auth.name), {
       pointer: at('query', auth.name),
       fault: 'is the parameter that contains the API key',
-      remedy: 'Remove it, or rename auth.name',
+      remedy: 'Remove it, or set auth.name to another name',
     });
   if (auth.style !== 'header') return [];
   const name = auth.name.toLowerCase();

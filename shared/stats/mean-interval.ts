@@ -64,7 +64,7 @@ export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): I
   return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method } : null;
 }
 
-/** Multiplies the sample's skewness, which is too low for heavy tails. Chosen by simulation (docs/statistics.md). */
+/** Factor for the sample's skewness, which is too low for heavy tails. Chosen by simulation (docs/statistics.md). */
 const inflation = 1.3;
 
 /**

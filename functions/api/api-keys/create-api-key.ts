@@ -27,7 +27,7 @@ type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
 /**
  * Creates an API key and returns its text, which is not stored. Calls with the same id and secret create the same key.
- * @throws AppError FORBIDDEN if the caller lacks one of the key's scopes, or needs `admin` to choose another tenant
+ * @throws AppError FORBIDDEN if the caller lacks a scope of the new key, or chooses another tenant without `admin`
  */
 export async function createApiKey(
   { apiKeys, clock }: Pick<Deps, 'apiKeys' | 'clock'>,

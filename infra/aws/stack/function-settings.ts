@@ -109,7 +109,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi2'],
     send: ['advance', 'deliver'],
-    // Permission to encrypt the webhook secrets of runs that schedules start.
+    // Permission to encrypt the webhook secrets of runs started by a schedule.
     key: ['Encrypt'],
   },
 };

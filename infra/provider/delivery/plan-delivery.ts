@@ -172,7 +172,7 @@ function splitAt(part: Buffer, at: number): Buffer[] {
   return part.length > at ? [part.subarray(0, at), part.subarray(at)] : [part];
 }
 
-/** Splits the bytes within the first character that has several bytes. */
+/** Splits the bytes in the middle of the first multibyte character. */
 function splitInCharacter(part: Buffer): Buffer[] {
   const at = part.findIndex((byte) => byte >= 0xc0);
   return at < 0 ? [part] : splitAt(part, at + 1);

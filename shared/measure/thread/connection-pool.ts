@@ -60,7 +60,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     open,
     /** Returns a connection to the pool. `head` is the head of the last response on this connection. */
     release,
-    /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures, which later requests report. */
+    /** Opens connections, `spacingMs` apart, until `count` are idle. A failed one is reported by its request. */
     warm: async (count: number, spacingMs: number) => {
       const missing = Math.max(0, count - idle.count());
       await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));

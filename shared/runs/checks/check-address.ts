@@ -32,7 +32,7 @@ function describeRemedy({ egress, allowedHosts }: Settings, canBeAllowed: boolea
   const own = egress.level === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';
   const hosts = `Use a public host, such as https://api.example.com/v1${own}`;
   if (!canBeAllowed) return hosts;
-  // Only a local service has a list of hosts, and its caller can probably change its settings.
+  // Only a local service has a list of hosts. Its caller can probably change its settings, so the text names the setting.
   if (allowedHosts === null) return `${hosts}. The setting EGRESS of the deployment allows more addresses.`;
   return `${hosts}. To reach addresses of your own network, start the service with EGRESS=any npm start.`;
 }

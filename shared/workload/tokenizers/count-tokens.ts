@@ -23,7 +23,7 @@ const spaceMark = '\u2581';
 
 /**
  * Counts tokens in pieces, mostly words, and caches each piece's count, because the library takes 1 to 40 µs per token.
- * A cut between two characters that are adjacent in no token does not change the count.
+ * If two characters are never adjacent within a token, a cut between them does not change the count.
  */
 function countSegments(text: string): number {
   const marked = text.replaceAll(' ', spaceMark);

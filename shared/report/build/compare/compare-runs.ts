@@ -185,7 +185,7 @@ function findWorstVerdict(judged: readonly { verdict: Change | null }[]): Change
   return ranked.find((verdict) => judged.some((each) => each.verdict === verdict)) ?? null;
 }
 
-/** Describes in a sentence how the workloads differ. Returns null if they are equal, or unknown (imported run). */
+/** Describes in a sentence how the workloads differ. Null if they are equal, or if one is unknown (imported). */
 function describeWorkloadDifference(base: ComparableRun, run: ComparableRun): string | null {
   if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return null;
   const [ofBase, ofRun] = [base.spec.workload, run.spec.workload];

@@ -7,7 +7,7 @@ import { isWithinLimit, type Measured, measureValue } from '../measure-value.ts'
 
 /**
  * Evaluates assertions. Each must pass in every given stage of its target, or of all targets if it has no target. A
- * null value fails. The verdict is conclusive if any failure or all passes are conclusive; null without assertions.
+ * null value fails. The verdict is conclusive if a failure is, or if all assertions pass conclusively. Null without any.
  * @param measureRelative measures the values of assertions that are relative to the baseline
  */
 export function evaluateAssertions(

@@ -119,7 +119,7 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     name: 'a parameter that the key’s own would replace',
     spec: withTarget({ auth: { style: 'query', name: 'k' }, query: { k: '1' } }),
     pointer: '/targets/0/query/k',
-    remedy: /rename auth.name/,
+    remedy: /set auth.name to another name/,
   },
   ...(
     [
