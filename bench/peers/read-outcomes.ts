@@ -13,7 +13,7 @@ export async function readOutcomes(files: readonly string[]): Promise<BenchOutco
 /** @throws Error if the outcomes are of different machines or versions, or the list is empty */
 export function mergeOutcomes(outcomes: readonly BenchOutcome[]): BenchOutcome {
   const [first] = outcomes;
-  if (first === undefined) throw new Error('There is no outcome to render.');
+  if (first === undefined) throw new Error('No outcomes were given. Pass at least one file to --render.');
   const reports = new Map<string, ToolReport>();
   for (const { machine, reports: some } of outcomes) {
     if (machine !== first.machine) throw new Error('The files are from different machines.');

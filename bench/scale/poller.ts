@@ -40,7 +40,7 @@ export function computeInvocationLimit({ initial, addedPerMinute, most, growth }
   return Math.min(most, initial + added);
 }
 
-/** Computes the time of the next increase; null if there is no further increase. */
+/** Computes the time of the next increase. Returns null after the last increase. */
 export function computeNextGrowthMs(poller: Poller, elapsedMs: number): number | null {
   const limit = computeInvocationLimit(poller, elapsedMs);
   if (limit >= poller.most || poller.addedPerMinute === 0) return null;

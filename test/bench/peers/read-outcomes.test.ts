@@ -39,6 +39,6 @@ describe('mergeOutcomes', () => {
     const runs = [roundRun({ round: 1, concurrency: 4, requests: 40 })];
     expect(() => mergeOutcomes([outcome(runs), outcome(runs, { machine: 'other' })])).toThrow('different machines');
     expect(() => mergeOutcomes([outcome(runs), outcome(runs, { version: '2' })])).toThrow('different versions of a');
-    expect(() => mergeOutcomes([])).toThrow('no outcome');
+    expect(() => mergeOutcomes([])).toThrow('No outcomes were given');
   });
 });
