@@ -11,7 +11,8 @@ export function getReport(study: Study, name: StudyName): Report {
 
 export function getStage(report: Report, targetId: string, concurrency: number): StageReport {
   const stage = report.stages.find((one) => one.targetId === targetId && one.load.concurrency === concurrency);
-  if (stage === undefined) throw new Error(`The report has no stage for target "${targetId}" at concurrency ${concurrency}.`);
+  if (stage === undefined)
+    throw new Error(`The report has no stage for target "${targetId}" at concurrency ${concurrency}.`);
   return stage;
 }
 
