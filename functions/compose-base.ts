@@ -11,10 +11,7 @@ import { createIds } from '../shared/adapters/ulid-ids.ts';
 import type { Config } from '../shared/config.ts';
 import type { BaseDeps, SecretBox } from '../shared/ports.ts';
 
-/**
- * Creates the dependencies that all functions need, on Lambda and locally, and opens the table. Each function's
- * `compose.ts` adds only the stores and adapters that it uses. No connection is opened before the first use.
- */
+/** Creates what all functions need, and opens the table. A function's `compose.ts` adds its stores and adapters. */
 export function composeBase(config: Config): { base: BaseDeps; table: ItemTable } {
   const clock = createClock();
   const base = {

@@ -33,10 +33,7 @@ export async function processRecords(
 /** Field names of version 0.1.0 and their current names. Messages of that version may still be in a queue. */
 const earlierNames = { stage: 'stageIndex', batch: 'batchIndex' };
 
-/**
- * Parses the body of a queue record.
- * @throws Error if the body is not JSON or not a valid message
- */
+/** Parses the body of a queue record. Throws an error if the body is not a valid message. */
 export function readMessage(body: string): Message {
   const parsed = parseMessage(body);
   if (!parsed.success) throw new Error(`The record does not contain a valid message. ${z.prettifyError(parsed.error)}`);
@@ -48,10 +45,7 @@ export function tryReadMessage(body: string): Message | null {
   return parseMessage(body).data ?? null;
 }
 
-/**
- * Parses the body of a queue record that must contain a certain kind of message.
- * @throws Error if the body is not a valid message of this kind
- */
+/** Parses the body of a queue record. Throws an error if the body is not a valid message of this kind. */
 export function readMessageOfKind<K extends MessageKind>(kind: K, body: string): Extract<Message, { kind: K }> {
   const message = readMessage(body);
   if (!isOfKind(message, kind))

@@ -14,7 +14,7 @@ const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-r
 /** Names of the headers that a 304 (Not Modified) response keeps. */
 const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
-/** Creates the HTTP API: a function from request to response. Servers and Lambda functions only call this function. */
+/** Creates the HTTP API as a Hono app. The local server and the Lambda handler pass their requests to this app. */
 export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));
@@ -80,7 +80,7 @@ function isAllowed(host: string, allowedHosts: readonly string[]): boolean {
 function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean {
   const origin = request.headers.get('origin');
   if (origin !== null) return !URL.canParse(origin) || !isAllowed(new URL(origin).host, allowedHosts);
-  // Links from other websites to the API reference page are allowed.
+  // A GET navigation is allowed, such as a link from another website to the API reference page.
   const link = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
   return request.headers.get('sec-fetch-site') === 'cross-site' && !link;
 }

@@ -107,10 +107,7 @@ async function openGroup(
   return skippedCount > 0;
 }
 
-/**
- * Returns whether to skip a stage because an earlier load level of its target was saturated. Searches never skip: they
- * use the result of a saturated level to choose the next one.
- */
+/** Returns whether to skip a stage because an earlier level of its target was saturated. Searches skip no stage. */
 async function isBeyondSaturation(
   deps: CoordinatorDeps,
   run: RunRecord,
@@ -159,7 +156,7 @@ async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<bool
   return true;
 }
 
-/** Decides the next load level of a search. The targets are searched one after another. */
+/** Decides the next load level of a search, one target after another. Returns null if the search is over. */
 async function decideLevel(
   deps: CoordinatorDeps,
   run: RunRecord,

@@ -16,7 +16,7 @@ export function addMissingCounts(progress: BatchProgress): void {
 
 /**
  * Adds a batch's newly finished requests to the run's counters. Stops the run if its error rate exceeds
- * `limits.maxErrorRate`, or if it has lasted longer than `limits.maxDurationMs`.
+ * `limits.maxErrorRate`, or if it has lasted longer than `limits.maxDurationMs`. Returns the stop reason, or null.
  */
 export async function checkErrorRate(
   deps: Pick<Deps, 'runs' | 'clock'>,

@@ -11,7 +11,7 @@ import type { Prompt } from '../../shared/workload/prompt.ts';
 import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
 import type { Lease } from './hold-lease.ts';
 
-/** Maximum number of samples in a block, and maximum number of output events in a block. */
+/** A block is full, and is stored, when it reaches one of these numbers of samples and output events. */
 export const flushAtSamples = 400;
 export const flushAtEvents = 40_000;
 
@@ -120,7 +120,6 @@ export function createSampleCollector(
   };
 }
 
-/** Adds one sample to the progress counters of a batch. */
 export function countSample(progress: BatchProgress, { warmup, outcome }: Sample): void {
   if (warmup) progress.warmupDone += 1;
   else if (outcome === 'ok') progress.ok += 1;
@@ -139,10 +138,7 @@ export type SampleContext = {
   stallTimeoutMs: number;
 };
 
-/**
- * Converts a finished request to a sample: timestamps, token counts, outcome, and the checks of the model's answer.
- * Also returns the text of the answer; null if the answer is incomplete.
- */
+/** Converts a finished request to a sample. Also returns the text of the answer; null if the answer is incomplete. */
 export function measureSample(
   { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs }: SampleContext,
   exchange: Exchange,

@@ -8,8 +8,8 @@ export type Lease = ReturnType<typeof holdLease>;
 
 /**
  * Holds the lease of a claimed batch. Each heartbeat extends the lease, stores the progress, and checks whether the run
- * or (if `onBeat` is set) the stage must stop. Calls `onSignal` once per reason. If the store does not respond, the
- * lease is lost when it expires on the worker's own clock, because another worker may then hold the batch.
+ * must stop. `onBeat` can return a further reason to stop. Calls `onSignal` once per reason. If the store does not
+ * respond, the lease is lost when it expires on the worker's clock. Another worker may then hold the batch.
  */
 export function holdLease(
   deps: Pick<Deps, 'batches' | 'runs' | 'clock' | 'config' | 'logger'>,

@@ -24,7 +24,7 @@ import { type LastStart, loadBatch } from './load-batch.ts';
 import { openConversations } from './open-conversations.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 
-/** Number of prompts in the digest: enough to distinguish two workloads, and few enough to build quickly. */
+/** Maximum number of prompts in the digest: enough to distinguish two workloads, and few enough to build quickly. */
 const maxDigestedPrompts = 20;
 
 /** Runs the load of a batch, stores a sample for every request, and returns how the batch ended. */
@@ -144,9 +144,7 @@ async function openSession(
   return deps.instrument.openSession({ protocol, ...endpoint, connection }, timeouts);
 }
 
-/**
- * Computes a digest of the run's first prompts. Returns null except for the first batch. Runs before the load starts.
- */
+/** Computes a digest of the run's first prompts, before the load starts. Returns null except for the first batch. */
 function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
   if (stage.stageIndex > 0 || batch.batchIndex > 0) return null;
   const count = Math.min(maxDigestedPrompts, stage.requests);

@@ -41,7 +41,7 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
 /**
  * Divides the requests of a batch into conversations. The last conversation ends with the batch, so that a single
  * worker runs each conversation.
- * @param promptOffset run-wide number of the stage's request 0, so that each load level has its own conversations
+ * @param promptOffset position of the stage's first prompt in the run; each load level has its own conversations
  */
 export function cutConversations(
   countTurns: (conversationIndex: number) => number,

@@ -85,10 +85,7 @@ export function createRequestSource({
   }
 
   return {
-    /**
-     * Builds requests on demand, in the order of their indices, or for conversations in the order in which turns become
-     * possible. Ends early if the run's cost limit allows no further request.
-     */
+    /** Builds requests on demand, in sending order. Ends early if the cost limit of the run is reached. */
     prepare: (indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest> =>
       live === null || warmup ? prepareAll(indices, warmup) : prepareLive(live.held),
     /** Returns the prompt of a request. It is available until `settle` is called. */
@@ -110,8 +107,8 @@ export function createRequestSource({
       ended = Promise.withResolvers();
     },
     /**
-     * Releases the cost reserved for requests that were never sent. Called after all finished requests are settled, but
-     * not after an aborted load, because the provider may bill the aborted requests.
+     * Releases the cost reserved for requests that were never sent. Called after all finished requests are settled. Not
+     * called after a lost lease, because the provider may bill the aborted requests.
      */
     freeUnsent: () => {
       for (const { reservedNanoUsd } of open.values()) budget?.settle(reservedNanoUsd, 0);
@@ -122,7 +119,8 @@ export function createRequestSource({
 
 /**
  * Computes the cost of a request in 10^-9 USD from the server's token usage, or else the worker's counts. Returns 0 if
- * the request was not sent or was refused, and the reserved cost if it broke off, because it may be billed in full.
+ * the request was not sent or was refused. Returns the reserved cost if the response broke off, because it may be
+ * billed.
  */
 function computeActualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;

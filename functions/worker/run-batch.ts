@@ -15,7 +15,7 @@ import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
 
 /**
- * Creates the Lambda handler for `batch` messages. The queue delivers one record per invocation: several records would
+ * Creates the Lambda handler for `batch` messages. The queue delivers one record per invocation. Several batches would
  * have to run at the same time, because the batches of a stage wait for one another before they start.
  */
 export function createWorker(

@@ -19,10 +19,8 @@ type Judge = (batches: readonly BatchRecord[]) => Promise<Omit<StageStop, 'atMs'
 
 /**
  * Creates the check that each heartbeat makes to end a stage early. The worker of the stage's lowest-numbered running
- * batch evaluates the stored samples and writes its decision to the stage record, where the other workers read it.
- *
- * An evaluation can read many samples. It runs in the background, one at a time, so that heartbeats still renew the
- * lease.
+ * batch evaluates the stored samples and writes its decision to the stage record for the other workers. Evaluations
+ * read many samples, so they run in the background, one at a time, while heartbeats continue.
  */
 export function watchStage(
   deps: Stores,
@@ -135,7 +133,7 @@ async function scheduleStage(
   return scheduleArrivals({ seed, levelIndex, count, rate, arrivals }, dataset);
 }
 
-/** Reads the first block of samples of each batch. */
+/** Reads the first block of samples of each batch attempt. */
 async function readFirst(
   deps: Stores,
   runId: string,
@@ -151,10 +149,7 @@ async function readFirst(
   return samples;
 }
 
-/**
- * Creates a reader of a running stage's samples. Each call returns the samples that were stored since the previous
- * call, one per request. Keeps only a count per batch and a flag per request in memory.
- */
+/** Creates a reader of a stage's samples. Each call returns the samples stored since the last call, one per request. */
 export function createSampleReader(
   deps: Pick<Deps, 'blocks'>,
   runId: string,

@@ -139,7 +139,6 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
   return notes;
 }
 
-/** Loads the stages from a finished run's report, and the metrics of each of the run's requests. */
 async function loadRun(deps: ApiDeps, run: RunRecord, label: string): Promise<Loaded> {
   const { runId, spec } = run;
   const report = readReport(requireFound(await deps.reports.get(runId), 'report of', runId));

@@ -111,7 +111,6 @@ function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
   };
 }
 
-/** Checks the lines in order, and stops after `maxFaults` faults. */
 function collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Fault[] {
   const faults: Fault[] = [];
   for (const { line, text } of lines) {

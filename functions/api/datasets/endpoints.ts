@@ -36,7 +36,6 @@ const csv = z
   .string()
   .describe('A trace with the header TIMESTAMP,ContextTokens,GeneratedTokens and one row per request');
 
-/** Schemas in the OpenAPI document for each media type of a dataset upload. */
 const datasetContent = {
   'application/jsonl': { schema: jsonLines },
   'application/x-ndjson': { schema: jsonLines },

@@ -43,7 +43,6 @@ export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
 
 export type PlacedOperation = { path: string; method: string; operation: Operation };
 
-/** Lists the operations that have a tag, in document order. */
 export function listOperations({ paths }: OpenapiDocument, tag: string): PlacedOperation[] {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),

@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Answer, ApiEnv, Operation } from './operation.ts';
 
 type Format = { contentType: string; schema: z.ZodType };
-/** Response formats, keyed by the value of the query parameter `format` that selects each. The first is the default. */
+/** Response formats by value of the query parameter `format`. The first format is the default. */
 type Formats<Each = Format> = Readonly<Record<string, Each>>;
 
 function readMediaType({ contentType }: Format): string {

@@ -6,7 +6,7 @@ import type { IdempotencyRecord } from '../../../shared/records/records.ts';
 import type { Call } from './define-endpoint.ts';
 
 const lifetimeMs = 86_400_000;
-/** Age in ms at which an unfinished creation is abandoned: creating takes far less time, so its process has died. */
+/** Age in ms from which an unfinished creation counts as abandoned. A live process creates a resource far sooner. */
 const abandonedAfterMs = 30_000;
 /** Age in ms below which an unfinished creation will probably finish within a second, so clients may retry soon. */
 const quickMs = 2_000;
@@ -22,9 +22,9 @@ type Create = (claimed: Claimed) => Promise<{ path: string; body: unknown }>;
 type CreationOptions = { kind: IdKind; status: 201 | 202; secretBytes?: number | undefined };
 
 /**
- * Creates a resource once per `Idempotency-Key`: the same API key, idempotency key, and body return the same response.
- * `create` must be repeatable: a retry after a crash calls it with the same id. A 4xx error makes the key reusable.
- * @throws AppError IDEMPOTENCY_CONFLICT if a different request used the key, CONFLICT if the first one is in progress
+ * Creates a resource once per `Idempotency-Key`. The same API key, idempotency key, and body return the same response.
+ * A retry after a crash calls `create` again with the same id. A 4xx error makes the idempotency key reusable.
+ * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT if the first request is in progress
  */
 export async function createOnce(
   { c, deps, principal, body }: Call,
@@ -64,7 +64,8 @@ export async function createOnce(
   checkAbandoned(held, claim, nowMs);
   const secret = held.sealedSecret === undefined ? null : Buffer.from(await open(held.sealedSecret), 'base64');
   const answered = await answer({ resourceId: held.resourceId, secret }).catch(async (error: unknown) => {
-    // Only a 4xx error makes the key reusable. After other errors, a retry must find partial results by their id.
+    // Only a 4xx error makes the idempotency key reusable. After other errors, a retry finds partial results by their
+    // id.
     if (error instanceof AppError && errorCodes[error.code].status < 500) await deps.idempotency.release(tenantId, key);
     throw error;
   });

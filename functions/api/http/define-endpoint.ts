@@ -36,8 +36,8 @@ type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
   };
 
 /**
- * Creates an endpoint. It checks a request in this order: media types, API key, rate limit, scope, body syntax. It then
- * validates the query, path, headers, and body with their schemas.
+ * Creates an endpoint. The endpoint checks a request in this order: media types, API key, rate limit, scope, body
+ * syntax. The endpoint then validates the query, path, headers, and body with their schemas.
  */
 export function defineEndpoint<const Path extends string, Query extends z.ZodObject, Value>({
   handle,

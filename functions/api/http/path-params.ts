@@ -52,7 +52,6 @@ export function readParams(c: Context, schema: z.ZodObject | undefined): Record<
   throw new AppError('NOT_FOUND', `No resource exists at ${c.req.path}${describeForm(parsed.error)}`);
 }
 
-/** Describes the expected format of an id, such as ". A run id has the form run_…". */
 function describeForm({ issues }: z.ZodError): string {
   const kind = findKind(issues[0]?.path[0]);
   if (kind === undefined) return '';

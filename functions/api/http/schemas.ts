@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
-/** Schema of the query parameters `limit` and `cursor`, which every list accepts. */
 export const pageQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('Maximum number of items per page'),
   cursor: z.string().min(1).max(2_000).optional().describe('Cursor of the previous page. Default: the first page'),

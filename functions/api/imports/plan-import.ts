@@ -42,7 +42,7 @@ export type ImportInput = {
 };
 
 const maxTargets = 20;
-/** Maximum number of requests in an import, to limit memory. Requests known only from a summary get one sample each. */
+/** Maximum requests of a summary without individual responses. Each request gets a sample, so this limits memory. */
 const maxCountedRequests = 100_000;
 
 /**
@@ -91,7 +91,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
   return { spec, samples };
 }
 
-/** Returns whether a pair has individual responses. False for an empty list, so that the summary is used instead. */
+/** Returns whether a pair of files has individual responses. False for an empty list, so that the summary is used. */
 function hasRecords(records: LlmperfRecord[] | null): records is LlmperfRecord[] {
   return records !== null && records.length > 0;
 }
@@ -120,7 +120,7 @@ function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | nu
   return concurrency ?? (isValid ? recorded : null);
 }
 
-/** Returns the index of the target that two files belong to. Adds a target if its name, model, or address is new. */
+/** Returns the index of the target of a pair of files. Adds a target if its name, model, or address is new. */
 function placeTarget(targets: Target[], result: LlmperfResult): number {
   const summary = result.summary ?? {};
   const model = (result.model ?? readText(summary['model']) ?? 'unknown').slice(0, 300);

@@ -183,7 +183,7 @@ const plainFields = /^(?:files?|files?\[\]|summary|individual|responses|individu
 
 /**
  * Groups the files of a form into pairs of a summary and individual responses. Two files of a target are a pair if
- * their names differ only in the ending. If a form contains exactly two files, they are always a pair.
+ * their names differ only in the ending. If a form contains only two files of one target, they are always a pair.
  */
 function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string | null; groups: ImportGroup[] } {
   const files = parts.filter(({ fileName }) => fileName !== null);

@@ -84,7 +84,7 @@ export const reportEndpoints = [
       return c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',
-        // A browser opens an SVG as a document of its own, so the SVG needs inline styles and must not load anything.
+        // A browser can open the SVG as a page. The policy allows its inline styles and forbids loading anything.
         'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       });
     },

@@ -15,7 +15,6 @@ export function showRunSummary(run: RunRecord): z.output<typeof runSummarySchema
   return showRecord(runSummarySchema, describeRun(run));
 }
 
-/** Builds the full view of a run, with its spec and current progress. */
 export async function showRun(deps: Pick<Deps, 'batches' | 'clock'>, run: RunRecord): Promise<RunView> {
   const { imported = null, ...spec } = run.spec;
   const batches = run.status === 'queued' ? [] : await deps.batches.list(run.runId);
@@ -40,7 +39,6 @@ type StageView = RunView['progress']['stages'][number];
 
 const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the names are the keys of an object literal
 
-/** Computes the progress of a run from its record and its batches. Times are in ms. */
 function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunView['progress'] {
   const stages = planRun(run.spec, run).map((plan) => measureStageProgress(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);

@@ -60,8 +60,8 @@ export const sampleEndpoints = [
 
 type PlacedSample = z.infer<typeof placedSampleSchema>;
 
-/** Start of a page: stage index, batch index, and number of samples to skip in the batch. */
 const count = z.int().min(0);
+/** Start of a page: stage index, batch index, and number of samples to skip in the batch. */
 const positionSchema = z.tuple([count, count, count]);
 type Position = z.infer<typeof positionSchema>;
 
@@ -95,7 +95,6 @@ async function listSamples(
   return { samples, cursor: null };
 }
 
-/** Lists the batches of all stages, starting at a position. */
 function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
   for (const stage of stages)
     for (const { batchIndex } of stage.batches)

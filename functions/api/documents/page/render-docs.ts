@@ -49,7 +49,6 @@ ${renderSchemas(document)}
 /** Renders links to all sections. On a narrow screen, a checkbox expands and collapses them without a script. */
 function renderNavigation(document: OpenapiDocument): string {
   const groups = document.tags.map(({ name }) => {
-    // Line breaks are allowed after each slash of a path.
     const links = listOperations(document, name).map(
       ({ method, path, operation }) =>
         `<a href="#${escapeHtml(operation.operationId)}" title="${escapeHtml(operation.summary)}">${renderMethod(method)}<span>${escapeHtml(path).replaceAll('/', '/<wbr>')}</span></a>`,
@@ -104,7 +103,6 @@ const runSpecName = 'RunSpecInput';
 
 const exampleSchema = z.looseObject({ name: z.string(), load: z.looseObject({ mode: z.string() }) });
 
-/** Renders the run spec's schema, with one example for each load mode. */
 function renderRunSpec(document: OpenapiDocument): string {
   const schema = document.components.schemas[runSpecName];
   if (schema === undefined) throw new Error(`Internal error: the OpenAPI document has no schema ${runSpecName}`);

@@ -11,7 +11,6 @@ import { renderInline, renderProse, renderType } from './render-schema.ts';
 
 type Answers = [status: string, answer: Answer][];
 
-/** Renders one API operation: its description, parameters, body, curl example, and responses. */
 export function renderOperation(document: OpenapiDocument, { method, path, operation }: PlacedOperation): string {
   return `<article id="${escapeHtml(operation.operationId)}">
 <h3>${renderInline(operation.summary)}</h3>
@@ -83,7 +82,6 @@ function renderTable(heads: readonly string[], rows: readonly string[]): string 
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-/** Renders a curl command that calls the operation, with the example body if there is one. */
 function renderCurl(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
   const shown = path.replace(
     /\{(\w+)\}/g,

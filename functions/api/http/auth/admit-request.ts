@@ -106,7 +106,6 @@ export function hasScope(principal: Principal, scope: ApiScope): boolean {
   return principal.scopes.includes(scope) || principal.scopes.includes('admin');
 }
 
-/** Throws FORBIDDEN if the caller does not have the scope. */
 function authorize(principal: Principal, scope: ApiScope): void {
   if (hasScope(principal, scope)) return;
   const remedy = `Use a key that has this scope. A key with this scope can create another one: POST /v1/api-keys {"name": "…", "scopes": ["${scope}"]}`;

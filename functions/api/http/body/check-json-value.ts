@@ -23,10 +23,7 @@ export function checkJsonValue(root: unknown): Fault[] {
   return faults;
 }
 
-/**
- * Returns the JSON pointer of the first duplicate field name in a JSON text, or null if all names are unique.
- * `JSON.parse` would silently keep the last value, which may not be the one that the author expects.
- */
+/** Returns the JSON pointer of the first duplicate field name, or null. `JSON.parse` would keep only the last value. */
 export function findDuplicateName(text: string): string | null {
   const open: Set<string>[] = [];
   let duplicate: string | null = null;

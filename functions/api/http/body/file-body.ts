@@ -6,7 +6,6 @@ import { checkContentType, decodeUtf8, invalidBody, parseJsonBody, readBodyWithi
 /** One field of a form, as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };
 
-/** Body of an upload: either a form or a JSON value. */
 export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; value: unknown };
 
 const maxParts = 200;
@@ -21,7 +20,7 @@ export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
   );
 }
 
-/** Accepts a text body of one of the media types. Keeps a byte order mark, so that the digest matches the upload. */
+/** Accepts a text body of a given media type. Keeps a byte order mark, so that the digest matches the upload. */
 export function textBody(content: Content): Body<{ type: string; text: string }> {
   return fileBody(content, async (_, bytes, type) => ({
     type,

@@ -47,7 +47,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser's message may quote a secret, so only the position in it is used.
+    // The parser's message may quote a secret, so the error contains only the position.
     const message = error instanceof Error ? error.message : '';
     const place = /position \d+( \(line \d+ column \d+\))?/.exec(message)?.[0];
     const early = message.includes('end of JSON') ? 'ends too early' : 'contains an unexpected character';

@@ -3,7 +3,6 @@ import { type ErrorCode, type Fault, jsonPointer, refuse } from '../../../../sha
 import { buildJsonSchema, describeSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
-/** Part of a request to which a validation error belongs. */
 type IssuePlace = 'body' | 'query' | 'header';
 type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
@@ -41,7 +40,9 @@ function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Faul
   return [{ pointer, ...explainWrongValue(issue, path, scene) }];
 }
 
-/** Chooses the alternative that the caller probably meant: its fixed fields match, and it has the fewest errors. */
+/**
+ * Returns the errors of the schema alternative that the caller probably meant: with a valid `metric` and few errors.
+ */
 function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const inside = branches.filter((errors) => errors.every(({ path }) => path.length > 0));
   const meeting = inside.filter(
@@ -74,7 +75,6 @@ function explainWrongValue(issue: Issue, path: readonly PropertyKey[], scene: Sc
   return { fault: describeFault(issue, path, scene), remedy };
 }
 
-/** Suggests the allowed word that is most similar to the given value. */
 function describeGuess(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
   const given = readValue(scene.input, path);
   const words = (expected?.enum ?? []).filter((word) => typeof word === 'string');
