@@ -6,10 +6,7 @@ import type { Deps } from '../shared/ports.ts';
 /** Place where the text of an API key is stored. */
 export type KeyKeeper = { read(): Promise<string | null>; write(key: string): Promise<void> };
 
-/**
- * Ensures that the keeper, which is a file or an AWS parameter, contains a working API key. Creates a key if necessary.
- * The table stores only the key's hash.
- */
+/** Returns the API key in the keeper. If the keeper has no working key, creates a key and stores its text there. */
 export async function keepFirstApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,
   keeper: KeyKeeper,

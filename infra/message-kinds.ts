@@ -2,7 +2,6 @@ import { type MessageKind, messageSchemas } from '../shared/records/messages.ts'
 
 export const messageKinds = Object.keys(messageSchemas) as MessageKind[]; // the keys of an object literal
 
-/** Calls `make` for each kind of message, and returns the results by kind. */
 export function mapKinds<T>(make: (kind: MessageKind) => T): Record<MessageKind, T> {
   return Object.fromEntries(messageKinds.map((kind) => [kind, make(kind)])) as Record<MessageKind, T>; // all kinds are keys
 }

@@ -25,7 +25,6 @@ const runSchema = z.object({
 });
 export type ClientRun = z.infer<typeof runSchema>;
 
-/** URL of a Tokenmeter service and an API key for it. */
 export type Service = { url: string; apiKey: string };
 
 export type RunClient = {
@@ -39,7 +38,6 @@ export function hasEnded({ status }: Pick<ClientRun, 'status'>): boolean {
   return terminalStatuses.some((terminal) => terminal === status);
 }
 
-/** Creates a client for the API operations that the command-line tools need. */
 export function createRunClient(service: Service, signal?: AbortSignal): RunClient {
   const call = async (path: string, init: RequestInit = {}): Promise<string> => {
     const headers = { authorization: `Bearer ${service.apiKey}`, 'content-type': 'application/json', ...init.headers };
@@ -57,10 +55,7 @@ export function createRunClient(service: Service, signal?: AbortSignal): RunClie
   };
 }
 
-/**
- * Creates a run and waits until it ends.
- * @throws Error with the service's error message if the run is rejected or does not complete
- */
+/** Creates a run and waits until it ends. Throws an error with the service's message if the run does not complete. */
 export async function completeRun(
   service: Service,
   spec: unknown,
@@ -77,10 +72,7 @@ export async function completeRun(
   );
 }
 
-/**
- * Returns the URL in the `--service` flag without a trailing slash.
- * @throws Error if the text is not an http(s) URL
- */
+/** Returns the URL in the `--service` flag without a trailing slash. Throws an error if it is not an http(s) URL. */
 export function readServiceUrl(text: string): string {
   if (/^https?:/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
   throw new Error(`--service must be a URL such as http://127.0.0.1:8787, not "${text}".`);

@@ -39,7 +39,6 @@ export function compareWithProvider(target: TargetReport, provider: ProviderSumm
   });
 }
 
-/** Renders the comparison of one target with the provider's log as a table. */
 export function renderAgreement(targetId: string, agreements: readonly Agreement[]): string {
   const rows = agreements.map(({ metric, reported, provider, range, agrees }) => [
     metric,

@@ -30,20 +30,14 @@ const settingsSchema = z
 
 export type LocalSettings = z.output<typeof settingsSchema>;
 
-/**
- * Loads the settings of the local server; `shared/config.ts` loads all others. Empty values count as missing.
- * @throws Error that lists each invalid variable and its valid range
- */
+/** Loads the settings of the local server. Empty values count as missing. Throws an error for invalid values. */
 export function loadLocalSettings(environment: Record<string, string | undefined>): LocalSettings {
   return parse(settingsSchema, environment);
 }
 
 const placeSchema = z.object({ DATA_DIR: z.string().default('.data'), PORT: integer(8_787, 0, 65_535) });
 
-/**
- * Loads the data directory and the port for `npm start`.
- * @throws Error that lists each invalid variable and its valid range
- */
+/** Loads the data directory and the port for `npm start`. Throws an error that lists each invalid variable. */
 export function loadPlace(environment: Record<string, string | undefined>): { dataDir: string; port: number } {
   const env = parse(placeSchema, environment);
   return { dataDir: resolve(env.DATA_DIR), port: env.PORT };
@@ -87,7 +81,7 @@ export function buildLocalEnvironment(
   const defaults = {
     LOG_LEVEL: 'warn',
     EGRESS: 'loopback',
-    // The port of the simulated provider. A key that can create runs must not reach every server of this machine.
+    // The simulated provider listens on this port. Runs must not reach other servers on this machine.
     LOOPBACK_PORTS: '8788',
     ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}`,
     PUBLIC_URL: `http://127.0.0.1:${port}`,

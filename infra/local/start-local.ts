@@ -26,7 +26,6 @@ import { createWorkerPool } from './workers/worker-pool.ts';
 const findEntry = (name: string) => fileURLToPath(new URL(`./workers/${name}-process.ts`, import.meta.url));
 /** Time in ms between scans that delete expired items. It is long, because each scan reads the whole table. */
 const sweepIntervalMs = 3_600_000;
-/** Maximum number of runs that are finalized at the same time. */
 const maxFinalizers = 2;
 
 export type LocalOptions = {
@@ -47,16 +46,13 @@ export type LocalServer = {
   config: Config;
   /** Returns the process ids of the running workers, with busy workers first. */
   workerPids(): number[];
-  /**
-   * Stops the server. Work that does not end within SHUTDOWN_GRACE_MS resumes at the next start.
-   * @returns the number of runs that are still active
-   */
+  /** Stops the server; returns the number of active runs. Work beyond SHUTDOWN_GRACE_MS resumes at the next start. */
   close(): Promise<number>;
 };
 
 /**
- * Starts the whole service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes,
- * and pumps that pass messages to the same handlers as Lambda. Resumes runs that were active at the last stop.
+ * Starts the service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes, and
+ * pumps. The pumps pass queue messages to the handlers of Lambda. Resumes runs that were active at the last stop.
  * @throws Error with a remedy if the data directory or the port is in use, or a setting is invalid
  */
 export async function startLocal(options: LocalOptions): Promise<LocalServer> {

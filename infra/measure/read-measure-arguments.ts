@@ -44,10 +44,7 @@ const flags = {
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values'];
 
-/**
- * Reads the command line and the environment. Returns `null` if help is requested.
- * @throws Error that states the invalid argument and how to fix it
- */
+/** Reads the command line and the environment. Returns null for `--help`. Throws an error for invalid arguments. */
 export function readMeasureArguments(
   args: readonly string[],
   environment: Record<string, string | undefined>,

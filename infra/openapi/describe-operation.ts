@@ -3,7 +3,6 @@ import type { Content, Operation } from '../../functions/api/http/operation.ts';
 import { type ErrorCode, errorCodes } from '../../shared/errors/app-error.ts';
 import type { SchemaComponents, SchemaObject } from './schema-components.ts';
 
-/** Describes one operation in OpenAPI format: its parameters, body, and responses. */
 export function describeOperation(
   operation: Operation,
   components: SchemaComponents,

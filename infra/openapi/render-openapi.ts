@@ -26,7 +26,6 @@ const tags = [
   { name: 'Service', description: 'Health and API reference' },
 ];
 
-/** Builds the OpenAPI 3.1 document that describes the operations. */
 function buildOpenapi(operations: readonly Operation[]): SchemaObject {
   const components = createSchemaComponents();
   const description = 'Problem details (RFC 9457)';

@@ -4,7 +4,6 @@ const namesSchema = z.object({ enum: z.array(z.string()) });
 
 export type SchemaObject = { [keyword: string]: unknown };
 
-/** Named schemas of an OpenAPI document. */
 export type SchemaComponents = {
   /** Returns the JSON schema of a zod schema, or a reference to it if the zod schema has a name (`.meta({ id })`). */
   refer(schema: z.ZodType, io: 'input' | 'output'): SchemaObject;

@@ -13,7 +13,6 @@ export type ModelState = {
   sequence: number;
 };
 
-/** State that all requests to one provider share. */
 export type ProviderContext = {
   config: ProviderConfig;
   models: ReadonlyMap<string, ModelState>;

@@ -35,7 +35,6 @@ async function serve(input: ProviderInput): Promise<void> {
   process.stdout.write(`${JSON.stringify({ url: provider.url })}\n`);
 }
 
-/** Describes an error in one line, without its stack. */
 function describeFault(error: unknown): string {
   if (error instanceof z.ZodError)
     return error.issues.map(({ path, message }) => `${path.join('.') || 'The configuration'}: ${message}`).join('; ');

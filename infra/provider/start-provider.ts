@@ -15,9 +15,7 @@ export type Provider = {
 };
 
 /**
- * Starts a simulated provider in a separate process.
- * @param port 0 chooses a free port
- * @throws Error with the provider's output if the provider ends before it listens
+ * Starts a simulated provider in a separate process. Port 0 chooses a free port. Throws an error if it cannot start.
  */
 export async function startProvider(preset: string, logFile: string, port = 0): Promise<Provider> {
   const child = spawn(process.execPath, [entry, '--port', String(port), '--preset', preset, '--log', logFile], {

@@ -11,7 +11,7 @@ import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 export type Original = { report: Report; manifest: Manifest };
 
-/** Fields that every report version contains. The manifest stays text, because its hash covers the original text. */
+/** Fields that every report version contains. The manifest is parsed later, after the check of its hash. */
 const carrierSchema = z.looseObject({
   run: z.looseObject({ runId: z.string(), manifestSha256: z.string(), source: z.string().optional() }),
   manifest: z.unknown().optional(),

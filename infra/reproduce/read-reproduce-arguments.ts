@@ -43,10 +43,7 @@ const flags = {
   help: { type: 'boolean' },
 } as const;
 
-/**
- * Reads the command line and the environment. Returns `null` if help is requested.
- * @throws Error that states the invalid argument and how to fix it
- */
+/** Reads the command line and the environment. Returns null for `--help`. Throws an error for invalid arguments. */
 export function readReproduceArguments(
   args: readonly string[],
   environment: Record<string, string | undefined>,

@@ -70,11 +70,7 @@ async function useTemporaryService<T>(
   return await use(server);
 }
 
-/**
- * Builds the spec of the new run from the manifest, the given API keys, and the given base URLs. Omits the baseline,
- * which is a run on another service and does not affect requests.
- * @throws Error if a flag contains an unknown target id
- */
+/** Builds the spec of the new run. Omits the baseline, which is on another service and does not affect requests. */
 function buildSpec(
   { spec }: Manifest,
   { targetKeys, baseUrls }: Pick<ReproduceOptions, 'targetKeys' | 'baseUrls'>,

@@ -132,7 +132,6 @@ function combineMetrics(metrics: IMetric[], operation: 'SUM' | 'MAX', period: { 
   });
 }
 
-/** Creates a CloudWatch metric for values that the functions emit. */
 function createTelemetryMetric(namespace: string, metric: TelemetryName, periodMinutes: number): Metric {
   const { name, unit } = telemetryMetrics[metric];
   const statistic = unit === 'Count' ? 'Sum' : 'p95';
@@ -142,7 +141,6 @@ function createTelemetryMetric(namespace: string, metric: TelemetryName, periodM
 const createGraph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: 12, height: 6 });
 
-/** Creates the CloudWatch dashboard for operators: alarms, runs, queues, functions, and the table. */
 export function createDashboard(
   stack: Stack,
   { name, table, queues, functions, httpApi, alarms }: Omit<Watched, 'key' | 'options'> & { alarms: Alarm[] },

@@ -12,7 +12,7 @@ export function getFunctionSettings(name: FunctionName, options: Options) {
 }
 
 const timeoutsSeconds: Record<FunctionName, number> = {
-  // AWS ends a request to the HTTP API after 30 s. A request with `Prefer: wait` ends earlier.
+  // AWS ends a request to the HTTP API after 30 s.
   api: 29,
   // Enough time to create up to 1,000 batches. Each batch takes one write and one message.
   coordinator: 180,
@@ -26,9 +26,7 @@ const timeoutsSeconds: Record<FunctionName, number> = {
 export type QueueSettings = {
   /** Function that handles the messages. The coordinator handles the dead letters of all queues. */
   handledBy: FunctionName;
-  /** Maximum number of records in one invocation. */
   batchSize: number;
-  /** Maximum number of concurrent invocations. */
   maxConcurrency: number;
   /** Number of failed receive calls after which SQS moves a message to the dead-letter queue. */
   maxReceiveCount: number;
@@ -61,9 +59,7 @@ const fixedSettings: Record<MessageKind, FixedSettings> = {
 type FunctionPermissions = {
   /** DynamoDB actions that the function may call on the table. */
   table: readonly string[];
-  /** Indexes that the function may query. */
   indexes: readonly string[];
-  /** Queues that the function may send to. */
   send: readonly MessageKind[];
   /** Queues whose attributes the function may read. */
   inspect: readonly MessageKind[];

@@ -83,7 +83,6 @@ export type QueueDefinition = {
 };
 
 export type LocalQueue = QueueDefinition & {
-  /** Maximum records in one invocation. */
   batchSize: number;
   /** Maximum concurrent invocations. Null means the maximum number of workers. */
   concurrency: number | null;

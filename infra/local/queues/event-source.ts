@@ -42,8 +42,8 @@ const batchResponseSchema = z.object({
 });
 
 /**
- * Returns the ids of the failed records of an invocation, by Lambda's rules: without a response or with an empty list,
- * all records succeeded; with an invalid response or an unknown id, all failed.
+ * Returns the ids of an invocation's failed records, as Lambda does. Without a response or with an empty list, all
+ * records succeeded. With an invalid response or an unknown id, all records failed.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function findFailedIds(response: unknown, messageIds: readonly string[]): ReadonlySet<string> {

@@ -45,8 +45,8 @@ export type Pump = {
 };
 
 /**
- * Starts the local equivalent of Lambda's event source mapping. It receives messages, calls the handler with an
- * `SQSEvent`, and deletes the messages that did not fail. It keeps messages hidden while their handler runs.
+ * Starts the local equivalent of Lambda's event source mapping. The pump receives messages, calls the handler with an
+ * `SQSEvent`, and deletes the messages that did not fail. Messages stay hidden while their handler runs.
  */
 export function startPump(options: PumpOptions): Pump {
   const running = new Set<Promise<void>>();

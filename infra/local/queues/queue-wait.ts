@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueAddress } from './ensure-queues.ts';
 import type { Waiting } from './pump.ts';
 
-/** Defines how the pumps of a server wait for messages in queues and in dead-letter queues. */
+/** Defines how the local service waits for messages in queues and in dead-letter queues. */
 export type QueueWait = {
   forQueue(queue: QueueAddress): Waiting;
   forDeadLetters(queue: QueueAddress): Waiting;
@@ -17,7 +17,7 @@ export type OpenQueues = {
 
 type Waiter = { queueName: string; wake(): void };
 
-/** Interval in ms between inspections. Hidden messages reappear after whole seconds, so it adds little delay. */
+/** Interval in ms between inspections. It adds little delay, because hidden messages reappear after whole seconds. */
 const inspectIntervalMs = 250;
 
 /**

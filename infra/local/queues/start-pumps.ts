@@ -14,7 +14,7 @@ const retryAfterSeconds = 1;
 /** Pools of separate processes, so that nothing disturbs measurements and a large report does not block other work. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
 
-/** Starts a pump for each queue and each dead-letter queue. The pumps call the same handlers that Lambda would call. */
+/** Starts a pump for each queue and dead-letter queue. A pump receives messages and calls the handler of Lambda. */
 export function startPumps(
   deps: CoordinatorDeps & NotifierDeps,
   client: SQSClient,

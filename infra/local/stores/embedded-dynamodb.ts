@@ -9,7 +9,7 @@ import { type OwnSocket, reserveSocket } from './own-socket.ts';
 export type EmbeddedServer = { endpoint: string; close(): Promise<void> };
 
 /**
- * Starts dynalite, an implementation of the DynamoDB protocol on LevelDB, on a Unix socket that demands a credential.
+ * Starts dynalite, an implementation of the DynamoDB protocol on LevelDB, on a Unix socket that requires a credential.
  * @param options.dataDir directory in which data survives restarts and kills; default: memory only
  * @returns the endpoint for `createDynamodbClient`, and `close`, which waits for pending writes
  */
@@ -50,7 +50,7 @@ function createServer(dataDir: string | undefined): { server: Server; store: Sto
   }
 }
 
-/** Activates tables that a kill left in the state `CREATING`. Without this, they would stay in that state. */
+/** Activates tables that a kill left in the state `CREATING`. dynalite would never activate these tables. */
 async function finishInterruptedCreation(store: Store): Promise<void> {
   for await (const table of store.tableDb.createValueStream()) {
     if (table.TableStatus !== 'CREATING') continue;
@@ -61,7 +61,7 @@ async function finishInterruptedCreation(store: Store): Promise<void> {
 }
 
 function guard(server: Server, socket: OwnSocket): void {
-  const handle = server.listeners('request')[0] as RequestListener; // the only one, set by dynalite
+  const handle = server.listeners('request')[0] as RequestListener; // the only listener, set by dynalite
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!socket.isAuthorized(request.headers)) {
@@ -76,8 +76,8 @@ function guard(server: Server, socket: OwnSocket): void {
 }
 
 /**
- * Writes an item and its index entries in one LevelDB batch. dynalite writes them separately, so that a kill between
- * the writes could hide an item from queries. dynalite then writes the item again, which changes nothing.
+ * Writes an item and its index entries in one LevelDB batch. dynalite writes them separately, so a kill between the
+ * writes could hide an item from queries. dynalite then writes the item again, which changes nothing.
  */
 function updateIndexesAtomically(
   store: Store,

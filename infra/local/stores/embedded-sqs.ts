@@ -14,8 +14,8 @@ export type EmbeddedSqs = EmbeddedServer & {
 };
 
 /**
- * Starts fauxqs, an implementation of the SQS protocol on SQLite, on a Unix socket that demands a credential. The host of
- * a queue's URL leads nowhere, so a client needs `useQueueUrlAsEndpoint: false`.
+ * Starts fauxqs, an implementation of the SQS protocol on SQLite, on a Unix socket that requires a credential. The host
+ * name in a queue's URL does not resolve, so clients need `useQueueUrlAsEndpoint: false`.
  * @param options.dataDir directory in which data survives restarts and kills; default: memory only
  * @returns the endpoint for `createSqsClient`, and functions to inspect queues without a request
  */
@@ -31,7 +31,7 @@ export async function startEmbeddedSqs(options: { dataDir?: string } = {}): Prom
       done();
     });
   };
-  // This channel publishes the Fastify server of fauxqs in the same tick, before the server listens.
+  // fauxqs publishes its Fastify server on this channel during the next call, before the server listens.
   subscribe('fastify.initialization', prepare);
   const starting = startFauxqs({
     port: 0,
@@ -72,12 +72,12 @@ const fastifySchema = z.object({
   fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
 });
 
-/** Restricts fauxqs to the socket. It would listen on all interfaces and has no option for it. */
+/** Makes fauxqs listen only on the Unix socket. fauxqs has no option for this and listens on all interfaces. */
 function confineToSocket(fastify: Fastify, socket: OwnSocket): void {
   const listen = fastify.listen.bind(fastify);
   fastify.listen = async () => {
     await listen({ path: socket.path });
-    // fauxqs reads a port from the address, but nothing uses it.
+    // fauxqs reads a port from this address, but nothing uses the port.
     return 'http://127.0.0.1:1';
   };
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -18,7 +18,6 @@ export type Embedded = {
 /** URLs of servers that implement the DynamoDB and SQS protocols. */
 export type StoreEndpoints = { dynamodb: string; sqs: string };
 
-/** Starts the embedded DynamoDB and SQS servers with their data in one directory. */
 export async function startEmbedded(
   dataDir: string,
   cleanup: AsyncDisposableStack,

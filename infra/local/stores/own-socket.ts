@@ -7,7 +7,7 @@ import { writeSocketEndpoint } from '../../../shared/adapters/store-endpoint.ts'
 
 export type OwnSocket = {
   path: string;
-  /** The address for clients, with the credential. A secret of this process and its children. */
+  /** Address for clients, with the credential. Only this process and its child processes may know the address. */
   endpoint: string;
   /** Returns whether a request carries this server's credential. */
   isAuthorized(headers: IncomingHttpHeaders): boolean;
@@ -15,12 +15,11 @@ export type OwnSocket = {
 };
 
 /**
- * Reserves a Unix socket in a directory that only this user can open, and draws a credential for this start. The
- * embedded servers check no signatures. Therefore, no network address leads to them: a measured target, a web page and
- * another user of this machine cannot connect.
+ * Reserves a Unix socket in a directory that only this user can open, and creates a random credential. The embedded
+ * servers check no signatures, so they have no network address that a target, a web page, or another user could reach.
  */
 export function reserveSocket(): OwnSocket {
-  // Not in the data directory: a socket's path has at most 107 bytes.
+  // The socket is not in the data directory, because a socket's path has at most 107 bytes.
   const directory = mkdtempSync(join(tmpdir(), 'tokenmeter-socket-'));
   chmodSync(directory, 0o700);
   const path = join(directory, 'server.sock');
@@ -37,5 +36,5 @@ export function reserveSocket(): OwnSocket {
   };
 }
 
-/** Digests have equal lengths, which a comparison in constant time requires. */
+/** Hashes the credential, because `timingSafeEqual` requires inputs of equal length. */
 const hash = (text: string) => createHash('sha256').update(text).digest();

@@ -1,10 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 
-/**
- * Deletes expired items, because the embedded DynamoDB does not expire items. Readers ignore expired items in any case.
- * @returns the number of deleted items
- */
+/** Deletes expired items, because the embedded DynamoDB keeps them. Returns the number of deleted items. */
 export async function sweepExpired(client: DynamoDBClient, tableName: string, nowMs: number): Promise<number> {
   const pages = paginateScan(
     { client },

@@ -52,12 +52,12 @@ export function createLocalContext(functionName: string, deadlineAtMs: number): 
   };
 }
 
-/** Messages that the worker pool and its processes exchange over the IPC channel. */
 
 const sqsEvent = z.custom<SQSEvent>(
   (value) => z.object({ Records: z.array(z.looseObject({})) }).safeParse(value).success,
 );
 
+/** Message from the worker pool to one of its processes, over the IPC channel. */
 export const poolMessageSchema = z.object({
   say: z.literal('invoke'),
   invocation: z.number().int(),
@@ -66,6 +66,7 @@ export const poolMessageSchema = z.object({
 });
 export type PoolMessage = z.infer<typeof poolMessageSchema>;
 
+/** Message from a process to its worker pool, over the IPC channel. */
 export const workerMessageSchema = z.discriminatedUnion('say', [
   z.object({ say: z.literal('ready') }),
   z.object({

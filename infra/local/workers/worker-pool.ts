@@ -9,8 +9,8 @@ export type WorkerPoolOptions = WorkerOptions & {
 
 export type WorkerPool = {
   /**
-   * Handles an event in an idle worker process. If `close` interrupts it, all its records count as failed and are
-   * retried at the next start.
+   * Handles an event in an idle worker process. If `close` interrupts the handler, all records of the event count as
+   * failed and are retried at the next start.
    * @throws the handler's error, or an Error if the worker process ended or all worker processes are busy
    */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;

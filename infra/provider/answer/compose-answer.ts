@@ -18,8 +18,8 @@ const ownLines = [
 ];
 
 /**
- * Composes the answer of a model that follows instructions: the number in digits, then whole lines of the prompt up to
- * about the requested length. The token limit then cuts the answer to its exact length.
+ * Composes the answer of a model that follows instructions: the number in digits, then whole lines of the prompt. The
+ * answer has about the requested length and is cut at the token limit.
  */
 export function composeAnswer(task: Task, limits: AnswerLimits, output: ModelConfig['output'], random: Random): Answer {
   const numberIsRight = task.number === null ? null : drawUniform(random) < output.correctRate;
@@ -46,7 +46,6 @@ function drawLength(task: Task, limits: AnswerLimits, output: ModelConfig['outpu
   return { tokens: Math.max(limits.minTokens, Math.round(wished * share)), lines: 0 };
 }
 
-/** Adds whole lines to the answer until it reaches the required numbers of lines and tokens. */
 function addLines(tokens: Token[], task: Task, length: Length, random: Random): void {
   const lines = task.lines.length > 0 ? task.lines : ownLines;
   const wantedLines = Number.isFinite(length.lines) ? length.lines : 0;

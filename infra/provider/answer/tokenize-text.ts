@@ -34,7 +34,6 @@ function withoutSpace(token: Token): Token {
   return token.length === 1 ? nothing : token.subarray(1);
 }
 
-/** Returns a line end and the tokens of the line that follows it. */
 export function tokenizeNextLine(line: string): Token[] {
   return [newline, ...tokenizeLine(line)];
 }

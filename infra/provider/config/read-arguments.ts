@@ -37,10 +37,7 @@ const flags = {
   help: { type: 'boolean' },
 } as const;
 
-/**
- * Reads the configuration from the command line. Returns `null` if help is requested.
- * @throws Error that states the invalid flag
- */
+/** Reads the configuration from the command line. Returns null for `--help`. Throws an error for an invalid flag. */
 export function readArguments(args: readonly string[]): ProviderInput | null {
   const { values } = parseArgs({ args: [...args], options: flags });
   if (values.help === true) return null;

@@ -107,7 +107,6 @@ const errorTypes: Readonly<Record<number, { type: string; code: string | null; m
   503: { type: 'server_error', code: 'overloaded', message: 'The engine is currently overloaded, please try again.' },
 };
 
-/** Sends an error in the format of the OpenAI API. */
 export function sendError(
   response: ServerResponse,
   status: number,

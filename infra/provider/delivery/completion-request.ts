@@ -29,7 +29,6 @@ const completionsSchema = z.looseObject({
 export type CompletionRequest = {
   kind: 'chat' | 'completions';
   model: string;
-  /** All texts of the prompt, in order. */
   texts: string[];
   /** Texts of the current turn: the system message and everything after the last assistant message. */
   askedTexts: string[];

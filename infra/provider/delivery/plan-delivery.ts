@@ -8,8 +8,8 @@ import type { CompletionRequest } from './completion-request.ts';
 export type Step = { parts: Buffer[]; tokens: number };
 
 /**
- * How a response ends after its last step: `finish` ends it normally, `cut` closes the connection within the body,
- * `reset` resets the connection, and `hold` keeps the connection open and silent until the client closes it.
+ * How a response ends after its last step. `finish` ends it normally. `cut` closes the connection within the body.
+ * `reset` resets the connection. `hold` keeps the connection open and silent until the client closes it.
  */
 export type Ending = 'finish' | 'cut' | 'reset' | 'hold';
 

@@ -30,7 +30,7 @@ type Active = {
   drawn: DrawnStream;
   stream: EngineStream;
   next: number;
-  /** At `anchorMs`, `anchorWorkMs` of the stream's schedule was complete. Each ms completes 1/factor ms of it. */
+  /** At `anchorMs`, `anchorWorkMs` of the schedule was complete. Each ms completes 1/`factor` ms of the schedule. */
   anchorMs: number;
   anchorWorkMs: number;
   factor: number;
@@ -40,7 +40,7 @@ type Active = {
 
 /**
  * Creates an engine in which streams share one server and slow each other down. All due times change when a stream
- * starts or ends. Due times are absolute, so timer delays do not add up. Callers pass the time, as simulations need.
+ * starts or ends. Due times are absolute, so timer delays do not add up. Simulations pass their own time.
  */
 export function createStreamEngine(latency: Latency, capacity: number, queueLength: number): StreamEngine {
   const active = new Set<Active>();

@@ -16,10 +16,7 @@ export type ProviderSummary = {
   lateMaxMs: number | null;
 };
 
-/**
- * Summarizes a provider's log for comparison with a report. Uses only the model's complete answers, and skips the first
- * `skipFirst` of them in order of arrival, because they belong to warm-up requests.
- */
+/** Summarizes a model's complete answers in a provider's log. Skips the first `skipFirst` answers (warm-up). */
 export function summarizeProviderLog(
   lines: readonly ProviderLogLine[],
   model: string,
