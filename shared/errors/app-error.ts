@@ -142,7 +142,7 @@ export class AppError extends Error {
   }
 }
 
-/** @throws AppError with this code and all faults; does nothing if there are no faults */
+/** Throws an AppError with this code and all faults. Does nothing if there are no faults. */
 export function refuse(code: ErrorCode, faults: Fault[]): void {
   const [first] = faults;
   if (first === undefined) return;

@@ -19,7 +19,7 @@ export type IdKind = keyof typeof idPrefixes;
 
 const ulidPattern = '[0-9a-hjkmnp-tv-z]{26}';
 
-/** Builds the schema of ids of this kind, for example `run_01j…`. */
+/** Builds the schema for ids of one kind, such as `run_01j…`. */
 export function idSchema(kind: IdKind) {
   const prefix = idPrefixes[kind];
   return z
@@ -29,15 +29,12 @@ export function idSchema(kind: IdKind) {
 
 const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/**
- * Derives an id from the parts. Equal parts produce equal ids, so a conditional write detects that a record already
- * exists. Derived ids do not sort by time.
- */
+/** Derives an id that does not sort by time. Equal parts give equal ids, so a conditional write detects a duplicate. */
 export function deriveId(kind: IdKind, ...parts: readonly (string | number)[]): string {
   return `${idPrefixes[kind]}_${encodeDigest(kind, parts, 26)}`;
 }
 
-/** Derives an id from the parts and a timestamp in ms. Such ids and random ids sort together by time. */
+/** Derives an id from the parts and a timestamp in ms. The id sorts by time, also together with random ids. */
 export function deriveIdAt(kind: IdKind, atMs: number, ...parts: readonly (string | number)[]): string {
   let time = '';
   for (let rest = Math.max(0, Math.floor(atMs)), k = 0; k < timeDigits; k++, rest = Math.floor(rest / 32))

@@ -15,7 +15,7 @@ export type BatchPlan = {
   concurrency: number;
 };
 
-/** One target at one load level. Measured requests have indices 0 to requests - 1; warm-up requests, higher indices. */
+/** One target at one load level. Requests 0 to `requests` - 1 are measured. Warm-up requests have higher indices. */
 export type StagePlan = {
   stageIndex: number;
   /** Stages with the same group index run at the same time. The groups run one after the other. */
@@ -25,7 +25,7 @@ export type StagePlan = {
   load: StageLoad;
   requests: number;
   warmup: number;
-  /** Number of the stage's first measured prompt. All targets use the same prompts; no two load levels share them. */
+  /** Position in the run of the stage's first measured prompt. Targets share prompts, load levels do not. */
   promptOffset: number;
   batches: BatchPlan[];
 };
@@ -35,11 +35,10 @@ export type DecidedLevel = { targetIndex: number; value: number };
 
 export type PlanLimits = {
   maxStreamsPerWorker: number;
-  /** Load levels that the search has chosen so far, in order. */
   levels?: readonly DecidedLevel[] | undefined;
 };
 
-/** Divides a run into stages and batches. Equal arguments give equal plans. Stages of search levels come at the end. */
+/** Divides a run into stages and batches. Equal arguments give equal plans. New search levels add stages at the end. */
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   if (spec.imported !== undefined) return planImported(spec.imported);
   const warmup = spec.load.warmupRequests;

@@ -39,5 +39,4 @@ export const priceBookRecordSchema = z.object({
 });
 export type PriceBookRecord = z.infer<typeof priceBookRecordSchema>;
 
-/** A price book entry, with its origin: created by the tenant, or built in. */
 export type BookEntry = NamedPriceEntry & { origin: 'tenant' | 'built-in' };

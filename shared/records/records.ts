@@ -65,7 +65,7 @@ export const runCountersSchema = z.object({
   /** Numbers of finished and of failed measured requests, updated by heartbeats. Used only for the error-rate limit. */
   finishedCount: countSchema,
   failedCount: countSchema,
-  /** Upper limit of the cost in nano-USD (10^-9 USD). Used only for the cost cap. */
+  /** Upper limit of the cost of the run so far, in nano-USD (10^-9 USD). Used only for the cost cap. */
   reservedNanoUsd: countSchema,
 });
 export type RunCounters = z.infer<typeof runCountersSchema>;
@@ -74,7 +74,6 @@ export type RunCounters = z.infer<typeof runCountersSchema>;
 export const stageStopSchema = z.object({
   reason: z.enum(['precision_reached', 'over_saturated']),
   atMs,
-  /** Sentence that describes the reason. */
   detail: z.string(),
 });
 export type StageStop = z.infer<typeof stageStopSchema>;
@@ -115,11 +114,10 @@ export const batchRecordSchema = z.object({
   queuedAtMs: atMs,
   leaseOwner: z.string().nullable(),
   leaseExpiresAtMs: atMs.nullable(),
-  /** Number of blocks that each attempt committed. Other blocks are ignored: their worker had lost its lease. */
+  /** Number of valid blocks of each attempt. Later blocks are ignored, because their worker had lost its lease. */
   blocks: z.record(z.string(), countSchema),
   progress: batchProgressSchema,
   attempts: z.array(attemptNoteSchema),
-  /** Reason why requests of the batch were not sent. */
   notSentReason: z.enum(notSentReasons).nullable(),
   failure: failureSchema.nullable(),
 });

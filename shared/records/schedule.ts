@@ -44,12 +44,12 @@ export const scheduleRecordSchema = z.object({
   cron: z.string().nullable(),
   timeZone: z.string(),
   intervalMs: z.number().nullable(),
-  /** The spec without API keys. Each run reads the current prices and gets its own random seed. */
+  /** The spec without API keys. Each run reads the current prices. Without a seed, each run gets a random one. */
   spec: runSpecInputSchema,
   paused: z.boolean(),
   /** Due time of the next run. Null if the schedule is paused or the cron expression matches no future time. */
   nextAtMs: atMs.nullable(),
-  /** Due time of the latest run. */
+  /** Due time of the latest run, even if the run did not start. */
   lastDueAtMs: atMs.nullable(),
   lastRunId: idSchema('run').nullable(),
   /** Reason why the latest due run was not started. Null if it was started. */

@@ -5,7 +5,7 @@ export const telemetryMetrics = {
   runFailedByUs: { name: 'RunFailedByUs', unit: 'Count' },
   /** Runs whose report marks the measurement as suspect. */
   runSuspect: { name: 'RunSuspect', unit: 'Count' },
-  /** Finished requests, with any outcome. */
+  /** Successful and failed requests. */
   requestsMeasured: { name: 'RequestsMeasured', unit: 'Count' },
   requestsFailed: { name: 'RequestsFailed', unit: 'Count' },
   /** Time in ms from queueing a batch to its claim by a worker. */

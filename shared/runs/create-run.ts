@@ -73,7 +73,7 @@ const graceMs = 86_400_000;
 
 /**
  * Stores a queued run with its credentials and webhook endpoints, and sends an `advance` message. All ids are derived
- * from the run id, and the run is written last, so that a retry after a crash creates the same run.
+ * from the run id, and the run is written last. Therefore, a retry after a crash creates the same run.
  * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC if the spec is too large
  */
 export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {

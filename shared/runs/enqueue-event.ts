@@ -11,8 +11,8 @@ export const firstAttemptGraceMs = 15_000;
 type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;
 
 /**
- * Stores a delivery for each subscribed endpoint. Ids derived from run, event, and endpoint make retries harmless.
- * The caller stores the new run status, then sends the messages. If it crashes in between, the supervisor sends them.
+ * Stores a delivery for each subscribed endpoint. Ids derived from run, event, and endpoint make retries harmless. The
+ * caller stores the new run status, then sends the messages. After a crash in between, the supervisor sends them.
  */
 export async function enqueueEvent(
   deps: EventDeps,
@@ -46,7 +46,6 @@ export async function enqueueEvent(
   return deliveries;
 }
 
-/** Sends one message for each delivery, to start the delivery's first attempt. */
 export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: readonly DeliveryRecord[]): Promise<void> {
   for (const { tenantId, deliveryId } of deliveries) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
 }

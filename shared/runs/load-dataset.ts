@@ -2,7 +2,7 @@ import type { Deps } from '../ports.ts';
 import { type Dataset, datasetKinds } from '../workload/datasets/dataset.ts';
 import { findDataset, getWorkloadKind, type Workload } from '../workload/workload.ts';
 
-/** Loads a workload's dataset. Null if the workload has no dataset. Undefined if the dataset was deleted. */
+/** Loads a workload's dataset. Returns null if the workload uses none, or undefined if the dataset was deleted. */
 export async function loadDataset(
   { datasets }: Pick<Deps, 'datasets'>,
   tenantId: string,

@@ -10,7 +10,7 @@ import type { StageMeasures } from '../report/build/measure-value.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/** Computes each metric of a stage on first access, with the report's formulas. Spreading the result computes all. */
+/** Computes each metric of a stage when it is read, with the report's formulas. Spreading the result computes all. */
 export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
   const { slos, workload } = spec;
   const measured = samples.filter(({ warmup }) => !warmup);

@@ -105,7 +105,6 @@ export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, pre
 
 type Joined<F extends Record<string, { schema: z.ZodType }>> = z.ZodObject<{ [K in keyof F]: F[K]['schema'] }>;
 
-/** Builds an object schema from the schemas of its fields. */
 export function joinSchemas<F extends Record<string, { schema: z.ZodType }>>(fields: F): Joined<F> {
   const shape = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]));
   return z.object(shape) as Joined<F>; // `Object.fromEntries` does not preserve the property names in the type

@@ -35,10 +35,8 @@ export type ImportedStage = z.infer<typeof importedStageSchema>;
 /** Maximum number of file pairs in one import. Each pair becomes a stage. */
 export const maxImportedStages = 50;
 
-/** Maximum concurrency that an imported summary may contain. */
 export const maxImportedConcurrency = 100_000;
 
-/** Schema of what an imported run stores about its files. */
 export const importedSchema = z
   .object({
     tool: z.literal('llmperf'),

@@ -125,7 +125,6 @@ function listColumns([name, field]: [string, SampleField]): SampleColumn[] {
 
 const columnsByField = Object.entries(sampleFields).flatMap(listColumns);
 
-/** All columns, ordered by slot number. */
 export const sampleColumns: readonly SampleColumn[] = columnsByField.toSorted((a, b) => a.slot - b.slot);
 
 /** Highest slot number in the first version of the block format. */

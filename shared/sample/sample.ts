@@ -5,8 +5,7 @@ import { type SampleField, sampleFields } from './sample-fields.ts';
 
 /**
  * Schema of a sample: one request's raw timestamps, counts, and outcome. Timestamps are in ms (with microsecond digits)
- * since `originWallMs` of the batch attempt, measured with the worker's monotonic clock. Metrics are computed when
- * needed and never stored.
+ * since `originWallMs` of the batch attempt, measured with the worker's monotonic clock. Metrics are not stored.
  */
 export const sampleSchema = joinSchemas(sampleFields);
 export type Sample = z.infer<typeof sampleSchema>;
@@ -28,7 +27,6 @@ export function createSample(known: Partial<Sample>): Sample {
   return { ...emptySample, ...known };
 }
 
-/** Creates the sample of a planned request that no worker sent. */
 export function createUnsentSample(
   requestIndex: number,
   warmup: boolean,
@@ -124,7 +122,6 @@ export const SampleRow = createPlaceClass(
   row: number,
 ) => Sample; // The created class has a getter for each field
 
-/** Returns a `SampleRow` for each sample in the columns. */
 export function listRows(all: SampleColumns): Sample[] {
   return Array.from({ length: all.length }, (_, row) => new SampleRow(all, row));
 }
@@ -142,7 +139,7 @@ export function copySample(row: Sample): Sample {
   for (const { name, members } of fields) {
     const value = from[name];
     if (value === undefined) continue;
-    // If it is not null, a group is an object.
+    // A group of fields is an object or null.
     sample[name] = members === null || value === null ? value : copyMembers(value as Values, members);
   }
   return sample as Sample; // All fields have been set

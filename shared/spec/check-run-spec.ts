@@ -10,7 +10,6 @@ import type { RunSpecInput } from './run-spec.ts';
 export type RunSpecRules = LoadRules & {
   /** Maximum request timeout in ms. A longer timeout would leave a worker no time to measure. */
   maxRequestTimeoutMs: number;
-  /** Checks whether the deployment allows the URL's address. */
   checkAddress(url: string, pointer: string): Fault[];
 };
 
@@ -73,7 +72,6 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
   ];
 }
 
-/** Checks that an assertion relative to the baseline has a baseline, a supported metric, and a positive value. */
 function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[] {
   return assertions.flatMap(({ relativeToBaseline, metric, value }, index): Fault[] => {
     if (relativeToBaseline !== true) return [];
@@ -94,7 +92,6 @@ function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[
   });
 }
 
-/** Checks that the spec defines SLOs if its assertions or search use goodput. */
 function checkGoodput({ slos, assertions, load }: RunSpecInput): Fault[] {
   if (slos.length > 0) return [];
   const search = findSweep(load)?.search;

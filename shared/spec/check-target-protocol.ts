@@ -8,10 +8,7 @@ import { awsCredentialRemedy, detectKeyForm, findKeyFault, isReservedHeader, pay
 type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;
 
-/**
- * Returns the problems of a target with its protocol: fields that belong to another protocol, fields that the protocol
- * sets, and unsuitable credentials. The texts never quote secrets.
- */
+/** Returns the problems of a target with its protocol, such as fields of another protocol. Never quotes secrets. */
 export function checkTargetProtocol(target: TargetInput, index: number): Fault[] {
   const at: At = (...path) => jsonPointer(['targets', index, ...path]);
   const auth = resolveAuth(target);

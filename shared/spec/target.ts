@@ -50,7 +50,6 @@ export function listSecrets(apiKey: string | null): string[] {
   return [apiKey, secretAccessKey, accessKeyId, ...(sessionToken === undefined ? [] : [sessionToken])];
 }
 
-/** Form of a key: plain text, AWS credentials, or other JSON. */
 export type KeyForm = 'plain' | 'aws' | 'json';
 
 export function detectKeyForm(text: string): KeyForm {
@@ -122,7 +121,7 @@ const reservedHeaders = new Set([
   'user-agent',
   'http2-settings',
 ]);
-/** The first choose an operation of an AWS service; the others belong to proxies and to Tokenmeter. */
+/** Prefixes of reserved headers. `x-amz-` headers choose an AWS operation; proxies and Tokenmeter set the others. */
 const reservedPrefixes = ['x-amz-', 'proxy-', 'x-tokenmeter-'];
 
 /** Returns whether a spec cannot set the header, because the instrument, HTTP, a proxy or the credential sets it. */

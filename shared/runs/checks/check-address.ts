@@ -27,12 +27,12 @@ function describePort({ loopbackPorts, ownPorts }: Egress, port: number): Omit<F
   };
 }
 
-/** @param canBeAllowed whether a setting can allow the address; cloud metadata addresses are always blocked */
+/** Suggests an allowed address. If `canBeAllowed`, also names the setting EGRESS; cloud metadata is always blocked. */
 function describeRemedy({ egress, allowedHosts }: Settings, canBeAllowed: boolean): string {
   const own = egress.level === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';
   const hosts = `Use a public host, such as https://api.example.com/v1${own}`;
   if (!canBeAllowed) return hosts;
-  // Only a local service has a list of hosts. Its caller can probably change its settings, so the text names the setting.
+  // If `allowedHosts` is null, the service is not local, and its caller probably cannot change the setting.
   if (allowedHosts === null) return `${hosts}. The setting EGRESS of the deployment allows more addresses.`;
   return `${hosts}. To reach addresses of your own network, start the service with EGRESS=any npm start.`;
 }

@@ -50,7 +50,6 @@ export async function checkCredentials(
   return (await Promise.all(faults)).flat();
 }
 
-/** Returns a fault if the credential is limited to a URL origin other than the origin of the target's URL. */
 function findOriginFault(baseUrl: string, origin: string | undefined): Omit<Fault, 'pointer'> | null {
   if (origin === undefined || new URL(baseUrl).origin === origin) return null;
   const remedy = `Use a baseUrl that starts with ${origin}, or use another credential`;
