@@ -52,7 +52,6 @@ export function createLocalContext(functionName: string, deadlineAtMs: number): 
   };
 }
 
-
 const sqsEvent = z.custom<SQSEvent>(
   (value) => z.object({ Records: z.array(z.looseObject({})) }).safeParse(value).success,
 );
