@@ -50,7 +50,6 @@ export type CostReport = z.infer<typeof costReportSchema>;
 export type CostInput = {
   /** The target's token prices. Null if the target has no token prices; its costs per token are then null. */
   pricing: Pricing | null;
-  /** The target's dedicated hardware. Null if the target has no dedicated hardware. */
   dedicated: Dedicated | null;
   /** The throughput that determines the cost on dedicated hardware. Null if no throughput was measured. */
   throughput: Throughput | null;

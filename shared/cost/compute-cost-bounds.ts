@@ -9,10 +9,10 @@ export type PricedRequests = { pricing: Pricing; requests: number; expectedUsd: 
 const normal95 = 1.959964;
 
 /**
- * Computes the cost bounds of a run from a few of its requests. The run's cost limit (`capUsd`) caps all bounds.
- * - The interval is Σ expected ± 1.96 · Σ √n · standard deviation of the cost per request. It adds deviations instead
- * of their squares, because all targets get the same prompts.
- * - In the worst case, every request costs as much as the most expensive one in `sizes` with its maximum output.
+ * Computes the cost bounds of a run from a few of its requests. The run's cost limit (`capUsd`) caps all bounds. The
+ * interval is Σ expected cost ± 1.96 · Σ √n · s over the targets. A target gets n requests, whose costs have the
+ * standard deviation s. The deviations add up, because all targets get the same prompts. In the worst case, every
+ * request costs as much as the most expensive one in `sizes` with its maximum output.
  * @param sizes token counts of at least two requests
  */
 export function computeCostBounds(

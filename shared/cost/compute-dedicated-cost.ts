@@ -47,7 +47,6 @@ export function findHighestThroughput(stages: readonly Throughput[]): Throughput
 /**
  * Computes the cost at full utilization. Per 10⁶ tokens: hourly price / (tokens per second · 3,600) · 10⁶. Per 1,000
  * requests: hourly price / requests per hour · 1,000. Returns null if the target has no dedicated hardware.
- * @param throughput null if no stage was measured
  */
 export function computeDedicatedCost(dedicated: Dedicated | null, throughput: Throughput | null): DedicatedCost | null {
   if (dedicated === null) return null;

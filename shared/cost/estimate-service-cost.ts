@@ -32,7 +32,7 @@ const bytesPerEvent = 2;
 /** Storing a block writes samples, timelines, a sketch of the gaps between events, and an update of the batch. */
 const writeUnitsPerBlock = 4;
 const writeUnitsPerHeartbeat = 1;
-/** A batch is written when a worker creates it, claims it, reports that it is ready, and ends it. */
+/** A batch is written when the coordinator creates it, and when a worker claims it, reports ready, and ends it. */
 const writeUnitsPerBatch = 5;
 /** A stage is written when it is created and when it starts, and its part of the report is written at the end. */
 const writeUnitsPerStage = 15;

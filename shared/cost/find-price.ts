@@ -2,7 +2,7 @@ import type { Fault } from '../errors/app-error.ts';
 import type { BookEntry } from '../records/price-book.ts';
 import type { Dedicated, DedicatedInput, Pricing, PricingInput } from '../spec/pricing.ts';
 
-/** A price, or the fault in the reference to a price, with a pointer relative to the field with the reference. */
+/** A price, or a fault whose pointer is relative to the target's `pricing` or `dedicated` object. */
 export type Found<T> = { found: T } | { fault: Fault };
 
 /**

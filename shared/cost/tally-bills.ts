@@ -7,7 +7,7 @@ export type Bills = ReturnType<typeof createBills>;
 
 function createBills() {
   const costs: Record<'ok' | 'failed' | 'warmup', number[]> = { ok: [], failed: [], warmup: [] };
-  /** Each array has one value per request with outcome `ok`. A value of `isGood` is 1 if `isGood(sample)`, else 0. */
+  /** Each array has one value per successful request. A value of `isGood` is 1 for a good request, and otherwise 0. */
   const ofOk: Record<'inputUsd' | 'outputUsd' | 'inputTokens' | 'outputTokens' | 'isGood', number[]> = {
     inputUsd: [],
     outputUsd: [],
@@ -63,8 +63,8 @@ const tokenKinds = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoni
 
 /**
  * Counts a request's billed tokens: those in the server's `usage`, or else the tokenizer's counts. Only `usage` can
- * show that a failed request is billed. Cached and reasoning tokens come from `usage`, limited by the totals that
- * contain them. Returns null if a count is unknown. The source is `mixed` if `usage` has only one of the two counts.
+ * show that a failed request is billed. Cached and reasoning tokens come from `usage`, and never exceed the input and
+ * output tokens. Returns null if a count is unknown. The source is `mixed` if `usage` has only one of the two counts.
  */
 export function countBilledTokens(sample: Sample): (Required<TokenCounts> & { source: keyof Bills['sources'] }) | null {
   const { usage } = sample;

@@ -15,7 +15,7 @@ export function chooseOrigin({ imported }: Pick<RunSpec, 'imported'>): ReportOri
   return imported === undefined ? measuredOrigin : createImportedOrigin(imported);
 }
 
-/** Creates the origin for an import. The report omits an import's spec, which exists only to satisfy the schema. */
+/** Creates the origin of an imported run. Its report omits the run's spec, which exists only to satisfy the schema. */
 function createImportedOrigin(imported: Imported): ReportOrigin {
   const unknown = { seed: null, order: null, workload: null, load: null, limits: null };
   return {
@@ -87,7 +87,6 @@ function readRecordedWindow(fields: SummaryFields, ok: number): WindowMetrics {
   };
 }
 
-/** Reads a stage's statistics from LLMPerf's summary. They have no confidence intervals. */
 function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestStatistics): RequestStatistics {
   const statistics = { ...explainMissing(none) };
   if (n === 0) return statistics;
@@ -105,7 +104,7 @@ function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestS
   return statistics;
 }
 
-/** Adds the reason to missing statistics: LLMPerf does not record them, or no request succeeded. */
+/** Adds the reason to missing statistics: LLMPerf does not record the metric (if any request succeeded). */
 function explainMissing(statistics: RequestStatistics): RequestStatistics {
   const explained = { ...statistics };
   // The keys of `statistics` are exactly the keys of its type.

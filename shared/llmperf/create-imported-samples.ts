@@ -38,7 +38,7 @@ export function createSamplesFromSummary(summary: LlmperfSummary): Sample[] | nu
   });
 }
 
-/** Reads the checksum result. Each v1 request contains a number, and v1 records whether the response repeats it. */
+/** Reads whether the response repeats the number in the prompt. Only LLMPerf v1 records this result. */
 function readChecksum({ valid, cause }: LlmperfRecord): Sample['checksum'] {
   if (valid === 'OK') return 'ok';
   if (valid !== 'Mismatch') return null;

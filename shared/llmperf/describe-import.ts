@@ -49,7 +49,7 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
   return warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : []));
 }
 
-/** Tolerated relative difference, because medians do not multiply exactly. Speeds in chunks usually differ by more. */
+/** Tolerated relative deviation of the median speed, because a ratio of medians is not exactly a median of ratios. */
 const speedTolerance = 0.2;
 
 /**
@@ -66,9 +66,9 @@ export function describeOddSpeed(requests: RequestStatistics): string | null {
   return `The output speed of requests is ${share.toFixed(2)} times output tokens / latency, because LLMPerf counted chunks until April 2024. Do not compare it with other runs.`;
 }
 
-/** Relative tolerance, because both files contain sums of the same numbers, but possibly added in another order. */
+/** Relative tolerance between both imported files, because LLMPerf may add the same numbers in different orders. */
 const misfitTolerance = 1e-9;
-/** Tolerance in seconds, because v1 rounds its mean TTFT to 1 ms. */
+/** Tolerance in seconds for the mean TTFT of LLMPerf v1, which is rounded to 1 ms. */
 const roundingS = 0.000_501;
 
 /**
@@ -103,6 +103,6 @@ export function describeMisfit({ counts, requests }: StageReport, imported: Impo
 }
 
 function isDifferent(a: number, b: number): boolean {
-  // If all values are equal, one standard deviation is computed as 0 and the other one as a rounding error.
+  // If all values are equal, one file can have a standard deviation of 0, and the other file a rounding error.
   return Math.abs(a - b) > misfitTolerance * Math.max(Math.abs(a), Math.abs(b)) && Math.abs(a - b) > 1e-12;
 }

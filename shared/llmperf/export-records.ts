@@ -5,7 +5,7 @@ import type { Sample } from '../sample/sample.ts';
 
 /**
  * Exports a stage's requests as LLMPerf's individual responses, with LLMPerf's field names and order. Imported requests
- * stay unchanged. Unknown values are null (0 in LLMPerf). Warm-up, unsent, and canceled requests are omitted.
+ * stay unchanged. Unknown values are null; LLMPerf writes 0. Warm-up, unsent, and canceled requests are omitted.
  */
 export function exportRecords(samples: readonly Sample[]): LlmperfRecord[] {
   return samples

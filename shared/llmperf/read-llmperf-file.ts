@@ -1,7 +1,7 @@
 import { readNumber, recordedSeries } from '../metrics/read-recorded-metric.ts';
 import type { LlmperfRecord, LlmperfSummary, LlmperfVersion } from '../sample/imported.ts';
 
-/** Content of an LLMPerf file, converted to the v2 format. */
+/** Content of an LLMPerf file, converted to the format of LLMPerf v2 (since December 2023). */
 export type LlmperfFile = { version: LlmperfVersion } & (
   | { kind: 'summary'; summary: LlmperfSummary }
   | { kind: 'individualResponses'; records: LlmperfRecord[] }
@@ -17,8 +17,8 @@ const help =
   'Send a `*_summary.json` or `*_individual_responses.json` of token_benchmark_ray.py, or the two files of LLMPerf v1';
 
 /**
- * Detects the type of a parsed file from its content. An object is a summary or, in v1, a table of requests. An array
- * is a list of individual responses. Fields may be missing, unknown, or text instead of numbers.
+ * Detects the type of a parsed file from its content. An object is a summary or, in LLMPerf v1, a table of requests. An
+ * array is a list of individual responses. Fields may be missing, unknown, or text instead of numbers.
  */
 export function readLlmperfFile(value: unknown): LlmperfFile | FileFault {
   if (Array.isArray(value)) return readRecords(value, 'v2');
@@ -74,10 +74,7 @@ function isObject(value: unknown): value is Fields {
 /** Matches a JSON string, which stays unchanged, or a Python number that JSON does not support. */
 const stringOrWord = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
 
-/**
- * Parses JSON that Python wrote. `NaN` and `Infinity` become null.
- * @throws SyntaxError if the text is not valid JSON
- */
+/** Parses JSON that Python wrote: `NaN` and `Infinity` become null. Throws a SyntaxError if the text is not valid. */
 export function parseLlmperfJson(text: string): unknown {
   const withoutMark = text.replace(/^\uFEFF/, '');
   return JSON.parse(withoutMark.replaceAll(stringOrWord, (match) => (match.startsWith('"') ? match : 'null')));
@@ -101,7 +98,7 @@ function isV1Table(value: Fields): boolean {
   return neededColumns.every((name) => isObject(value[name]));
 }
 
-/** Converts a v1 summary: adds its means and counts under the v2 field names. v1 rounds the mean TTFT to 1 ms. */
+/** Converts a summary of LLMPerf v1: adds its means and counts under the field names of v2. */
 function convertV1Summary(summary: Fields): LlmperfSummary {
   const read = (name: string) => readNumber(summary[name]);
   const counts = ['num_valid', 'num_mismatch', 'num_exceptions'].map(read);
@@ -129,7 +126,7 @@ function convertV1Summary(summary: Fields): LlmperfSummary {
   return { ...summary, ...Object.fromEntries(known) } as LlmperfSummary; // parsed from JSON, so all values are JSON
 }
 
-/** Converts a v1 table to v2 records, ordered by the table's index. */
+/** Converts a table of LLMPerf v1 to records of v2, in the order of the table's index. */
 function convertV1Table(table: Fields): LlmperfRecord[] {
   const columns = Object.entries(table).filter((entry): entry is [string, Fields] => isObject(entry[1]));
   const rows = new Set(columns.flatMap(([, column]) => Object.keys(column)));
@@ -138,7 +135,7 @@ function convertV1Table(table: Fields): LlmperfRecord[] {
     .map((row) => convertRow(Object.fromEntries(columns.map(([name, column]) => [name, column[row] ?? null]))));
 }
 
-/** Converts a row of a v1 table. v1 contains −1 for a failed request's unknown values, and no ITL or throughput. */
+/** Converts a table row of LLMPerf v1, which stores −1 for unknown values of failed requests, and no ITL or speed. */
 function convertRow(row: Fields): LlmperfRecord {
   const isFailure = row['valid'] === 'Exception';
   const read = (name: string) => (isFailure ? null : readNumber(row[name]));

@@ -48,10 +48,7 @@ export function countSummaryRequests(fields: SummaryFields): { requests: number;
   return ended < 1 ? null : { requests: ended, errors };
 }
 
-/**
- * Parses the number of errors by code from an object or from the text of a Python dictionary (`{429.0: 130, -1.0: 2}`).
- * Removes `.0` from integer codes.
- */
+/** Parses error counts by code from an object or the text of a Python dictionary, `{429.0: 130}`. Removes `.0`. */
 export function parseErrorFrequencies(value: unknown): Map<string, number> {
   const pairs: [string, unknown][] =
     typeof value === 'string'
