@@ -4,7 +4,7 @@ import type { Sample, Timeline } from '../sample/sample.ts';
 import { parseSketch, serializeSketch } from '../stats/quantile-sketch.ts';
 import { addGaps, createGapSketch, type GapSketch } from './chunk-gaps.ts';
 
-/** The format in which a sketch of the gaps is stored with a block: compressed JSON of about 1 KB. */
+/** A sketch of the gaps between output events, stored with each block of samples as compressed JSON of about 1 KB. */
 const storedSchema = z.object({
   /** Number of blocks that the sketch covers: its own block and all earlier blocks. */
   blocks: z.number().int().min(1).default(1),
@@ -16,8 +16,8 @@ const storedSchema = z.object({
 export type GapPacker = (samples: readonly Sample[], timelines: readonly Timeline[]) => Uint8Array;
 
 /**
- * Creates a packer for one attempt at a batch. With each block, it packs a sketch of the gaps in all blocks so far,
- * from measured requests with outcome `ok`. If there are too many gaps, a finalizer needs only the last sketch.
+ * Creates a packer for one attempt at a batch. With each block, the packer returns a sketch of all gaps so far of
+ * successful measured requests. If there are too many gaps, the finalizer reads only the last sketch.
  */
 export function createGapPacker(): GapPacker {
   const whole = createGapSketch();
@@ -37,7 +37,7 @@ export function unpackGaps(packed: Uint8Array): { blocks: number; gaps: GapSketc
   return { blocks, gaps: { sketch: parseSketch(sketch), moments } };
 }
 
-/** Returns whether a request's gaps are measured, which is true if it is not warm-up and its outcome is `ok`. */
+/** Returns whether reports include a request's gaps. Reports exclude those of warm-up and unsuccessful requests. */
 export function hasGaps({ warmup, outcome }: Pick<Sample, 'warmup' | 'outcome'>): boolean {
   return !warmup && outcome === 'ok';
 }

@@ -8,7 +8,7 @@ import {
 } from '../stats/quantile-sketch.ts';
 import { computeStatistics, type Statistics } from './metric-value.ts';
 
-/** A summary of gaps that are too many to keep: counts by size, and moments for the mean and standard deviation. */
+/** A summary of gaps if there are too many to keep: counts by size, and moments for the mean and standard deviation. */
 export type GapSketch = { sketch: QuantileSketch; moments: Moments };
 
 /** All gaps between successive output events in ms, or a sketch of the gaps. Null if the gaps are unknown. */
@@ -17,7 +17,6 @@ export type ChunkGaps = Float64Array | GapSketch | null;
 /** Maximum number of gaps to keep individually (16 MB), so that their quantiles are exact. */
 export const maxRawGaps = 2_000_000;
 
-/** Maximum relative error of a quantile that is computed from a sketch. */
 const quantileError = 0.005;
 
 export function createGapSketch(): GapSketch {
@@ -34,7 +33,7 @@ export function mergeGaps(into: GapSketch, { sketch, moments }: GapSketch): void
   into.moments = mergeMoments(into.moments, moments);
 }
 
-/** Combines the gaps of several stages. The result is a sketch if any part is a sketch or if the gaps are too many. */
+/** Combines the gaps of several stages. Returns a sketch if a stage has one or if there are too many gaps to keep. */
 export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
   const known = parts.filter((part) => part !== null);
   if (known.length === 0) return null;

@@ -53,7 +53,7 @@ export function measureErrorRates(counts: OutcomeCounts): z.infer<typeof errorRa
   };
 }
 
-/** Maximum number of groups, which limits the size of the report even if every failure has a different code. */
+/** Limits the size of the report even if every failure has a different code. */
 const maxGroups = 20;
 
 export const errorGroupSchema = z

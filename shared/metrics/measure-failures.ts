@@ -42,10 +42,7 @@ export const warmupMetricsSchema = z
   .meta({ id: 'WarmupMetrics', description: 'Requests before the measurement, which no other metric includes' });
 export type WarmupMetrics = z.infer<typeof warmupMetricsSchema>;
 
-/**
- * Measures the warm-up. The first request's TTFT includes a cold start.
- * @param warmup all warm-up samples
- */
+/** Measures the warm-up requests. The first request's TTFT includes a cold start. */
 export function measureWarmup(warmup: readonly Sample[]): WarmupMetrics {
   const good = warmup
     .filter(({ outcome }) => outcome === 'ok')

@@ -25,7 +25,6 @@ export const noSlos = 'the spec has no slos';
 /**
  * Measures goodput: the share of requests that succeed and meet every SLO, and the share for each SLO alone. A failed
  * request counts as missing every SLO. Canceled requests do not count, because their result is unknown.
- * @param measured all measured samples
  */
 export function measureGoodput(slos: readonly Slo[], measured: readonly Sample[]): Goodput {
   if (slos.length === 0) return { goodputShare: estimateShare(0, 0, noSlos), slos: [] };

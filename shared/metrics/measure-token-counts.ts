@@ -33,9 +33,8 @@ export const tokenCountsSchema = z
 export type TokenCounts = z.infer<typeof tokenCountsSchema>;
 
 /**
- * Measures the server's token counts, their ratio to the tokenizer's counts (for requests that have both), and how the
- * output was split into chunks.
- * @param ok samples with outcome `ok`
+ * Measures the server's token counts of successful requests, and how their output was split into chunks. Also measures
+ * the ratio of the server's counts to the tokenizer's counts, over requests that have both.
  */
 export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
   const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
@@ -97,10 +96,7 @@ function estimateKnownRatio(
   return createMetricValue(sumBelow === 0 ? null : sumAbove / sumBelow, n, reason);
 }
 
-/**
- * Measures Σ cached input tokens / Σ input tokens in the server's usage, over requests for which both are known.
- * @param ok samples with outcome `ok`
- */
+/** Measures Σ cached input tokens / Σ input tokens in the server's usage, over successful requests with both counts. */
 export function measureCachedInputShare(ok: readonly Sample[]): MetricEstimate {
   const cached: number[] = [];
   const input: number[] = [];
@@ -112,7 +108,7 @@ export function measureCachedInputShare(ok: readonly Sample[]): MetricEstimate {
   return clampToShare(estimateRatioOfSums(cached, input, noUsage));
 }
 
-/** Limits the ends of an interval to 0 and 1. If every value is 0 or every value is 1, removes the interval. */
+/** Limits the ends of a share's interval to 0 and 1. Removes the interval if the share is 0 or 1. */
 function clampToShare(share: MetricEstimate): MetricEstimate {
   const { value, interval } = share;
   if (interval === null) return share;
@@ -121,7 +117,7 @@ function clampToShare(share: MetricEstimate): MetricEstimate {
   return { ...share, interval: { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) } };
 }
 
-/** Measures the share of requests with cached input tokens among the requests whose usage reports their number. */
+/** Measures the share of requests with cached input tokens, among requests whose usage reports cached tokens. */
 function measureCachedRequestShare(ok: readonly Sample[]): MetricValue {
   const reported = ok.flatMap(({ usage }) => usage?.cachedTokens ?? []);
   const hits = reported.filter((tokens) => tokens > 0).length;

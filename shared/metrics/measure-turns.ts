@@ -28,9 +28,8 @@ export const turnMetricsSchema = z
 export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
 
 /**
- * Measures each turn of the conversations, because history and caches change the latency from turn to turn.
- * @param ok samples with outcome `ok`
- * @returns metrics in the order of the turns; empty if the workload has no conversations
+ * Measures each turn of the conversations over successful requests, in order, because history and caches change the
+ * latency from turn to turn. Returns an empty list if the workload has no conversations.
  */
 export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
   const ends = findTurnEnds(ok);
@@ -66,7 +65,7 @@ function findTurnEnds(ok: readonly Sample[]): ReadonlyMap<string, number> {
   return found;
 }
 
-/** Measures the pause before each request whose previous turn is also among the samples. */
+/** Measures the pause before each request whose previous turn also succeeded. */
 function measurePauses(
   turn: number,
   samples: readonly Sample[],

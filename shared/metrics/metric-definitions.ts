@@ -4,7 +4,6 @@ import { costDefinitions } from './definitions/cost-definitions.ts';
 import type { MetricDefinition } from './definitions/metric-definition.ts';
 import { requestDefinitions, stageDefinitions } from './definitions/request-definitions.ts';
 
-/** The unit and the formula of each metric that a report contains. */
 export const metricDefinitions = {
   ...requestDefinitions,
   ...stageDefinitions,

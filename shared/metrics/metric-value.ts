@@ -47,10 +47,7 @@ export function estimateShare(count: number, n: number, reason: string): ShareEs
   return { ...createMetricValue(n === 0 ? null : count / n, n, reason), interval: wilsonInterval(count, n) };
 }
 
-/**
- * Computes the statistics of values. Missing statistics have a reason if there are no values or only one value.
- * @param independent false if several values come from one request, so that intervals would be wrong
- */
+/** Computes statistics of values, without intervals if the values are not `independent` (several from one request). */
 export function computeStatistics(
   values: ArrayLike<number>,
   whyNone: string,

@@ -18,7 +18,7 @@ export function readRecordedMetric(record: LlmperfRecord, name: SampleMetricName
   return value === null || recorded === undefined ? null : value * recorded.scale;
 }
 
-/** Numbers above `limit`, and nonzero numbers below its inverse, are not measurements. All others can be cubed. */
+/** Numbers above this limit or below its inverse are not measurements. Cubes of all other numbers fit in a double. */
 const limit = 1e60;
 
 /** Reads a number that LLMPerf recorded, maybe as text. Returns null if the value is not a number. */

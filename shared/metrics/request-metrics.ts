@@ -55,7 +55,6 @@ function subtract(later: number | null, earlier: number | null): number | null {
   return later === null || earlier === null ? null : later - earlier;
 }
 
-/** Divides two numbers. Returns null if either number is null, or if the divisor is zero, negative, or too small. */
 function divide(dividend: number | null, divisor: number | null): number | null {
   if (dividend === null || divisor === null || divisor <= 0) return null;
   const value = dividend / divisor;

@@ -12,11 +12,7 @@ export const requestStatisticsSchema = z
   );
 export type RequestStatistics = Record<RequestMetricName, Statistics>;
 
-/**
- * Computes the statistics of every request metric.
- * @param ok samples with outcome `ok`
- * @param chunkGapsMs all gaps between successive output events of these requests in ms; null if they were not stored
- */
+/** Computes the statistics of every request metric over the successful requests and their gaps. */
 export function computeRequestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
   const entries = requestMetricNames.map((name) => [name, measureMetric(name, ok, chunkGapsMs)] as const);
   return Object.fromEntries(entries) as RequestStatistics; // `fromEntries` loses the type of the keys

@@ -6,8 +6,7 @@ import { quantile, sortedQuantile } from './quantile.ts';
 
 /**
  * Compares the medians of two samples. Computes percentile bootstrap intervals of the difference and the ratio from the
- * same resamples, with (nBase + nTarget)·resamples random draws. For paired samples, draws pairs, so that variation
- * that both samples share cancels out.
+ * same resamples. For paired samples, draws pairs, so that variation that both samples share cancels out.
  * @param base at least one value; if paired, value i of both samples belongs to prompt i
  * @param options.seed a safe integer; equal data and options give the same result on any machine
  */
@@ -41,7 +40,7 @@ export function compareMedians(
 
 /**
  * Computes the percentile bootstrap interval (B. Efron, Ann. Statist. 7, 1979): the (1 − level)/2 and (1 + level)/2
- * quantiles (type 7) of the bootstrap replicates. Returns null if there are no replicates or if one is not finite.
+ * quantiles (type 7) of the bootstrap replicates. Returns null without replicates, or if one is NaN or Infinity.
  */
 export function percentileInterval(replicates: Float64Array, level = 0.95): Interval | null {
   const sorted = replicates.slice().sort();

@@ -31,7 +31,7 @@ export function poissonTail(k: number, mean: number): number {
   return Math.max(0, 1 - poissonProbability(k - 1, mean) * sumOfTerms((i) => (k - i) / mean));
 }
 
-/** Returns the probability that the variable is exactly k. Computes the logarithm first, so that nothing overflows. */
+/** Returns the probability that a Poisson variable is exactly k. Uses logarithms, so that no factor overflows. */
 function poissonProbability(k: number, mean: number): number {
   let logarithm = -mean;
   for (let i = 1; i <= k; i++) logarithm += Math.log(mean / i);

@@ -14,7 +14,6 @@ import {
 
 export type HuberFit = {
   n: number;
-  /** The number of observations minus the number of coefficients. */
   degreesOfFreedom: number;
   /** The intercept, followed by the coefficient of each predictor. */
   coefficients: number[];

@@ -14,7 +14,6 @@ export type Interval = z.infer<typeof intervalSchema>;
 /** A difference or ratio with its interval. `reason` explains why the interval is null; otherwise `reason` is null. */
 export type Contrast = { value: number | null; interval: Interval | null; reason: string | null };
 
-/** The comparison of a target with a base. */
 export type Contrasts = {
   /** target − base, in the unit of the values. */
   difference: Contrast;
@@ -22,5 +21,5 @@ export type Contrasts = {
   ratio: Contrast;
 };
 
-/** The reason that is given if an interval is missing because one of its ends is too large for a double. */
+/** The reason for a missing interval of which one end would be too large for a double. */
 export const beyondRange = 'an end of the interval is beyond the range of numbers';

@@ -20,8 +20,8 @@ export type PrecisionVerdict = {
 
 /**
  * Judges whether an estimate from n values is precise enough to stop. Each call can stop too early by chance, so call
- * it again only at `nextN`. The finer the required precision, the closer the coverage is to the level. For a coarse
- * precision, it is somewhat lower (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
+ * the function again only at `nextN`. The coverage of the interval is close to its level if the required precision is
+ * fine, and somewhat lower if the precision is coarse (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
  */
 export function judgePrecision(
   n: number,
@@ -38,10 +38,7 @@ export function judgePrecision(
   return { stop: false, reason: null, precision, nextN: Math.min(Math.max(stepped, rule.minimumN), rule.maximumN) };
 }
 
-/**
- * Computes the interval's half-width as a share of the estimate: |high − low| / (2·|estimate|). Example: 0.05 means ± 5
- * %. Returns null if there is no interval or if the estimate is 0.
- */
+/** Computes (high − low) / (2·|estimate|): 0.05 means ± 5 %. Null if there is no interval or if the estimate is 0. */
 export function relativePrecision(estimate: number | null, interval: Interval | null): number | null {
   if (estimate === null || interval === null || estimate === 0) return null;
   const precision = (interval.high - interval.low) / 2 / Math.abs(estimate);

@@ -34,10 +34,7 @@ export function sampleStandardDeviation(values: ArrayLike<number>): number | nul
   return Math.sqrt(Math.max(0, squares - (residue * residue) / n) / (n - 1));
 }
 
-/**
- * Checks that every value is finite. Callers must exclude missing values first.
- * @throws Error with the position of the first value that is not finite
- */
+/** Throws an Error that names the first value that is not finite. Callers must exclude missing values first. */
 export function requireFinite(...samples: readonly Float64Array[]): void {
   for (const sample of samples)
     for (let i = 0; i < sample.length; i++)

@@ -11,7 +11,6 @@ import {
 
 export type LeastSquaresFit = {
   n: number;
-  /** The number of observations minus the number of coefficients. */
   degreesOfFreedom: number;
   /** The intercept, followed by the coefficient of each predictor. */
   coefficients: number[];
@@ -29,7 +28,7 @@ export type LeastSquaresFault = DesignFault | { kind: 'leverage'; observation: n
 
 export type LeastSquaresResult = { ok: true; fit: LeastSquaresFit } | { ok: false; fault: LeastSquaresFault };
 
-/** If 1 − leverage is below this, the fit always passes through the observation, and its HC3 weight is undefined. */
+/** If 1 − leverage is below this limit, the fit passes through the observation, and its HC3 weight is undefined. */
 const minFreedom = 1e-9;
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /**
  * A stored sketch of values of 0 or more: counts of values by size, which give quantiles with a limited relative error
  * (DDSketch; C. Masson, J. E. Rim and H. K. Lee, PVLDB 12, 2019). Bucket k counts the values in (γᵏ⁻¹, γᵏ], γ = (1 +
- * α)/(1 − α). At α = 0.01, about 700 buckets cover 1 µs to 1 s, and 230 more each further factor of 100.
+ * α)/(1 − α). At α = 0.01, about 700 buckets cover 1 µs to 1 s. Each further factor of 100 needs 230 more buckets.
  */
 export const quantileSketchSchema = z.object({
   /** α: the maximum relative error of a quantile, compared with the exact quantile (type 7). */
@@ -37,10 +37,10 @@ export function createSketch(relativeAccuracy = 0.01): QuantileSketch {
   };
 }
 
-/** Adds values to the sketch. @throws RangeError if a value is negative or not finite */
+/** Adds values to the sketch. Throws a RangeError if a value is negative or not finite. */
 export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): void {
   const scale = 1 / logGamma(sketch.relativeAccuracy);
-  // Counts values in the usual buckets with an array, because a map would be slow for a hundred million values.
+  // Uses an array for buckets near 0, because a map would be slow for a hundred million values.
   const usual = new Float64Array(2 * maxUsualBucket);
   for (const value of values) {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
@@ -58,7 +58,7 @@ export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): v
   for (const [place, count] of usual.entries()) if (count > 0) countInBucket(sketch, place - maxUsualBucket, count);
 }
 
-/** At an accuracy of 0.5 %, the usual buckets hold values from 40 ns to half a minute if values are in milliseconds. */
+/** At an accuracy of 0.5 %, buckets from −1,024 to 1,023 hold times from 40 ns to half a minute (values in ms). */
 const maxUsualBucket = 1_024;
 
 function countInBucket({ buckets }: QuantileSketch, bucket: number, count: number): void {
@@ -80,7 +80,6 @@ export function mergeSketches(a: QuantileSketch, b: QuantileSketch): QuantileSke
   return merged;
 }
 
-/** Returns the number of values that the sketch counts. */
 export function countSketched(sketch: QuantileSketch): number {
   let count = sketch.zeros;
   for (const held of sketch.buckets.values()) count += held;

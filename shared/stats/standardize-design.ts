@@ -107,7 +107,6 @@ export function center(values: Float64Array): { mean: number; deviations: Float6
   return { mean, deviations, length: Math.sqrt(dot(deviations, deviations)) };
 }
 
-/** Returns the dot product Σ aᵢ·bᵢ. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);

@@ -63,10 +63,7 @@ export type SummaryIntervals = z.infer<typeof summaryIntervalsSchema>;
 /** With fewer values, intervals of the mean of heavy-tailed values contain the true mean too rarely. */
 export const minimumNForMean = 20;
 
-/**
- * Computes the 95 % intervals of a summary: `meanInterval` for the mean, `sortedQuantileInterval` for each percentile.
- * @param sorted ascending, finite; not checked
- */
+/** Computes the 95 % intervals of the mean and each percentile. Does not check whether `sorted` is ascending. */
 export function computeSummaryIntervals(sorted: Float64Array): SummaryIntervals {
   const percentiles = mapPercentiles((p) => ({ ...sortedQuantileInterval(sorted, p), reason: null }));
   return { mean: estimateMean(sorted), ...percentiles };

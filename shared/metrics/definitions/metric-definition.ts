@@ -18,7 +18,6 @@ export type MetricDefinition = z.infer<typeof metricDefinitionSchema>;
 export const overOk = 'successful measured requests';
 export const overIssued = 'measured requests that were sent';
 
-/** Defines several metrics with the same unit, the same basis, and the same set of requests. */
 export function defineMetrics<Name extends string>(
   unit: string,
   basis: MetricDefinition['basis'],

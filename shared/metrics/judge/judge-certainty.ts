@@ -16,8 +16,8 @@ export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample:
 export type Certainty = PrecisionVerdict & { n: number; value: number | null };
 
 /**
- * Judges whether a statistic is as precise as a stop rule requires: both ends of its 95 % interval (order statistics;
- * for a mean Student's t, plain and skewness-corrected) are within `relativeHalfWidth` of the value.
+ * Judges whether a statistic is as precise as a stop rule requires: half the width of its 95 % interval is at most
+ * `relativeHalfWidth` of its value. The interval is a `meanInterval` or a `sortedQuantileInterval`.
  * @param values values of the samples (see `readCertaintyValue`), in any order
  * @param requests number of requests in the stage, which is the largest possible number of values
  */

@@ -70,7 +70,7 @@ const backlogPoints = 160;
 
 /**
  * Measures the backlog of an open loop at 160 times between the end of its ramp and the last due time. The backlog is
- * the number of requests that are due and have not ended, including refused requests.
+ * the number of requests that are due and have not ended. Requests that were never sent count as not ended.
  */
 export function measureBacklog(measured: readonly Sample[], rampMs: number): BacklogPoint[] {
   const known = measured.filter(({ dueMs, originWallMs }) => dueMs !== null && originWallMs !== null);

@@ -11,14 +11,10 @@ export type StartBurst = {
   overMs: number;
 };
 
-/** The first requests are a burst if they all begin within this share of the median open time. */
 const maxShareOfService = 0.1;
 const overAt = 0.9;
 
-/**
- * Finds the first requests of a closed loop's streams if they are a burst, which means that they all begin within 10 %
- * of the median open time. Returns null if they are not a burst, or if there are fewer than two streams.
- */
+/** Finds the first request of each stream, or returns null unless all begin within 10 % of the median open time. */
 export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurst | null {
   const { beginMs, endMs } = spans;
   if (concurrency < 2 || beginMs.length < concurrency) return null;
@@ -31,7 +27,7 @@ export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurs
   return { first, spanMs, overMs: sortedQuantile(endsMs, overAt) ?? at(-1) };
 }
 
-/** Finds the first `count` requests to begin, as indices in order of their begins. Avoids sorting all requests. */
+/** Returns the indices of the first `count` requests, in the order in which they begin. Avoids sorting all requests. */
 export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: number): number[] {
   const last = sortedBeginMs[count - 1] ?? Number.POSITIVE_INFINITY;
   const candidates: number[] = [];
