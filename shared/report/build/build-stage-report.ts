@@ -67,7 +67,7 @@ function findWorst(attempts: readonly Disturbance[]): Disturbance {
 
 const maxWorkers = 100;
 
-/** Lists each worker's slip and start, by batch and attempt: at most 100 workers, those with the largest p99 slip. */
+/** Lists how late each worker and its requests started. Keeps the 100 batch attempts with the largest p99 slip. */
 export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {
   const slips = new Map<number, number[]>();
   for (const { batchIndex, attempt, startMs, dueMs } of measured) {

@@ -85,7 +85,7 @@ export function makeLevelResult(value: number, stage: StageMeasures, slos: reado
   };
 }
 
-/** Returns the load of a level as its number of streams or its rate in requests per second. */
+/** Returns the requested load of a stage: its number of streams or its requests per second. Returns 0 if unknown. */
 export function getLoadValue({ load }: Pick<StageReport, 'load'>): number {
   return load.requestsPerSecond ?? load.concurrency ?? 0;
 }

@@ -13,7 +13,7 @@ import { thinEvenly } from '../../stats/quantile.ts';
 import type { Coefficient, Regression, Regressions, TokenRatio } from '../model/result.ts';
 
 const minRequests = 10;
-/** Above a condition number of 30, collinearity does harm (Belsley, Kuh and Welsch). */
+/** Above this condition number, collinearity makes coefficients unreliable (Belsley, Kuh and Welsch). */
 const maxConditionNumber = 30;
 
 type Predictor = 'inputTokens' | 'outputTokens';
@@ -21,10 +21,9 @@ type Response = 'e2eLatencyMs' | 'ttftMs';
 type Fitted = { regression: Regression; fit: LeastSquaresFit | null };
 
 /**
- * Estimates the time per input and output token in ms by ordinary least squares, with HC3 standard errors and t
- * intervals: e2eLatencyMs = b0 + bIn·inputTokens + bOut·outputTokens, the ratio bOut/bIn, and the prefill ttftMs = a0 +
- * aIn·inputTokens. A fit that the data cannot determine is null with the reason.
- * @param ok samples with outcome `ok`
+ * Estimates the time in ms per input and output token of successful requests. Fits the end-to-end latency, e2eLatencyMs
+ * = b0 + bIn·inputTokens + bOut·outputTokens, and the prefill, ttftMs = a0 + aIn·inputTokens, and computes bOut/bIn.
+ * Uses ordinary least squares with HC3 standard errors and t intervals. A fit that fails has a reason instead.
  */
 export function regressLatencies(ok: readonly Sample[]): Regressions {
   const e2e = fitResponse(ok, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
@@ -122,13 +121,12 @@ function findRange(values: Float64Array): { min: number; mean: number; max: numb
   return { min, mean: center, max };
 }
 
-/** Maximum number of rows in a robust fit. At this number, the error is a few thousandths of the residuals' scale. */
+/** Maximum number of requests in a robust fit, which would be slow for more requests. */
 const maxRows = 5_000;
 
 /**
  * Computes Huber's robust fit. The fit is null with a reason unless outliers move a coefficient by more than half the
  * width of its interval (the narrower of both fits' intervals, because outliers widen the least-squares interval).
- * @param names names of the coefficients, intercept first
  */
 function fitRobustly(
   response: Float64Array,

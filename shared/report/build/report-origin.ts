@@ -17,7 +17,6 @@ export type ReportOrigin = {
   isMeasuredHere: boolean;
   /** Fills in values of a stage that cannot be computed from its samples. */
   completeStage(report: StageReport): StageReport;
-  /** Adds the reasons why statistics are missing. */
   explainMissing(requests: RequestStatistics): RequestStatistics;
   /** Returns the reasons not to trust a stage's measurement. If null, the values in `instrument` are judged. */
   listMeasuringReasons(report: StageReport): string[] | null;

@@ -4,7 +4,6 @@ import type { AttemptNote } from '../../records/attempt-note.ts';
 import type { Failure, StageStop } from '../../records/records.ts';
 import type { Sample } from '../../sample/sample.ts';
 
-/** The data of a stage from which its part of the report is built. */
 export type StageInput = {
   plan: StagePlan;
   /** Time at which the workers agreed to start (Unix time in ms). Null if the stage never started. */
@@ -19,10 +18,7 @@ export type StageInput = {
   failures: readonly Failure[];
 };
 
-/**
- * Checks that the samples contain each request of the plan exactly once.
- * @throws Error if a request is missing or occurs twice, which only a bug can cause
- */
+/** Throws an Error unless the samples contain each request of the plan exactly once. Only a bug can cause the error. */
 export function checkSamples({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): void {
   const planned = plan.requests + plan.warmup;
   const seen = new Uint8Array(planned);

@@ -2,10 +2,7 @@ import { changeEach, changeFields, isStoredObject, renameFields, renameWord } fr
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { type Report, reportSchema } from './report.ts';
 
-/**
- * Reads a report from JSON that this version or version 0.1.0 has written.
- * @throws SyntaxError or ZodError if the text is not a report
- */
+/** Reads a report from JSON that this version or 0.1.0 wrote. Throws a SyntaxError or ZodError for any other text. */
 export function readReport(json: string): Report {
   return reportSchema.parse(upgradeReport(JSON.parse(json)));
 }
@@ -62,7 +59,7 @@ export function isCurrentReport(stored: unknown): boolean {
   return !isStoredObject(stored) || stored['schemaVersion'] !== 1;
 }
 
-/** Converts a report of version 0.1.0 (schema version 1) to the current field names. Values stay unchanged. */
+/** Converts a report of version 0.1.0 (schema version 1) to the current names of fields and enum values. */
 export function upgradeReport(stored: unknown): unknown {
   if (!isStoredObject(stored) || isCurrentReport(stored)) return stored;
   return changeFields(

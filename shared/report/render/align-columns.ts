@@ -1,7 +1,4 @@
-/**
- * Pads cells so that all cells in a column have the same width.
- * @param textColumns number of left-aligned text columns on the left; the other columns are right-aligned for numbers
- */
+/** Pads cells to the width of their column. Aligns the first `textColumns` columns left and the other columns right. */
 export function alignColumns(
   rows: readonly (readonly string[])[],
   textColumns: number,
@@ -32,9 +29,8 @@ function countCharacters(text: string): number {
 }
 
 /**
- * Breaks a text at spaces into lines of at most `width` characters. A longer word gets its own line.
- * @param rest starts each line after the first
- * @param first starts the first line
+ * Breaks a text at spaces into lines of at most `width` characters. A longer word gets its own line. The first line
+ * starts with `first`; each other line starts with `rest`.
  */
 export function wrapText(text: string, width: number, rest = '', first = ''): string[] {
   const lines: string[] = [];

@@ -8,7 +8,7 @@ import { renderText } from '../render/text/render-text.ts';
 import { composeDocument } from '../sections/document.ts';
 import { makeLabelCell, makeTable } from '../sections/make-blocks.ts';
 
-/** `agree`: the difference is within the tolerance. `differ`: it is outside. `cannot tell`: both are possible. */
+/** `agree`: the difference is within the tolerance. `differ`: it is outside. `cannot tell`: either is possible. */
 export type Agreement = 'agree' | 'differ' | 'cannot tell';
 
 /** One value of a report, and the same value in the report of the repeated run. */

@@ -67,7 +67,7 @@ export function writeBaseline({ baseline }: Report): Section {
   return { ...section, blocks: writeChanges(comparison, { base: 'baseline', run: 'run' }, notes) };
 }
 
-/** Writes notes and the stages that only one of the runs has, and then the changes between two runs stage by stage. */
+/** Writes the notes, the stages that only one of the two runs has, and the changes between the runs by stage. */
 function writeChanges(
   { stages, unmatched, ...terms }: RunComparison,
   names: { base: string; run: string },

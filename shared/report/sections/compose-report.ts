@@ -21,10 +21,7 @@ import { writeLatencies, writeMetrics } from './write-metrics.ts';
 import { describeOutcomes, summarizeRun, writeGoodput, writeOutcomes } from './write-outcomes.ts';
 import { writeRegressions } from './write-regressions.ts';
 
-/**
- * Composes a report's main results, for a terminal or a comment.
- * @param options hasCommands: whether to add the commands that repeat the run
- */
+/** Composes a report's main results for a terminal or a comment. `hasCommands` adds commands that repeat the run. */
 export function composeSummary(report: Report, { hasCommands = false } = {}): Document {
   const labels = labelReport(report);
   return composeDocument({
@@ -52,10 +49,7 @@ export function composeSummary(report: Report, { hasCommands = false } = {}): Do
   });
 }
 
-/**
- * Composes the full report with charts, for a web page.
- * @param manifest canonical JSON of the run's manifest; null if there is no manifest
- */
+/** Composes the full report with charts, for a web page. `manifest` is canonical JSON, or null if the run has none. */
 export function composePage(report: Report, manifest: string | null): Document {
   const labels = labelReport(report);
   const { run, tokenmeterVersion } = report;
@@ -113,7 +107,6 @@ function listSections(report: Report, labels: Labels, manifest: string | null): 
 const maxTargets = 4;
 const maxModelLength = 60;
 
-/** Returns the run's name, or the models and targets if the run has no name. */
 function titleReport({ run, targets }: Report, labels: Labels): string {
   if (run.name !== null) return run.name;
   const models = [...new Set(targets.map(({ model }) => shortText(model, maxModelLength)))];

@@ -1,7 +1,7 @@
 import type { Interval } from '../../stats/interval.ts';
 import type { Report } from '../model/report.ts';
 
-/** A line of text. It consists of parts if some of it is code or links to a section of the document. */
+/** A line of text. If the line contains code or links to sections of the document, it is an array of parts. */
 export type Words = string | readonly (string | { code: string } | { text: string; sectionId: string })[];
 
 export type Tone = 'good' | 'bad' | 'plain';
@@ -31,9 +31,9 @@ export type TextCell = {
   reason?: string | null;
   tone?: Tone;
   isCode?: boolean;
-  /** Whether the cell repeats the text of the cell above. Only screen readers then present the text. */
+  /** Whether the cell repeats the text of the cell above. If true, terminals and Markdown show an empty cell. */
   isRepeated?: boolean;
-  /** Shows the symbol and the color that this target has in charts. */
+  /** Index of the target whose chart symbol and color the cell shows. */
   targetIndex?: number;
 };
 

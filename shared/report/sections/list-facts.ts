@@ -120,7 +120,7 @@ function describeBodies(targets: readonly { id: string; body: Record<string, unk
   return extra.map(({ id, text }) => `body of ${id} ${text}`);
 }
 
-/** Describes the largest measurement error, the workers, and their runtimes. Empty list for an imported run. */
+/** Describes the largest measurement error, the workers, and their runtimes. Returns nothing for an imported run. */
 function describeInstrument({ stages, run }: Report): string[] {
   if (run.seed === null) return [];
   const errors = stages.flatMap(({ instrument }) => instrument.errorP99Ms ?? []);

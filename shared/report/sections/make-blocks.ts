@@ -43,7 +43,7 @@ export function makeCountCell(value: number): ValueCell {
   return { value, decimals: 0 };
 }
 
-/** Makes the label cell of a row. If several rows have the same label, only the first row shows it. */
+/** Makes the label cell of a row. If rows have the same label, terminals and Markdown show only the first one. */
 export function makeLabelCell(label: string, rowIndex: number): Cell {
   return rowIndex === 0 ? label : { text: label, isRepeated: true };
 }

@@ -11,10 +11,7 @@ const legend = makeAside(
   'The tables contain the metrics that both targets have. Numbers in small type are 95 % confidence intervals. If the interval of a ratio contains 1, chance can explain the difference. Responses to the same prompt are compared in pairs.',
 );
 
-/**
- * Writes sentences with the main differences between each target and the first target. Empty if there is one target.
- * @param options hasTables: whether to add a table of all metrics
- */
+/** Writes the main differences of each target from the first target. `hasTables` adds a table of all metrics. */
 export function writeComparisons(
   { comparisons, stages }: Report,
   labels: Labels,

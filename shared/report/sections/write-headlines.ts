@@ -13,17 +13,14 @@ type Headline = {
   title: string;
   unit: string;
   cell(stage: StageReport): ValueCell;
-  /** Returns whether a comparison is about the same metric as this headline. */
+  /** Returns whether a comparison is about this headline's metric. */
   isCompared(metric: Compared, stage: StageReport): boolean;
 };
 
 const windowNote =
   'Numbers in small type are 95 % confidence intervals. If a stage has a steady window, its rates exclude the ramp-up at the start and the drain at the end.';
 
-/**
- * Writes each target's key metrics at its load (at the lowest and the highest load if it has several), and how they
- * differ from the first target's metrics. Writes nothing if no request succeeded.
- */
+/** Writes each target's key metrics at the lowest and the highest load, and their changes from the first target. */
 export function writeHeadlineTiles(report: Report, labels: Labels): Block[] {
   const { stages } = report;
   if (stages.every(({ counts }) => counts.ok === 0)) return [];
@@ -36,7 +33,6 @@ export function writeHeadlineTiles(report: Report, labels: Labels): Block[] {
   return [{ kind: 'tiles', label: 'Key metrics', tiles }, makeAside(`${windowNote}${base}`)];
 }
 
-/** Chooses six key metrics. The last one is the cost if a target has prices, otherwise the error rate. */
 function chooseHeadlines(stages: readonly StageReport[]): Headline[] {
   const isPriced = stages.some(({ cost }) => cost.costPerThousandRequestsUsd.value !== null);
   return [
@@ -82,7 +78,6 @@ const errorRate: Headline = {
   isCompared: () => false,
 };
 
-/** Returns the stages with the lowest and the highest load. Returns one stage if all loads are equal. */
 function findOuterLoads(stages: readonly StageReport[]): StageReport[] {
   const sorted = stages.toSorted((a, b) => getLoadValue(a) - getLoadValue(b));
   const [lowest, highest] = [sorted[0], sorted.at(-1)];

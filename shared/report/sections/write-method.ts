@@ -11,7 +11,7 @@ const statistics =
 
 const originWords = {
   measured: {
-    /** The document whose hash is in `run.manifestSha256`. */
+    /** Label of the data whose hash is in `run.manifestSha256`. */
     hashed: 'Manifest',
     describeKind: (day: string, version: string) => `Performance report · ${day} · Tokenmeter ${version}`,
     method: `Each worker measures time with one monotonic clock. Time to first token (TTFT) and end-to-end latency start when the request is written to the socket. Inter-token latency (ITL) is end-to-end latency / N, TTFT included; time per output token (TPOT) is (last − first output) / (N − 1). N is the number of output tokens. The Llama 2 tokenizer counts all tokens, for every target. Cost uses the token usage that the server reports, if any. The full window lasts from the first start to the last end. The steady window excludes the ramp-up at the start and the drain at the end. ${statistics}`,
@@ -107,10 +107,7 @@ export function writeDefinitions({ metrics, run }: Report): Section {
 /** Maximum length of a manifest on the page. Manifests with prompts in the spec can be much longer. */
 const maxManifestLength = 40_000;
 
-/**
- * Writes the manifest with its hash, and the commands that verify it, repeat the run and compare the results.
- * @param manifest canonical JSON; null if there is no manifest
- */
+/** Writes the manifest (canonical JSON) with its hash, and the commands that verify it, repeat the run and compare. */
 export function writeReproduction({ run, tokenmeterVersion }: Report, manifest: string | null): Section {
   const { manifestSha256, seed } = run;
   const section = { id: 'reproduce', title: 'Reproduction' };

@@ -23,7 +23,7 @@ const shown = [
 ] as const satisfies readonly (readonly [RequestMetricName, string])[];
 const columns = ['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const;
 
-/** Writes one table with the main statistics of each request metric, sorted by metric. */
+/** Writes one table with the main statistics of each request metric, grouped by metric. */
 export function writeLatencies({ stages }: Report, labels: Labels): Section {
   const title = 'Latency of successful requests';
   const rows = shown
@@ -117,7 +117,6 @@ function makeCells(statistics: Statistics): Cell[] {
   ];
 }
 
-/** Adds the unit to a title, unless the title already contains it. */
 function makeCaption(title: string, unit = ''): string {
   return title.toLowerCase().endsWith(unit) ? title : `${title}, ${unit}`;
 }

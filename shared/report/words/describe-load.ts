@@ -26,9 +26,8 @@ export function describeLoad(stage: StageReport): string {
 }
 
 /**
- * Returns a stage's name for a sentence: "a at concurrency 5". Adds the stage index if another stage of the target has
- * the same load, or if the load is unknown.
- * @param all all stages of the run
+ * Returns a stage's name for a sentence: "a at concurrency 5". Adds the stage index if the load is unknown, or if
+ * another stage in `all` has the same target and load.
  */
 export function nameStage(stage: StageReport, all: readonly StageReport[]): string {
   const load = describeLoad(stage);

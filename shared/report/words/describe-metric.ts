@@ -30,7 +30,6 @@ const titles: Record<string, string> = {
   costPerMillionOutputTokensAtFullUseUsd: 'Cost per million output tokens at full utilization (USD)',
 };
 
-/** Describes what a metric is computed from. */
 export const basisWords: Record<MetricDefinition['basis'], string> = {
   instants: 'timestamps',
   chunks: 'chunks',
@@ -41,7 +40,6 @@ export const basisWords: Record<MetricDefinition['basis'], string> = {
   answer: 'response text',
 };
 
-/** Returns the title of a metric, or the metric's name if it has no title. */
 export function titleMetric(metric: string): string {
   return titles[metric] ?? metric;
 }

@@ -116,7 +116,7 @@ function findLastEndMs({ spans, offsetMs }: Placed): number {
   return offsetMs + spans.endMs.reduce((last, endMs) => Math.max(last, endMs), 0);
 }
 
-/** Returns the number of bins. Returns fewer if each bin would contain too few requests for a meaningful rate. */
+/** Chooses the number of time bins. Fewer requests get fewer bins, so that the rate in each bin is meaningful. */
 function countBins(targets: readonly string[], stages: readonly ChartedStage[]): number {
   const requests = stages.reduce((sum, { measured }) => sum + measured.length, 0);
   return Math.min(maxBins, Math.max(minBins, Math.floor(requests / targets.length / requestsPerBin)));
@@ -145,7 +145,6 @@ function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
   return { ok, failed, ttftP50Ms: medians.map((value) => (value === null ? null : roundToMicroseconds(value))) };
 }
 
-/** Rounds milliseconds to three decimals, the resolution of timestamps. */
 function roundToMicroseconds(valueMs: number): number {
   return Math.round(valueMs * 1_000) / 1_000;
 }

@@ -120,13 +120,11 @@ export function compareValues(
   return { ...ends, difference, ratio, reason: null, statement };
 }
 
-/** Minimum number of pairs, as a share of the smaller sample, for a comparison in pairs. */
 const minPairedShare = 0.9;
 
 /**
  * Compares one metric of two stages: in pairs if both got the same prompts and at least 90 % of the smaller sample has
  * a pair, otherwise as two independent samples. Returns null if either sample has fewer than ten values.
- * @param samePrompts whether the prompts of both stages come from the same workload and seed, as within one run
  */
 export function compareRequests(
   base: MetricColumns,
@@ -154,10 +152,7 @@ function pickInference(compared: SampleComparison | null, statistic: 'p50' | 'me
   return { ...rest, ...(statistic === 'mean' ? mean : median) };
 }
 
-/**
- * Compares each target with the spec's first target at the same load; see `compareStages`.
- * @param samePrompts whether request i was the same for all targets, so that requests can be compared in pairs
- */
+/** Compares each target with the spec's first target at the same load. `samePrompts` allows comparisons in pairs. */
 export function compareTargets(built: readonly BuiltStage[], samePrompts = true): Comparison[] {
   const baseTargetId = built[0]?.report.targetId;
   if (baseTargetId === undefined) return [];

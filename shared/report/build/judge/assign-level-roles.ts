@@ -1,17 +1,18 @@
 import type { SweepReport } from '../../model/sweep-report.ts';
 
 /**
- * The role of a load level in its search's finding: `answer` if the finding was measured at this level or scales with
- * it, `bound` if the level limits the finding, otherwise `aside`.
+ * What a load level contributes to the load that a search found. `answer`: the found load was measured at this level or
+ * computed from it. `bound`: the level limits the range of the found load. `aside`: neither.
  */
 export type LevelRole = 'answer' | 'bound' | 'aside';
 
 type Search = Pick<SweepReport, 'find' | 'levels' | 'finding'>;
 
 /**
- * Assigns a role, by stage index, to each level of each search that found a load. If the search is for SLOs, the answer
- * is the highest load that meets them. If it is for a knee, the answers are the level nearest to the knee and the first
- * level, which sets the slope; the bounds are the levels around the knee and the level with the highest throughput.
+ * Assigns a role to each level of each search that found a load. The keys are stage indices. In a search for SLOs, the
+ * answer is the highest load that meets the SLOs. In a search for a knee, the answers are the level nearest to the knee
+ * and the first level, which sets the slope. The bounds are the ends of the found range and, for a knee, the level with
+ * the highest throughput.
  */
 export function assignLevelRoles(sweeps: readonly Search[]): Map<number, LevelRole> {
   const roles = new Map<number, LevelRole>();

@@ -6,9 +6,8 @@ import { type BaselineMeasure, createBaselineMeasure } from '../compare/build-ba
 import { isWithinLimit, type Measured, measureValue } from '../measure-value.ts';
 
 /**
- * Evaluates assertions. Each must pass in every given stage of its target, or of all targets if it has no target. A
- * null value fails. The verdict is conclusive if a failure is, or if all assertions pass conclusively. Null without any.
- * @param measureRelative measures the values of assertions that are relative to the baseline
+ * Evaluates assertions. An assertion must pass in each of the `stages` of its target, or of all targets if it names no
+ * target. A missing value fails. The result is null if there are no assertions.
  */
 export function evaluateAssertions(
   assertions: readonly Assertion[],
@@ -26,7 +25,7 @@ export function evaluateAssertions(
   return { result, certainty: judgeResults(result, results), assertions: results };
 }
 
-/** A fail is conclusive if any failed result is conclusive (null always is). A pass needs all to be conclusive. */
+/** A pass is conclusive if all results are. A fail is conclusive if a failed result is conclusive or has no value. */
 function judgeResults(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
   const isConclusive =
     result === 'pass'

@@ -37,10 +37,9 @@ export function findCrossOver(stages: readonly Stage[]): CrossOver {
   };
 }
 
-/** If the p-value of the crossed responses is at most this limit, chance does not explain the crossed responses. */
 const maxPValue = 0.001;
 
-/** Returns whether there are more crossed responses than chance can explain. */
+/** Returns whether there are more crossed responses than chance can explain (p-value of at most 0.001). */
 export function isBeyondChance({ pValue }: CrossOver): boolean {
   return pValue !== null && pValue <= maxPValue;
 }

@@ -9,8 +9,8 @@ import type { StageInput } from '../stage-input.ts';
 import type { LevelRole } from './assign-level-roles.ts';
 
 /*
- * How much later a disturbed instrument may make a timestamp, as a share of the median TTFT. The minimums in ms keep a
- * fast target from being suspect only because of the event-loop clock's resolution.
+ * Timestamps and starts may be late by this share of the median TTFT. The minimums in ms below are always allowed, so
+ * that a stage with very short TTFTs is not suspect only because clocks and timers have a limited resolution.
  */
 const maxShareOfMedian = 0.1;
 const minSlipMs = 5;
@@ -22,7 +22,7 @@ const maxCpuUse = 0.9;
 /** Maximum measurement error as a share of the median gap between output events; at least `minErrorMs` is allowed. */
 const maxShareOfGap = 0.2;
 const minErrorMs = 5;
-/** Measured shares: 0.1–0.2 on an idle machine, up to 0.6 with other work, over 0.84 with a busy loop on each core. */
+/** Measured CPU wait: 0.1–0.2 on an idle machine, up to 0.6 with other work, over 0.84 with busy loops on all cores. */
 const maxCpuWaitShare = 0.75;
 const maxCpuStealShare = 0.1;
 /** Measured use of two CPUs: 0.1–0.5 on an idle machine, 1 with a busy loop on each CPU. */
@@ -32,8 +32,8 @@ const maxFailedShare = 0.5;
 
 /**
  * Judges whether a run's results can be trusted: any reason makes the run suspect. docs/metrics.md lists the rules.
- * A search overloads its target on purpose. If it found a load, levels with role `bound` count only for reasons about
- * the instrument, and levels with role `aside` for no reasons.
+ * A search overloads its target on purpose. If a search found a load, its `bound` levels give only reasons about the
+ * instrument, and its `aside` levels give no reasons.
  * @param roles roles of the levels of each search that found a load, by stage index; all other stages count fully
  */
 export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<number, LevelRole>): Trust {

@@ -7,10 +7,7 @@ import type { Result } from '../../model/result.ts';
 const formatShare = (share: number) => `${(share * 100).toFixed(1)} %`;
 const countRequests = (count: number) => (count === 1 ? '1 request' : `${count} requests`);
 
-/**
- * Lists warnings about a result's values, one sentence each.
- * @param planned number of planned requests, including warm-up
- */
+/** Lists warnings about a result's values, one sentence each. `planned` counts all requests, including warm-up. */
 export function listResultWarnings(result: Omit<Result, 'warnings'>, workload: Workload, planned: number): string[] {
   return [
     ...listOutcomeWarnings(result),
@@ -93,10 +90,7 @@ const cacheConsequences = {
   history: 'This is expected, because each turn repeats the previous turns. See the metrics by turn.',
 } as const;
 
-/**
- * Lists warnings about caches: input tokens that came from the server's cache, and prompts that were sent repeatedly.
- * @param planned number of planned requests, including warm-up
- */
+/** Lists warnings about cached input tokens and repeated prompts. `planned` counts all requests, including warm-up. */
 export function listCacheWarnings(workload: Workload, tokens: TokenCounts, planned: number): string[] {
   const kind = getWorkloadKind(workload);
   const cache = kind.findCacheUse(workload);

@@ -7,7 +7,6 @@ import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';
 import type { StageInput } from '../stage-input.ts';
 
-/** Lists warnings about a stage's load, one sentence each. */
 export function listStageWarnings(
   { plan: { load }, stop }: Pick<StageInput, 'plan' | 'stop'>,
   measured: readonly Sample[],

@@ -106,7 +106,6 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
   return {
     legend: { itemWidth: 10 },
     xAxis: { ...across, axisLabel: { ...across.axisLabel, ...labels } },
-    // Adds lines between the rows if rows have several ratios.
     yAxis: others.length > 1 ? { ...down, splitLine: { show: true, lineStyle: { color: theme.line } } } : down,
     series: [
       drawOne(theme),

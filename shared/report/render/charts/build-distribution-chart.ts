@@ -6,7 +6,7 @@ import { formatShort } from '../../words/format-text.ts';
 import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
 import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
 
-/** The quantiles of one stage. `isSecond` is true for the target's highest load, and false for its lowest load. */
+/** The quantiles of one stage. `isSecond` is true for the highest load of a target that also has another curve. */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
 /** If the ratio of the largest to the smallest value is above this number, the axis is logarithmic. */
@@ -65,7 +65,6 @@ function listCurves({ targets, stages, charts }: Report, labels: Labels, metric:
   });
 }
 
-/** Interpolates linearly between the quantiles that the report contains. */
 function interpolate(quantiles: readonly number[], share: number): number {
   const position = share * (quantiles.length - 1);
   const below = quantiles[Math.floor(position)] ?? 0;

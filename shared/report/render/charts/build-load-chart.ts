@@ -17,7 +17,7 @@ import {
   measureLabelRoom,
 } from './draw-plot.ts';
 
-/** What a load chart shows: a metric, with one or two statistics for each stage. */
+/** The content of a load chart: a metric, with one or two statistics for each stage. */
 type LoadPlan = {
   title: string;
   unit: string;
@@ -50,7 +50,7 @@ export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPla
   if (known.length === 0) return { reason: placed[0]?.points[0]?.reason ?? 'the run has no stages' };
   if (known.every(({ value }) => value === 0)) return { reason: 'no request succeeded' };
   const isRate = hasSchedule(stages);
-  // The loads of traces, and the unknown loads of imported runs, are stored as 0.
+  // `getLoadValue` returns 0 for the unknown load of an imported stage.
   const loaded = placed.filter(({ stage }) => getLoadValue(stage) > 0);
   const isSeries = new Set(loaded.map(({ stage }) => getLoadValue(stage))).size > 1;
   const isCrowded = isSeries && labels.targets.length > maxTargetsOfTwoLines;
@@ -167,7 +167,6 @@ function drawRows(placed: readonly Placed[], { unit, statistics }: LoadPlan): Dr
   };
 }
 
-/** Fills the symbols of the first statistic. The symbols of the second one are hollow. */
 function fillSymbol(theme: ChartTheme, color: string, statistic: number) {
   if (statistic === 0) return { color };
   const paper = theme.paper === 'none' ? 'var(--chart-paper)' : theme.paper;

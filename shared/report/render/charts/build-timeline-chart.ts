@@ -61,7 +61,6 @@ function drawPanels(own: readonly Own[], { binMs }: Timeline, hasMedians: boolea
   const unitMs = inSeconds ? 1_000 : 60_000;
   const scale: Scale = { middleOf: (bin) => ((bin + 0.5) * binMs) / unitMs, perMinute: 60_000 / binMs };
   const name = `${inSeconds ? 'seconds' : 'minutes'} since the first request`;
-  // Both panels use the same time range.
   const axis = { min: 0, max: (bins * binMs) / unitMs };
   const panels = hasMedians ? ['requests/min', 'median TTFT, ms'] : ['requests/min'];
   return {

@@ -33,7 +33,7 @@ export type ChartTheme = {
   line: string;
   /** Color for failed requests only. */
   bad: string;
-  /** Colors of the targets, in the order of the spec. Any color vision can tell them apart; contrast at least 3:1. */
+  /** Colors of the targets, in the order of the spec. Color-blind readers can tell them apart. */
   series: readonly string[];
 };
 
@@ -61,7 +61,7 @@ export type ChartThemeName = keyof typeof chartThemes;
 /** Number of different colors. If there are more targets, colors repeat with different symbols. */
 export const seriesColorCount = light.series.length;
 
-/** Uses CSS custom properties, so that the page chooses light or dark when it is displayed. */
+/** Colors as CSS custom properties, so that a page can switch between light and dark when it is displayed. */
 export const pageTheme: ChartTheme = {
   paper: 'none',
   ink: 'var(--chart-ink)',

@@ -75,7 +75,6 @@ const charts = {
 export type ChartName = keyof typeof charts;
 export const chartNames = Object.keys(charts) as ChartName[]; // the keys of this literal are exactly the chart names
 
-/** Builds a chart by its name. If the report does not contain its data, returns the reason. */
 export function buildChart(report: Report, labels: Labels, name: ChartName): ChartOrReason {
   return charts[name](report, labels);
 }

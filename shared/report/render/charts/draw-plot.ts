@@ -16,7 +16,6 @@ type AxisOptions = {
   ticks?: readonly number[];
 };
 
-/** Makes a numeric axis below the plot. */
 export function makeHorizontalAxis(theme: ChartTheme, options: AxisOptions) {
   return { ...makeValueAxis(theme, options), nameLocation: 'middle', nameGap: 30 };
 }

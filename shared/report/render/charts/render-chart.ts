@@ -38,7 +38,7 @@ type DrawOptions = {
   theme: ChartTheme;
   /** A prefix that makes the SVG's element ids unique in the document. */
   id: string;
-  /** The text that identifies the source. If null, the chart also omits its title and subtitle: the page shows them. */
+  /** Text below the chart that identifies the run. If null, the chart also omits title and subtitle. */
   source: string | null;
 };
 

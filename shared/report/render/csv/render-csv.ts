@@ -6,7 +6,6 @@ import { type Interval, intervalSchema } from '../../../stats/interval.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import { type Regression, regressionSchema } from '../../model/result.ts';
 
-/** The columns in order: where a value is in the report, its name and statistic, the value, and its interval. */
 const columns = [
   ...['runId', 'scope', 'targetId', 'stageIndex', 'levelIndex', 'mode', 'concurrency', 'requestsPerSecond'],
   ...['section', 'metric', 'statistic', 'value', 'unit', 'n'],

@@ -8,10 +8,7 @@ import { drawChart } from '../charts/render-chart.ts';
 import { pageStyle, reportContentSecurityPolicy } from './page-style.ts';
 import { type Html, writeBadge, writeTable, writeWords } from './write-table.ts';
 
-/**
- * Renders a document as a self-contained HTML page with its style and charts. The page has no scripts and loads
- * nothing. The same document always gives the same bytes.
- */
+/** Renders a document as a self-contained HTML page without scripts. The same document always gives the same bytes. */
 export function renderHtml({ title, summary, intro, sections, reasons, margins }: Document): string {
   const headline = summary === '' ? '' : html`<p class="headline">${writeWords(summary)}</p>`;
   return `${html`<!doctype html>
@@ -35,7 +32,6 @@ ${sections.map((section) => writeSection(section, reasons))}
 </html>`}\n`;
 }
 
-/** Writes links to the sections, or nothing if there is only one section. */
 function writeNavigation(sections: readonly Section[]): Html | string {
   if (sections.length < 2) return '';
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${writeWords(title)}</a></li>`);

@@ -57,7 +57,6 @@ function writeMissing(reasonNumber: number | null, mark: string): Html | null {
   return html`<a class="none" href="#note-${reasonNumber}" aria-label="${mark === '' ? '' : 'no value, '}note ${reasonNumber}">${mark}<sup>${reasonNumber}</sup></a>`;
 }
 
-/** Writes a number with its interval below it. If the number is missing, writes a dash. */
 function writeValue(cell: ValueCell, missing: Html | null): Html {
   const { value, interval = null, note = '' } = cell;
   const change = note === '' ? '' : html`<small class="change">${writeWords(note)}</small>`;
@@ -87,7 +86,7 @@ const shapes = [
   '<rect x="1" y="1" width="8" height="8" rx="2.5"/>',
 ] as const;
 
-/** Writes a target's name after its symbol, in the color that the target has in charts. */
+/** Writes a target's name after the symbol that the target has in charts, in the same color as in charts. */
 function markTarget(targetIndex: number, label: Html): Html {
   const shape = shapes[targetIndex % shapes.length] ?? shapes[0];
   return html`<span class="keyed"><svg viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(targetIndex % seriesColorCount) + 1})">${raw(shape)}</svg>${label}</span>`;
