@@ -29,8 +29,8 @@ export function findPricing(input: PricingInput, book: readonly BookEntry[]): Fo
 }
 
 /**
- * Finds a target's hardware and its hourly price: the price in the spec, or else the price book entry that the spec
- * refers to, or else the only entry for the instance type, region and term.
+ * Finds a target's hardware and its hourly price. A price in the spec comes first, then the price book entry that the
+ * spec names. Without both, the book must have exactly one entry for the instance type, region and term.
  */
 export function findDedicated(input: DedicatedInput, book: readonly BookEntry[]): Found<Dedicated> {
   const { hourlyUsd, instanceType, priceBookEntry } = input;

@@ -16,8 +16,9 @@ export type OpenSpans = {
 };
 
 /**
- * Finds the open span of each sent request, from its start (or its due time if it never reached the socket) to the end
- * of its response (or its last known timestamp). Includes failed and canceled requests, which also occupy a stream.
+ * Finds the open span of each sent request, from its start to the end of its response. If a request never reached the
+ * socket, its span begins when it was due. If a response has no end, its span ends at the last known timestamp.
+ * Includes failed and canceled requests, which also occupy a stream.
  */
 export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
   const issued = samples.filter((sample) => sample.outcome !== 'not_sent' && readBegin(sample) !== null);

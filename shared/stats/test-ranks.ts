@@ -27,8 +27,8 @@ export function midranks(values: Float64Array): Float64Array {
 }
 
 /**
- * Returns the sum of the ranks that the values in `some` have among the values in `all`, and Σ(t³ − t) over the groups
- * of t equal values in `all`. For a million values, this is ten times as fast as `midranks`.
+ * Returns the sum of the ranks that the values in `some` have among the values in `all`. `tieTerm` is Σ(t³ − t) over
+ * the groups of t equal values in `all`. For a million values, this is ten times as fast as `midranks`.
  * @param some values that `all` contains at least as often
  */
 export function rankSum(some: Float64Array, all: Float64Array): { sum: number; tieTerm: number } {

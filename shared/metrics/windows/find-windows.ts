@@ -21,8 +21,8 @@ export type Windows = { full: Window | null; steady: Window | null; whyNoSteady:
  * - for rounds: when the full concurrency is first reached;
  * - for a closed loop: when the full concurrency is first reached, or after a burst of first requests;
  * - for a rate: one typical service time (p90 of the open times) after the end of the ramp.
- * A closed loop (or rounds) has no steady window if fewer requests begin after the ramp than are open at once, because
- * the window's rates would depend only on when the first requests ended.
+ * A closed loop (or rounds) has no steady window if fewer requests begin after the ramp than are open at once. The
+ * rates would then depend only on when the first requests ended.
  */
 export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const begins = spans.sortedBeginMs;

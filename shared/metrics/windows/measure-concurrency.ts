@@ -13,8 +13,8 @@ export const concurrencySeriesSchema = z
 export type ConcurrencySeries = z.infer<typeof concurrencySeriesSchema>;
 
 /**
- * Measures the mean number of open requests in each of up to 200 equal time steps of at least 1 ms, as an integral over
- * the step divided by its length. Returns null if the window has no length.
+ * Measures the mean number of open requests over time, in up to 200 equal steps of at least 1 ms. Each mean is an
+ * integral over the step, divided by the length of the step. Returns null if the window has no length.
  */
 export function measureConcurrency(spans: OpenSpans, window: Window | null): ConcurrencySeries | null {
   const lengthMs = window === null ? 0 : window.toMs - window.fromMs;

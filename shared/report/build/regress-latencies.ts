@@ -126,7 +126,7 @@ const maxRows = 5_000;
 
 /**
  * Computes Huber's robust fit. The fit is null with a reason unless outliers move a coefficient by more than half the
- * width of its interval (the narrower of both fits' intervals, because outliers widen the least-squares interval).
+ * width of its interval. The narrower interval of the two fits counts, because outliers widen the least-squares one.
  */
 function fitRobustly(
   response: Float64Array,

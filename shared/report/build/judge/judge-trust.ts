@@ -9,8 +9,8 @@ import type { StageInput } from '../stage-input.ts';
 import type { LevelRole } from './assign-level-roles.ts';
 
 /*
- * Timestamps and starts may be late by this share of the median TTFT. The minimums in ms below are always allowed, so
- * that a stage with very short TTFTs is not suspect only because clocks and timers have a limited resolution.
+ * Timestamps and starts may be late by this share of the median TTFT. The minimums in ms below are always allowed, even
+ * if TTFTs are very short, because clocks and timers have a limited resolution.
  */
 const maxShareOfMedian = 0.1;
 const minSlipMs = 5;
