@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* The only file that reads environment variables. */
+/* This is the only file that reads environment variables. */
 
 export const egressLevels = ['public', 'loopback', 'any'] as const;
 export type EgressLevel = (typeof egressLevels)[number];
@@ -9,7 +9,7 @@ export type EgressLevel = (typeof egressLevels)[number];
 export type Egress = {
   /** `public` addresses only; `loopback`: also this machine; `any`: also private networks. */
   level: EgressLevel;
-  /** Allowed ports of this machine, if the level allows this machine; null: all. */
+  /** Allowed ports of this machine, if the level allows this machine. Null allows all ports. */
   loopbackPorts: readonly number[] | null;
   /** Ports of the service's own servers on this machine, which no level allows. */
   ownPorts: readonly number[];
@@ -46,9 +46,7 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** CloudWatch namespace of the service's metrics. If unset, no metrics are written. */
   TELEMETRY_NAMESPACE: z.string().optional(),
-  /** Addresses that targets and webhooks may have: `public`, `loopback` (loopback and public), or `any`. */
   EGRESS: z.enum(egressLevels).default('public'),
-  /** Ports of this machine that URLs of targets and webhooks may contain, if `EGRESS` allows this machine. */
   LOOPBACK_PORTS: z
     .string()
     .regex(/^(any|\d{1,5}(,\d{1,5})*)$/, 'must be `any` or a list of ports, such as 8788,8000')
@@ -77,10 +75,7 @@ const environmentSchema = z.object({
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });
 
-/**
- * Parses the environment variables. Default: the variables of this process.
- * @throws Error that lists each invalid variable and the problem
- */
+/** Parses the environment variables (default: of this process). @throws Error that lists each problem */
 export function loadConfig(environment: Record<string, string | undefined> = process.env) {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
@@ -90,7 +85,6 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const env = parsed.data;
   return {
     tableName: env.TABLE_NAME,
-    /** AWS region of the table and of all queues except those in `workerQueueUrls`. */
     region: env.HOME_REGION ?? env.AWS_REGION,
     /** AWS region of this process. Null if the process does not run on AWS. */
     workerRegion: env.DYNAMODB_ENDPOINT === undefined ? env.AWS_REGION : null,

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-/* Number schemas that other schemas use. */
-
 export const countSchema = z.number().int().min(0);
 
 export function integerSchema(min: number, max: number) {

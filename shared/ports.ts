@@ -35,7 +35,6 @@ export interface Clock {
 export interface Ids {
   /** Creates an id. Ids sort by creation time. */
   next(kind: IdKind): string;
-  /** Returns random bytes for keys, secrets and seeds. */
   randomBytes(length: number): Uint8Array;
 }
 
@@ -45,7 +44,6 @@ export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly T[K][] };
 export type Page<T> = { items: T[]; cursor: string | null };
 export type PageRequest = { limit: number; cursor: string | null };
 
-/** Stores records by tenant and id. */
 interface TenantStore<T> {
   get(tenantId: string, id: string): Promise<T | null>;
   /** Lists a tenant's records, newest first. @throws AppError INVALID_REQUEST if the cursor is from another list */
@@ -55,7 +53,7 @@ interface TenantStore<T> {
 }
 
 export interface RunStore {
-  /** Creates the run. Returns false, and writes nothing, if the run already exists. */
+  /** Creates the run. Returns false, and leaves the stored run unchanged, if the run already exists. */
   create(run: RunRecord): Promise<boolean>;
   get(runId: string): Promise<RunRecord | null>;
   /** Lists a tenant's runs, newest first. @throws AppError INVALID_REQUEST if the cursor is from another list */
@@ -115,7 +113,7 @@ export type ReadBlocks<T> = (
 ) => AsyncIterable<T>;
 
 export interface BlockStore {
-  /** Creates or replaces a block. It may contain at most `maxBlockSamples` samples. */
+  /** Creates or replaces a block of at most `maxBlockSamples` samples. */
   put(key: BlockKey, samples: readonly Sample[], timelines: readonly Timeline[], gaps?: Uint8Array): Promise<void>;
   /** Counts the stored blocks of each attempt, committed or not, up to the first missing sequence number. */
   countBlocks(runId: string, stageIndex: number, batchIndex: number): Promise<Record<string, number>>;

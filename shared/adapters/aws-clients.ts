@@ -4,16 +4,13 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
 import { readStoreEndpoint } from './store-endpoint.ts';
 
-/**
- * Five attempts with exponential backoff and jitter cover about 8 s of throttling. More attempts would take longer than
- * a worker's lease or an API call allows. After the last attempt, the queue delivers the message again.
- */
+/** Five attempts per AWS request cover about 8 s of throttling. More would take longer than a worker's lease allows. */
 export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 
 /** Timeouts in ms. A lost packet must be detected long before a batch lease expires. */
 const requestLimits = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-/** Builds the options of a client of AWS (null), or of another server that speaks its protocol. */
+/** Builds the options of an AWS SDK client. `endpoint` is null for AWS, or the address of an emulated service. */
 function buildClientOptions(endpoint: string | null, limits = requestLimits) {
   if (endpoint === null) return { ...retries, requestHandler: limits };
   const { httpAgent, ...connection } = readStoreEndpoint(endpoint);
@@ -22,7 +19,7 @@ function buildClientOptions(endpoint: string | null, limits = requestLimits) {
 
 export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEndpoint'>): DynamoDBClient {
   const client = new DynamoDBClient({ region: config.region, ...buildClientOptions(config.dynamodbEndpoint) });
-  // This middleware copies each response for a log that is disabled. For 40,000 blocks, the copies take 0.25 s.
+  // The logger middleware copies each response, although its log is off. For 40,000 blocks, the copies take 0.25 s.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 }
@@ -30,7 +27,7 @@ export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEn
 export function createSqsClient(config: Pick<Config, 'region' | 'sqsEndpoint'>): SQSClient {
   return new SQSClient({
     region: config.region,
-    // A long poll takes up to 20 s.
+    // An SQS long poll takes up to 20 s, which is longer than the default request timeout.
     ...buildClientOptions(config.sqsEndpoint, { ...requestLimits, requestTimeout: 30_000 }),
     // The queue URLs of the embedded server contain host names that do not resolve.
     ...(config.sqsEndpoint === null ? {} : { useQueueUrlAsEndpoint: false }),

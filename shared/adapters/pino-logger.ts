@@ -31,7 +31,7 @@ function wrapLogger(logger: PinoLogger): Logger {
   };
 }
 
-/** Redacts the fields. Renames fields whose name the logger itself uses. */
+/** Redacts log fields. Renames fields whose name the logger itself uses. */
 function toObject(fields: Record<string, unknown> = {}): Record<string, unknown> {
   const safe = redact(fields);
   const object = typeof safe === 'object' && safe !== null ? Object.entries(safe) : [];

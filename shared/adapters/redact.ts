@@ -38,7 +38,7 @@ export function redact(value: unknown): unknown {
 
 /** Masks secrets in a text and cuts long texts. */
 export function redactText(text: string): string {
-  // Masks before cutting, because the patterns do not match a partial secret.
+  // Masks secrets before cutting the text, because the patterns do not match a partial secret.
   const masked = secretForms.reduce((result, form) => result.replace(form, mask), text);
   return masked.length > maxTextLength ? `${masked.slice(0, maxTextLength)}… (${masked.length} characters)` : masked;
 }

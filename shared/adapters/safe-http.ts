@@ -5,7 +5,7 @@ import { createGuardedConnect } from '../egress/open-socket.ts';
 import type { Clock, SafeHttp } from '../ports.ts';
 import { createClock } from './system-clock.ts';
 
-/** Maximum number of body bytes to keep for the delivery log. */
+/** Maximum number of response body bytes to keep for the delivery log. */
 const maxBodyBytes = 4_096;
 
 /**
@@ -39,7 +39,7 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** Reads the first bytes of the body as text and ignores the rest. If the body breaks off, returns the text so far. */
+/** Reads the start of the body as text and ignores the rest. If the connection breaks, returns the text so far. */
 async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

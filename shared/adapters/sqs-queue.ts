@@ -3,7 +3,6 @@ import type { Config } from '../config.ts';
 import type { Queue } from '../ports.ts';
 import type { MessageKind } from '../records/messages.ts';
 
-/** Maximum delay of an SQS message in seconds. */
 const maxDelaySeconds = 900;
 
 /** The batch queue of one AWS region, with a client for this region. */

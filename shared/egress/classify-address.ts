@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Egress, EgressLevel } from '../config.ts';
 
-/** Classes of IP addresses that the egress rules distinguish. */
 export type AddressClass =
   | 'public'
   | 'loopback'
@@ -70,7 +69,7 @@ export function isAllowedAddress(address: string, level: EgressLevel): boolean {
   return level === 'any' && (kind === 'private' || kind === 'link-local' || kind === 'reserved');
 }
 
-/** Returns whether the egress allows the address and, on this machine, also the port. */
+/** Returns whether the egress rules allow the address and, for an address of this machine, also the port. */
 export function isAllowedEndpoint(address: string, port: number, egress: Egress): boolean {
   if (!isAllowedAddress(address, egress.level)) return false;
   if (classifyAddress(address) !== 'loopback') return true;
@@ -96,7 +95,7 @@ function classifyV6(address: ipaddr.IPv6): AddressClass {
   return kind === 'public' && ((address.parts[0] ?? 0) & 0xe000) !== 0x2000 ? 'reserved' : kind;
 }
 
-/** Where an IPv6 address of each NAT64 prefix length contains its IPv4 address (RFC 6052, section 2.2). */
+/** Positions of the IPv4 address in an IPv6 address, for each NAT64 prefix length (RFC 6052, section 2.2). */
 const nat64Octets = [
   [4, 5, 6, 7],
   [5, 6, 7, 9],
@@ -106,7 +105,7 @@ const nat64Octets = [
   [12, 13, 14, 15],
 ];
 
-/** Returns whether a NAT64 gateway under any prefix, including an operator's own, could lead to a metadata service. */
+/** Returns whether a NAT64 gateway with any prefix, even an operator's own, could route to a metadata service. */
 function carriesMetadata(address: ipaddr.IPv6): boolean {
   const octets = address.toByteArray();
   return nat64Octets.some((places) => metadataAddresses.has(places.map((place) => octets[place]).join('.')));

@@ -48,7 +48,6 @@ export function toConnectError(phase: ConnectPhase, error: unknown): ConnectErro
   return createConnectError(phase, findErrorCode(error) ?? 'CONNECT_FAILED', { cause: error });
 }
 
-/** Creates the error for a failed connection. */
 export function createConnectError(phase: ConnectPhase, code: string, options?: { cause: unknown }): ConnectError {
   return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`, options);
 }
@@ -56,6 +55,6 @@ export function createConnectError(phase: ConnectPhase, code: string, options?: 
 function findErrorCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // Node.js tried several addresses. Use the code of the first error.
+  // Node.js tried several addresses. The code of the first error is used.
   return error instanceof AggregateError ? findErrorCode(error.errors[0]) : null;
 }

@@ -13,7 +13,7 @@ export type SocketTarget = {
   /** Host name or IP address (IPv6 without brackets). */
   hostname: string;
   port: number;
-  /** Whether to use TLS: HTTP/1.1, a full handshake per connection, and a certificate valid for `servername`. */
+  /** Whether to use TLS: HTTP/1.1, a full handshake for each connection, and a certificate valid for `servername`. */
   secure: boolean;
   /** Host name to send in the TLS handshake and to verify in the certificate. Default: `hostname`. */
   servername?: string | undefined;

@@ -1,4 +1,4 @@
 import type { Egress } from '../config.ts';
 
-/** For servers that this process started itself and connects to, such as a reference server on a port just drawn. */
+/** Egress rules for servers that this process starts itself: any port of this machine. */
 export const ownServers: Egress = { level: 'loopback', loopbackPorts: null, ownPorts: [] };

@@ -10,10 +10,7 @@ import { createRunStore } from './stores/run-store.ts';
 import { createScheduleStore } from './stores/schedule-store.ts';
 import { createDeliveryStore, createWebhookEndpointStore } from './stores/webhook-stores.ts';
 
-/**
- * Creates all stores on one table. Their methods throw AppError UNAVAILABLE if DynamoDB is overloaded or unreachable.
- * @param clock determines which items have expired
- */
+/** Creates all stores on one table. Their methods throw AppError UNAVAILABLE if DynamoDB is overloaded or down. */
 export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): Stores {
   return {
     runs: createRunStore(table),

@@ -81,7 +81,6 @@ export function isImpossible<T>(expect: Expect<T>): boolean {
   return Object.values(expect).some((wanted) => Array.isArray(wanted) && wanted.length === 0);
 }
 
-/** Describes an update of one item. */
 export type Change = {
   /** New attribute values. Null removes the attribute. */
   set?: Record<string, unknown>;

@@ -27,7 +27,7 @@ import { tableDefinition } from './table.ts';
 
 export type ItemQuery = {
   partition: string;
-  /** The index to query; null queries the table with a consistent read. Indexes have only keys and lag on AWS. */
+  /** Index to query; null queries the table with a consistent read. An index contains only keys and may be outdated. */
   index: (typeof tableDefinition.indexes)[number]['name'] | null;
   range?: { prefix: string } | { from: string; to: string };
   newestFirst?: boolean;
@@ -40,7 +40,7 @@ export type ItemQuery = {
 /** Operations on one DynamoDB table, for the stores. Reads by primary key are consistent reads. */
 export type ItemTable = {
   get(key: ItemKey, attributes?: string[]): Promise<Item | null>;
-  /** Returns false if the condition is not met. */
+  /** Writes the item. Returns false if the condition is not met. */
   put(item: ItemKey & Item, condition?: Condition): Promise<boolean>;
   /** Returns the updated item, or null if the item does not exist or a condition is not met. */
   update(key: ItemKey, change: Change, conditions?: readonly Condition[]): Promise<Item | null>;
@@ -111,7 +111,7 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
 
 const maxBatchWrite = 25;
 const maxBatchGet = 100;
-/** Maximum number of requests for one batch, including repeats for unprocessed items. Waits total several seconds. */
+/** Maximum number of tries for a batch request. Each try resends the unprocessed items. The waits total about 8 s. */
 const maxBatchTries = 12;
 
 /**
@@ -154,7 +154,7 @@ function buildQueryInput(tableName: string, query: ItemQuery): QueryCommandInput
   });
 }
 
-/** Builds the input of one request. `write` creates the expressions. */
+/** Builds the input of one DynamoDB request from the fields that `write` returns, and adds the placeholders. */
 function buildInput<T>(tableName: string, write: (placeholders: Placeholders) => T) {
   const placeholders = createPlaceholders();
   const input = write(placeholders);
@@ -184,7 +184,7 @@ async function removeBatch(client: DynamoDBDocumentClient, tableName: string, ke
   });
 }
 
-/** Sends a batch and repeats the items that DynamoDB returns as unprocessed. The SDK does not repeat them. */
+/** Sends a batch request, and resends the items that DynamoDB returns as unprocessed. The SDK does not resend them. */
 async function sendUntilDone<T>(items: T[], send: (items: T[]) => Promise<unknown[]>): Promise<void> {
   let rest = items;
   for (let attempt = 0; rest.length > 0; attempt++) {

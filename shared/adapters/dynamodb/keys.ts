@@ -1,4 +1,4 @@
-/* Keys of all items. Zero-padded numbers sort numerically. Random ids sort by creation time; derived ids do not. */
+/* Keys of all items. Zero-padded numbers sort numerically. Ids sort by creation time, except those of `deriveId`. */
 
 export type ItemKey = { pk: string; sk: string };
 
@@ -67,6 +67,6 @@ export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string
 /** Sort key in the index of due work: the due time in ms since 1970 (13 digits suffice until 2286), then the id. */
 export const dueSortKey = (atMs: number, id: string) => `${padNumber(Math.max(0, Math.ceil(atMs)), 13)}#${id}`;
 
-/** Builds an item's place in the index of due work. A null time removes the item from the index. */
+/** Builds an item's keys in the index of due work. A null time removes the item from the index. */
 export const buildDuePlace = (partition: string, atMs: number | null, id: string) =>
   atMs === null ? { gsi2pk: null, gsi2sk: null } : { gsi2pk: partition, gsi2sk: dueSortKey(atMs, id) };

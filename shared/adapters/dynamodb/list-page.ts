@@ -16,7 +16,7 @@ export type ListQuery<T> = {
   readPosition(record: T): string;
   /** Returns the full key of the item at a position, for the table or for the queried index. */
   buildKey(position: string): Item;
-  /** Returns the items' records in the same order. Reads them if an index returned only keys. Omits hidden records. */
+  /** Returns the items' records in order, without hidden ones. If `items` are index keys, fetches the items first. */
   read(items: Item[]): Promise<T[]>;
 };
 
@@ -46,7 +46,6 @@ export async function listPage<T>(table: ItemTable, request: PageRequest, list: 
 
 /** A list ordered by an index. The index provides keys; consistent reads then fetch the items from the table. */
 export type IndexedList<T> = Pick<ListQuery<T>, 'scope' | 'readPosition'> & {
-  /** Partition key in the index. */
   partition: string;
   /** Returns the table key of the item that is at this position in the index. */
   buildKey(position: string): ItemKey;
@@ -55,7 +54,7 @@ export type IndexedList<T> = Pick<ListQuery<T>, 'scope' | 'readPosition'> & {
   parse(item: Item): T | Promise<T>;
 };
 
-/** Reads one page of an indexed list in the same way as `listPage`. */
+/** Reads one page of a list that is ordered by an index. Behaves like `listPage`. */
 export function listIndexed<T>(table: ItemTable, request: PageRequest, list: IndexedList<T>): Promise<Page<T>> {
   const { scope, partition, readPosition, buildKey, buildItemKey, parse } = list;
   return listPage(table, request, {
@@ -83,21 +82,18 @@ export async function listRecords<S extends z.ZodRawShape>(
   return records;
 }
 
-/** Returns the table key of an item that was read from an index. */
 export const readTableKey = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
 
 /** Builds a record's position in a list ordered by creation time (ms since 1970), for ids that do not sort by time. */
 export const createPosition = (createdAtMs: number, id: string) =>
   `${String(Math.max(0, Math.floor(createdAtMs))).padStart(13, '0')}#${id}`;
 
-/** Returns the id from a position that `createPosition` built. */
 export const readPositionId = (position: string) => position.slice(position.indexOf('#') + 1);
 
 const digestBytes = 12;
 /** Matches a position: an id or, if the list is ordered by creation time, the creation time and an id. */
 const positionPattern = /^(\d{13}#)?[a-z]{3}_[0-9a-z]{26}$/;
 
-/** Encodes the position of a page's last record as an opaque cursor for this list. */
 function encodeCursor({ tenantId, list }: CursorScope, position: string): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([tenantId, list, position]))
@@ -105,7 +101,7 @@ function encodeCursor({ tenantId, list }: CursorScope, position: string): string
   return Buffer.concat([digest.subarray(0, digestBytes), Buffer.from(position)]).toString('base64url');
 }
 
-/** Decodes a cursor. The digest detects accidental changes, but grants no access. Access depends on the request. */
+/** Decodes a cursor. The digest only detects accidental changes. Access depends on the request, not on the cursor. */
 function decodeCursor(scope: CursorScope, cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').subarray(digestBytes).toString('utf8');
   if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;

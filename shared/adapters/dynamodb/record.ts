@@ -3,7 +3,6 @@ import { changeEach, changeFields, renameFields, renameWord, type StoredObject }
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { tableDefinition } from './table.ts';
 
-/** An item of the table as a JavaScript object. */
 export type Item = Record<string, unknown>;
 
 /** Converts a record to item attributes. Omits attributes whose value is null. */
@@ -41,7 +40,6 @@ export function parseFound<S extends z.ZodRawShape>(
   return item === null ? null : parseRecord(schema, item);
 }
 
-/** Creates the error for an item that is not valid. */
 export function createDamagedItemError(item: Item, faults: string): Error {
   return new Error(`The stored item pk=${String(item['pk'])} sk=${String(item['sk'])} is not valid. ${faults}`);
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 
 /**
- * Definition of the single table. `ensureTable` creates it on one machine; the CDK stack creates it on AWS. Both
+ * Definition of the DynamoDB table. `ensureTable` creates it on one machine; the CDK stack creates it on AWS. Both
  * indexes are sparse and contain only keys. After a query, the items are read from the table with a consistent read.
  */
 export const tableDefinition = {
@@ -17,17 +17,14 @@ export const tableDefinition = {
   /** Attribute with the expiry time in seconds since 1970. DynamoDB deletes an item some time after it expires. */
   ttlAttribute: 'ttl',
   indexes: [
-    /** Lists in an order that the table's keys do not provide, such as a tenant's runs or an endpoint's deliveries. */
+    /** Index of lists in an order that the table's keys do not provide, such as a tenant's runs. */
     { name: 'gsi1', partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
-    /** Pending work: active runs, and schedules and deliveries by due time. */
+    /** Index of pending work: active runs, and schedules and deliveries by due time. */
     { name: 'gsi2', partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
   ],
 } as const;
 
-/**
- * Creates the table if it does not exist. Resolves when the table is usable.
- * @throws the SDK's error if the table cannot be created or is not usable within a minute
- */
+/** Creates the table if it does not exist. Throws the SDK's error if the table is not usable within a minute. */
 export async function ensureTable(client: DynamoDBClient, tableName: string): Promise<void> {
   const { partitionKey, sortKey, indexes } = tableDefinition;
   const keyAttributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];

@@ -10,9 +10,8 @@ export type TenantItems<S extends z.ZodRawShape> = {
   schema: z.ZodObject<S>;
   kind: TenantItemKind;
   readId(record: z.infer<z.ZodObject<S>>): string;
-  /** Returns whether reads return the record. Reads omit expired records that DynamoDB has not deleted yet. */
+  /** Returns whether a record is live. Reads and lists omit expired records that DynamoDB has not deleted yet. */
   isLive?(record: z.infer<z.ZodObject<S>>): boolean;
-  /** Returns whether lists include the record. */
   isListed?(record: z.infer<z.ZodObject<S>>): boolean;
 };
 

@@ -6,7 +6,7 @@ import type { ItemTable } from './item-table.ts';
 import type { ItemKey } from './keys.ts';
 import { createDamagedItemError, type Item } from './record.ts';
 
-/** Identifies a stored text by its digest and the number of items that contain it. */
+/** Schema of a reference to a stored text: the text's digest, and the number of items that contain the text. */
 export const textPartsSchema = z.object({ sha256: z.string(), parts: z.number().int().min(1) });
 export type TextParts = z.infer<typeof textPartsSchema>;
 
@@ -19,7 +19,7 @@ const hashText = (text: string) => createHash('sha256').update(text).digest('hex
 
 /**
  * Compresses a text and stores it in as many items as needed. Keys contain the text's digest, so that repeated writes
- * do no harm and parts of different texts never mix. The text can be read once the caller has stored the result.
+ * do no harm and parts of different texts never mix. Readers need the returned value to find the text.
  * @param extra attributes to add to each item, such as the expiry time
  */
 export async function putTextParts(
@@ -39,10 +39,7 @@ export async function putTextParts(
   return { sha256, parts };
 }
 
-/**
- * Reads a stored text.
- * @throws Error with the item's keys if a part is missing or the digest does not match
- */
+/** Reads a stored text. @throws Error with the item's keys if a part is missing or the digest does not match */
 export async function getTextParts(table: ItemTable, pk: string, prefix: string, where: TextParts): Promise<string> {
   const keys = textPartKeys(pk, prefix, where);
   const items = await table.getMany(keys);
@@ -57,7 +54,6 @@ export async function getTextParts(table: ItemTable, pk: string, prefix: string,
   return text;
 }
 
-/** Returns the keys of the items that contain a text. */
 export function textPartKeys(pk: string, prefix: string, { sha256, parts }: TextParts): ItemKey[] {
   return Array.from({ length: parts }, (_, part) => ({
     pk,
@@ -65,7 +61,7 @@ export function textPartKeys(pk: string, prefix: string, { sha256, parts }: Text
   }));
 }
 
-/** A stored JSON value: in the attribute if it is small, otherwise in separate items. */
+/** Schema of a stored JSON value: the JSON itself if it is small, otherwise a reference to separate items. */
 const textFieldSchema = z.union([z.object({ json: z.string() }), textPartsSchema]);
 
 const maxInlineBytes = 64_000;
@@ -76,10 +72,7 @@ export async function packJson(table: ItemTable, pk: string, prefix: string, val
   return Buffer.byteLength(json) <= maxInlineBytes ? { json } : putTextParts(table, pk, prefix, json, extra);
 }
 
-/**
- * Reads a JSON value that `packJson` stored. The caller must validate it.
- * @throws Error with the item's keys if the attribute or the text is damaged
- */
+/** Reads a JSON value that `packJson` stored, without validation. @throws Error if the stored text is damaged */
 export async function unpackJson(table: ItemTable, prefix: string, item: Item, attribute: string): Promise<unknown> {
   const field = textFieldSchema.safeParse(item[attribute]);
   if (!field.success) throw createDamagedItemError(item, `${attribute}: is not a text or its parts`);

@@ -21,7 +21,7 @@ import {
 export const maxBlockSamples = 500;
 
 const version = 4;
-/** Limits the memory in bytes for decompressing a damaged block. Valid blocks need far less memory. */
+/** Limits the memory in bytes that decompressing a damaged block can use. Valid blocks need far less memory. */
 const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 
 /** Encodes samples as a block. @throws RangeError if a number is not finite or is too large to encode */
@@ -45,7 +45,7 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
     if (count > maxBlockSamples)
       throw new RangeError(`its header declares ${count} samples, but the maximum is ${maxBlockSamples}`);
     const texts = readTexts(reader);
-    // All columns share one array, because there may be tens of thousands of blocks.
+    // All columns of a block share one array, because a run may have tens of thousands of blocks.
     const room = new Float64Array(storedCount * count);
     const stored = Array.from({ length: storedCount }, (_, nth) =>
       readColumn(reader, room.subarray(nth * count, (nth + 1) * count)),
@@ -66,8 +66,7 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   let at = 0;
   let first = 0;
   for (const { outputEventsMs } of timelines) {
-    // The first event is stored relative to the previous timeline's first event. Each later event is stored relative to
-    // the event before it.
+    // The first event is relative to the previous timeline's first event, and each later event to the event before it.
     let before = first;
     for (const [i, ms] of outputEventsMs.entries()) {
       const us = Math.round(ms * 1_000);

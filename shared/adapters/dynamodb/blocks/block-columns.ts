@@ -5,8 +5,8 @@ import { type SampleColumn, sampleColumns } from '../../../sample/sample-fields.
 import { earlierWords } from '../record.ts';
 
 /*
- * Converts sample columns to block columns and back. Block columns contain integers, usually differences from the
- * reference value that `from` in the sample fields specifies. Each text is stored once per block.
+ * Converts sample columns to block columns and back. Block columns contain integers. Most are differences from a
+ * reference value, which the sample field's `from` specifies. Each text is stored once per block.
  */
 
 const columnCount = sampleColumns.length;

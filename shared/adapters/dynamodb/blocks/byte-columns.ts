@@ -65,7 +65,7 @@ export function writeColumn(writer: ByteWriter, values: Float64Array | null): vo
   }
 }
 
-/** Reads a column into an array of the same length. Returns the array, or null if every value is null. */
+/** Reads a column into an array with one element per value. Returns the array, or null if every value is null. */
 export function readColumn(reader: ByteReader, into: Float64Array): Float64Array | null {
   const { length } = into;
   const width = reader.bytes(1)[0] ?? 0;

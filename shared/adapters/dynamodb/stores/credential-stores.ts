@@ -21,7 +21,7 @@ export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeySto
   });
   return {
     ...items,
-    // Never replaces an existing key, because a new hash would invalidate the secret that the owner holds.
+    // Never replaces an existing API key, because a new hash would invalidate the secret that the owner holds.
     create: async (key) => {
       const ttl = buildTtl(key.expiresAtMs);
       await table.put({ ...buildKey(key.tenantId, key.apiKeyId), ...toAttributes(key), ...ttl }, itemIsAbsent);

@@ -8,7 +8,7 @@ import { type ItemKey, tenantPartition } from '../keys.ts';
 import { buildTtl, type Item, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
 
-/** Builds the item key for an idempotency key. Contains its SHA-256 digest, because clients may choose long keys. */
+/** Builds the item key for an idempotency key from its SHA-256 digest, because clients may choose long keys. */
 const claimKey = (tenantId: string, key: string): ItemKey => ({
   pk: tenantPartition(tenantId),
   sk: `IDEMPOTENCY#${createHash('sha256').update(key).digest('hex')}`,
@@ -23,7 +23,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
       for (;;) {
         if (await table.put(item, anyOf(itemIsAbsent, attributeIs('expiresAtMs', '<=', nowMs)))) return record;
         const holder = await table.get(key);
-        // If there is no holder, the other request released the key between this failed write and the read.
+        // If the item no longer exists, another request released the key after the failed write. The loop tries again.
         if (holder !== null) return parseClaim(table, holder);
       }
     },
@@ -36,7 +36,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
       await table.update(itemKey, { set: { response: packed } });
     },
     release: async (tenantId, key) => {
-      // Does not remove a completed claim, because a retry must receive its response.
+      // A completed claim is not removed, because a retry must receive the stored response.
       await table.remove(claimKey(tenantId, key), isAbsent('response'));
     },
   };

@@ -148,7 +148,7 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
 
 const placeSchema = z.object({ stageIndex: z.number(), batchIndex: z.number() });
 
-/** Removes blocks before their batch, and the main item last, so that an interrupted removal can be repeated. */
+/** Removes a run: blocks before their batch, and the main item last, so that an interrupted removal can be repeated. */
 async function removeRun(table: ItemTable, runId: string): Promise<void> {
   const places = ['stageIndex', 'batchIndex'];
   const attributes = ['pk', 'sk', ...places, ...places.map((name) => earlierAttributes[name] ?? name)];

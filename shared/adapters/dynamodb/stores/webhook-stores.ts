@@ -94,7 +94,7 @@ function placeDelivery(id: string, { status, nextAttemptAtMs }: Pick<DeliveryRec
   return buildDuePlace(duePartition, status === 'pending' ? nextAttemptAtMs : null, id);
 }
 
-/** Updates a delivery. Returns `rescheduled` if the delivery changed after the read, so that the caller tries again. */
+/** Updates a delivery. Returns `rescheduled` if it changed after `current` was read, so that the caller tries again. */
 async function updateOnce(
   table: ItemTable,
   { tenantId, deliveryId }: Pick<DeliveryRecord, 'tenantId' | 'deliveryId'>,
