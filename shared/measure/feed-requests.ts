@@ -10,7 +10,7 @@ const maxWaitingRequests = 2_048;
 const maxTurnMs = 5;
 
 export type FeedTarget = {
-  /** Sends a request to the measuring thread and transfers its body's buffer, which must contain only this body. */
+  /** Sends a request to the measuring thread. Transfers the body's buffer, which must contain only this body. */
   push(request: PreparedRequest & { body: Uint8Array<ArrayBuffer> }): void;
   /** Replaces the headers of a pushed request, unless the measuring thread has already taken the request. */
   setHeaders(index: number, headers: Record<string, string>): void;

@@ -1,7 +1,7 @@
 import type { PhaseLoad } from '../load/modes/load-mode.ts';
 import type { Protocol } from '../protocols/registry.ts';
 
-/* The types of the instrument's input and output. The instrument times and stores bytes without interpreting them. */
+/* Types of the instrument's input and output. The instrument times and stores bytes without interpreting them. */
 
 /** The URL that requests are sent to, and the headers that all requests share, including the credential. */
 export type Endpoint = {
@@ -16,7 +16,7 @@ export type Timeouts = {
   requestTimeoutMs: number;
   /** Maximum time in ms from the start of a request to its first output event. Null means no limit. */
   firstTokenTimeoutMs: number | null;
-  /** Maximum time in ms in which no output arrives, once output has begun. */
+  /** Maximum time in ms without output, once output has begun. */
   stallTimeoutMs: number;
 };
 
@@ -51,11 +51,8 @@ export type ExchangeFailureKind =
   | 'timeout_first_token'
   | 'timeout_total'
   | 'stalled'
-  /** The connection broke. */
   | 'broken'
-  /** The server sent bytes that are not HTTP/1.1. */
   | 'not_http'
-  /** The response exceeded the size limit. */
   | 'too_large'
   /** The instrument aborted the request because the run was canceled or stopped. */
   | 'aborted'

@@ -24,14 +24,15 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 };
 
 /**
- * Determines the outcome of a request. The first rule that applies decides: 1. Statuses 429, other 4xx, and 5xx have
- * their own outcomes. Any other status except 2xx is `bad_stream`, because redirects are not followed. 2. An error
- * event is `stream_error`, or `rate_limited` if its code says so. 3. A complete response (finish reason or end marker)
- * is judged by rule 6, even if the connection fails afterwards. 4. Failed connections and limits (canceled, timeout,
- * stalled, size) have their own outcomes. A stream that sends only pings until the total timeout is also `stalled`. 5.
- * A compressed response, a response that is not an event stream, and malformed events are `bad_stream`. A broken
- * connection, or an end without a finish reason, is `truncated`. 6. A complete response is `bad_stream` if it has
- * malformed events, `empty_output` if it has no output, and otherwise `ok`.
+ * Determines the outcome of a request. The first rule that applies decides:
+ * 1. Statuses 429, other 4xx, and 5xx have their own outcomes. Any other status except 2xx is `bad_stream`.
+ * 2. An error event is `stream_error`, or `rate_limited` if its code says so.
+ * 3. A complete response has a finish reason or end marker; the connection may fail afterwards. It is `bad_stream` if
+ *   it has malformed events, `empty_output` if it has no output, and otherwise `ok`.
+ * 4. Failed connections and limits (canceled, timeout, stalled, size) have their own outcomes. A stream that sends only
+ *   pings until the total timeout is also `stalled`.
+ * 5. A compressed response, a response that is not an event stream, and malformed events are `bad_stream`. A broken
+ *   connection, or an end without a finish reason, is `truncated`.
  */
 export function judgeExchange(
   exchange: Exchange,

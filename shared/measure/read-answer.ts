@@ -6,7 +6,7 @@ import type { Exchange } from './instrument.ts';
 
 /** The combined content of a response's events. Timestamps (ms) are the arrivals of the reads that completed events. */
 export type Answer = {
-  /** Number of complete events of any kind. */
+  /** Number of events of any kind. */
   events: number;
   outputEventsMs: number[];
   firstAnswerMs: number | null;

@@ -4,7 +4,7 @@ import type { Sign } from './instrument.ts';
 /** AWS accepts a signature for five minutes. Renewing it after two minutes leaves a margin for wrong clocks. */
 const maxAgeMs = 120_000;
 const checkEveryMs = 15_000;
-/** Maximum number of signatures per turn of the main thread's event loop. Computing all takes a few milliseconds. */
+/** Maximum number of signatures per turn of the main thread's event loop. 32 signatures take a few milliseconds. */
 const maxPerTurn = 32;
 
 export type SignClock = {
@@ -22,8 +22,8 @@ export const signClock: SignClock = {
 };
 
 /**
- * Signs requests on the worker's main thread just before they go to the measuring thread, and renews the signatures of
- * requests that are still waiting there. So the measuring thread never signs, and never sends an expiring signature.
+ * Signs requests on the worker's main thread just before they go to the measuring thread. Renews the signatures of
+ * requests that are still waiting there, before they expire. So the measuring thread never signs.
  * @param setHeaders sends new headers to the measuring thread, which ignores them if it has already taken the request
  */
 export function createWaitingSigner(
@@ -51,7 +51,7 @@ export function createWaitingSigner(
     if (isRefreshing) return;
     isRefreshing = true;
     refresh()
-      // If signing fails, keeps the old signature. If that has expired, the server rejects the request and says so.
+      // If signing fails, the request keeps its old signature. The server rejects an expired signature with an error.
       .catch(() => {})
       .finally(() => {
         isRefreshing = false;

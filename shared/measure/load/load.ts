@@ -9,13 +9,13 @@ export interface RequestQueue {
   onChange(listener: () => void): void;
 }
 
-/** What a load generator needs: a clock and a function that sends requests, both real or simulated. Times are in ms. */
+/** Clock and request functions of a load generator, either real or simulated. Times are in ms. */
 export type LoadContext = {
   nowMs(): number;
   /** Runs the task at the given time or soon afterwards. Returns a function that cancels the task. */
   schedule(atMs: number, task: () => void): () => void;
   queue: RequestQueue;
-  /** Sends the request. Calls `onEnd` only after it returns. If `dueMs` is null, the request is due when it starts. */
+  /** Sends a request. Calls `onEnd` after `send` returns. If `dueMs` is null, the request is due when it starts. */
   send(request: PreparedRequest, dueMs: number | null, onEnd: () => void): void;
   /** Records a request that was due but was not sent, because too many requests were open. */
   refuse(request: PreparedRequest, dueMs: number): void;
@@ -64,7 +64,6 @@ export function createRequestQueue() {
       for (const request of requests) waiting.push(request);
       tell();
     },
-    /** Replaces the headers of a request that is still waiting. */
     setHeaders: (index: number, headers: Record<string, string>) => {
       const request = waiting.find((one) => one?.index === index);
       if (request !== undefined) request.headers = headers;

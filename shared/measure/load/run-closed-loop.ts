@@ -23,7 +23,6 @@ function runLoop(context: LoadContext, concurrency: number, minPeriodMs: number 
   let stopped = false;
   let callOffs: (() => void)[] = [];
 
-  /** Lets the streams start one after another, `spreadMs` apart. */
   const startRound = () => {
     callOffs = Array.from({ length: concurrency }, (_, slot) =>
       context.schedule(round.startMs + slot * options.spreadMs, () => {

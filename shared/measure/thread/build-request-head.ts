@@ -10,7 +10,6 @@ export function buildRequestHead(url: URL, headers: Record<string, string>, conn
   return `POST ${url.pathname}${url.search} HTTP/1.1\r\n${formatHeaderLines(all)}`;
 }
 
-/** Encodes one request: the shared head, the request's own headers, and the body. */
 export function encodeRequest(head: string, body: Uint8Array, headers: Record<string, string> = {}): Buffer {
   const whole = `${head}${formatHeaderLines(headers)}content-length: ${body.length}\r\n\r\n`;
   const request = Buffer.allocUnsafe(whole.length + body.length);

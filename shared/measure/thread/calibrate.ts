@@ -3,10 +3,7 @@ import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
 const body = new TextEncoder().encode('{}');
 
-/**
- * Sends one request to the reference server and ignores the response. The first request is slower for the client and
- * the server, which would look like a measurement error.
- */
+/** Sends the first request to the reference server. A slow first request would look like a measurement error. */
 export function warmReference(deps: RequestDeps): void {
   new TimedRequest(deps, { index: 0, body }, null, () => {}).send();
 }

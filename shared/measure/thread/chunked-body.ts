@@ -16,8 +16,8 @@ const semicolon = 59;
 type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf';
 
 /**
- * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with only a few comparisons per chunk. Passes on the
- * part of a chunk that one read contains as one piece. Ignores extensions and trailers.
+ * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with only a few comparisons per chunk. If one read
+ * contains a part of a chunk, passes this part on as one piece. Ignores extensions and trailers.
  */
 export class ChunkedBody {
   isDone = false;
@@ -47,7 +47,6 @@ export class ChunkedBody {
     return next;
   }
 
-  /** Processes one byte of the chunk framing. */
   private step(byte: number): void {
     if (this.state === 'size') this.readSize(byte);
     else if (this.state === 'size-lf') {

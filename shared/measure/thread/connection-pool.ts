@@ -6,7 +6,7 @@ import type { ResponseHead } from './read-response-head.ts';
 
 /** Maximum idle time in ms if the server sends no `keep-alive: timeout=…`. Common servers (uvicorn, Node) use 5 s. */
 const idleTimeoutMs = 4_000;
-/** The pool closes an idle connection this many ms before the server would close it. */
+/** The pool stops using an idle connection this many ms before the server would close the connection. */
 const idleMarginMs = 1_000;
 
 export type OpenResult =
@@ -15,10 +15,7 @@ export type OpenResult =
 
 export type ConnectionPool = ReturnType<typeof createConnectionPool>;
 
-/**
- * Creates a pool of connections to one origin. The caller sees which connection each request uses. On its own, the pool
- * never opens connections, retries, or queues requests.
- */
+/** Creates a pool of connections to one origin. On its own, the pool never opens connections, retries, or queues. */
 export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
   const idle = createIdleConnections();
   const all = new Set<HttpConnection>();
@@ -51,7 +48,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     await sleep(delayMs);
     if (isDestroyed) return;
     const { connection } = await new Promise<OpenResult>(open);
-    // Until its first request, a connection has no time limit. The pool removes it if the server closes it.
+    // An unused connection has no time limit. If the server closes the connection, the pool removes it.
     if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
   };
   return {
@@ -60,7 +57,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     open,
     /** Returns a connection to the pool. `head` is the head of the last response on this connection. */
     release,
-    /** Opens connections, `spacingMs` apart, until `count` are idle. A failed one is reported by its request. */
+    /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures: the requests report them. */
     warm: async (count: number, spacingMs: number) => {
       const missing = Math.max(0, count - idle.count());
       await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));

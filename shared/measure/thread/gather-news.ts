@@ -3,7 +3,7 @@ import type { News, Taken } from './messages.ts';
 
 /** Time in ms for which events are gathered, because each message costs both threads tens of microseconds. */
 const maxWaitMs = 20;
-/** Number of ended exchanges at which they are sent immediately, so that they do not accumulate on this thread. */
+/** Number of ended exchanges that are sent immediately, so that they do not accumulate on the measuring thread. */
 const maxExchanges = 64;
 
 /** Gathers a phase's events and sends them to the main thread, many in one message. */
@@ -42,7 +42,6 @@ export function gatherNews(totals: () => Taken, tell: (news: News) => void) {
       plan();
       if (isUrgent) immediate ??= setImmediate(flush);
     },
-    /** Sends the gathered events, if there are any. */
     flush,
   };
 }

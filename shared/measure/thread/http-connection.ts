@@ -7,21 +7,19 @@ import { ResponseReader } from './response-reader.ts';
 
 /** Receives the events of a request that was written. Times are in ms of this thread's `performance.now()`. */
 export interface ResponseHandler extends BodySink {
-  /** Called when the kernel has accepted the whole request, and once more if this already happened inside `send`. */
+  /**
+   * Called when the kernel has accepted the whole request. If this happens inside `send`, a second call follows later.
+   */
   onWritten(): void;
   onHead(atMs: number, head: ResponseHead): void;
   /** Called after all body bytes of one socket read were passed on. */
   onReadEnd(atMs: number): void;
-  /** Called when the response is complete. */
   onEnd(atMs: number): void;
   /** Called if the response cannot be completed. The error is a `ResponseFault` if the bytes are not HTTP. */
   onBroken(error: Error): void;
 }
 
-/**
- * The read buffer that all sockets of this thread share. Each read is processed before the next one, so one buffer is
- * enough and reads allocate no memory.
- */
+/** Read buffer that all sockets of this thread share. One is enough, because each read is processed before the next. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
 /**

@@ -19,7 +19,7 @@ const maxConnectTimeoutMs = 10_000;
 const port = parentPort;
 if (port === null)
   throw new Error('Do not run measuring-thread.ts directly. Open an instrument session, which starts it');
-// Not validated, because only `openSession` sets it.
+// `workerData` is not validated, because only `openSession` sets it.
 const options = workerData as ThreadOptions;
 const post = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 

@@ -2,7 +2,7 @@ import type { Egress } from '../../config.ts';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
-/* Messages between the worker's main thread and its measuring thread. Not validated: both threads run this program. */
+/* Messages between the main thread and the measuring thread. Both run the same code, so nothing is validated. */
 
 export type ThreadOptions = {
   endpoint: Endpoint;

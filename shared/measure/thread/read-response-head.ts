@@ -3,7 +3,6 @@ export type ResponseHead = {
   status: number;
   headers: ReadonlyMap<string, string>;
   body: BodyFraming;
-  /** Whether the connection can be used for another request. */
   keepsAlive: boolean;
 };
 
@@ -35,8 +34,8 @@ const keptHeaders = new Set([
 const maxValueLength = 500;
 
 /**
- * Parses a response head without its final blank line (RFC 9112). Is as strict as llhttp by default: rejects folded
- * lines, bare line feeds, and a content length together with a transfer coding.
+ * Parses a response head without its final blank line (RFC 9112). Like the parser llhttp, rejects folded lines, bare
+ * line feeds, and a content length together with a transfer coding.
  * @throws ResponseFault if the head is invalid
  */
 export function readResponseHead(text: string): ResponseHead {

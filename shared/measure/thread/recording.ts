@@ -18,7 +18,6 @@ class Recording {
   private ends = new Uint32Array(256);
   private bytes = new Uint8Array(16_384);
 
-  /** Adds the bytes from offset `start` to offset `end` of `source` to the current read. */
   append(source: Buffer, start: number, end: number): void {
     const length = this.length + end - start;
     if (length > this.bytes.length) this.growBytes(length);
@@ -36,7 +35,6 @@ class Recording {
     this.markedLength = this.length;
   }
 
-  /** Returns the arrival time of the last read in ms, or null before the first read. */
   lastAtMs(): number | null {
     return this.reads === 0 ? null : (this.instants[this.reads - 1] ?? null);
   }

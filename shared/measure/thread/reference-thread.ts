@@ -11,7 +11,7 @@ import { measureMonotonicOffsetMs } from './thread-clock.ts';
 
 const chunks = 20;
 const meanGapMs = 50;
-/** Spreads gaps evenly from 0.5 to 1.5 times the mean gap, so that they never follow a target's rhythm. */
+/** Spreads gaps evenly from 0.5 to 1.5 times the mean gap, so that they never align with a target's gaps. */
 const goldenRatio = 0.618_033_988_749_895;
 
 const offsetMs = measureMonotonicOffsetMs();

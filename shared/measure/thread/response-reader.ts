@@ -12,7 +12,6 @@ const protocolStart = 'HTTP/1.';
 
 /** Reads one response from a connection's bytes, which may be split anywhere. Parses only the framing, not the body. */
 export class ResponseReader {
-  /** Whether the whole response has arrived. */
   isDone = false;
   private readonly sink: ResponseSink;
   private head: ResponseHead | null = null;

@@ -12,7 +12,6 @@ const spreadMs = 3;
 const maxRampMs = 500;
 const maxGuessedStreams = 64;
 
-/** The load generator of each load mode. */
 const generators: { [Mode in PhaseLoad['mode']]: Generator<Extract<PhaseLoad, { mode: Mode }>> } = {
   concurrency: (context, { concurrency, ramp }, startMs) => {
     const { firstMs, spreadMs } = ramp ?? { firstMs: 0, spreadMs: computeSpreadMs(concurrency) };

@@ -1,4 +1,4 @@
-/** How often `measureMonotonicOffsetMs` compares the two clocks. */
+/** Number of times that `measureMonotonicOffsetMs` compares the two clocks. */
 const tries = 32;
 /** Maximum time in ms until `scheduleLastStart` reads the wall clock again. */
 const maxWaitMs = 3_600_000;

@@ -24,9 +24,9 @@ export type RequestDeps = {
 
 /**
  * One timed request. It starts when it is written to the socket, records the time and bytes of each read, and ends
- * exactly once, as an exchange. The write waits for the next event-loop turn, so that a connection that the server has
- * closed is replaced first. If the server closes the connection during the write, the request fails as `broken`,
- * because a retry would time two requests as one.
+ * exactly once, as an exchange. A write to an idle connection waits for the next event-loop turn, so that a connection
+ * that the server has closed is replaced first. If the server closes the connection during the write, the request fails
+ * as `broken`, because a retry would time two requests as one.
  */
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
@@ -114,7 +114,6 @@ export class TimedRequest implements ResponseHandler {
     });
   }
 
-  /** Writes the request to an idle connection, or opens a new one if the idle connection has been closed. */
   private writeOver(idle: HttpConnection): void {
     this.writing = null;
     if (idle.isOpen) this.write(idle);
@@ -135,7 +134,6 @@ export class TimedRequest implements ResponseHandler {
     this.watch(this.startMs);
   }
 
-  /** Schedules the total timeout and the first-token timeout. */
   private watch(startMs: number): void {
     const { requestTimeoutMs, firstTokenTimeoutMs } = this.deps.timeouts;
     this.at(startMs + requestTimeoutMs, () =>
@@ -204,7 +202,7 @@ export class TimedRequest implements ResponseHandler {
     const noPhases = { dnsMs: null, connectMs: null, tlsMs: null };
     return {
       index: this.request.index,
-      // In a closed loop, a request is due when it starts; a request that never starts, when its stream takes it.
+      // In a closed loop, a request is due when it starts. An unsent request is due when its stream takes it.
       dueMs: this.dueMs ?? this.startMs ?? this.askedMs,
       startMs: this.startMs,
       sentMs: this.sentMs,

@@ -10,10 +10,7 @@ const chunk = 'data: {"choices":[{"delta":{"content":"warm"}}]}\n\n';
 const framed = `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
 const response = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${framed.repeat(50)}0\r\n\r\n`;
 
-/**
- * Sends requests to a loopback server on this thread, so that V8 optimizes the measuring code before the first measured
- * request. Does nothing if there is no loopback interface.
- */
+/** Sends requests to a loopback server, so that V8 optimizes the measuring code before the first measured request. */
 export async function warmCode(deps: RequestDeps): Promise<void> {
   const server = net.createServer((socket) => {
     socket.on('error', () => {});
@@ -39,7 +36,7 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
 
 /**
  * Collects garbage twice. Otherwise, V8 would mark the old generation about a second into the load, with pauses of up
- * to 15 ms. Works only with `--expose-gc`, because changing a V8 flag while threads run can crash the process.
+ * to 15 ms. Does nothing without `--expose-gc`. The flag is not set at run time, because that can crash the process.
  */
 export function settleHeap(): void {
   const { gc } = globalThis;
