@@ -69,7 +69,6 @@ export function countStreams(load: StageLoad): number {
   return Math.min(isScheduled(load) ? load.maxConcurrency : load.concurrency, load.requests);
 }
 
-/** Returns the properties of a load that are needed to check the workload. */
 export function describePacing(spec: LoadSpec): Pacing {
   const widths = listPossibleLevels(spec).map((level) => (isScheduled(level) ? 0 : level.concurrency));
   return {

@@ -17,12 +17,11 @@ export type RequestTarget = BodyInput['target'] & {
 /** The full URL of a target, and the headers that all requests to it share, including the credential. */
 export type TargetEndpoint = { url: string; headers: Record<string, string> };
 
-/** One request: its URL and headers, and the bytes of its body. */
 export type BuiltRequest = TargetEndpoint & { body: Uint8Array };
 
 /**
- * Builds a target's URL and headers. The target's headers (in lower case) replace the protocol's headers; its query
- * parameters do not replace those in the protocol's URL.
+ * Builds a target's URL and headers. The target's headers (in lower case) replace the protocol's headers. The target's
+ * query parameters do not replace those in the protocol's URL.
  */
 export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: string | null): TargetEndpoint {
   const url = new URL(dialect.buildUrl(target));

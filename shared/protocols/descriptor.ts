@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-/** The rules of a protocol for the bodies of requests. */
 export type BodyRules = {
   /** Body fields that the workload or the protocol sets, by path (`/` between levels), with advice to the user. */
   reserved: Readonly<Record<string, string>>;

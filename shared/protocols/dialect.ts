@@ -2,7 +2,6 @@ import type { Usage } from '../sample/sample.ts';
 import type { Prompt } from '../workload/prompt.ts';
 import type { DecodedEvent, Reads, WireEvent } from './framing/decode-events.ts';
 
-/** An error in the provider's own words. */
 export type ProviderError = { code: string | null; message: string };
 
 /** The content of one event. Empty fields are omitted, so a text is never an empty string. */
@@ -19,7 +18,6 @@ export type StreamEvent = {
   malformed?: true;
 };
 
-/** The input from which a dialect builds a request body. */
 export type BodyInput = {
   target: {
     model: string;
@@ -36,7 +34,6 @@ export type Dialect = {
   mediaType: string;
   /** Builds the URL that all requests of a target share, without the query that the target itself sets. */
   buildUrl(target: { baseUrl: string; model: string }): string;
-  /** Builds the JSON body of a request. */
   buildBody(input: BodyInput): Record<string, unknown>;
   /** Decodes events only as they are read, so that reading just the first events is cheap. */
   decode(reads: Reads): Iterable<DecodedEvent>;

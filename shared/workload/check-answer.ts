@@ -41,7 +41,7 @@ const closeAt = 0.75;
 
 /**
  * Computes the share of the response's lines that are similar to an input line (0 to 1). Ignores case, punctuation,
- * digits, spacing, and lines without letters. The last line may be incomplete. Returns null if none has letters.
+ * digits, spacing, and lines without letters. The last line may be incomplete. Returns null if no line has letters.
  */
 export function linesFromInput(inputLines: readonly string[], answer: string): number | null {
   const answerLines = answer

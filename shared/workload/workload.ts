@@ -78,7 +78,7 @@ export function describeWorkload(workload: z.infer<typeof reportedWorkloadSchema
   return getWorkloadKind(workload).describe(workload);
 }
 
-/** Returns the dataset that a workload uses. Returns null if the workload uses no dataset. */
+/** Returns the dataset that a workload uses, or null. */
 export function findDataset(workload: Workload): DatasetUse | null {
   return getWorkloadKind(workload).findDataset?.(workload) ?? null;
 }

@@ -6,9 +6,9 @@ import type { Workload } from '../../workload/workload.ts';
 import type { StopWhen } from '../parts/load-fields.ts';
 import type { LoadUnit, Search } from '../parts/search-schema.ts';
 
-/** The load that a worker generates in one phase of a batch. The generators are in `shared/measure/load`. */
+/** The load that a worker generates in one phase (warm-up or load) of a batch. See `shared/measure/load`. */
 export type PhaseLoad =
-  /** `ramp`: ms until the first stream starts, and ms between starts. If absent, all streams start at once. */
+  /** `ramp`: ms until the first stream starts, and ms between starts. Default: streams start a few ms apart. */
   | { mode: 'concurrency'; concurrency: number; ramp?: { firstMs: number; spreadMs: number } }
   | { mode: 'rounds'; concurrency: number; minPeriodMs: number }
   /** `dueMs[k]`: when request k is due, in ms after the phase starts. The default of `whenFull` is `refuse`. */
@@ -28,7 +28,7 @@ export type LoadRules = {
 /** The parts of a spec that are needed to check its load. */
 export type LoadContext = { workload: Workload; order: 'sequential' | 'interleaved' };
 
-/** A spec field that contains a number of streams. `requests` is null if that number is only an upper limit. */
+/** A spec field with a number of streams. `requests`: number of requests that share them, or null for a maximum. */
 export type Width = { pointer: string; streams: number; requests: number | null };
 
 /** A load whose levels differ in only one number. */
@@ -50,7 +50,6 @@ export type LoadMode<Schema extends ModeSchema = ModeSchema, Stage extends Stage
   check?(load: z.infer<Schema>, context: LoadContext, rules: LoadRules): Fault[];
   /** Lists the levels in order. Returns [] if a search chooses the levels or the dataset is not known yet. */
   listLevels(load: z.infer<Schema>, workload: Workload): Stage[];
-  /** Lists the spec fields that contain a number of streams. */
   listWidths(load: z.infer<Schema>): Width[];
   /** Returns the JSON pointer to the field with the number of requests. Absent if each stage has its own field. */
   pointToRequests?(load: z.infer<Schema>, workload: Workload): string;
@@ -58,7 +57,7 @@ export type LoadMode<Schema extends ModeSchema = ModeSchema, Stage extends Stage
   followsAnswers?(load: z.infer<Schema>): boolean;
   /** Describes the load in a few words, without its levels. */
   describe(load: z.infer<Schema>): string;
-  /** Returns the load as a sweep (levels that differ in only one number). Absent if the mode has no sweep. */
+  /** Returns the load as a sweep. Absent if the mode has no sweep. */
   findSweep?(load: z.infer<Schema>): Sweep<Stage>;
   /** The rules for stages in this mode. Absent if the mode's levels run as stages of other modes. */
   stage?: StageMode<Stage>;
@@ -97,7 +96,6 @@ export type StageMode<Stage extends StageBase = StageBase> = {
   name: Stage['mode'];
   /** Whether each stream sends its next request as soon as the previous response ends, so that no stream is idle. */
   refillsStreams: boolean;
-  /** Returns the load that the worker generates for one attempt of a batch. */
   toPhaseLoad(stage: Stage, slice: BatchSlice): PhaseLoad;
   /** Estimates the stage's duration in ms, including warm-up, if each request takes `e2eMs`. */
   estimateMs(stage: Stage, warmup: number, e2eMs: number): number;

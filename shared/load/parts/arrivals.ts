@@ -56,7 +56,7 @@ export type Schedule = { seed: number; levelIndex: number; count: number; rate: 
 
 /**
  * Computes the due time of each request in an open loop, in ms after the stage starts. Equal arguments produce equal
- * times on every worker. A schedule with fewer requests is the beginning of a longer schedule.
+ * times on every worker. A shorter schedule equals the beginning of a longer one.
  * Generates arrivals with rate 1 and maps them to the rate profile. `constant`: request k is due when the expected
  * number of arrivals reaches k. `poisson`: sums of exponential gaps. `gamma`: sums of gamma-distributed gaps with mean
  * 1 and shape 1 / burstiness. `trace`: the recorded times.

@@ -10,7 +10,6 @@ export const durationMsField = integerSchema(100, 86_400_000)
 export const stageFields = { requests: requestsField, durationMs: durationMsField };
 export const rampMsField = integerSchema(0, 86_400_000).optional();
 
-/** Creates the schema for a load's list of stages. */
 export function stagesSchema<Fields extends z.ZodRawShape>(fields: Fields) {
   return z.array(z.strictObject(fields)).min(1).max(50);
 }
@@ -30,7 +29,7 @@ const stopWhenSchema = z.strictObject({
 });
 export type StopWhen = z.infer<typeof stopWhenSchema>;
 
-/** Minimum number of requests for a mean. With fewer requests, its interval is unreliable (docs/statistics.md). */
+/** Minimum number of requests for a mean. With fewer, its confidence interval is unreliable (docs/statistics.md). */
 const leastForMean = 100;
 
 /** Returns the number of successful requests that a stage needs before it may stop early. */

@@ -79,7 +79,7 @@ export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uin
 export type DecodedEvent = WireEvent & {
   /** Time in ms at which the read that completed the event arrived. */
   atMs: number;
-  /** False only if the body ended before its last event was complete. */
+  /** Whether the event is complete. False only for the last event of a body that ended too early. */
   complete: boolean;
   /** The framing is invalid from here on, so nothing more can be read. `data` describes the problem. */
   broken?: true;

@@ -8,9 +8,9 @@ import {
 import { decodeFrames, toEvent } from './decode-frames.ts';
 
 /**
- * Decodes the container's own stream inside SageMaker's `PayloadPart` frames. The stream's first character shows if it
- * consists of server-sent events or JSON lines; frames may split it anywhere. An event has the time of the read that
- * completed its last frame. Exception frames become exception events; other frames are skipped.
+ * Decodes the model container's own stream inside SageMaker's `PayloadPart` frames. The stream's first character shows
+ * whether it consists of server-sent events or JSON lines; frames may split it anywhere. An event has the time of the
+ * read that completed its last frame. Exception frames become exception events; other frames are skipped.
  */
 export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   let inner: EventDecoder | null = null;

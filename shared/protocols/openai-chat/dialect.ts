@@ -10,7 +10,7 @@ const contentPart = z.object({
   text: text.catch(null),
   thinking: optional(z.array(z.object({ text: text.catch(null) }))),
 });
-/** Usually a string. Mistral sends a list of parts instead, in which reasoning has its own parts. */
+/** Content of a message, usually a string. Mistral sends a list of parts instead, and reasoning has its own parts. */
 const content = z.union([z.string(), z.array(contentPart)]).nullish();
 const callArguments = z.object({ arguments: text }).nullish();
 
@@ -50,7 +50,6 @@ export function buildChatBody({ target, prompt }: BodyInput): Record<string, unk
   };
 }
 
-/** Reads one chunk of a Chat Completions stream. */
 export const readChatChunk = createReader(chunkSchema, ({ choices, usage }) => {
   // Only one choice is requested (`n` is reserved), so the first choice is the response.
   const choice = choices?.[0];

@@ -7,7 +7,6 @@ const codeValue = optional(z.union([z.string(), z.number().transform(String)]));
 /** Google's errors have a numeric `code`, whose name is in `status`. */
 const details = z.object({ message: text, code: codeValue, type: text, status: text });
 
-/** The formats in which servers report errors. */
 const errorBodySchema = z.object({
   error: z.union([details, z.string().min(1)]).nullish(),
   // vLLM, FastAPI and gateways report errors in top-level fields.
@@ -67,7 +66,6 @@ const rateLimitCodes = new Set([
   'resource_exhausted',
 ]);
 
-/** Returns whether the error code means that the provider limits the rate of requests. */
 export function isRateLimit(code: string | null): boolean {
   return code !== null && rateLimitCodes.has(code.toLowerCase());
 }

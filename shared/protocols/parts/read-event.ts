@@ -14,10 +14,7 @@ export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => St
   return value === undefined ? { malformed: true } : read(value);
 }
 
-/**
- * Reads an event of an OpenAI-like stream: an end marker, an error, or JSON data, which is passed to `read`. Ignores
- * events with other names, such as `ping`.
- */
+/** Reads an event of an OpenAI-like stream: an end marker, an error, or JSON for `read`. Ignores other named events. */
 export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
   const { event } = wireEvent;
   const data = wireEvent.data.trim();
@@ -60,7 +57,6 @@ type MaybeEmpty = { [K in 'text' | 'reasoning' | 'toolCallArguments' | 'finishRe
   usage?: StreamEvent['usage'] | null;
 };
 
-/** Returns the event without its empty fields. */
 export function stripEmpty(event: MaybeEmpty): StreamEvent {
   const stripped: StreamEvent = {};
   if (event.text) stripped.text = event.text;

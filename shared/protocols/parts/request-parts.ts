@@ -2,10 +2,7 @@ import type { Prompt } from '../../workload/prompt.ts';
 
 const openaiPaths = /\/(?:chat\/completions|completions|responses)$/;
 
-/**
- * Builds a URL from a base URL and the path of an OpenAI protocol. `…/v1`, `…/v1/` and a full URL such as
- * `…/v1/chat/completions` give the same URL. Never adds a version such as `/v1`.
- */
+/** Builds the URL of an OpenAI protocol, even if the base URL already ends with an OpenAI path. Never adds `/v1`. */
 export function buildOpenaiUrl(baseUrl: string, path: '/chat/completions' | '/completions' | '/responses'): string {
   return joinUrl(baseUrl, openaiPaths, path);
 }
@@ -33,10 +30,7 @@ export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
     .join('\n\n');
 }
 
-/**
- * Builds the option that requests token usage, which OpenAI streams omit by default. A null in the target's body omits
- * the option, for servers that reject unknown fields.
- */
+/** Builds the option to request token usage. A null in the target's body omits the option, if a server rejects it. */
 export function buildStreamOptions(body: Record<string, unknown>) {
   return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
 }

@@ -4,10 +4,8 @@ import type { Usage } from '../../sample/sample.ts';
 /** Makes a schema accept missing values. An invalid value is treated as missing. */
 export const optional = <S extends z.ZodType>(schema: S) => schema.nullish().catch(null);
 
-/** A provider's token count. */
 export const tokenCount = optional(z.number().int().min(0));
 
-/** The `usage` object of OpenAI's protocols. */
 export const openaiUsageSchema = z.object({
   prompt_tokens: tokenCount,
   completion_tokens: tokenCount,

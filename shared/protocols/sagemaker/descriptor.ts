@@ -2,7 +2,7 @@ import type { BodyRules, Descriptor } from '../descriptor.ts';
 import { openaiChat } from '../openai-chat/descriptor.ts';
 import { tgi } from '../tgi/descriptor.ts';
 
-/** The lowest temperature. Some containers reject 0; LLMPerf v1 sent this value instead of 0. */
+/** Lowest temperature to send. Some containers reject 0; LLMPerf v1 sent this value instead of 0. */
 const least = 0.01;
 
 // The endpoint determines the model, but some containers still require a model name in the body, so it is not reserved.

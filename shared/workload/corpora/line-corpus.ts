@@ -84,7 +84,7 @@ export function pickLines(corpus: LineCorpus, random: Random, tokens: number): P
 
 const mostTries = 20;
 
-/** Finds a line whose first words have exactly `tokens` tokens, among the next lines. If none does, cuts `nextLine`. */
+/** Finds a line whose first words have exactly `tokens` tokens, among the next lines. Otherwise, cuts `nextLine`. */
 function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle) {
   let line = nextLine;
   for (let tries = 0; tries < mostTries; tries++) {

@@ -59,7 +59,7 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
 // `Object.keys` returns strings, but the keys of this constant are dataset kinds.
 export const datasetKindSchema = z.enum(Object.keys(datasetKinds) as DatasetKind[]);
 
-/** What a workload states about its dataset: the name of the field and its value. Undefined if the field is absent. */
+/** A property that a workload states about its dataset: field name and value. Undefined if the field is absent. */
 type Claim<Value> = { field: string; value: Value | undefined };
 
 /** The dataset that a workload uses, and what the workload states about it. */

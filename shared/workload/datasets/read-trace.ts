@@ -33,7 +33,6 @@ export function fromBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>)
   return { atMs: timestamp, inputTokens, outputTokens, blockIds };
 }
 
-/** Computes the times of entries in ms after the first entry. */
 export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
   const firstMs = entries[0]?.atMs ?? 0;
   return entries.map((entry) => entry.atMs - firstMs);

@@ -8,8 +8,8 @@ import { drawStandardNormal, type Random } from './seeded-random.ts';
 const maxDraws = 10_000;
 
 /**
- * Draws a token count, rounded to an integer. Draws again if the count is outside the bounds. If the bounds exclude
- * much of the distribution, this changes its mean and standard deviation.
+ * Draws a token count, rounded to an integer. Draws again if the count is outside the bounds. Bounds that exclude much
+ * of the distribution change the mean and the standard deviation of the counts.
  * @param least additional minimum, such as the size of the shortest possible prompt
  * @throws RangeError if no draw is within the bounds
  */

@@ -27,7 +27,7 @@ export type LiveConversations = {
   buildNext(seed: number, prior: Prompt, answer: string): Prompt;
 };
 
-/** When the requests of a recorded workload were sent. */
+/** Recorded times of a workload's requests. */
 export type Recording = {
   requests: number;
   /** Time in ms from the first to the last request. */

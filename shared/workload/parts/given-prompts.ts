@@ -33,7 +33,7 @@ export function buildGivenPrompt(workload: GivenWorkload, prompts: readonly Give
   };
 }
 
-/** Lists the messages of a prompt as new objects. */
+/** Lists the messages of a prompt as new objects, because `buildGivenPrompt` changes the first message. */
 function listMessages({ messages, prompt = '' }: GivenPrompt): Prompt['messages'] {
   return messages?.map(({ role, content }) => ({ role, content })) ?? [{ role: 'user', content: prompt }];
 }

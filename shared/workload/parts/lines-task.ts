@@ -16,7 +16,7 @@ export const givenCacheSchema = z
 
 type GivenCache = { cache?: 'cold' | 'warm' | undefined };
 
-/** Draws a reference of 64 random bits. It contains only letters, so that the prompt contains no additional number. */
+/** Draws unique first words for a prompt: 64 random bits as letters, so that they contain no number. */
 export function drawReference(random: Random): string {
   const groups = Array.from({ length: 4 }, () => {
     const bits = uniformInt(random, 0, 0xffff);

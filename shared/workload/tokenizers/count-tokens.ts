@@ -1,9 +1,6 @@
 import llamaTokenizer from 'llama-tokenizer-js';
 
-/**
- * Counts the tokens of a text with the Llama 2 tokenizer, without special tokens: "hello world" has 2, "" has 0. Like
- * SentencePiece, adds a space before the text.
- */
+/** Counts Llama 2 tokens, without special tokens. Adds a space before the text, as SentencePiece does. */
 export function countTokens(text: string): number {
   return text === '' ? 0 : countSegments(` ${text}`);
 }

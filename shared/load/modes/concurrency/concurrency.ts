@@ -42,7 +42,7 @@ export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStag
   },
 };
 
-/** Returns the load of one batch. During a ramp, the workers take turns opening streams. A retry has no ramp. */
+/** Returns the load of one batch. In a ramp, the workers take turns opening streams. Later attempts have no ramp. */
 function toConcurrencyPhase(
   { rampMs }: ConcurrencyStage,
   { concurrency, batchIndex, batchCount, attempt }: BatchSlice,

@@ -105,7 +105,7 @@ export function listBound({ maxConcurrency }: Bound): Width[] {
   return [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }];
 }
 
-/** Returns the load of one batch. In a retry, the first remaining request is due at the start, so no burst occurs. */
+/** Returns the load of one batch. In a later attempt, the first remaining request is due at once, to avoid a burst. */
 function toRatePhase(stage: RateStage, slice: BatchSlice): PhaseLoad {
   const { rate, arrivals, whenFull } = stage;
   const { seed, levelIndex, requests, attempt, indices, concurrency, dataset } = slice;

@@ -8,8 +8,8 @@ import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { ConversationWorkload } from './conversation-schema.ts';
 
 /**
- * Builds the prompt for one turn of a conversation, including all earlier turns. So that all targets receive equal
- * prompts, earlier responses are scripted: a response has the requested size and contains lines of its turn. For a live
+ * Builds the prompt for one turn of a conversation, including all earlier turns. Earlier responses are scripted, so
+ * that all targets receive equal prompts: a response has the requested size and contains lines of its turn. For a live
  * conversation, builds only the first turn; `buildNextLivePrompt` builds the others.
  */
 export function buildConversationPrompt(workload: ConversationWorkload, key: PromptKey): Prompt {
@@ -121,7 +121,6 @@ export function placeTurn(workload: ConversationWorkload, seed: number, kind: Pr
   return { conversationIndex: conversationAt(nth), turn: position - (ends[nth - 1] ?? 0) };
 }
 
-/** Returns how many turns a conversation has. */
 export function countTurns(
   { turns }: ConversationWorkload,
   seed: number,

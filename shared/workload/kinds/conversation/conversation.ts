@@ -42,7 +42,7 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
 
 const estimated = 4_000;
 
-/** Estimates tokens. T turns contain T(T+1)/2 inputs in total, so a prompt contains E[T(T+1)/2] / E[T] on average. */
+/** Estimates tokens. The prompts of T turns contain T(T+1)/2 inputs, so a prompt has E[T(T+1)/2] / E[T] on average. */
 function estimateConversation(workload: ConversationWorkload): TokenEstimate {
   const turns = Array.from({ length: estimated }, (_, conversationIndex) =>
     countTurns(workload, 0, 'measured', conversationIndex),

@@ -85,7 +85,6 @@ function truncatedGauss({ mean, stddev }: z.infer<typeof gaussSchema>): TokenDis
   return { distribution: 'normal', mean: mean - 0.5, stddev };
 }
 
-/** Returns the exact preamble of LLMPerf v2. */
 export function llmperfV2Preamble(outputTokens: number): string {
   return `Randomly stream lines from the following text with ${outputTokens} output tokens. Don't generate eos tokens:\n\n`;
 }

@@ -26,7 +26,7 @@ export function buildTracePrompt(workload: TraceTask, entry: TraceEntry, key: Pr
 /** Words that are always one token, at any position. */
 export const oneTokenWords = 'and the of to in is for with as his her their from at on by all one time day'.split(' ');
 
-/** Builds a prompt of one-token words: random if the cache is cold, dependent only on the length if it is warm. */
+/** Builds a prompt of one-token words: random if the cache is cold, and equal for equal lengths if it is warm. */
 function buildWords({ inputTokens, outputTokens }: TraceEntry, key: PromptKey, cache: 'cold' | 'warm'): Prompt {
   const random = seededRandom(key.seed, 'words', key.kind, key.number);
   const wordAt = (index: number) =>
@@ -46,7 +46,7 @@ const opening = 'Lines of poems:';
 
 /**
  * Builds a prompt from blocks of `blockTokens` tokens. A block's text depends only on its id and position, so prompts
- * with the same first ids start with the same tokens. The task replaces the end. A block with no id is unique.
+ * with the same first ids start with the same tokens. A block with no id is unique. The prompt ends with the task.
  */
 function buildBlockPrompt(
   { blockTokens, checksum }: TraceTask,
