@@ -30,7 +30,7 @@ export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
     .join('\n\n');
 }
 
-/** Builds the option to request token usage. A null in the target's body omits the option, if a server rejects it. */
+/** Builds the option to request token usage. A null in the target's body omits the option. */
 export function buildStreamOptions(body: Record<string, unknown>) {
   return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
 }

@@ -5,7 +5,7 @@ import { tgi } from '../tgi/descriptor.ts';
 /** Lowest temperature to send. Some containers reject 0; LLMPerf v1 sent this value instead of 0. */
 const least = 0.01;
 
-// The endpoint determines the model, but some containers still require a model name in the body, so it is not reserved.
+// The endpoint determines the model, but some containers also require `model` in the body, so `model` is not reserved.
 const { model: _model, ...reserved } = openaiChat.body.reserved;
 const chat: BodyRules = { ...openaiChat.body, reserved, temperature: { ...openaiChat.body.temperature, least } };
 

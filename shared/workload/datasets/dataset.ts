@@ -17,7 +17,7 @@ type DatasetKindRules = {
   /** Words for the content and for one entry in error messages. */
   contentName: string;
   entryName: string;
-  /** Media type of an upload that selects this kind if the request does not specify one. */
+  /** Media type that selects this kind of dataset if an upload does not specify a kind. */
   mediaType: string;
   /** Parses the text of a dataset, which was validated at upload. @throws Error for an invalid line */
   read(text: string): Dataset;

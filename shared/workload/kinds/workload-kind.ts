@@ -32,7 +32,7 @@ export type Recording = {
   requests: number;
   /** Time in ms from the first to the last request. */
   spanMs: number;
-  /** Times in ms after the first request. Null if they are in the dataset. */
+  /** Recorded time of each request in ms after the first request. Null if the dataset contains the times. */
   atMs: readonly number[] | null;
   /** Name of the workload field that contains the requests. */
   field: string;

@@ -79,7 +79,7 @@ function buildBlockPrompt(
   };
 }
 
-/** Fills `tokens` tokens with lines. If not even one line fits, uses line breaks of one token each. */
+/** Returns text with exactly `tokens` tokens: lines, or only line breaks (one token each) if no line fits. */
 function fillTokens(random: Random, tokens: number): PickedLines {
   if (tokens >= 3) return pickLines(sonnetCorpus(), random, tokens);
   return { text: '\n'.repeat(Math.max(0, tokens)), lines: [] };
