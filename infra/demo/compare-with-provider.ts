@@ -28,8 +28,8 @@ export function compareWithProvider(target: TargetReport, provider: ProviderSumm
     median === null ? null : { low: median * (1 - medianTolerance), high: median * (1 + medianTolerance) };
   const [ttft, e2e] = [ttftMs.p50, e2eLatencyMs.p50];
   const rows = [
-    ['TTFT, median (ms)', ttft, provider.ttftMs?.median, aroundMedian(ttft)],
-    ['End-to-end latency, median (ms)', e2e, provider.e2eLatencyMs?.median, aroundMedian(e2e)],
+    ['TTFT, median (ms)', ttft, provider.ttftMs, aroundMedian(ttft)],
+    ['End-to-end latency, median (ms)', e2e, provider.e2eLatencyMs, aroundMedian(e2e)],
     ['Time per input token (ms)', input?.value, provider.regression?.perInputTokenMs, input?.interval],
     ['Time per output token (ms)', output?.value, provider.regression?.perOutputTokenMs, output?.interval],
   ] as const;

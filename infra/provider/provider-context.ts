@@ -1,17 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ModelConfig, ProviderConfig, RateLimit } from './config/provider-config.ts';
-import { createStreamEngine, type Pacer, type StreamEngine } from './engine/stream-engine.ts';
+import { createStreamEngine, type Pacer } from './engine/stream-engine.ts';
 import type { RequestLog } from './log/request-log.ts';
 
-export type ModelState = {
-  name: string;
-  config: ModelConfig;
-  engine: StreamEngine;
-  limiter: RateLimiter | null;
-  /** Number of requests that the model has received. */
-  sequence: number;
-};
+export type ModelState = ReturnType<typeof createModelState>;
 
 export type ProviderContext = {
   config: ProviderConfig;
@@ -21,12 +14,13 @@ export type ProviderContext = {
   idleCloser: ReturnType<typeof createIdleCloser>;
 };
 
-export function createModelState(name: string, config: ModelConfig): ModelState {
+export function createModelState(name: string, config: ModelConfig) {
   return {
     name,
     config,
     engine: createStreamEngine(config.latency, config.capacity, config.queueLength),
     limiter: config.rateLimit === undefined ? null : createRateLimiter(config.rateLimit),
+    /** Number of requests that the model has received. */
     sequence: 0,
   };
 }

@@ -19,6 +19,8 @@ import { paceEngines } from './engine/stream-engine.ts';
 import { openRequestLog, type ProviderLogLine } from './log/request-log.ts';
 import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
 
+const basePath = '/v1';
+
 export type Provider = {
   /** Base URL of the provider's API, for the `baseUrl` of a target. */
   url: string;
@@ -55,7 +57,7 @@ export async function serveProvider(input: ProviderInput, onLine?: (line: Provid
   if (address === null || typeof address === 'string') throw new Error('Internal error: the provider has no address.');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
-    url: `http://${host}:${address.port}${config.basePath}`,
+    url: `http://${host}:${address.port}${basePath}`,
     async close() {
       pacer.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -71,8 +73,8 @@ function route(context: ProviderContext, request: IncomingMessage, response: Ser
   context.idleCloser.begin(request.socket);
   if (config.idleCloseMs !== undefined) context.idleCloser.closeAfter(response, request.socket, config.idleCloseMs);
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  const isChat = path === `${config.basePath}/chat/completions`;
-  const isCompletion = isChat || path === `${config.basePath}/completions`;
+  const isChat = path === `${basePath}/chat/completions`;
+  const isCompletion = isChat || path === `${basePath}/completions`;
   if (isCompletion && request.method === 'POST')
     answerCompletion(context, isChat ? 'chat' : 'completions', path, request, response);
   else answerOther(context, path, isCompletion, request, response);
@@ -88,7 +90,7 @@ function answerOther(
   request.resume();
   if (!isAuthorized(config, request)) sendError(response, 401);
   else if (isCompletion) sendError(response, 405, { headers: { allow: 'POST' } });
-  else if (path === `${config.basePath}/models` && request.method === 'GET')
+  else if (path === `${basePath}/models` && request.method === 'GET')
     sendJson(response, 200, {
       object: 'list',
       data: [...models.keys()].map((id) => ({ id, object: 'model', created: 1_698_796_800, owned_by: 'simulated' })),

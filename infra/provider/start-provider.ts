@@ -8,7 +8,6 @@ const listeningSchema = z.object({ url: z.url() });
 
 export type Provider = {
   url: string;
-  preset: string;
   logFile: string;
   /** Ends the provider's process after it has written the rest of its log. */
   close(): Promise<void>;
@@ -28,7 +27,6 @@ export async function startProvider(preset: string, logFile: string, port = 0): 
   const url = await readUrl(child, preset);
   return {
     url,
-    preset,
     logFile,
     close: async () => {
       child.kill('SIGTERM');

@@ -37,8 +37,7 @@ type Length = { tokens: number; lines: number };
 
 function drawLength(task: Task, limits: AnswerLimits, output: ModelConfig['output'], random: Random): Length {
   const share = Math.max(0.1, output.lengthMean + output.lengthStddev * drawNormal(random));
-  if (limits.ignoreEnd && limits.maxTokens !== null)
-    return { tokens: limits.maxTokens, lines: Number.POSITIVE_INFINITY };
+  if (limits.ignoreEnd && limits.maxTokens !== null) return { tokens: limits.maxTokens, lines: 0 };
   if (task.wishedLines !== null && task.wishedTokens === null)
     return { tokens: limits.minTokens, lines: task.wishedLines };
   const limit = task.lines.length > 0 ? limits.maxTokens : null;
@@ -48,10 +47,9 @@ function drawLength(task: Task, limits: AnswerLimits, output: ModelConfig['outpu
 
 function addLines(tokens: Token[], task: Task, length: Length, random: Random): void {
   const lines = task.lines.length > 0 ? task.lines : ownLines;
-  const wantedLines = Number.isFinite(length.lines) ? length.lines : 0;
   let picked = 0;
   let place = Math.floor(drawUniform(random) * lines.length);
-  while (tokens.length < length.tokens || picked < wantedLines) {
+  while (tokens.length < length.tokens || picked < length.lines) {
     const line = lines[place % lines.length] ?? '';
     tokens.push(...(tokens.length === 0 ? tokenizeText(line) : tokenizeNextLine(line)));
     picked += 1;

@@ -120,7 +120,5 @@ function addWord(run: Reading, word: string): Reading | null {
 
 /** Returns the number with the most words (the first if several), or null if the text contains no number in words. */
 export function findSpelledNumber(text: string): NumberRun | null {
-  let longest: NumberRun | null = null;
-  for (const run of findNumberRuns(text)) if (longest === null || run.words > longest.words) longest = run;
-  return longest;
+  return findNumberRuns(text).toSorted((a, b) => b.words - a.words)[0] ?? null;
 }

@@ -58,19 +58,7 @@ function withFault(kind: FaultKind): ModelInput {
   return { ...fast, description: `Each answer has the fault ${kind}`, faults: [{ kind }] };
 }
 
-export const presetNames = [
-  'anyscale-2023',
-  'fireworks-2023',
-  'perplexity-2023',
-  'fast',
-  'linear',
-  'instant',
-  'faults',
-] as const;
-export type PresetName = (typeof presetNames)[number];
-
-/** Built-in models of simulated providers. The preset `faults` contains a model `fault-<kind>` for each fault. */
-export const presets: Record<PresetName, Record<string, ModelInput>> = {
+const builtIn = {
   'anyscale-2023': { 'meta-llama/Llama-2-70b-chat-hf': anyscale2023, 'anyscale-2023': anyscale2023 },
   'fireworks-2023': { 'accounts/fireworks/models/llama-v2-70b-chat': fireworks2023, 'fireworks-2023': fireworks2023 },
   'perplexity-2023': { 'llama-2-70b-chat': perplexity2023, 'perplexity-2023': perplexity2023 },
@@ -89,4 +77,9 @@ export const presets: Record<PresetName, Record<string, ModelInput>> = {
     'fault-rate-limited-no-hint': { ...fast, faults: [{ kind: 'rate-limited', retryAfter: null }] },
     'fault-rate-limited-date': { ...fast, faults: [{ kind: 'rate-limited', retryAfter: 'date' }] },
   },
-};
+} satisfies Record<string, Record<string, ModelInput>>;
+
+export type PresetName = keyof typeof builtIn;
+export const presetNames = Object.keys(builtIn) as PresetName[]; // the keys of an object literal
+/** Built-in models of simulated providers. The preset `faults` contains a model `fault-<kind>` for each fault. */
+export const presets: Record<PresetName, Record<string, ModelInput>> = builtIn;

@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** Configuration of a simulated provider. All times are in ms, before they are multiplied by `timeScale`. */
 
 const share = z.number().min(0).max(1);
-const ms = z.number().min(0);
+const notNegative = z.number().min(0);
+const positive = z.number().positive();
+const ms = notNegative;
 const count = z.number().int().min(0);
+const atLeastOne = z.number().int().min(1);
 
 const noiseSchema = z.strictObject({
   kind: z.enum(['lognormal', 'normal']).default('lognormal'),
@@ -13,13 +16,9 @@ const noiseSchema = z.strictObject({
 export type Noise = z.infer<typeof noiseSchema>;
 
 const loadSchema = z.strictObject({
-  gain: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe('Slowdown at `reference` streams in flight: times are multiplied by 1 + gain'),
+  gain: notNegative.default(0).describe('Slowdown at `reference` streams in flight: times are multiplied by 1 + gain'),
   reference: z.number().int().min(2).default(30),
-  power: z.number().positive().default(1),
+  power: positive.default(1),
   unevennessCv: z.number().min(0).max(3).default(0).describe('Variation of the slowdown between streams'),
 });
 export type LoadCurve = z.infer<typeof loadSchema>;
@@ -45,8 +44,8 @@ const latencySchema = z.strictObject({
 export type Latency = z.infer<typeof latencySchema>;
 
 const tokensPerChunkSchema = z.union([
-  z.number().int().min(1).max(10_000),
-  z.strictObject({ min: z.number().int().min(1), max: z.number().int().min(1).max(10_000) }),
+  atLeastOne.max(10_000),
+  z.strictObject({ min: atLeastOne, max: atLeastOne.max(10_000) }),
 ]);
 export type TokensPerChunk = z.infer<typeof tokensPerChunkSchema>;
 
@@ -93,9 +92,9 @@ export const oddButGood: ReadonlySet<string> = new Set(oddities);
 export const faultSchema = z.strictObject({
   kind: z.enum(faultKinds),
   // Four fields select the requests that a fault affects (default: all). The first rule that matches a request applies.
-  every: z.number().int().min(1).optional().describe('Each k-th request: k, 2k, 3k, …'),
-  requests: z.array(z.number().int().min(1)).optional().describe('Requests by number, from 1'),
-  first: z.number().int().min(1).optional().describe('The first n requests'),
+  every: atLeastOne.optional().describe('Each k-th request: k, 2k, 3k, …'),
+  requests: z.array(atLeastOne).optional().describe('Requests by number, from 1'),
+  first: atLeastOne.optional().describe('The first n requests'),
   probability: share.optional(),
   status: z.number().int().min(400).max(599).default(500).describe('Status of http-error'),
   retryAfter: z
@@ -104,19 +103,14 @@ export const faultSchema = z.strictObject({
     .describe('Retry-After of rate-limited: seconds, a date one second ahead, or no header (null)'),
   afterTokens: count.default(10).describe('Tokens sent before a fault within the stream'),
   tailMs: ms.default(500).describe('Delay of slow-tail; time that stale-keep-alive keeps an idle connection'),
-  bytes: z
-    .number()
-    .int()
-    .min(1)
-    .default(64 * 1024 * 1024)
-    .describe('Size of huge-response'),
+  bytes: atLeastOne.default(64 * 1024 * 1024).describe('Size of huge-response'),
   location: z.string().default('/elsewhere').describe('Location of redirect'),
 });
 export type Fault = z.infer<typeof faultSchema>;
 
 const rateLimitSchema = z.strictObject({
-  requests: z.number().int().min(1),
-  windowMs: z.number().positive().default(60_000),
+  requests: atLeastOne,
+  windowMs: positive.default(60_000),
   algorithm: z.enum(['fixed-window', 'token-bucket']).default('fixed-window'),
   retryAfter: z.boolean().default(true),
 });
@@ -128,13 +122,9 @@ export const modelSchema = z.strictObject({
   tokensPerChunk: tokensPerChunkSchema.default(1),
   output: z
     .strictObject({
-      lengthMean: z
-        .number()
-        .positive()
-        .default(1.02)
-        .describe('Mean length of answers, relative to the requested length'),
-      lengthStddev: z.number().min(0).default(0.05),
-      defaultTokens: z.number().int().min(1).default(120).describe('Length if the prompt and the limit specify none'),
+      lengthMean: positive.default(1.02).describe('Mean length of answers, relative to the requested length'),
+      lengthStddev: notNegative.default(0.05),
+      defaultTokens: atLeastOne.default(120).describe('Length if the prompt and the limit specify none'),
       correctRate: share.default(1).describe('Share of correct checksum numbers'),
     })
     .prefault({}),
@@ -144,7 +134,7 @@ export const modelSchema = z.strictObject({
     .describe('Time at which the response headers are sent'),
   roleEvent: z.enum(['early', 'with-first-token', 'none']).default('with-first-token'),
   rateLimit: rateLimitSchema.optional(),
-  capacity: z.number().int().min(1).default(100_000).describe('Maximum concurrent streams; further requests wait'),
+  capacity: atLeastOne.default(100_000).describe('Maximum concurrent streams; further requests wait'),
   queueLength: count.default(100_000).describe('Maximum waiting requests; further ones get 503'),
   faults: z.array(faultSchema).default([]),
 });
@@ -154,19 +144,15 @@ export type ModelInput = z.input<typeof modelSchema>;
 export const providerConfigSchema = z.strictObject({
   host: z.enum(['127.0.0.1', '::1', 'localhost']).default('127.0.0.1'),
   port: z.number().int().min(0).max(65_535).default(0),
-  basePath: z
-    .string()
-    .regex(/^(\/[\w.-]+)*$/)
-    .default('/v1'),
   apiKey: z.string().min(1).optional().describe('Required Bearer token; without it, no key is required'),
   seed: z.number().int().min(0).default(1),
-  timeScale: z.number().positive().default(1).describe('Factor of all times: 0.1 is ten times as fast'),
+  timeScale: positive.default(1).describe('Factor of all times: 0.1 is ten times as fast'),
   models: z
     .record(z.string(), modelSchema)
     .refine((models) => Object.keys(models).length > 0, 'must have at least one model'),
   idleCloseMs: ms.optional().describe('Idle time after which a connection is closed without notice to the client'),
   resetAtAccept: z
-    .strictObject({ every: z.number().int().min(1).optional(), probability: share.optional() })
+    .strictObject({ every: atLeastOne.optional(), probability: share.optional() })
     .optional()
     .describe('Connections that are reset before the request is read'),
   logFile: z.string().optional(),

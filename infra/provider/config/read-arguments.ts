@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { presetNames, presets } from './presets.ts';
-import { faultKinds, type ModelInput, type ProviderInput } from './provider-config.ts';
+import { faultKinds, type ModelInput, type ProviderInput, providerConfigSchema } from './provider-config.ts';
 
 export const usageText = `Usage: node infra/provider/provider.ts [options]
 
@@ -42,7 +42,7 @@ export function readArguments(args: readonly string[]): ProviderInput | null {
   const { values } = parseArgs({ args: [...args], options: flags });
   if (values.help === true) return null;
   const file = values.config === undefined ? {} : fileSchema.parse(JSON.parse(readFileSync(values.config, 'utf8')));
-  const models: Record<string, ModelInput> = { ...(file.models as Record<string, ModelInput> | undefined) };
+  const models: Record<string, ModelInput> = { ...file.models };
   const names = values.preset ?? (Object.keys(models).length === 0 ? ['fast'] : []);
   for (const name of names) Object.assign(models, presets[readName('--preset', name, presetNames)]);
   const [first] = Object.values(models);
@@ -51,38 +51,32 @@ export function readArguments(args: readonly string[]): ProviderInput | null {
   const withFaults = Object.fromEntries(
     Object.entries(models).map(([name, model]) => [name, { ...model, faults: [...faults, ...(model.faults ?? [])] }]),
   );
+  const { host, port, seed, timeScale } = providerConfigSchema.shape;
   const given = {
-    host: values.host && readName('--host', values.host, ['127.0.0.1', '::1', 'localhost']),
+    host: values.host && readName('--host', values.host, host.unwrap().options),
     apiKey: values['api-key'],
     logFile: values.log,
-    port: readNumber('--port', values.port),
-    seed: readNumber('--seed', values.seed),
-    timeScale: readNumber('--time-scale', values['time-scale']),
+    port: readNumber('--port', values.port, port, 'a whole number from 0 to 65535'),
+    seed: readNumber('--seed', values.seed, seed, 'a whole number of 0 or more'),
+    timeScale: readNumber('--time-scale', values['time-scale'], timeScale, 'a number above 0'),
   };
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...file, models: withFaults, ...overrides };
 }
 
 // Only the outer structure is validated here. The provider validates the whole configuration when it starts.
-const fileSchema = z.looseObject({ models: z.record(z.string(), z.looseObject({})).optional() });
+const modelInput = z.custom<ModelInput>((value) => z.looseObject({}).safeParse(value).success);
+const fileSchema = z.looseObject({ models: z.record(z.string(), modelInput).optional() });
 
-const numberRules = {
-  '--port': {
-    text: 'a whole number from 0 to 65535',
-    isValid: (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535,
-  },
-  '--seed': {
-    text: 'a whole number of 0 or more',
-    isValid: (value: number) => Number.isSafeInteger(value) && value >= 0,
-  },
-  '--time-scale': { text: 'a number above 0', isValid: (value: number) => Number.isFinite(value) && value > 0 },
-};
-
-function readNumber(flag: keyof typeof numberRules, given: string | undefined): number | undefined {
+function readNumber(
+  flag: string,
+  given: string | undefined,
+  schema: z.ZodType<number>,
+  range: string,
+): number | undefined {
   if (given === undefined) return undefined;
-  const { text, isValid } = numberRules[flag];
   const value = given.trim() === '' ? Number.NaN : Number(given);
-  if (!isValid(value)) throw new Error(`${flag} must be ${text}, not "${given}".`);
+  if (!schema.safeParse(value).success) throw new Error(`${flag} must be ${range}, not "${given}".`);
   return value;
 }
 

@@ -4,11 +4,11 @@ import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts
 import type { Fault } from '../config/provider-config.ts';
 import { createRandom, drawUniform, type Random } from '../engine/draw-stream.ts';
 import { wallNowMs } from '../engine/stream-engine.ts';
-import type { ProviderLogLine } from '../log/request-log.ts';
+import { createLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
 import { sendError } from './build-event.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
-import { streamAnswer } from './stream-answer.ts';
+import { type Exchange, streamAnswer } from './stream-answer.ts';
 
 const maxBodyBytes = 32 * 1024 * 1024;
 
@@ -30,10 +30,11 @@ export function answerCompletion(
   request.on('end', () => {
     const line = createLogLine(path, headersAtMs, wallNowMs());
     const respond = (socket: Socket) => {
-      logAtClose(context, line, response, socket);
+      const exchange = { context, line, response, socket };
+      logAtClose(exchange);
       if (!isAuthorized(context.config, request)) sendError(response, 401);
       else if (size > maxBodyBytes) sendError(response, 413);
-      else answerBody(context, kind, Buffer.concat(chunks).toString('utf8'), line, response, socket);
+      else answerBody(exchange, kind, Buffer.concat(chunks).toString('utf8'));
     };
     // If requests are pipelined, a response gets its socket when the previous response has finished.
     if (response.socket === null) response.once('socket', respond);
@@ -45,41 +46,8 @@ export function isAuthorized(config: ProviderContext['config'], request: Incomin
   return config.apiKey === undefined || request.headers.authorization === `Bearer ${config.apiKey}`;
 }
 
-function createLogLine(path: string, headersAtMs: number, receivedAtMs: number): ProviderLogLine {
-  return {
-    requestId: null,
-    sequence: 0,
-    model: null,
-    path,
-    headersAtMs,
-    receivedAtMs,
-    stream: false,
-    startedAtMs: null,
-    firstByteSentAtMs: null,
-    tokens: [],
-    endAtMs: null,
-    inputTokens: 0,
-    outputTokens: 0,
-    maxTokens: null,
-    status: null,
-    finishReason: null,
-    fault: null,
-    numberIsRight: null,
-    inFlightAtStart: 0,
-    queuedAtStart: 0,
-    lateMaxMs: 0,
-    abandoned: false,
-  };
-}
-
-function answerBody(
-  context: ProviderContext,
-  kind: CompletionRequest['kind'],
-  body: string,
-  line: ProviderLogLine,
-  response: ServerResponse,
-  socket: Socket,
-): void {
+function answerBody(exchange: Exchange, kind: CompletionRequest['kind'], body: string): void {
+  const { context, line, response } = exchange;
   const parsed = parseCompletionRequest(kind, body);
   if (!parsed.ok) {
     sendError(response, 400, { message: parsed.fault });
@@ -93,43 +61,35 @@ function answerBody(
   if (model === undefined) {
     const message = `The model '${request.model}' does not exist or you do not have access to it.`;
     sendError(response, 404, { message, code: 'model_not_found' });
-  } else answerModel(context, model, request, line, response, socket);
+  } else answerModel(exchange, model, request);
 }
 
-function answerModel(
-  context: ProviderContext,
-  model: ModelState,
-  request: CompletionRequest,
-  line: ProviderLogLine,
-  response: ServerResponse,
-  socket: Socket,
-): void {
+function answerModel(exchange: Exchange, model: ModelState, request: CompletionRequest): void {
+  const { context, line, response, socket } = exchange;
   model.sequence += 1;
   const { sequence } = model;
   const requestId = `${model.name.replace(/\W+/g, '-')}-${sequence}`;
   // Faults have a separate random generator, so that configuring a fault does not change any latency.
   const fault = chooseFault(model.config.faults, sequence, createRandom(context.config.seed, 2 * sequence + 1));
   response.setHeader('x-request-id', requestId);
-  Object.assign(line, {
-    requestId,
-    sequence,
-    inputTokens: request.texts.reduce((sum, text) => sum + countTokens(text), 0),
-    fault: fault?.kind ?? null,
-    inFlightAtStart: model.engine.inFlight(),
-    queuedAtStart: model.engine.queued(),
-  } satisfies Partial<ProviderLogLine>);
+  line.requestId = requestId;
+  line.sequence = sequence;
+  line.inputTokens = request.texts.reduce((sum, text) => sum + countTokens(text), 0);
+  line.fault = fault?.kind ?? null;
+  line.inFlightAtStart = model.engine.inFlight();
+  line.queuedAtStart = model.engine.queued();
   const waitMs = model.limiter?.take(line.receivedAtMs) ?? 0;
   if (waitMs > 0) {
     refuse(response, model.config.rateLimit?.retryAfter === false ? null : waitMs / 1_000);
     return;
   }
-  if (fault !== null && failAtOnce(fault, line, response, socket)) return;
+  if (fault !== null && failAtOnce(exchange, fault)) return;
   if (fault?.kind === 'stale-keep-alive') context.idleCloser.closeAfter(response, socket, fault.tailMs);
-  streamAnswer({ context, model, request, fault, line, response, socket });
+  streamAnswer({ ...exchange, model, request, fault });
 }
 
 /** Writes the log line when the response ends for any reason. Timestamps of events that did not happen stay null. */
-function logAtClose(context: ProviderContext, line: ProviderLogLine, response: ServerResponse, socket: Socket): void {
+function logAtClose({ context, line, response, socket }: Exchange): void {
   let written = false;
   const write = () => {
     if (written) return;
@@ -153,7 +113,7 @@ function refuse(response: ServerResponse, retryAfter: Fault['retryAfter']): void
 }
 
 /** Responds with the fault and returns true if the fault needs no model answer. Otherwise, returns false. */
-function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerResponse, socket: Socket): boolean {
+function failAtOnce({ line, response, socket }: Exchange, fault: Fault): boolean {
   const { kind } = fault;
   if (kind === 'reset' || kind === 'not-http') line.endAtMs = wallNowMs();
   if (kind === 'http-error') sendError(response, fault.status);

@@ -4,22 +4,14 @@ import type { CompletionRequest } from './completion-request.ts';
 export type TokenUsage = { inputTokens: number; outputTokens: number; reasoningTokens: number };
 export type FinishReason = 'stop' | 'length' | 'tool_calls';
 
-/** Builds the JSON of a completion in the format of the OpenAI API: events of a stream, or the whole response. */
-export type EventBuilder = {
-  role(): object;
-  text(text: string): object;
-  reasoning(text: string): object;
-  toolCall(part: string, first: boolean): object;
-  finish(reason: FinishReason): object;
-  usage(usage: TokenUsage): object;
-  whole(text: string, reason: FinishReason, usage: TokenUsage): object;
-};
+export type EventBuilder = ReturnType<typeof createEventBuilder>;
 
+/** Creates functions that build the JSON of the OpenAI API: the events of a stream, and the whole response. */
 export function createEventBuilder(
   request: Pick<CompletionRequest, 'kind' | 'model' | 'includeUsage'>,
   requestId: string,
   createdSeconds: number,
-): EventBuilder {
+) {
   const chat = request.kind === 'chat';
   const base = { created: createdSeconds, model: request.model };
   const head = chat
@@ -27,39 +19,29 @@ export function createEventBuilder(
     : { id: `cmpl-${requestId}`, object: 'text_completion', ...base };
   // If the client requests usage, every event except the last one contains `usage: null`.
   const tail = request.includeUsage ? { usage: null } : {};
-  const delta = (fields: object, finishReason: FinishReason | null = null) => ({
+  const listChoices = (output: object, finishReason: FinishReason | null) => [
+    { index: 0, ...output, logprobs: null, finish_reason: finishReason },
+  ];
+  const build = (output: object, finishReason: FinishReason | null = null) => ({
     ...head,
-    choices: [{ index: 0, delta: fields, logprobs: null, finish_reason: finishReason }],
+    choices: listChoices(output, finishReason),
     ...tail,
   });
-  const plain = (text: string, finishReason: FinishReason | null) => ({
-    ...head,
-    choices: [{ index: 0, text, logprobs: null, finish_reason: finishReason }],
-    ...tail,
-  });
-  const toolCall = { index: 0, id: `call_${requestId}`, type: 'function', function: { name: 'recite', arguments: '' } };
+  const call = { index: 0, id: `call_${requestId}`, type: 'function' };
   return {
-    role: () => delta({ role: 'assistant', content: '', refusal: null }),
-    text: (text) => (chat ? delta({ content: text }) : plain(text, null)),
-    reasoning: (text) => delta({ reasoning_content: text }),
-    toolCall: (part, first) =>
-      delta({
-        tool_calls: [
-          first
-            ? { ...toolCall, function: { ...toolCall.function, arguments: part } }
-            : { index: 0, function: { arguments: part } },
-        ],
-      }),
-    finish: (reason) => (chat ? delta({}, reason) : plain('', reason)),
-    usage: (usage) => ({ ...head, choices: [], usage: usageJson(usage) }),
-    whole: (text, reason, usage) => ({
+    role: () => build({ delta: { role: 'assistant', content: '', refusal: null } }),
+    text: (text: string) => build(chat ? { delta: { content: text } } : { text }),
+    reasoning: (text: string) => build({ delta: { reasoning_content: text } }),
+    toolCall: (part: string, isFirst: boolean) => {
+      const first = { ...call, function: { name: 'recite', arguments: part } };
+      return build({ delta: { tool_calls: [isFirst ? first : { index: 0, function: { arguments: part } }] } });
+    },
+    finish: (reason: FinishReason) => build(chat ? { delta: {} } : { text: '' }, reason),
+    usage: (usage: TokenUsage) => ({ ...head, choices: [], usage: usageJson(usage) }),
+    whole: (text: string, reason: FinishReason, usage: TokenUsage) => ({
       ...head,
       object: chat ? 'chat.completion' : 'text_completion',
-      choices: [
-        chat
-          ? { index: 0, message: { role: 'assistant', content: text }, logprobs: null, finish_reason: reason }
-          : { index: 0, text, logprobs: null, finish_reason: reason },
-      ],
+      choices: listChoices(chat ? { message: { role: 'assistant', content: text } } : { text }, reason),
       usage: usageJson(usage),
     }),
   };

@@ -4,9 +4,6 @@ import { wallNowMs } from '../engine/stream-engine.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { Delivery } from './plan-delivery.ts';
 
-/** Fields of the provider's log that are recorded while an answer is sent. */
-export type Sent = Pick<ProviderLogLine, 'firstByteSentAtMs' | 'tokens' | 'endAtMs'>;
-
 export type DeliverySender = {
   openHeaders(): void;
   sendRole(): void;
@@ -26,23 +23,10 @@ export function createDeliverySender(
   response: ServerResponse,
   socket: Socket,
   delivery: Delivery,
-  sent: Sent,
+  sent: ProviderLogLine,
 ): DeliverySender {
   const outbox = createOutbox();
-  const openHeaders = () => {
-    if (response.headersSent) return;
-    if (delivery.framing === 'close') response.useChunkedEncodingByDefault = false;
-    response.writeHead(200, delivery.headers);
-    sent.firstByteSentAtMs = wallNowMs();
-    response.flushHeaders();
-  };
-  const write = (bytes: Buffer, tokens: number) => {
-    openHeaders();
-    if (socket.destroyed) return true;
-    const framed = response.chunkedEncoding ? frame(bytes) : bytes;
-    if (tokens > 0) sent.tokens.push([wallNowMs(), tokens]);
-    return socket.write(framed);
-  };
+  const { openHeaders, write } = createWriter(response, socket, delivery, sent);
   const end = () => {
     openHeaders();
     if (delivery.ending === 'hold') return;
@@ -79,6 +63,24 @@ export function createDeliverySender(
       if (index >= delivery.steps.length - 1) outbox.add(close, delivery.tailMs);
     },
   };
+}
+
+function createWriter(response: ServerResponse, socket: Socket, delivery: Delivery, sent: ProviderLogLine) {
+  const openHeaders = () => {
+    if (response.headersSent) return;
+    if (delivery.framing === 'close') response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, delivery.headers);
+    sent.firstByteSentAtMs = wallNowMs();
+    response.flushHeaders();
+  };
+  const write = (bytes: Buffer, tokens: number) => {
+    openHeaders();
+    if (socket.destroyed) return true;
+    const framed = response.chunkedEncoding ? frame(bytes) : bytes;
+    if (tokens > 0) sent.tokens.push([wallNowMs(), tokens]);
+    return socket.write(framed);
+  };
+  return { openHeaders, write };
 }
 
 /** Encodes bytes as one chunk of the chunked transfer coding. */

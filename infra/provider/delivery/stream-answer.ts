@@ -13,15 +13,9 @@ import type { CompletionRequest } from './completion-request.ts';
 import { planDelivery } from './plan-delivery.ts';
 import { createDeliverySender, type DeliverySender } from './send-delivery.ts';
 
-export type StreamJob = {
-  context: ProviderContext;
-  model: ModelState;
-  request: CompletionRequest;
-  fault: Fault | null;
-  line: ProviderLogLine;
-  response: ServerResponse;
-  socket: Socket;
-};
+/** One request to the provider: its response, the connection, and the line that is logged at the end. */
+export type Exchange = { context: ProviderContext; line: ProviderLogLine; response: ServerResponse; socket: Socket };
+type StreamJob = Exchange & { model: ModelState; request: CompletionRequest; fault: Fault | null };
 
 /** Composes the model's answer, draws the time of each chunk, and sends each chunk at the time that the engine sets. */
 export function streamAnswer(job: StreamJob): void {
@@ -62,48 +56,38 @@ export function streamAnswer(job: StreamJob): void {
   context.pacer.wake();
 }
 
-function prepareStream(
-  { model, request, fault, line, response, socket }: StreamJob,
-  answer: Answer,
-  pieces: readonly TextPiece[],
-  drawn: DrawnStream,
-): { sender: DeliverySender; steps: number } {
-  const events = createEventBuilder(request, `${line.model}-${line.sequence}`, Math.floor(line.receivedAtMs / 1_000));
+type Prepared = { sender: DeliverySender; steps: number };
+
+function prepareStream(job: StreamJob, answer: Answer, pieces: readonly TextPiece[], drawn: DrawnStream): Prepared {
+  const { model, request, fault, line, response, socket } = job;
+  const roleEvent = model.config.roleEvent !== 'none';
   const { finishReason } = answer;
   const { inputTokens } = line;
-  const roleEvent = model.config.roleEvent !== 'none';
   const streamed = { request, pieces, finishReason, inputTokens, chunks: drawn.chunks, roleEvent };
-  const delivery = planDelivery(streamed, events, fault);
+  const delivery = planDelivery(streamed, createEvents(job), fault);
   line.finishReason = delivery.finishReason;
   return { sender: createDeliverySender(response, socket, delivery, line), steps: delivery.steps.length };
 }
 
 /** Prepares an answer that is not streamed. The answer is sent in one piece at the time of its last token. */
-function prepareWhole(
-  { request, line, response }: StreamJob,
-  answer: Answer,
-  pieces: readonly TextPiece[],
-  steps: number,
-): { sender: DeliverySender; steps: number } {
-  const events = createEventBuilder(request, `${line.model}-${line.sequence}`, Math.floor(line.receivedAtMs / 1_000));
+function prepareWhole(job: StreamJob, answer: Answer, pieces: readonly TextPiece[], steps: number): Prepared {
+  const { line, response } = job;
   const text = pieces.map((piece) => piece.text).join('');
   const usage = { inputTokens: line.inputTokens, outputTokens: answer.tokens.length, reasoningTokens: 0 };
   line.finishReason = answer.finishReason;
-  return {
-    steps,
-    sender: {
-      openHeaders: () => undefined,
-      sendRole: () => undefined,
-      sendStep(index) {
-        if (index < steps - 1) return;
-        const atMs = wallNowMs();
-        line.firstByteSentAtMs = atMs;
-        line.tokens.push([atMs, answer.tokens.length]);
-        line.endAtMs = atMs;
-        sendJson(response, 200, events.whole(text, answer.finishReason, usage));
-      },
-    },
+  const sendStep = (index: number) => {
+    if (index < steps - 1) return;
+    const atMs = wallNowMs();
+    line.firstByteSentAtMs = atMs;
+    line.tokens.push([atMs, answer.tokens.length]);
+    line.endAtMs = atMs;
+    sendJson(response, 200, createEvents(job).whole(text, answer.finishReason, usage));
   };
+  return { steps, sender: { openHeaders: () => undefined, sendRole: () => undefined, sendStep } };
+}
+
+function createEvents({ request, line }: StreamJob) {
+  return createEventBuilder(request, `${line.model}-${line.sequence}`, Math.floor(line.receivedAtMs / 1_000));
 }
 
 function readFaultyTask(request: CompletionRequest, fault: Fault | null): ReturnType<typeof readTask> {

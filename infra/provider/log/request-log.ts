@@ -3,45 +3,54 @@ import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 
 const instant = z.number();
+const count = z.number().int().default(0);
+const laterInstant = instant.nullable().default(null);
+const laterText = z.string().nullable().default(null);
+const laterCount = z.number().int().nullable().default(null);
 
 /**
  * The provider's record of one request. Timestamps are in ms since 1970, with microsecond digits. They come from the
  * monotonic clock of the process, so their differences are exact. A timestamp is null if its event did not happen.
  */
-export const providerLogLineSchema = z.object({
+const providerLogLineSchema = z.object({
   /** Value of the `x-request-id` header; null if the request or its model is invalid. */
-  requestId: z.string().nullable(),
+  requestId: laterText,
   /** Position of the request among all requests to its model, from 1 in order of arrival; 0 if the model is unknown. */
-  sequence: z.number().int(),
-  model: z.string().nullable(),
+  sequence: count,
+  model: laterText,
   path: z.string(),
-  stream: z.boolean(),
   headersAtMs: instant,
   /** Time at which the last byte of the request body was read. */
   receivedAtMs: instant,
+  stream: z.boolean().default(false),
   /** Time at which the stream started, possibly after it waited in the queue of the simulated server. */
-  startedAtMs: instant.nullable(),
-  firstByteSentAtMs: instant.nullable(),
+  startedAtMs: laterInstant,
+  firstByteSentAtMs: laterInstant,
   /** Time of each write that completed tokens, and the number of these tokens. */
-  tokens: z.array(z.tuple([instant, z.number().int()])),
+  tokens: z.array(z.tuple([instant, z.number().int()])).default(() => []),
   /** Time at which the end of the response was sent or the client disconnected. */
-  endAtMs: instant.nullable(),
-  inputTokens: z.number().int(),
-  outputTokens: z.number().int(),
-  maxTokens: z.number().int().nullable(),
-  status: z.number().int().nullable(),
-  finishReason: z.string().nullable(),
-  fault: z.string().nullable(),
+  endAtMs: laterInstant,
+  inputTokens: count,
+  outputTokens: count,
+  maxTokens: laterCount,
+  status: laterCount,
+  finishReason: laterText,
+  fault: laterText,
   /** Whether the number in the answer is correct; null if the prompt requested no number. */
-  numberIsRight: z.boolean().nullable(),
-  inFlightAtStart: z.number().int(),
-  queuedAtStart: z.number().int(),
+  numberIsRight: z.boolean().nullable().default(null),
+  inFlightAtStart: count,
+  queuedAtStart: count,
   /** Largest delay in ms of a write after its scheduled time. */
-  lateMaxMs: z.number(),
+  lateMaxMs: z.number().default(0),
   /** Whether the client disconnected before the response ended. */
-  abandoned: z.boolean(),
+  abandoned: z.boolean().default(false),
 });
 export type ProviderLogLine = z.infer<typeof providerLogLineSchema>;
+
+/** Creates the log line of a request that was just received. */
+export function createLogLine(path: string, headersAtMs: number, receivedAtMs: number): ProviderLogLine {
+  return providerLogLineSchema.parse({ path, headersAtMs, receivedAtMs });
+}
 
 export type RequestLog = { write(line: ProviderLogLine): void; close(): Promise<void> };
 

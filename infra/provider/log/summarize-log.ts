@@ -5,15 +5,12 @@ import type { ProviderLogLine } from './request-log.ts';
 export type ProviderSummary = {
   /** Number of complete answers. */
   n: number;
-  /** Time in ms from reading the request's last byte to sending the first token. */
-  ttftMs: { median: number; mean: number } | null;
-  /** Time in ms from reading the request's last byte to sending the last token. */
-  e2eLatencyMs: { median: number; mean: number } | null;
-  /** Least-squares fit of the end-to-end latency to both token counts; null if the counts do not determine the fit. */
-  regression: { interceptMs: number; perInputTokenMs: number; perOutputTokenMs: number } | null;
-  outputTokens: { mean: number } | null;
-  /** Largest delay in ms of a write after its scheduled time. */
-  lateMaxMs: number | null;
+  /** Median time in ms from reading the request's last byte to sending the first token. */
+  ttftMs: number | null;
+  /** Median time in ms from reading the request's last byte to sending the last token. */
+  e2eLatencyMs: number | null;
+  /** Least-squares slopes of the end-to-end latency in both token counts; null if the counts do not determine them. */
+  regression: { perInputTokenMs: number; perOutputTokenMs: number } | null;
 };
 
 /** Summarizes a model's complete answers in a provider's log. Skips the first `skipFirst` answers (warm-up). */
@@ -22,24 +19,20 @@ export function summarizeProviderLog(
   model: string,
   options: { skipFirst?: number } = {},
 ): ProviderSummary {
-  const requests = lines
+  const points = lines
     .filter((line) => line.model === model && isComplete(line))
     .toSorted((a, b) => a.receivedAtMs - b.receivedAtMs)
     .slice(options.skipFirst ?? 0)
-    .flatMap((line) => {
-      const [first, last] = [line.tokens[0], line.tokens.at(-1)];
+    .flatMap(({ tokens, receivedAtMs, inputTokens, outputTokens }) => {
+      const [first, last] = [tokens[0], tokens.at(-1)];
       if (first === undefined || last === undefined) return [];
-      return { line, ttftMs: first[0] - line.receivedAtMs, e2eMs: last[0] - line.receivedAtMs };
+      return { inputTokens, outputTokens, ttftMs: first[0] - receivedAtMs, e2eMs: last[0] - receivedAtMs };
     });
   return {
-    n: requests.length,
-    ttftMs: computeCenter(requests.map((request) => request.ttftMs)),
-    e2eLatencyMs: computeCenter(requests.map((request) => request.e2eMs)),
-    regression: regress(
-      requests.map(({ line, e2eMs }) => ({ inputTokens: line.inputTokens, outputTokens: line.outputTokens, e2eMs })),
-    ),
-    outputTokens: requests.length === 0 ? null : { mean: computeMean(requests.map(({ line }) => line.outputTokens)) },
-    lateMaxMs: requests.length === 0 ? null : Math.max(...requests.map(({ line }) => line.lateMaxMs)),
+    n: points.length,
+    ttftMs: computeMedian(points.map(({ ttftMs }) => ttftMs)),
+    e2eLatencyMs: computeMedian(points.map(({ e2eMs }) => e2eMs)),
+    regression: regress(points),
   };
 }
 
@@ -52,12 +45,10 @@ function computeMean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function computeCenter(values: readonly number[]): { median: number; mean: number } | null {
-  if (values.length === 0) return null;
+function computeMedian(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? 0;
-  const lower = sorted[(sorted.length - 1) >> 1] ?? 0;
-  return { median: (lower + upper) / 2, mean: computeMean(values) };
+  const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
 }
 
 type Point = { inputTokens: number; outputTokens: number; e2eMs: number };
@@ -71,7 +62,5 @@ function regress(points: readonly Point[]): ProviderSummary['regression'] {
   if (new SingularValueDecomposition(counts).rank < 2) return null;
   const e2eMean = computeMean(points.map((point) => point.e2eMs));
   const slopes = solve(counts, Matrix.columnVector(points.map((point) => point.e2eMs - e2eMean)));
-  const [perInputTokenMs, perOutputTokenMs] = [slopes.get(0, 0), slopes.get(1, 0)];
-  const interceptMs = e2eMean - perInputTokenMs * inMean - perOutputTokenMs * outMean;
-  return { interceptMs, perInputTokenMs, perOutputTokenMs };
+  return { perInputTokenMs: slopes.get(0, 0), perOutputTokenMs: slopes.get(1, 0) };
 }
