@@ -10,7 +10,6 @@ export type PrecisionRule = {
 };
 
 export type PrecisionVerdict = {
-  stop: boolean;
   /** `precise`: the interval is narrow enough. `limit`: n has reached `maximumN`. If null, more values are needed. */
   reason: 'precise' | 'limit' | null;
   precision: number | null;
@@ -31,11 +30,11 @@ export function judgePrecision(
 ): PrecisionVerdict {
   const precision = relativePrecision(estimate, interval);
   if (n >= rule.minimumN && precision !== null && precision <= rule.relativePrecision)
-    return { stop: true, reason: 'precise', precision, nextN: null };
-  if (n >= rule.maximumN) return { stop: true, reason: 'limit', precision, nextN: null };
+    return { reason: 'precise', precision, nextN: null };
+  if (n >= rule.maximumN) return { reason: 'limit', precision, nextN: null };
   const expected = minimumNForPrecision(n, precision, rule.relativePrecision) ?? 2 * n;
   const stepped = Math.min(Math.max(expected, Math.ceil(1.1 * n), n + 1), Math.max(2 * n, n + 1));
-  return { stop: false, reason: null, precision, nextN: Math.min(Math.max(stepped, rule.minimumN), rule.maximumN) };
+  return { reason: null, precision, nextN: Math.min(Math.max(stepped, rule.minimumN), rule.maximumN) };
 }
 
 /** Computes (high − low) / (2·|estimate|): 0.05 means ± 5 %. Null if there is no interval or if the estimate is 0. */

@@ -1,7 +1,7 @@
 import { computeRequestMetric, listMetricValues } from '../../metrics/request-metrics.ts';
 import type { Sample } from '../../sample/sample.ts';
 import { tQuantile } from '../../stats/distributions.ts';
-import { coefficientRatio, fiellerInterval } from '../../stats/fieller-interval.ts';
+import { estimateRatio } from '../../stats/fieller-interval.ts';
 import { huberRegression } from '../../stats/huber-regression.ts';
 import { mean } from '../../stats/mean.ts';
 import {
@@ -87,15 +87,10 @@ function divideCoefficients({ regression, fit }: Fitted): TokenRatio {
   const none = { value: null, standardError: null, interval: null, n: regression.n };
   if (fit === null) return { ...none, reason: regression.reason };
   const input = regression.coefficients.find(({ name }) => name === 'inputTokens');
-  const ratio = coefficientRatio(fit, 2, 1);
-  const set = fiellerInterval(fit, 2, 1);
-  if (input === undefined || ratio === null || set?.kind !== 'bounded' || input.interval.low <= 0)
-    return {
-      ...none,
-      reason: 'the time per input token could be 0 (95 % confidence)',
-    };
-  const { level, low, high } = set;
-  return { ...ratio, interval: { level, low, high, method: 't, Fieller' }, n: regression.n, reason: null };
+  const ratio = estimateRatio(fit, 2, 1);
+  if (input === undefined || ratio === null || ratio.interval === null || input.interval.low <= 0)
+    return { ...none, reason: 'the time per input token could be 0 (95 % confidence)' };
+  return { ...ratio, n: regression.n, reason: null };
 }
 
 function explainFault(fault: LeastSquaresFault, predictors: readonly Predictor[]): string {

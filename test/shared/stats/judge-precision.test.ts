@@ -30,7 +30,6 @@ describe('relativePrecision', () => {
 describe('judgePrecision', () => {
   test('stops if the interval is narrow enough', () => {
     expect(judgePrecision(100, 200, around(200, 10), rule)).toEqual({
-      stop: true,
       reason: 'precise',
       precision: 0.05,
       nextN: null,
@@ -38,7 +37,7 @@ describe('judgePrecision', () => {
   });
 
   test('does not stop below the minimum n', () => {
-    expect(judgePrecision(29, 200, around(200, 1), rule)).toMatchObject({ stop: false, nextN: 32 });
+    expect(judgePrecision(29, 200, around(200, 1), rule)).toMatchObject({ reason: null, nextN: 32 });
   });
 
   test('checks again at the expected n, at least 10 % and at most 100 % later', () => {
@@ -51,7 +50,7 @@ describe('judgePrecision', () => {
 
   test('stops at the maximum n with the reason `limit`', () => {
     expect(judgePrecision(900, 200, around(200, 100), rule).nextN).toBe(1000);
-    expect(judgePrecision(1000, 200, around(200, 100), rule)).toMatchObject({ stop: true, reason: 'limit' });
-    expect(judgePrecision(1000, 0, around(0, 1), rule)).toMatchObject({ stop: true, reason: 'limit', precision: null });
+    expect(judgePrecision(1000, 200, around(200, 100), rule)).toMatchObject({ reason: 'limit' });
+    expect(judgePrecision(1000, 0, around(0, 1), rule)).toMatchObject({ reason: 'limit', precision: null });
   });
 });

@@ -33,7 +33,7 @@ function judge(rule: StopWhen, samples: readonly Sample[], requests: number) {
 function runRule(rule: StopWhen, seed: number, requests: number) {
   for (let n = rule.minRequests, looks = 1; ; looks++) {
     const verdict = judge(rule, makeSamples(seed, n), requests);
-    if (verdict.stop) return { ...verdict, looks };
+    if (verdict.reason !== null) return { ...verdict, looks };
     n = verdict.nextN ?? requests;
   }
 }
@@ -61,13 +61,13 @@ describe('a stage that stops at the requested precision', () => {
 
   test('never stops below minRequests, for failures, or without an interval', () => {
     const rule = makeRule({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 1, minRequests: 80 });
-    expect(judge(rule, makeSamples(1, 79), 1_000).stop).toBe(false);
-    expect(judge(rule, makeSamples(1, 80), 1_000)).toMatchObject({ stop: true, reason: 'precise', n: 80 });
+    expect(judge(rule, makeSamples(1, 79), 1_000).reason).toBeNull();
+    expect(judge(rule, makeSamples(1, 80), 1_000)).toMatchObject({ reason: 'precise', n: 80 });
     const failures = Array.from({ length: 500 }, (_, k) => makeFailure(k, k));
-    expect(judge(rule, failures, 1_000)).toMatchObject({ stop: false, n: 0, value: null });
+    expect(judge(rule, failures, 1_000)).toMatchObject({ reason: null, n: 0, value: null });
     // The p99 of 367 values has no 95 % interval.
     const p99 = makeRule({ metric: 'ttftMs', statistic: 'p99', relativeHalfWidth: 1, minRequests: 10 });
-    expect(judge(p99, makeSamples(1, 367), 1_000).stop).toBe(false);
-    expect(judge(p99, makeSamples(1, 368), 1_000).stop).toBe(true);
+    expect(judge(p99, makeSamples(1, 367), 1_000).reason).toBeNull();
+    expect(judge(p99, makeSamples(1, 368), 1_000).reason).toBe('precise');
   });
 });
