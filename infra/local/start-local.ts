@@ -90,10 +90,10 @@ async function start(
   cleanup.defer(() => api.close(settings.shutdownGraceMs));
   const masterKeyFile = join(dataDir, 'master.key');
   await createMasterKeyFile(masterKeyFile);
-  const { dynamodbEndpoint, sqsEndpoint, queues } = embedded;
-  const queueUrls = mapKinds((kind) => findQueueUrl(queues, kind));
+  const addresses = { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs };
+  const queueUrls = mapKinds((kind) => findQueueUrl(embedded.queues, kind));
   const { maxWorkers } = settings;
-  const place = { port: api.port, tableName, maxWorkers, masterKeyFile, dynamodbEndpoint, sqsEndpoint, queueUrls };
+  const place = { ...addresses, port: api.port, tableName, maxWorkers, masterKeyFile, queueUrls };
   const functionEnvironment = buildLocalEnvironment(place, environment);
   const config = loadConfig(functionEnvironment);
   const forApi = composeApi(config);

@@ -15,7 +15,7 @@ import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
 import { buildConditions, createAlarms, createDashboard } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
-import { connectQueue, createQueues } from './create-queues.ts';
+import { connectQueue, createQueues, type QueuePairs } from './create-queues.ts';
 import { createKey, createTable } from './create-table.ts';
 import { type FunctionName, functionNames, getQueueSettings } from './function-settings.ts';
 
@@ -50,10 +50,7 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
     allowKey: (actions) => new PolicyStatement({ sid: 'Secrets', actions, resources: [key.keyArn] }),
   };
   const created = functionNames.map((each) => {
-    const receives = messageKinds
-      .filter((kind) => getQueueSettings(kind, options).handledBy === each)
-      .map((kind) => queues[kind].queue.queueArn);
-    if (each === 'coordinator') receives.push(...messageKinds.map((kind) => queues[kind].deadLetters.queueArn));
+    const receives = listReceived(each, queues, options);
     const environment = buildEnvironment(each, place, options);
     const source = { name: each, prefix: name, bundleFolder, reach, receives, environment };
     return [each, createFunction(stack, source, options)] as const;
@@ -63,13 +60,8 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
     const handler = functions[getQueueSettings(kind, options).handledBy];
     connectQueue(stack, kind, queues[kind], { handler, coordinator: functions.coordinator }, options);
   }
-  connectHttpApi(stack, name, httpApi, functions.api, options);
-  new Rule(stack, 'EveryMinute', {
-    ruleName: `${name}-every-minute`,
-    description: 'Advances active runs, starts due schedules, and sends due deliveries',
-    schedule: Schedule.rate(Duration.minutes(1)),
-    targets: [new LambdaTarget(functions.supervisor, { retryAttempts: 0 })],
-  });
+  connectHttpApi(stack, httpApi, functions.api, options);
+  runEveryMinute(stack, functions.supervisor);
   const watched = { name, key, table, queues, functions, httpApi, options };
   const alarms = createAlarms(stack, watched, buildConditions(watched));
   createDashboard(stack, { ...watched, alarms });
@@ -78,6 +70,22 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'KeyArn', { value: key.keyArn });
   return stack;
+}
+
+/** Returns the ARNs of the queues that a function receives messages from. The coordinator receives all dead letters. */
+function listReceived(name: FunctionName, queues: QueuePairs, options: Options): string[] {
+  const handled = messageKinds.filter((kind) => getQueueSettings(kind, options).handledBy === name);
+  const deadLetters = name === 'coordinator' ? messageKinds.map((kind) => queues[kind].deadLetters.queueArn) : [];
+  return [...handled.map((kind) => queues[kind].queue.queueArn), ...deadLetters];
+}
+
+function runEveryMinute(stack: Stack, supervisor: LambdaFunction): void {
+  new Rule(stack, 'EveryMinute', {
+    ruleName: `${stack.stackName}-every-minute`,
+    description: 'Advances active runs, starts due schedules, and sends due deliveries',
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [new LambdaTarget(supervisor, { retryAttempts: 0 })],
+  });
 }
 
 /** Fields of the access log. The log excludes headers and query parameters, so it never contains API keys. */
@@ -95,15 +103,9 @@ const accessLogFormat = AccessLogFormat.custom(
 );
 
 /** Sends every HTTP request that is not throttled to the function, which checks routes, API keys, and limits. */
-export function connectHttpApi(
-  stack: Stack,
-  name: string,
-  api: HttpApi,
-  handler: LambdaFunction,
-  options: Options,
-): void {
+function connectHttpApi(stack: Stack, api: HttpApi, handler: LambdaFunction, options: Options): void {
   const logGroup = new LogGroup(stack, 'AccessLogs', {
-    logGroupName: `/aws/apigateway/${name}`,
+    logGroupName: `/aws/apigateway/${stack.stackName}`,
     retention: options.logRetentionDays,
     removalPolicy: options.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });

@@ -1,8 +1,6 @@
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  QueueDoesNotExist,
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -22,9 +20,7 @@ export async function ensureQueues(
   endpoint: string,
   name: string,
 ): Promise<QueuePair<LocalQueue>[]> {
-  const pairs: QueuePair<LocalQueue>[] = [];
-  for (const definition of localQueues) pairs.push(await ensureQueuePair(client, endpoint, name, definition));
-  return pairs;
+  return Promise.all(localQueues.map((definition) => ensureQueuePair(client, endpoint, name, definition)));
 }
 
 /** Creates or updates the queue `<prefix>-<kind>` and its dead-letter queue, and links them by a redrive policy. */
@@ -52,26 +48,15 @@ async function ensureQueue(
   name: string,
   attributes: Record<string, string>,
 ): Promise<QueueAddress> {
-  const existing = await findQueueUrl(client, name);
-  if (existing !== null)
-    await client.send(new SetQueueAttributesCommand({ QueueUrl: existing, Attributes: attributes }));
-  const url =
-    existing ?? (await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))).QueueUrl;
-  if (url === undefined) throw new Error(`Internal error: the queue ${name} has no URL.`);
-  const answer = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
-  const arn = answer.Attributes?.['QueueArn'];
+  // Without attributes, the call also succeeds for an existing queue.
+  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name }));
+  if (QueueUrl === undefined) throw new Error(`Internal error: the queue ${name} has no URL.`);
+  await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const arn = Attributes?.['QueueArn'];
   if (arn === undefined) throw new Error(`Internal error: the queue ${name} has no ARN.`);
   // Only the path of the returned URL is used, because its host does not resolve.
-  return { url: `${readStoreEndpoint(endpoint).endpoint}/${url.split('/').slice(3).join('/')}`, arn };
-}
-
-async function findQueueUrl(client: SQSClient, name: string): Promise<string | null> {
-  try {
-    return (await client.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? null;
-  } catch (error) {
-    if (error instanceof QueueDoesNotExist) return null;
-    throw error;
-  }
+  return { url: `${readStoreEndpoint(endpoint).endpoint}/${QueueUrl.split('/').slice(3).join('/')}`, arn };
 }
 
 export type QueueDefinition = {

@@ -8,12 +8,7 @@ import { type QueueWait, waitByInspection } from '../queues/queue-wait.ts';
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { startEmbeddedSqs } from './embedded-sqs.ts';
 
-export type Embedded = {
-  dynamodbEndpoint: string;
-  sqsEndpoint: string;
-  sqsClient: SQSClient;
-  queues: QueuePair<LocalQueue>[];
-};
+export type Embedded = { sqsClient: SQSClient; queues: QueuePair<LocalQueue>[] };
 
 /** URLs of servers that implement the DynamoDB and SQS protocols. */
 export type StoreEndpoints = { dynamodb: string; sqs: string };
@@ -40,6 +35,5 @@ export async function prepareStores(
   dynamodbClient.destroy();
   const sqsClient = createSqsClient({ region: localRegion, sqsEndpoint: endpoints.sqs });
   cleanup.defer(() => sqsClient.destroy());
-  const queues = await ensureQueues(sqsClient, endpoints.sqs, name);
-  return { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs, sqsClient, queues };
+  return { sqsClient, queues: await ensureQueues(sqsClient, endpoints.sqs, name) };
 }
