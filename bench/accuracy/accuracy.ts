@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { renderHead, renderRow } from './render-accuracy.ts';
+import { renderHead, renderSubjects } from './render-accuracy.ts';
 import type { Row } from './row.ts';
 import { subjectNames } from './row.ts';
 import { type Run, runRow, startReference } from './run-row.ts';
@@ -60,7 +60,7 @@ async function bench(): Promise<void> {
         runs.push(await runRow(reference, subject, row));
       }
     showProgress(row, '');
-    console.log(renderRow(row, runs));
+    console.log(renderSubjects(row, runs));
     results.push({ row, runs });
   }
   reference.close();

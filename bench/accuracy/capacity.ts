@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { quantile } from '../../shared/stats/quantile.ts';
+import { renderRow, renderTable } from '../markdown-table.ts';
 import { describeMachine } from '../peers/describe-machine.ts';
 import type { Row } from './row.ts';
 import { type Reference, type Run, runRow, startReference } from './run-row.ts';
@@ -51,7 +52,7 @@ const titles = [
   'slices cut short',
   'MiB',
 ];
-console.log(`| ${titles.join(' | ')} |\n|${' ---: |'.repeat(titles.length)}`);
+console.log(renderTable(titles, [], 'right'));
 const reference = await startReference();
 for (const memoryMb of options.memory)
   for (const streams of options.streams) {
@@ -80,7 +81,7 @@ function render(memoryMb: number, streams: number, results: readonly Result[]): 
     `${median(of).toFixed(2)} (${Math.min(...of).toFixed(2)}–${Math.max(...of).toFixed(2)})`;
   const cells = [
     memoryMb.toLocaleString('en'),
-    streams,
+    String(streams),
     spread(all(({ errors }) => errors.stamp.p99)),
     spread(all(({ errors }) => errors.ttft.p99)),
     spread(all(({ selfErrorP99Ms }) => selfErrorP99Ms ?? Number.NaN)),
@@ -89,7 +90,7 @@ function render(memoryMb: number, streams: number, results: readonly Result[]): 
     `${(100 * median(all(({ throttledShare }) => throttledShare))).toFixed(0)} %`,
     median(all(({ maxRssBytes }) => maxRssBytes / 2 ** 20)).toFixed(0),
   ];
-  return `| ${cells.join(' | ')} |`;
+  return renderRow(cells);
 }
 
 type CpuQuota = {

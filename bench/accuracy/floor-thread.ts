@@ -7,7 +7,7 @@ import { buildAsk, countRequests, type Row } from './row.ts';
 
 /* The floor: sends the same requests over bare sockets in a thread that only stamps and stores each read. */
 
-const { row, port } = workerData as { row: Row; port: number };
+const { row, port } = workerData as { row: Row; port: number }; // as subject-process.ts passes it
 const offsetMs = measureMonotonicOffsetMs();
 const spreadMs = Math.min(3, 500 / row.streams);
 const total = countRequests(row);

@@ -22,7 +22,7 @@ export async function measureInstrument(row: Row, port: number, isCalibrated = t
   let reads = 0;
   const count = countRequests(row);
   const load = { mode: 'concurrency', concurrency: row.streams } as const;
-  const phase = { load, count, requests: requests(row), startAtMs: null, lastStartAtMs: null };
+  const phase = { load, count, requests: makeRequests(row, count), startAtMs: null, lastStartAtMs: null };
   const endWatch = watchProcess();
   const handle = session.run(phase, (exchange) => {
     const { outcome, outputEventsMs, error } = interpretExchange(exchange, dialect, { secrets: [] });
@@ -41,9 +41,9 @@ export async function measureInstrument(row: Row, port: number, isCalibrated = t
   return { told, reads, threadCpuUs, ...watched, ...selfError };
 }
 
-async function* requests(row: Row): AsyncGenerator<SourceRequest> {
+export async function* makeRequests(row: Row, count: number): AsyncGenerator<SourceRequest> {
   const encoder = new TextEncoder();
-  for (let index = 0; index < countRequests(row); index++)
+  for (let index = 0; index < count; index++)
     yield { index, body: encoder.encode(JSON.stringify(buildAsk(row, index))) };
 }
 

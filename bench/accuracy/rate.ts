@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ownServers } from '../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
-import type { Exchange, PhaseNote, SourceRequest } from '../../shared/measure/instrument.ts';
+import type { Exchange, PhaseNote } from '../../shared/measure/instrument.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
-import { buildAsk } from './row.ts';
+import { makeRequests } from './measure-instrument.ts';
 import { startReference } from './run-row.ts';
 
 /*
@@ -34,7 +34,7 @@ for (let run = 1; run <= Number(values.runs); run++) {
   const timers = new Worker(new URL('timer-thread.ts', import.meta.url), { workerData: 1_000 / perSecond });
   const { exchanges, note } = await measure();
   timers.postMessage('end');
-  const [latenessMs] = (await once(timers, 'message')) as [number[]];
+  const [latenessMs] = (await once(timers, 'message')) as [number[]]; // the only message of timer-thread.ts
   await timers.terminate();
   for (const { startMs, dueMs, failure } of exchanges) {
     if (startMs === null || failure !== null) throw new Error(`A request failed: ${failure?.message}.`);
@@ -64,14 +64,8 @@ async function measure(): Promise<{ exchanges: Exchange[]; note: PhaseNote }> {
   const dueMs = Float64Array.from({ length: count }, (_, k) => (k * 1_000) / perSecond);
   const load = { mode: 'rate', maxConcurrency: 2 * perSecond, dueMs } as const;
   const exchanges: Exchange[] = [];
-  const phase = { load, count, requests: requests(), startAtMs: null, lastStartAtMs: null };
+  const phase = { load, count, requests: makeRequests(row, count), startAtMs: null, lastStartAtMs: null };
   const note = await session.run(phase, (exchange) => exchanges.push(exchange)).done;
   await session.close();
   return { exchanges, note };
-}
-
-async function* requests(): AsyncGenerator<SourceRequest> {
-  const encoder = new TextEncoder();
-  for (let index = 0; index < count; index++)
-    yield { index, body: encoder.encode(JSON.stringify(buildAsk(row, index))) };
 }

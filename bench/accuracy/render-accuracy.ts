@@ -1,4 +1,5 @@
 import { quantile } from '../../shared/stats/quantile.ts';
+import { renderRow, renderTable } from '../markdown-table.ts';
 import type { Spread } from './compare-with-truth.ts';
 import type { Row } from './row.ts';
 import { type SubjectName, subjectNames } from './row.ts';
@@ -19,11 +20,11 @@ export function renderHead(): string {
     'own measurement error ms: p50 / p99',
     'machine CPU in use',
   ];
-  return `${line(titles)}\n${line(titles.map(() => '---'))}`;
+  return renderTable(titles, []);
 }
 
 /** Renders one line for each subject: medians of the runs, and the range of each p99. */
-export function renderRow(row: Row, runs: readonly Run[]): string {
+export function renderSubjects(row: Row, runs: readonly Run[]): string {
   return subjectNames
     .filter((subject) => runs.some((run) => run.subject === subject))
     .map((subject, i) => renderSubject(i === 0 ? describeRow(row) : '', subject, runs))
@@ -46,7 +47,7 @@ function renderSubject(name: string, subject: SubjectName, runs: readonly Run[])
   const bars = subject === 'floor' ? '' : `${bar((r) => r.selfErrorP50Ms)} / ${bar((r) => r.selfErrorP99Ms)}`;
   const uses = own.map(({ machineCpuUse }) => 100 * (machineCpuUse ?? Number.NaN));
   const used = `${Math.min(...uses).toFixed(0)}–${Math.max(...uses).toFixed(0)} %`;
-  return line([name, subject, ...spreads, cpu.join(', '), ratio, megabytes, bars, used]);
+  return renderRow([name, subject, ...spreads, cpu.join(', '), ratio, megabytes, bars, used]);
 }
 
 function describeRow({ streams, tokensPerSecond, tokensPerChunk }: Row): string {
@@ -70,8 +71,4 @@ function renderCpuRatios(own: readonly Run[], floor: readonly Run[]): string {
 
 function median(values: readonly number[]): number {
   return quantile(values, 0.5) ?? Number.NaN;
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }

@@ -17,6 +17,7 @@ export type Reference = { port: number; takeLog(): Promise<Map<number, Truth>>; 
 /** Starts the reference server's process. */
 export async function startReference(): Promise<Reference> {
   const child = forkProcess('./reference-process.ts');
+  // The types of the messages are those that reference-process.ts and subject-process.ts send.
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     port,

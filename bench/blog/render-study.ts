@@ -1,4 +1,5 @@
 import type { Report } from '../../shared/report/model/report.ts';
+import { renderTable } from '../markdown-table.ts';
 import { claims } from './claims.ts';
 import { getReport, type Study, show } from './get-report.ts';
 
@@ -10,7 +11,7 @@ export function renderStudy(study: Study): string {
   return [
     `Run on ${when}, Tokenmeter ${first?.tokenmeterVersion ?? ''}. Trust of the runs: ${trust}.`,
     '## Claims',
-    table(
+    renderTable(
       ['claim', 'arithmetic', 'measured'],
       claims.map(({ post, arithmetic, measured }) => [post, arithmetic, measured(study)]),
     ),
@@ -42,10 +43,5 @@ function levelTable({ stages }: Report): string {
     show({ value: requests.e2eLatencyMs.mean }),
     show(cost.costPerThousandRequestsUsd),
   ]);
-  return table(head, rows);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return renderTable(head, rows);
 }

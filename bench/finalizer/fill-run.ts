@@ -1,6 +1,7 @@
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import { type BatchPlan, listMeasuredIndices, planRun } from '../../shared/plan/plan-run.ts';
 import type { Stores } from '../../shared/ports.ts';
+import { buildBatch, buildRun, noProgress } from '../../shared/records/manifest.ts';
 import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
@@ -26,7 +27,7 @@ export async function fillRun(stores: Stores, requests: number, flushMs: number,
     slos: [{ metric: 'ttftMs', max: 700 }],
     load: { mode: 'concurrency', stages: [{ concurrency, requests }], warmupRequests: 0 },
   });
-  const run = buildRun(spec);
+  const run = buildFinalizingRun(spec);
   const [stage] = planRun(spec, run);
   if (stage === undefined) throw new Error('The run has no stage.');
   await stores.runs.create(run);
@@ -93,49 +94,23 @@ function drawRequest(index: number, batchIndex: number, startMs: number, random:
   return { sample, timeline: { requestIndex: index, outputEventsMs } };
 }
 
-function buildRun(spec: RunSpec): RunRecord {
+function buildFinalizingRun(spec: RunSpec): RunRecord {
+  const tenantId = 'ten_01hma0000000000000000000aa';
   return {
-    runId,
-    tenantId: 'ten_01hma0000000000000000000aa',
+    ...buildRun({ runId, tenantId, spec, maxStreamsPerWorker: 64, createdAtMs: wallMs }),
     status: 'finalizing',
-    spec,
-    maxStreamsPerWorker: 64,
     groupIndex: 1,
-    levels: [],
-    endStatus: null,
-    stop: null,
-    failure: null,
-    verdict: null,
-    trust: null,
-    trustReasons: [],
-    createdAtMs: wallMs,
     startedAtMs: wallMs,
-    endedAtMs: null,
     finalizeSentAtMs: wallMs,
-    ephemeralCredentialIds: [],
-    webhookEndpointIds: [],
-    manifestSha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
-    rerunOf: null,
-    scheduleId: null,
   };
 }
 
 function buildEndedBatch({ batchIndex, count }: BatchPlan): BatchRecord {
   const { batchIndex: _batchIndex, ...note } = quietNote;
   return {
-    runId,
-    stageIndex: 0,
-    batchIndex,
+    ...buildBatch({ runId, stageIndex: 0, batchIndex, queuedAtMs: wallMs }),
     status: 'done',
-    attempt: 1,
-    failures: 0,
-    queuedAtMs: wallMs,
-    leaseOwner: null,
-    leaseExpiresAtMs: null,
-    blocks: {},
-    progress: { issued: count, inFlight: 0, ok: count, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
+    progress: { ...noProgress, issued: count, ok: count },
     attempts: [note],
-    notSentReason: null,
-    failure: null,
   };
 }

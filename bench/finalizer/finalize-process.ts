@@ -15,6 +15,7 @@ const read = { items: 0, bytes: 0 };
 client.middlewareStack.add(
   (next) => async (args) => {
     const result = await next(args);
+    // The fields of the outputs of all commands that read.
     const { Items, Item, Responses } = result.output as {
       Items?: object[];
       Item?: object;
@@ -28,7 +29,7 @@ client.middlewareStack.add(
 client.middlewareStack.add(
   (next) => async (args) => {
     const result = await next(args);
-    const { headers } = result.response as { headers: Record<string, string> };
+    const { headers } = result.response as { headers: Record<string, string> }; // an HTTP response of the SDK
     read.bytes += Number(headers['content-length'] ?? 0);
     return result;
   },

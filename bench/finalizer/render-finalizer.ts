@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { renderTable } from '../markdown-table.ts';
 
 /** Renders a Markdown table with one row for each run size. */
 export function renderFinalizer(rows: readonly { samples: number; finalized: readonly Finalized[] }[]): string {
@@ -24,8 +25,7 @@ export function renderFinalizer(rows: readonly { samples: number; finalized: rea
     spread(finalized, ({ reportBytes }) => reportBytes / 1_024, 1),
     new Set(finalized.map(({ sha256 }) => sha256)).size === 1 ? 'yes' : 'no',
   ]);
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---:')), ...body.map(line)].join('\n');
+  return renderTable(head, body, 'right');
 }
 
 function spread(finalized: readonly Finalized[], of: (one: Finalized) => number, digits = 2): string {

@@ -1,3 +1,4 @@
+import { renderTable } from '../markdown-table.ts';
 import {
   type MetricName,
   metrics,
@@ -57,13 +58,13 @@ function renderLoad(reports: readonly ToolReport[], concurrency: number): string
   return [
     `### ${concurrency} concurrent`,
     '|reported − true|, milliseconds; median of the runs (least … most):',
-    renderTable(
+    renderMetrics(
       ['tool', 'runs', 'requests', ...Object.keys(errorColumns).map((name) => name.trim())],
       summaries,
       errorColumns,
     ),
     'Rate, and CPU seconds (user and system) per 1,000 requests:',
-    renderTable(['tool', 'runs', 'requests', ...Object.keys(costColumns)], summaries, costColumns),
+    renderMetrics(['tool', 'runs', 'requests', ...Object.keys(costColumns)], summaries, costColumns),
     base === undefined ? '' : renderRatios(base, rows.slice(1)),
   ].join('\n\n');
 }
@@ -71,7 +72,7 @@ function renderLoad(reports: readonly ToolReport[], concurrency: number): string
 /** Renders the definitions of the metrics. */
 function renderDefinitions(reports: readonly ToolReport[]): string {
   const header = ['tool', 'version', 'TTFT', 'ITL/TPOT', 'e2e', 'request rate'];
-  return markdown(
+  return renderTable(
     header,
     reports.map(({ tool, version }) => {
       const { ttft, tpot, e2e, rate } = tool.definitions;
@@ -80,8 +81,12 @@ function renderDefinitions(reports: readonly ToolReport[]): string {
   );
 }
 
-function renderTable(header: string[], summaries: readonly ToolSummary[], columns: Record<string, MetricName>): string {
-  return markdown(
+function renderMetrics(
+  header: string[],
+  summaries: readonly ToolSummary[],
+  columns: Record<string, MetricName>,
+): string {
+  return renderTable(
     header,
     summaries.map(({ tool, runs, n, metrics: spreads }) => [
       tool,
@@ -101,7 +106,7 @@ function renderRatios(base: Row, others: readonly Row[]): string {
     'marginal CPU': 'cpuMarginal',
     'CPU under load': 'cpuUnderLoad',
   };
-  const table = markdown(
+  const table = renderTable(
     ['tool', ...Object.keys(compared)],
     others.map(({ tool, runs }) => [
       tool,
@@ -119,10 +124,4 @@ function renderSpread(spread: Spread): string {
 
 function short(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2);
-}
-
-function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  // A bar in a cell would end it.
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }

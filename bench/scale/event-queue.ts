@@ -5,58 +5,14 @@ export type EventQueue<E> = {
   next(): { atMs: number; event: E } | null;
 };
 
-type Entry<E> = { atMs: number; order: number; event: E };
-
-/** Creates an event queue on a binary heap. */
 export function createEventQueue<E>(): EventQueue<E> {
-  const heap: Entry<E>[] = [];
-  let order = 0;
+  /** The latest event first, so that the next one is removed without moving the others. */
+  const entries: { atMs: number; event: E }[] = [];
   return {
     add: (atMs, event) => {
-      heap.push({ atMs, order: order++, event });
-      rise(heap, heap.length - 1);
+      const place = entries.findIndex((entry) => entry.atMs <= atMs);
+      entries.splice(place < 0 ? entries.length : place, 0, { atMs, event });
     },
-    next: () => {
-      const first = heap[0];
-      const last = heap.pop();
-      if (first === undefined || last === undefined) return null;
-      if (first !== last) {
-        heap[0] = last;
-        sink(heap);
-      }
-      return { atMs: first.atMs, event: first.event };
-    },
+    next: () => entries.pop() ?? null,
   };
-}
-
-function isBefore<E>(heap: readonly Entry<E>[], i: number, j: number): boolean {
-  const [a, b] = [heap[i], heap[j]];
-  if (a === undefined || b === undefined) return false;
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-}
-
-function swap<E>(heap: Entry<E>[], i: number, j: number): void {
-  const [a, b] = [heap[i], heap[j]];
-  if (a === undefined || b === undefined) return;
-  heap[i] = b;
-  heap[j] = a;
-}
-
-function rise<E>(heap: Entry<E>[], from: number): void {
-  for (let i = from; i > 0; ) {
-    const parent = (i - 1) >> 1;
-    if (!isBefore(heap, i, parent)) return;
-    swap(heap, i, parent);
-    i = parent;
-  }
-}
-
-function sink<E>(heap: Entry<E>[]): void {
-  for (let i = 0; ; ) {
-    let least = i;
-    for (const child of [2 * i + 1, 2 * i + 2]) if (isBefore(heap, child, least)) least = child;
-    if (least === i) return;
-    swap(heap, i, least);
-    i = least;
-  }
 }

@@ -2,8 +2,9 @@ import { encodeSamples, encodeTimelines } from '../../shared/adapters/dynamodb/b
 import { batchKey, countersKey, runKey, stageKey } from '../../shared/adapters/dynamodb/keys.ts';
 import { toAttributes } from '../../shared/adapters/dynamodb/record.ts';
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
+import { buildBatch, noProgress } from '../../shared/records/manifest.ts';
 import type { BatchRecord, StageRecord } from '../../shared/records/records.ts';
-import type { Sample, Timeline } from '../../shared/sample/sample.ts';
+import { createSample, type Sample, type Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import { drawStandardNormal, type Random, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 
@@ -25,20 +26,12 @@ function countBytes(value: unknown): number {
 /** Counts the bytes of an active batch's item. */
 export function countBatchBytes(): number {
   const record: BatchRecord = {
-    runId,
-    stageIndex: 0,
-    batchIndex: 999,
+    ...buildBatch({ runId, stageIndex: 0, batchIndex: 999, queuedAtMs: atMs }),
     status: 'running',
-    attempt: 1,
-    failures: 0,
-    queuedAtMs: atMs,
     leaseOwner: 'req_01hmbr7z0000000000000000ab',
     leaseExpiresAtMs: atMs,
     blocks: { '1': 300 },
-    progress: { issued: 10_000, inFlight: 64, ok: 10_000, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
-    attempts: [],
-    notSentReason: null,
-    failure: null,
+    progress: { ...noProgress, issued: 10_000, inFlight: 64, ok: 10_000 },
   };
   return countBytes({ ...batchKey(runId, 0, 999), ...toAttributes(record) });
 }
@@ -87,13 +80,11 @@ function makeRequest(index: number, events: number, random: Random): { sample: S
   const firstMs = outputEventsMs[0] ?? startMs;
   const lastMs = outputEventsMs.at(-1) ?? startMs;
   const usage = { inputTokens: 560, outputTokens: events, cachedTokens: null, reasoningTokens: null };
-  const sample: Sample = {
+  const sample = createSample({
     requestIndex: index,
-    warmup: false,
     batchIndex: 999,
     attempt: 1,
     outcome: 'ok',
-    notSentReason: null,
     originWallMs: atMs,
     dueMs: startMs,
     startMs,
@@ -106,13 +97,9 @@ function makeRequest(index: number, events: number, random: Random): { sample: S
     endMs: lastMs + vary(1, 0.3),
     connection: { reused: true, dnsMs: null, connectMs: null, tlsMs: null },
     httpStatus: 200,
-    retryAfterMs: null,
-    error: null,
     finishReason: 'stop',
     requestedOutputTokens: Math.round(vary(150, 0.13)),
     requestedInputTokens: Math.round(vary(550, 0.27)),
-    conversationIndex: null,
-    turn: null,
     inputTokens: Math.round(vary(550, 0.27)),
     outputTokens: events,
     usage,
@@ -124,6 +111,6 @@ function makeRequest(index: number, events: number, random: Random): { sample: S
     outputEvents: events,
     reads: events,
     bytes: Math.round(vary(40_000, 0.1)),
-  };
+  });
   return { sample, timeline: { requestIndex: index, outputEventsMs } };
 }

@@ -1,3 +1,4 @@
+import { renderTable } from '../markdown-table.ts';
 import type { Modeled } from './model-run.ts';
 import { computeFailingShare, partitionLimit, warmTableLimit } from './table-load.ts';
 
@@ -5,9 +6,12 @@ type Column<R> = [heading: string, cell: (row: R) => string];
 
 /** Renders a Markdown table. */
 export function renderRows<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const body = rows.map((row) => line(columns.map(([, cell]) => cell(row))));
-  return [line(columns.map(([heading]) => heading)), line(columns.map(() => '---:')), ...body].join('\n');
+  const body = rows.map((row) => columns.map(([, cell]) => cell(row)));
+  return renderTable(
+    columns.map(([heading]) => heading),
+    body,
+    'right',
+  );
 }
 
 export const whole = (value: number) => Math.round(value).toLocaleString('en');
