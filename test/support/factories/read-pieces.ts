@@ -28,7 +28,7 @@ export function readPieces(pieces: readonly Buffer[], isEnded = true): Read {
     fault = error.message;
   }
   const isWhole = fault === null && (isEnded ? reader.endsHere() : reader.isDone);
-  const status = (head as ResponseHead | null)?.status ?? null;
+  const status = (head as ResponseHead | null)?.status ?? null; // the compiler does not see that a callback sets it
   return { status, body, fault, isWhole, extra };
 }
 

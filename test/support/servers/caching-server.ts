@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { openServer } from './open-server.ts';
 
 const bodySchema = z.looseObject({
   temperature: z.number().optional(),
@@ -33,24 +31,11 @@ const blockCharacters = 64;
 export async function startCachingServer(): Promise<CachingServer> {
   const asked: AskedBody[] = [];
   const blocks = new Set<string>();
-  const handle: CachingServer = {
-    url: '',
-    asked,
-    failIf: () => false,
-    reset: () => {
-      asked.length = 0;
-      blocks.clear();
-      handle.failIf = () => false;
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-  const server = createServer(async (request, response) => {
+  const controls: Pick<CachingServer, 'failIf'> = { failIf: () => false };
+  const server = await openServer(async (request, response) => {
     const body = bodySchema.parse(JSON.parse(await text(request)));
     asked.push(body);
-    if (await handle.failIf(body)) return void response.writeHead(500).end();
+    if (await controls.failIf(body)) return void response.writeHead(500).end();
     const prompt = body.messages.map(({ role, content }) => `<${role}>${content}`).join('');
     let cached = 0;
     while (cached + blockCharacters <= prompt.length && blocks.has(prompt.slice(0, cached + blockCharacters)))
@@ -67,11 +52,16 @@ export async function startCachingServer(): Promise<CachingServer> {
     response.write(event({ choices: [{ delta: {}, finish_reason: 'stop' }] }));
     response.end(`${event({ choices: [], usage })}data: [DONE]\n\n`);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
-  handle.url = `http://127.0.0.1:${port}/v1`;
-  return handle;
+  return Object.assign(controls, {
+    url: `${server.url}/v1`,
+    asked,
+    reset: () => {
+      asked.length = 0;
+      blocks.clear();
+      controls.failIf = () => false;
+    },
+    close: server.close,
+  });
 }
 
 function event(data: unknown): string {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { readStoreEndpoint } from '../../../shared/adapters/store-endpoint.ts';
+import { openServer } from './open-server.ts';
 
 /**
  * Handling of one call: forward it, answer it here, forward it and drop or change its answer, or send other calls instead
@@ -23,19 +23,14 @@ export async function startFaultyProxy(
   upstream: string,
   decide: (operation: string, body: string) => Fate | Promise<Fate>,
 ) {
-  const server = createServer((request, response) => {
+  const server = await openServer((request, response) => {
     // The caller was killed or the server is closed, so there is no one to answer.
     answerCall(upstream, decide, request, response).catch(() => request.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   return {
     // The credential of the server behind it, which clients must sign with.
-    endpoint: `http://${readStoreEndpoint(upstream).credentials.accessKeyId}@127.0.0.1:${port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    endpoint: server.url.replace('//', `//${readStoreEndpoint(upstream).credentials.accessKeyId}@`),
+    close: server.close,
   };
 }
 
@@ -45,9 +40,7 @@ async function answerCall(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks).toString();
+  const body = await text(request);
   const { authorization, 'x-amz-target': target, 'x-amz-date': date } = request.headers;
   const fate = await decide(String(target).split('.').at(-1) ?? '', body);
   const type = { 'content-type': 'application/x-amz-json-1.0' };

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { openServer } from './open-server.ts';
 
 const requestSchema = z.object({
   KeyId: z.string(),
@@ -14,24 +14,17 @@ const requestSchema = z.object({
 export async function startKmsServer(keyId: string) {
   const key = randomBytes(32);
   const requests: { target: string; body: string }[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString();
+  const server = await openServer(async (request, response) => {
+    const body = await text(request);
     const target = String(request.headers['x-amz-target']);
     requests.push({ target, body });
     const [status, answer] = answerTo(target, requestSchema.parse(JSON.parse(body)), key, keyId);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: server.url,
     requests,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: server.close,
   };
 }
 

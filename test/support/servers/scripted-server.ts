@@ -70,7 +70,7 @@ export async function startScriptedServer(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   return {
     url: `http://127.0.0.1:${port}`,
     port,

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { openServer } from './open-server.ts';
 
 export type StreamServer = {
   /** API root for the `baseUrl` of a target. */
@@ -30,9 +30,9 @@ export async function startStreamServer(): Promise<StreamServer> {
   let stalledUntilMs = 0;
   const add = (map: Map<string, number>, key: string, change: number) => map.set(key, (map.get(key) ?? 0) + change);
 
-  const server = createServer(async (request, response) => {
+  const server = await openServer(async (request, response) => {
     authorizations.add(request.headers.authorization ?? '');
-    const { model } = bodySchema.parse(JSON.parse(await readBody(request)));
+    const { model } = bodySchema.parse(JSON.parse(await text(request)));
     add(counts, model, 1);
     add(open, model, 1);
     response.once('close', () => add(open, model, -1));
@@ -40,12 +40,9 @@ export async function startStreamServer(): Promise<StreamServer> {
     if (model === 'stalling') await delay(Math.max(0, stalledUntilMs - Date.now()));
     await answer(model, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
 
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `${server.url}/v1`,
     requestCount: (model) => counts.get(model) ?? 0,
     whenOpen: async (model, count) => {
       const untilMs = Date.now() + 10_000;
@@ -56,17 +53,8 @@ export async function startStreamServer(): Promise<StreamServer> {
       }
     },
     authorizations,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: server.close,
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 async function answer(model: string, response: ServerResponse): Promise<void> {

@@ -13,7 +13,7 @@ import type { Deps } from '../../../shared/ports.ts';
 import type { Message } from '../../../shared/records/messages.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import { composeAll } from './compose-all.ts';
-import { openEmbeddedTable } from './embedded-table.ts';
+import { type OpenTable, openEmbeddedTable } from './embedded-table.ts';
 import { validateResponse } from './validate-response.ts';
 
 export type Answer = {
@@ -92,17 +92,19 @@ export async function openApiBench(
     ask,
     keyWith: async (scopes) => (await ask('POST', '/v1/api-keys', { body: { name: 'test', scopes } })).json.key,
     foreignKey: async () => (await bootstrapApiKey(deps)).key,
-    dump: async () => {
-      const { Items: items } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
-      return JSON.stringify(items, (_, value) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
-      );
-    },
+    dump: () => dumpTable(table),
     close: async () => {
       await table.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function dumpTable({ client, tableName }: OpenTable): Promise<string> {
+  const { Items: items } = await client.send(new ScanCommand({ TableName: tableName }));
+  return JSON.stringify(items, (_, value) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+  );
 }
 
 /** Creates a function that sends requests with the key unless another key or none is given. */

@@ -1,5 +1,6 @@
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
+import { buildBatch, noProgress } from '../../../shared/records/manifest.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { ApiBench } from './api-bench.ts';
 
@@ -23,17 +24,10 @@ export async function finishRun(
     const samples = Array.from({ length: planned }, (_, index) => sampleOf(stageIndex, index, index >= requests));
     await deps.blocks.put({ runId, stageIndex, batchIndex: 0, attempt: 1, sequence: 0 }, samples, []);
     await deps.batches.create({
-      ...{ runId, stageIndex, batchIndex: 0, status: 'done', attempt: 1, failures: 0, queuedAtMs: 1, leaseOwner: null },
-      ...{ leaseExpiresAtMs: null, blocks: { '1': 1 }, attempts: [], notSentReason: null, failure: null },
-      progress: {
-        issued: requests,
-        inFlight: 0,
-        ok: requests,
-        failed: 0,
-        canceled: 0,
-        notSent: 0,
-        warmupDone: warmup,
-      },
+      ...buildBatch({ runId, stageIndex, batchIndex: 0, queuedAtMs: 1 }),
+      status: 'done',
+      blocks: { '1': 1 },
+      progress: { ...noProgress, issued: requests, ok: requests, warmupDone: warmup },
     });
   }
   await deps.runs.update(runId, {}, { status: 'finalizing', groupIndex: plans.length, startedAtMs: 1_000 });

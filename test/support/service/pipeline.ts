@@ -11,7 +11,7 @@ import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { createMasterKeyFile } from '../../../shared/adapters/file-secret-box.ts';
-import { loadConfig } from '../../../shared/config.ts';
+import { type Config, loadConfig } from '../../../shared/config.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { buildRun } from '../../../shared/records/manifest.ts';
@@ -43,32 +43,10 @@ export async function startPipeline(
 ): Promise<Pipeline> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-'));
   const dynamodb = await startEmbeddedDynamodb();
-  const masterKeyFile = join(folder, 'master-key');
-  await createMasterKeyFile(masterKeyFile);
-  const config = loadConfig({
-    TABLE_NAME: 'tokenmeter',
-    DYNAMODB_ENDPOINT: dynamodb.endpoint,
-    SQS_ENDPOINT: 'http://127.0.0.1:9',
-    ...nameQueues(mapKinds((kind) => `http://127.0.0.1:9/${kind}`)),
-    MASTER_KEY_FILE: masterKeyFile,
-    EGRESS: 'loopback',
-    LOG_LEVEL: 'silent',
-    HEARTBEAT_MS: '100',
-    LEASE_MS: '4000',
-    RESEND_AFTER_MS: '1000',
-    BLOCK_FLUSH_MS: '50',
-    ...environment,
-  });
+  const config = await loadPipelineConfig(folder, dynamodb.endpoint, environment);
   await ensureTable(createDynamodbClient(config), config.tableName);
-  const composed = composeAll(config, entries);
-  const handle = async (message: Message): Promise<void> => {
-    if (message.kind === 'advance') await advanceRun(deps, message);
-    if (message.kind === 'batch') await runBatch(deps, message, () => config.workerTimeLimitMs);
-    if (message.kind === 'finalize') await finalizeRun(deps, message);
-    if (message.kind === 'deliver') await deliverWebhook(deps, message);
-  };
-  const bus = createMessageBus(handle, { ...quiet, ...busOptions });
-  const deps: Deps = { ...composed, queue: bus.queue };
+  const bus = createMessageBus((message) => handleMessage(deps, message), { ...quiet, ...busOptions });
+  const deps: Deps = { ...composeAll(config, entries), queue: bus.queue };
   let runs = 0;
 
   return {
@@ -103,4 +81,34 @@ export async function startPipeline(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function loadPipelineConfig(
+  folder: string,
+  dynamodbEndpoint: string,
+  environment: Record<string, string>,
+): Promise<Config> {
+  const masterKeyFile = join(folder, 'master-key');
+  await createMasterKeyFile(masterKeyFile);
+  return loadConfig({
+    TABLE_NAME: 'tokenmeter',
+    DYNAMODB_ENDPOINT: dynamodbEndpoint,
+    SQS_ENDPOINT: 'http://127.0.0.1:9',
+    ...nameQueues(mapKinds((kind) => `http://127.0.0.1:9/${kind}`)),
+    MASTER_KEY_FILE: masterKeyFile,
+    EGRESS: 'loopback',
+    LOG_LEVEL: 'silent',
+    HEARTBEAT_MS: '100',
+    LEASE_MS: '4000',
+    RESEND_AFTER_MS: '1000',
+    BLOCK_FLUSH_MS: '50',
+    ...environment,
+  });
+}
+
+async function handleMessage(deps: Deps, message: Message): Promise<void> {
+  if (message.kind === 'advance') await advanceRun(deps, message);
+  if (message.kind === 'batch') await runBatch(deps, message, () => deps.config.workerTimeLimitMs);
+  if (message.kind === 'finalize') await finalizeRun(deps, message);
+  if (message.kind === 'deliver') await deliverWebhook(deps, message);
 }

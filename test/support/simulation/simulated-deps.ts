@@ -6,7 +6,7 @@ import type { Clock, Deps } from '../../../shared/ports.ts';
 import type { Message } from '../../../shared/records/messages.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { createRecordingLogger, type LogLine } from './recording-logger.ts';
-import { createSimulatedClock } from './simulated-clock.ts';
+import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
 
 /** Wall time at the start of the simulation, when the monotonic clock is 0. */
 export const originMs = Date.UTC(2026, 0, 31);
@@ -23,7 +23,33 @@ export type Simulation = {
 /** Creates the dependencies of use cases with simulated time and stores in memory. Access outside the process throws. */
 export function createSimulation(change: Partial<Config> = {}): Simulation {
   const simulated = createSimulatedClock();
-  const clock: Clock = {
+  const clock = createWallClock(simulated);
+  const sent: Simulation['sent'] = [];
+  const logger = createRecordingLogger();
+  const outside = (): never => {
+    throw new Error('The simulation has no access outside the process.');
+  };
+  return {
+    deps: {
+      ...composeStores(createMemoryTable(), clock),
+      clock,
+      ids: createIds(),
+      queue: { send: async (message, { delayMs = 0 } = {}) => void sent.push({ message, delayMs }), check: outside },
+      secrets: { seal: outside, open: outside },
+      http: { post: outside },
+      instrument: { openSession: outside },
+      logger,
+      telemetry: { record: () => {} },
+      config: { ...loadSimulatedConfig(), ...change },
+    },
+    sent,
+    lines: logger.lines,
+    pass: (ms) => passTime(simulated, ms),
+  };
+}
+
+function createWallClock(simulated: SimulatedClock): Clock {
+  return {
     nowMs: () => originMs + simulated.nowMs(),
     monotonicMs: () => simulated.nowMs(),
     sleep: (ms, signal) =>
@@ -38,49 +64,27 @@ export function createSimulation(change: Partial<Config> = {}): Simulation {
         signal?.addEventListener('abort', end);
       }),
   };
-  const sent: Simulation['sent'] = [];
-  const logger = createRecordingLogger();
-  const outside = (): never => {
-    throw new Error('The simulation has no access outside the process.');
-  };
-  const url = 'https://queue.example.com';
-  const config: Config = {
-    ...loadConfig({
-      TABLE_NAME: 'simulated',
-      MASTER_KEY_FILE: '/nowhere',
-      ...nameQueues(mapKinds(() => url)),
-    }),
+}
+
+function loadSimulatedConfig(): Config {
+  const addresses = nameQueues(mapKinds(() => 'https://queue.example.com'));
+  return {
+    ...loadConfig({ TABLE_NAME: 'simulated', MASTER_KEY_FILE: '/nowhere', ...addresses }),
     ...{ heartbeatMs: 1_000, leaseMs: 10_000, resendAfterMs: 60_000, readyTimeoutMs: 30_000, blockFlushMs: 2_000 },
     maxBatchFailures: 2,
-    ...change,
   };
-  return {
-    deps: {
-      ...composeStores(createMemoryTable(), clock),
-      clock,
-      ids: createIds(),
-      queue: { send: async (message, { delayMs = 0 } = {}) => void sent.push({ message, delayMs }), check: outside },
-      secrets: { seal: outside, open: outside },
-      http: { post: outside },
-      instrument: { openSession: outside },
-      logger,
-      telemetry: { record: () => {} },
-      config,
-    },
-    sent,
-    lines: logger.lines,
-    pass: async (ms) => {
-      const untilMs = simulated.nowMs() + ms;
-      await settle();
-      for (;;) {
-        const nextAtMs = simulated.nextAtMs();
-        if (nextAtMs === null || nextAtMs > untilMs) break;
-        simulated.run(nextAtMs);
-        await settle();
-      }
-      simulated.run(untilMs);
-    },
-  };
+}
+
+async function passTime(simulated: SimulatedClock, ms: number): Promise<void> {
+  const untilMs = simulated.nowMs() + ms;
+  await settle();
+  for (;;) {
+    const nextAtMs = simulated.nextAtMs();
+    if (nextAtMs === null || nextAtMs > untilMs) break;
+    simulated.run(nextAtMs);
+    await settle();
+  }
+  simulated.run(untilMs);
 }
 
 /** Resolves when no work continues without time passing. Stores in memory answer within turns of the event loop. */
