@@ -21,10 +21,10 @@ export function estimateRatio(
   denominator: number,
   level = 0.95,
 ): RatioEstimate | null {
-  const covary = (i: number, j: number) => covariance[i]?.[j] ?? Number.NaN;
+  const getCovariance = (i: number, j: number) => covariance[i]?.[j] ?? Number.NaN;
   const [a = Number.NaN, b = Number.NaN] = [coefficients[numerator], coefficients[denominator]];
-  const [varianceOfA, varianceOfB] = [covary(numerator, numerator), covary(denominator, denominator)];
-  const both = covary(numerator, denominator);
+  const [varianceOfA, varianceOfB] = [getCovariance(numerator, numerator), getCovariance(denominator, denominator)];
+  const both = getCovariance(numerator, denominator);
   const value = a / b;
   const standardError = Math.sqrt(Math.max(0, varianceOfA - 2 * value * both + value * value * varianceOfB) / (b * b));
   if (!Number.isFinite(value) || !Number.isFinite(standardError)) return null;
