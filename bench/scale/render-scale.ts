@@ -1,5 +1,5 @@
 import { renderTable } from '../markdown-table.ts';
-import type { Modeled } from './model-run.ts';
+import type { Modeled } from './simulate-run.ts';
 import { computeFailingShare, partitionLimit, warmTableLimit } from './table-load.ts';
 
 type Column<R> = [heading: string, cell: (row: R) => string];

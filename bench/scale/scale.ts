@@ -1,6 +1,6 @@
 import { retries } from '../../shared/adapters/aws-clients.ts';
-import { type Asked, modelRun } from './model-run.ts';
 import { type Row, renderCosts, renderFixedPace, renderStarts, renderTableLoads } from './render-scale.ts';
+import { type Asked, simulateRun } from './simulate-run.ts';
 
 /*
  * `npm run bench:scale`: models a run on AWS with 1 to 1,000 workers: time to full load, start skew, table load, and cost.
@@ -45,6 +45,6 @@ function modelRow(
   more: Partial<Asked> = {},
 ): Row {
   const { name, provisioned, growth } = poller;
-  const modeled = seeds.map((seed) => modelRun({ ...base, streams: count, provisioned, growth, seed, ...more }));
+  const modeled = seeds.map((seed) => simulateRun({ ...base, streams: count, provisioned, growth, seed, ...more }));
   return { streams: count, name, modeled };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { modelRun } from '../../../bench/scale/model-run.ts';
+import { simulateRun } from '../../../bench/scale/simulate-run.ts';
 import { partitionLimit } from '../../../bench/scale/table-load.ts';
 
 /** The requests of the study, and the fastest pollers. */
@@ -15,7 +15,7 @@ const asked = {
 test.each([64, 640, 6_400, 16_000, 32_000, 64_000])(
   '%i streams stay within the DynamoDB limits of each partition key',
   (streams) => {
-    const { table, gatheringWrites } = modelRun({ ...asked, streams });
+    const { table, gatheringWrites } = simulateRun({ ...asked, streams });
     for (const writes of [gatheringWrites, table.runWrites, table.counterWrites, table.batchBlockWrites])
       expect(writes).toBeLessThan(partitionLimit.writeUnits);
     for (const reads of [table.meetingReads, table.runReads]) expect(reads).toBeLessThan(partitionLimit.readUnits);

@@ -63,7 +63,7 @@ export function buildSpec(streams: number, requests: number): RunSpec {
 }
 
 /** Models a run of one stage: its start, the load of its table, and its cost. */
-export function modelRun(asked: Asked): Modeled {
+export function simulateRun(asked: Asked): Modeled {
   const { streams, requests, requestMs, eventsPerRequest, seed } = asked;
   const spec = buildSpec(streams, requests);
   // The limits of a deployment depend on its size, which follows from the plan.
