@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../../shared/records/manifest.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
+import { defaultShareTolerance } from '../../shared/spec/run-spec.ts';
+import { completeRun, type Service } from '../client/run-client.ts';
+import { startLocal } from '../local/start-local.ts';
 import {
   type Agreement,
   combineAgreement,
   comparePrompts,
   judgeAgreement,
   renderAgreement,
-} from '../../shared/report/reproduction/judge-agreement.ts';
-import { defaultShareTolerance } from '../../shared/spec/run-spec.ts';
-import { completeRun, type Service } from '../client/run-client.ts';
-import { startLocal } from '../local/start-local.ts';
+} from './judge-agreement.ts';
 import { readOriginal } from './read-original.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 

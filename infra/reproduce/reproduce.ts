@@ -1,4 +1,4 @@
-import type { Agreement } from '../../shared/report/reproduction/judge-agreement.ts';
+import type { Agreement } from './judge-agreement.ts';
 import { readReproduceArguments, usageText } from './read-reproduce-arguments.ts';
 import { reproduceReport } from './reproduce-report.ts';
 

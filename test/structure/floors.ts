@@ -23,7 +23,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   'shared/load/modes': [['concurrency', 'rate'], ['*']],
   'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi', 'gemini'], ['*']],
   'shared/measure': [['load'], ['thread']],
-  'shared/report': [['model'], ['words'], ['build'], ['sections'], ['render'], ['reproduction']],
+  'shared/report': [['model'], ['words'], ['build'], ['sections'], ['render']],
   // A function never imports another function. Shared code is in `shared/runs` or directly in `functions`.
   functions: [['*']],
   'functions/api': [['http'], ['runs'], ['*']],

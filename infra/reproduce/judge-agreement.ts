@@ -1,12 +1,12 @@
-import type { RequestMetricName } from '../../metric-names.ts';
-import type { PromptDigest } from '../../records/attempt-note.ts';
-import type { Interval } from '../../stats/interval.ts';
-import { judgeChange, type Tolerance } from '../../stats/judge-change.ts';
-import { type Asked, combineMeasured, type Measured, measureValue } from '../build/measure-value.ts';
-import type { Report, StageReport } from '../model/report.ts';
-import { renderText } from '../render/text/render-text.ts';
-import { composeDocument } from '../sections/document.ts';
-import { makeLabelCell, makeTable } from '../sections/make-blocks.ts';
+import type { RequestMetricName } from '../../shared/metric-names.ts';
+import type { PromptDigest } from '../../shared/records/attempt-note.ts';
+import { type Asked, combineMeasured, type Measured, measureValue } from '../../shared/report/build/measure-value.ts';
+import type { Report, StageReport } from '../../shared/report/model/report.ts';
+import { renderText } from '../../shared/report/render/text/render-text.ts';
+import { composeDocument } from '../../shared/report/sections/document.ts';
+import { makeLabelCell, makeTable } from '../../shared/report/sections/make-blocks.ts';
+import type { Interval } from '../../shared/stats/interval.ts';
+import { judgeChange, type Tolerance } from '../../shared/stats/judge-change.ts';
 
 /** `agree`: the difference is within the tolerance. `differ`: it is outside. `cannot tell`: either is possible. */
 export type Agreement = 'agree' | 'differ' | 'cannot tell';

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import {
-  combineAgreement,
-  judgeAgreement,
-  renderAgreement,
-} from '../../../../shared/report/reproduction/judge-agreement.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../../support/factories/sample-factory.ts';
+import { combineAgreement, judgeAgreement, renderAgreement } from '../../../infra/reproduce/judge-agreement.ts';
+import { buildReport } from '../../../shared/report/build/build-report.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../support/factories/sample-factory.ts';
 
 const tolerances = { tolerance: 0.1, shareTolerance: 0.03 };
 

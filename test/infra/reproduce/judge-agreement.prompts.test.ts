@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePrompts } from '../../../../shared/report/reproduction/judge-agreement.ts';
+import { comparePrompts } from '../../../infra/reproduce/judge-agreement.ts';
 
 const digest = { count: 20, sha256: 'a'.repeat(64) };
 
