@@ -152,6 +152,6 @@ export function refuse(code: ErrorCode, faults: Fault[]): void {
 }
 
 /** Formats a path into a document as a JSON pointer (RFC 6901). */
-export function jsonPointer(path: readonly PropertyKey[]): string {
+export function buildJsonPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -3,7 +3,7 @@ import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
 import { buildRun } from '../records/manifest.ts';
 import type { RunRecord } from '../records/records.ts';
-import { targetIds } from '../spec/check-run-spec.ts';
+import { listTargetIds } from '../spec/check-run-spec.ts';
 import type { RunSpec, RunSpecInput, WebhookSubscription } from '../spec/run-spec.ts';
 import { type TargetPrices, type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
 import { sealCredential, sealWebhookEndpoint } from './seal-secrets.ts';
@@ -50,7 +50,7 @@ export async function createRun(
 /** Builds the spec to store. It has target ids and prices, but no keys or webhooks. */
 export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
   const { webhooks: _webhooks, ...rest } = input;
-  const ids = targetIds(input);
+  const ids = listTargetIds(input);
   const targets = input.targets.map(
     ({ apiKey: _apiKey, credentialId, pricing: _pricing, dedicated: _dedicated, ...target }, index) => {
       const { pricing, dedicated } = prices[index] ?? {};

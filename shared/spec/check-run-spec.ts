@@ -1,4 +1,4 @@
-import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
+import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts';
 import { checkLoad } from '../load/check-load.ts';
 import { describePacing, findSweep } from '../load/load.ts';
 import type { LoadRules } from '../load/modes/load-mode.ts';
@@ -32,12 +32,12 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
 }
 
 /** Returns the targets' ids. Targets without an id get `target-1`, `target-2`, … by position. */
-export function targetIds(spec: { targets: readonly { id?: string | undefined }[] }): string[] {
+export function listTargetIds(spec: { targets: readonly { id?: string | undefined }[] }): string[] {
   return spec.targets.map((target, index) => target.id ?? `target-${index + 1}`);
 }
 
 function checkTargetIds(spec: RunSpecInput): Fault[] {
-  const ids = targetIds(spec);
+  const ids = listTargetIds(spec);
   return ids.flatMap((id, index) =>
     findFault(ids.indexOf(id) !== index, {
       pointer: `/targets/${index}/id`,
@@ -75,7 +75,7 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
 function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[] {
   return assertions.flatMap(({ relativeToBaseline, metric, value }, index): Fault[] => {
     if (relativeToBaseline !== true) return [];
-    const at = (field: string) => jsonPointer(['assertions', index, field]);
+    const at = (field: string) => buildJsonPointer(['assertions', index, field]);
     if (baseline === undefined) {
       const remedy = 'Add "baseline": {"runId": "run_…"}, or omit relativeToBaseline';
       return [{ pointer: at('relativeToBaseline'), fault: 'is set, but the spec has no baseline', remedy }];
@@ -97,10 +97,10 @@ function checkGoodput({ slos, assertions, load }: RunSpecInput): Fault[] {
   const search = findSweep(load)?.search;
   const searchSlos = search?.find === 'slo' ? search.slos : [];
   const metrics = [
-    ...assertions.map(({ metric }, index) => ({ metric, pointer: jsonPointer(['assertions', index, 'metric']) })),
+    ...assertions.map(({ metric }, index) => ({ metric, pointer: buildJsonPointer(['assertions', index, 'metric']) })),
     ...searchSlos.map(({ metric }, index) => ({
       metric,
-      pointer: jsonPointer(['load', 'search', 'slos', index, 'metric']),
+      pointer: buildJsonPointer(['load', 'search', 'slos', index, 'metric']),
     })),
   ];
   return metrics
@@ -113,10 +113,10 @@ function checkGoodput({ slos, assertions, load }: RunSpecInput): Fault[] {
 }
 
 function checkAssertions(spec: RunSpecInput): Fault[] {
-  const ids = targetIds(spec);
+  const ids = listTargetIds(spec);
   return spec.assertions.flatMap(({ targetId }, index) =>
     findFault(targetId !== undefined && !ids.includes(targetId), {
-      pointer: jsonPointer(['assertions', index, 'targetId']),
+      pointer: buildJsonPointer(['assertions', index, 'targetId']),
       fault: `is not the id of a target in this spec: ${targetId}`,
       remedy: `Use one of ${ids.join(', ')}, or omit it for all targets`,
     }),

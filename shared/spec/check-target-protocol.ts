@@ -1,4 +1,4 @@
-import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
+import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts';
 import type { Auth } from '../protocols/descriptor.ts';
 import { protocols } from '../protocols/registry.ts';
 import { findBodyRules, findRegion, resolveAuth } from '../protocols/target-rules.ts';
@@ -10,7 +10,7 @@ type At = (...path: string[]) => string;
 
 /** Returns the problems of a target with its protocol, such as fields of another protocol. Never quotes secrets. */
 export function checkTargetProtocol(target: TargetInput, index: number): Fault[] {
-  const at: At = (...path) => jsonPointer(['targets', index, ...path]);
+  const at: At = (...path) => buildJsonPointer(['targets', index, ...path]);
   const auth = resolveAuth(target);
   return [
     ...checkForeignFields(target, auth, at),

@@ -1,4 +1,4 @@
-import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
+import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import { isReservedHeader } from './target.ts';
@@ -22,7 +22,7 @@ export function checkTarget(
   index: number,
   checkAddress: (url: string, pointer: string) => Fault[],
 ): Fault[] {
-  const at = (...path: string[]) => jsonPointer(['targets', index, ...path]);
+  const at = (...path: string[]) => buildJsonPointer(['targets', index, ...path]);
   const faults = checkAddress(target.baseUrl, at('baseUrl'));
   if (target.apiKey !== undefined && target.credentialId !== undefined)
     faults.push({

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, type Fault, jsonPointer, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, buildJsonPointer, type Fault, refuse } from '../../../shared/errors/app-error.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { checkBaseline, checkDataset } from '../../../shared/runs/checks/check-references.ts';
@@ -75,7 +75,7 @@ async function findAccess(
   const apiKey = Object.hasOwn(apiKeys, id) ? apiKeys[id] : undefined;
   if (apiKey !== undefined) {
     const found = findKeyFault(target, detectKeyForm(apiKey));
-    return found === null ? { credentialId: null, apiKey } : { pointer: jsonPointer(['apiKeys', id]), ...found };
+    return found === null ? { credentialId: null, apiKey } : { pointer: buildJsonPointer(['apiKeys', id]), ...found };
   }
   const given = Object.hasOwn(credentialIds, id) ? credentialIds[id] : undefined;
   const credentialId = given ?? target.credentialId;
@@ -83,16 +83,18 @@ async function findAccess(
   const credential = await credentials.get(tenantId, credentialId);
   if (credential !== null && !credential.ephemeral) {
     const found = findKeyFault(target, credential.form ?? 'plain');
-    return found === null ? { credentialId, apiKey: null } : { pointer: jsonPointer(['credentialIds', id]), ...found };
+    return found === null
+      ? { credentialId, apiKey: null }
+      : { pointer: buildJsonPointer(['credentialIds', id]), ...found };
   }
   // The key of an active original run is deleted when the original run ends, so the new run gets a copy.
   if (credential !== null && given === undefined)
     return { credentialId: null, apiKey: await secrets.open(credential.sealed, { tenantId, credentialId }) };
   const remedy = `Add {"apiKeys": {"${id}": "…"}}, or {"credentialIds": {"${id}": "crd_…"}} with an id from GET /v1/credentials`;
   if (given !== undefined)
-    return { pointer: jsonPointer(['credentialIds', id]), fault: `does not exist: ${given}`, remedy };
+    return { pointer: buildJsonPointer(['credentialIds', id]), fault: `does not exist: ${given}`, remedy };
   const fault = `is missing. The key of target ${id} was deleted when the original run finished`;
-  return { pointer: jsonPointer(['apiKeys', id]), fault, remedy };
+  return { pointer: buildJsonPointer(['apiKeys', id]), fault, remedy };
 }
 
 function checkNames({ spec }: RunRecord, options: RerunOptions): Fault[] {
@@ -104,7 +106,7 @@ function checkNames({ spec }: RunRecord, options: RerunOptions): Fault[] {
   const faults: Fault[] = [];
   for (const field of ['apiKeys', 'credentialIds'] as const)
     for (const id of Object.keys(options[field])) {
-      const pointer = jsonPointer([field, id]);
+      const pointer = buildJsonPointer([field, id]);
       if (field === 'apiKeys' && Object.hasOwn(options.credentialIds, id)) faults.push({ pointer, ...twice });
       else if (!ids.includes(id)) faults.push({ pointer, ...unknown });
     }

@@ -1,7 +1,7 @@
 import type { Fault } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
 import { isTerminal } from '../../records/records.ts';
-import { targetIds } from '../../spec/check-run-spec.ts';
+import { listTargetIds } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 import { findKeyFault } from '../../spec/target.ts';
 import { datasetKinds } from '../../workload/datasets/dataset.ts';
@@ -11,7 +11,7 @@ import { findDataset, type Workload } from '../../workload/workload.ts';
 export async function checkBaseline(
   deps: Pick<Deps, 'runs'>,
   tenantId: string,
-  spec: Pick<RunSpecInput, 'baseline'> & Parameters<typeof targetIds>[0],
+  spec: Pick<RunSpecInput, 'baseline'> & Parameters<typeof listTargetIds>[0],
 ): Promise<Fault[]> {
   if (spec.baseline === undefined) return [];
   const { runId } = spec.baseline;
@@ -24,7 +24,7 @@ export async function checkBaseline(
     return [{ pointer, fault: `refers to a run that is still ${run.status}`, remedy }];
   }
   const theirs = run.spec.targets.map(({ id }) => id);
-  const ours = targetIds(spec);
+  const ours = listTargetIds(spec);
   if (ours.some((id) => theirs.includes(id)) || (ours.length === 1 && theirs.length === 1)) return [];
   const remedy = `Use a target id from the baseline run: ${theirs.join(', ')}`;
   return [{ pointer, fault: 'refers to a run that has no target in common with this spec', remedy }];

@@ -1,5 +1,5 @@
 import { visit } from 'jsonc-parser';
-import { type Fault, jsonPointer } from '../../../../shared/errors/app-error.ts';
+import { buildJsonPointer, type Fault } from '../../../../shared/errors/app-error.ts';
 
 /** Maximum nesting depth of a JSON body: more than any useful body needs, and safe for recursive functions. */
 const maxDepth = 32;
@@ -12,12 +12,12 @@ export function checkJsonValue(root: unknown): Fault[] {
   for (let item = pending.pop(); item !== undefined && faults.length < maxFaults; item = pending.pop()) {
     const { value, path } = item;
     const fault = findFault(value, path.length);
-    if (fault !== null) faults.push({ pointer: jsonPointer(path), ...fault });
+    if (fault !== null) faults.push({ pointer: buildJsonPointer(path), ...fault });
     else if (typeof value === 'object' && value !== null)
       for (const [name, child] of Object.entries(value)) {
         const nameFault = Array.isArray(value) ? null : findNameFault(name);
         if (nameFault === null) pending.push({ value: child, path: [...path, name] });
-        else faults.push({ pointer: jsonPointer(path), ...nameFault });
+        else faults.push({ pointer: buildJsonPointer(path), ...nameFault });
       }
   }
   return faults;
@@ -32,7 +32,7 @@ export function findDuplicateName(text: string): string | null {
     onObjectEnd: () => void open.pop(),
     onObjectProperty: (name, _offset, _length, _line, _character, pathOfObject) => {
       const names = open.at(-1);
-      if (names?.has(name)) duplicate ??= jsonPointer([...pathOfObject(), name]);
+      if (names?.has(name)) duplicate ??= buildJsonPointer([...pathOfObject(), name]);
       names?.add(name);
     },
   });

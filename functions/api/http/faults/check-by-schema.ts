@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ErrorCode, type Fault, jsonPointer, refuse } from '../../../../shared/errors/app-error.ts';
+import { buildJsonPointer, type ErrorCode, type Fault, refuse } from '../../../../shared/errors/app-error.ts';
 import { buildJsonSchema, describeSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -126,7 +126,7 @@ function capitalize(text: string): string {
 }
 
 function buildPointer(path: readonly PropertyKey[], scene: Scene): string {
-  if (scene.place === 'body') return jsonPointer(path);
+  if (scene.place === 'body') return buildJsonPointer(path);
   const name = String(path[0] ?? '');
   return scene.place === 'query' ? `?${name}` : `header:${name}`;
 }
