@@ -92,6 +92,30 @@ export const shownLoadSchema = z.object({
 });
 export type ShownLoad = z.infer<typeof shownLoadSchema>;
 
+/** How reports show the loads of a stage mode. `value` is a load as a number. */
+export type LoadScale = {
+  /** The quantity in a title: "concurrency". */
+  name: string;
+  /** The quantity and its unit above a column of numbers. */
+  heading: string;
+  /** The quantity above a column of labels. */
+  column: string;
+  /** The quantity and its unit at the axis of a chart. */
+  axis: string;
+  /** Returns a stage's load. Null if the load is unknown. */
+  read(load: ShownLoad): number | null;
+  /** Formats the number alone: "5", "2.5". */
+  format(value: number): string;
+  /** Formats a short label: "5", "2.5/s". */
+  label(value: number): string;
+  /** Names the load in a sentence: "concurrency 5", "2.5/s". */
+  describe(value: number): string;
+  /** Counts the load, with all digits: "5 streams", "2.5 requests/s". */
+  count(value: number): string;
+  /** Describes the load after a number of requests. `ramp` is the ramp's duration, such as " within 2 s". */
+  describeStage(load: ShownLoad, ramp: string): string;
+};
+
 export type StageMode<Stage extends StageBase = StageBase> = {
   name: Stage['mode'];
   /** Whether each stream sends its next request as soon as the previous response ends, so that no stream is idle. */
@@ -100,4 +124,5 @@ export type StageMode<Stage extends StageBase = StageBase> = {
   /** Estimates the stage's duration in ms, including warm-up, if each request takes `e2eMs`. */
   estimateMs(stage: Stage, warmup: number, e2eMs: number): number;
   show(stage: Stage): Partial<ShownLoad>;
+  scale: LoadScale;
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { estimateWavesMs, listStageWidths } from '../../parts/closed-loop.ts';
 import { commonFields, concurrencySchema, rampMsField, stageFields, stagesSchema } from '../../parts/load-fields.ts';
 import type { BatchSlice, LoadMode, PhaseLoad, StageBase } from '../load-mode.ts';
+import { streamScale } from './stream-scale.ts';
 
 const concurrencyLoadSchema = z.strictObject({
   mode: z.literal('concurrency'),
@@ -39,6 +40,7 @@ export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStag
     toPhaseLoad: toConcurrencyPhase,
     estimateMs: (stage, warmup, e2eMs) => estimateWavesMs(stage, warmup, e2eMs, { rampMs: stage.rampMs }),
     show: ({ concurrency, rampMs }) => ({ concurrency, rampMs }),
+    scale: streamScale,
   },
 };
 

@@ -22,6 +22,7 @@ import {
   stagesSchema,
 } from '../../parts/load-fields.ts';
 import type { BatchSlice, LoadMode, PhaseLoad, StageBase, Width } from '../load-mode.ts';
+import { rateScale } from './rate-scale.ts';
 
 export const boundFields = {
   maxConcurrency: concurrencySchema
@@ -86,6 +87,7 @@ export const rate: LoadMode<typeof rateLoadSchema, RateStage> = {
       return Math.ceil(warmup / maxConcurrency) * e2eMs + lastStartMs + e2eMs;
     },
     show: ({ rate, maxConcurrency, whenFull }) => ({ ...rate, maxConcurrency, whenFull }),
+    scale: rateScale,
   },
 };
 

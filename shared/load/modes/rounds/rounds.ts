@@ -3,6 +3,7 @@ import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { estimateWavesMs, listStageWidths } from '../../parts/closed-loop.ts';
 import { commonFields, concurrencySchema, stageFields, stagesSchema } from '../../parts/load-fields.ts';
+import { streamScale } from '../concurrency/stream-scale.ts';
 import type { LoadMode, StageBase } from '../load-mode.ts';
 
 const roundsLoadSchema = z.strictObject({
@@ -41,5 +42,6 @@ export const rounds: LoadMode<typeof roundsLoadSchema, RoundsStage> = {
     estimateMs: (stage, warmup, e2eMs) =>
       estimateWavesMs(stage, warmup, e2eMs, { waveMs: Math.max(e2eMs, stage.minPeriodMs) }),
     show: ({ concurrency }) => ({ concurrency }),
+    scale: streamScale,
   },
 };
