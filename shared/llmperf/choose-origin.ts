@@ -26,7 +26,10 @@ function createImportedOrigin(imported: Imported): ReportOrigin {
       baseUrl: baseUrl === unknownBaseUrl ? null : baseUrl,
       connection: null,
     }),
-    isMeasuredHere: false,
+    findPrompts: () => null,
+    estimateService: () => null,
+    formulaNote:
+      'LLMPerf measured one of the two runs with its own formulas: its times start before the connection is open, its latency ends with the response, and its output tokens include the BOS token. This can explain part of each difference. See docs/llmperf.md for both sets of formulas.',
     completeStage: (report) => {
       const stage = imported.stages[report.stageIndex];
       return stage === undefined ? report : addRecordedValues(report, stage);

@@ -4,7 +4,7 @@ import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Target } from '../spec/target.ts';
 import { summarize } from '../stats/summarize.ts';
 import type { Workload } from '../workload/workload.ts';
-import { llmperfStatistics } from './read-summary-fields.ts';
+import { flattenFields, isNested, llmperfStatistics } from './read-summary-fields.ts';
 
 const version = '2023-08-31';
 
@@ -24,20 +24,19 @@ type Sizes = { mean: number | null; stddev: number | null };
 export function exportSummary(input: SummaryInput): LlmperfSummary {
   const { stage, target, workload, metadata, endedAtMs } = input;
   const sizes = workload === null ? null : { input: findSizes(input, 'input'), output: findSizes(input, 'output') };
+  const sampling = flattenFields(target.body, 'additional_sampling_params_');
   return {
     version,
     name: `${formatName(target.model, sizes)}_summary`,
     model: target.model,
-    ...(sizes === null
-      ? {}
-      : {
-          mean_input_tokens: sizes.input.mean,
-          stddev_input_tokens: sizes.input.stddev,
-          mean_output_tokens: sizes.output.mean,
-          stddev_output_tokens: sizes.output.stddev,
-        }),
+    ...(sizes && {
+      mean_input_tokens: sizes.input.mean,
+      stddev_input_tokens: sizes.input.stddev,
+      mean_output_tokens: sizes.output.mean,
+      stddev_output_tokens: sizes.output.stddev,
+    }),
     ...(stage.load.concurrency === null ? {} : { num_concurrent_requests: stage.load.concurrency }),
-    ...flatten('additional_sampling_params', target.body),
+    ...Object.fromEntries(sampling.filter(([, value]) => !isNested(value))),
     ...exportResults(input),
     framework: target.id,
     ...metadata,
@@ -98,14 +97,4 @@ function findSizes({ stage, workload }: SummaryInput, side: 'input' | 'output'):
   if (stated !== null && 'value' in stated) return { mean: stated.value, stddev: 0 };
   const { mean, stddev } = stage.requests[field];
   return { mean: mean === null ? null : Math.round(mean), stddev: stddev === null ? null : Math.round(stddev) };
-}
-
-function flatten(prefix: string, object: object): LlmperfSummary {
-  return Object.fromEntries(
-    Object.entries(object).flatMap(([name, value]) =>
-      typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? Object.entries(flatten(`${prefix}_${name}`, value))
-        : [[`${prefix}_${name}`, value]],
-    ),
-  );
 }

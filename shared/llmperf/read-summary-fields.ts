@@ -20,17 +20,23 @@ export type SummaryFields = { number(field: string): number | null; value(field:
 
 /** Reads the fields of an LLMPerf summary. `results` may be flat (as LLMPerf writes it) or contain nested objects. */
 export function readSummaryFields(summary: LlmperfSummary): SummaryFields {
-  const fields = new Map(flatten(summary));
+  const fields = new Map(flattenFields(summary));
   const value = (field: string) => fields.get(field) ?? null;
   return { value, number: (field) => readNumber(value(field)) };
 }
 
-function flatten(object: object, prefix = ''): [string, unknown][] {
+type Json = LlmperfSummary[string];
+
+/** Lists the fields of an object, and of the objects in it with names such as `results_ttft_s`. */
+export function flattenFields(object: LlmperfSummary, prefix = ''): [string, Json][] {
   return Object.entries(object).flatMap(([name, value]) => {
-    const own: [string, unknown] = [prefix + name, value];
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? [own, ...flatten(value, `${prefix}${name}_`)] : [own];
+    const own: [string, Json] = [prefix + name, value];
+    return isNested(value) ? [own, ...flattenFields(value, `${prefix}${name}_`)] : [own];
   });
+}
+
+export function isNested(value: Json): value is LlmperfSummary {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Reads the number of all requests and of failed requests. Returns null if these are missing or invalid. */

@@ -1,25 +1,15 @@
 import { zipSync } from 'fflate';
 import { z } from 'zod';
 import { AppError, refuse } from '../../../shared/errors/app-error.ts';
-import { exportRecords } from '../../../shared/llmperf/export-records.ts';
-import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
+import { exportStage, type LlmperfPair } from '../../../shared/llmperf/export-stage.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
-import type { RunRecord } from '../../../shared/records/records.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
-import {
-  type LlmperfRecord,
-  type LlmperfSummary,
-  llmperfRecordSchema,
-  llmperfSummarySchema,
-} from '../../../shared/sample/imported.ts';
+import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { ApiDeps } from '../compose.ts';
 import { getReport, getRun } from '../runs/get-run.ts';
-
-/** LLMPerf files of one stage. `individualResponses` is null if the stage was imported without them. */
-type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
 
 /** Maximum number of exported requests, to limit the response size. Clients can read larger runs page by page. */
 const maxExportedRequests = 20_000;
@@ -88,7 +78,15 @@ export async function exportStages(
   const plans = planRun(run.spec, run).filter((plan) => stageIndex === null || plan.stageIndex === stageIndex);
   checkStages(plans, report, stageIndex);
   const pairs: LlmperfPair[] = [];
-  for (const plan of plans) pairs.push(await exportStage(deps, run, report, plan));
+  for (const plan of plans) {
+    const stage = report.stages[plan.stageIndex];
+    const target = run.spec.targets[plan.targetIndex];
+    if (stage === undefined || target === undefined)
+      throw new AppError('INTERNAL', 'The report does not match its run');
+    const samples: Sample[] = [];
+    for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
+    pairs.push(exportStage(run, target, stage, samples));
+  }
   return pairs;
 }
 
@@ -120,33 +118,4 @@ function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: nu
   const verb = stageIndex === null ? 'Select a stage with ?stageIndex=, or read' : 'Read';
   const remedy = `${verb} /v1/runs/{runId}/samples page by page`;
   refuse('INVALID_REQUEST', [{ pointer: '?format', fault, remedy }]);
-}
-
-async function exportStage(deps: ApiDeps, run: RunRecord, report: Report, plan: StagePlan): Promise<LlmperfPair> {
-  const stage = report.stages[plan.stageIndex];
-  const target = run.spec.targets[plan.targetIndex];
-  if (stage === undefined || target === undefined) throw new AppError('INTERNAL', 'The report does not match its run');
-  const samples: Sample[] = [];
-  for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
-  const imported = run.spec.imported?.stages[plan.stageIndex];
-  const records = exportRecords(samples);
-  const summary =
-    imported?.summary ??
-    exportSummary({
-      stage,
-      target,
-      workload: imported === undefined ? run.spec.workload : null,
-      metadata: { ...run.spec.metadata, ...(imported === undefined ? { tokenmeter_run: run.runId } : {}) },
-      records,
-      endedAtMs: imported === undefined ? run.endedAtMs : null,
-    });
-  const hasRecords = imported === undefined || imported.recordsSha256 !== null;
-  return { name: chooseFileName(summary, target.id), summary, individualResponses: hasRecords ? records : null };
-}
-
-/** Returns the name in an LLMPerf summary, reduced to characters that are safe in a file name. */
-function chooseFileName(summary: LlmperfSummary, fallback: string): string {
-  const { name } = summary;
-  const own = typeof name === 'string' ? name.replace(/_summary$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '-') : '';
-  return own.replace(/^[.-]+/, '').slice(0, 200) || fallback;
 }
