@@ -123,11 +123,8 @@ function chooseLabel({ runId, spec: { name } }: RunRecord, runs: readonly RunRec
 }
 
 function writeNotes(base: Loaded, other: Loaded): string[] {
-  const notes: string[] = [];
-  if (base.report.run.source !== other.report.run.source)
-    notes.push(
-      'LLMPerf measured one of the two runs with its own formulas: its times start before the connection is open, its latency ends with the response, and its output tokens include the BOS token. This can explain part of each difference. See docs/llmperf.md for both sets of formulas.',
-    );
+  const formulas = new Set([base, other].map(({ comparable }) => comparable.origin.formulaNote));
+  const notes = formulas.size === 1 ? [] : [...formulas].filter((note) => note !== null);
   for (const { report, comparable } of [base, other])
     for (const stage of report.stages) {
       const oddSpeed = comparable.origin.describeOddSpeed(stage.requests);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { AppError, refuse } from '../../../shared/errors/app-error.ts';
+import { chooseOriginWords } from '../../../shared/llmperf/imported-words.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
-import { chartNames } from '../../../shared/report/render/charts/charts.ts';
+import { chartThemes } from '../../../shared/report/render/charts/chart-theme.ts';
 import { reportFormats } from '../../../shared/report/render/registry.ts';
+import { chartNames, composeChart } from '../../../shared/report/sections/charts/charts.ts';
 import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { getManifest, getReport } from '../runs/get-run.ts';
@@ -55,7 +57,7 @@ export const reportEndpoints = [
       }
       const json = await getReport(deps, tenantId, runId);
       const loadManifest = async () => (await getManifest(deps, tenantId, runId)).json;
-      return c.body(await format.render({ json, loadManifest }), 200, format.headers);
+      return c.body(await format.render({ json, loadManifest, chooseWords: chooseOriginWords }), 200, format.headers);
     },
   }),
   defineEndpoint({
@@ -77,10 +79,11 @@ export const reportEndpoints = [
       if (name === undefined)
         throw new AppError('NOT_FOUND', `Chart ${file} does not exist. Available charts: ${chartFiles.join(', ')}`);
       const report = readReport(await getReport(deps, tenantId, runId));
+      const composed = composeChart(report, name, chooseOriginWords(report));
+      if ('reason' in composed) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${composed.reason}`);
       // The renderer is loaded on first use, because it needs a large chart library.
       const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
-      const { svg, reason } = renderChart(report, name, theme);
-      if (svg === null) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${reason}`);
+      const svg = renderChart(composed.chart, { theme: chartThemes[theme], id: name, source: composed.source });
       return c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',

@@ -1,5 +1,4 @@
 import { chooseThroughput, findHighestThroughput } from '../../cost/compute-dedicated-cost.ts';
-import { estimateServiceCost, measureStageUse } from '../../cost/estimate-service-cost.ts';
 import { poolGaps } from '../../metrics/chunk-gaps.ts';
 import { formatInstant } from '../../records/format-instant.ts';
 import { buildReportedManifest } from '../../records/manifest.ts';
@@ -21,8 +20,6 @@ import { doubtCrossOver, findCrossOver } from './judge/find-cross-over.ts';
 import { judgeStage, judgeTrust } from './judge/judge-trust.ts';
 import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import { checkSamples, type StageInput } from './stage-input.ts';
-
-export type { StageInput } from './stage-input.ts';
 
 export type ReportInput = {
   run: Pick<
@@ -77,9 +74,7 @@ export function buildReport(input: ReportInput): Report {
     baseline: againstBaseline,
     targets: spec.targets.map((target, targetIndex) => buildTargetReport(spec, target, targetIndex, built, origin)),
     stages: stageReports,
-    service: origin.isMeasuredHere
-      ? estimateServiceCost(stages.map(({ plan, samples }) => measureStageUse(plan.batches.length, samples)))
-      : null,
+    service: origin.estimateService(stages),
     sweeps,
     charts: buildChartData(
       spec.targets.map(({ id }) => id),

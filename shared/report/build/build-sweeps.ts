@@ -1,10 +1,11 @@
-import { findSweep, type StageLoad } from '../../load/load.ts';
+import { findSweep, getStageMode, type StageLoad } from '../../load/load.ts';
 import type { Sweep } from '../../load/modes/load-mode.ts';
 import { type Finding, searchLoad } from '../../load/parts/search-load.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
+import { getLoadValue } from '../words/describe-load.ts';
 import type { JudgedStage } from './judge/judge-trust.ts';
-import { getLoadValue, makeLevelResult } from './measure-value.ts';
+import { makeLevelResult } from './measure-value.ts';
 
 /** Builds the sweep result of each target. Returns an empty list if the load is not a sweep. */
 export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {
@@ -27,23 +28,20 @@ function buildSweep(sweep: Sweep<StageLoad>, targetId: string, stages: readonly 
     })
     .toSorted((a, b) => a.value - b.value);
   const step = search === null ? null : searchLoad({ search, over }, levels);
+  const finding = step === null || 'finding' in step ? (step?.finding ?? null) : unfinished;
   return {
     targetId,
     over,
     find: search?.find ?? null,
     levels: levels.map(({ throughput, ...level }) => ({ ...level, requestsPerSecond: throughput })),
-    finding: step === null ? null : describeFinding(sweep, 'finding' in step ? step.finding : unfinished),
+    finding: finding && { ...finding, statement: writeStatement(sweep, finding) },
   };
 }
 
 const unfinished: Finding = { value: null, low: null, high: null, reason: 'the run ended before the search finished' };
 
-function describeFinding(sweep: Sweep<StageLoad>, finding: Finding): NonNullable<SweepReport['finding']> {
-  return { ...finding, statement: writeStatement(sweep, finding) };
-}
-
 function writeStatement({ over, search }: Sweep<StageLoad>, { value, low, high, reason }: Finding): string {
-  const show = (load: number) => (over === 'rate' ? `${load} requests/s` : `${load} streams`);
+  const show = getStageMode({ mode: over }).scale.count;
   if (value === null) return `No load was found: ${reason}.`;
   if (search?.find === 'slo') {
     const above = high === null ? reason : `${show(high)} do not meet them`;

@@ -85,11 +85,6 @@ export function makeLevelResult(value: number, stage: StageMeasures, slos: reado
   };
 }
 
-/** Returns the requested load of a stage: its number of streams or its requests per second. Returns 0 if unknown. */
-export function getLoadValue({ load }: Pick<StageReport, 'load'>): number {
-  return load.requestsPerSecond ?? load.concurrency ?? 0;
-}
-
 /** Combines the intervals of two independent values. Returns null if either value or interval is missing. */
 export function combineMeasured(
   base: Pick<Measured, 'value' | 'interval'>,

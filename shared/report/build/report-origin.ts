@@ -1,9 +1,11 @@
+import { estimateServiceCost, measureStageUse } from '../../cost/estimate-service-cost.ts';
 import type { MetricDefinition } from '../../metrics/definitions/metric-definition.ts';
 import { metricDefinitions } from '../../metrics/metric-definitions.ts';
 import type { RequestStatistics } from '../../metrics/request-statistics.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import { getWorkloadKind } from '../../workload/workload.ts';
 import type { Report, StageReport, TargetReport } from '../model/report.ts';
+import type { StageInput } from './stage-input.ts';
 
 type Described = Pick<Report['run'], 'source' | 'seed' | 'order' | 'workload' | 'workloadNotes' | 'load' | 'limits'>;
 type Reach = Pick<TargetReport, 'protocol' | 'baseUrl' | 'connection'>;
@@ -13,8 +15,12 @@ export type ReportOrigin = {
   definitions: Record<string, MetricDefinition>;
   describeRun(spec: RunSpec): Described;
   describeReach(target: RunSpec['targets'][number]): Reach;
-  /** Whether this service sent the requests, so that its AWS usage and its instrument are known. */
-  isMeasuredHere: boolean;
+  /** Returns what determines the prompts. Null if the requests are unknown. */
+  findPrompts(spec: Pick<RunSpec, 'workload' | 'seed'>): Pick<RunSpec, 'workload' | 'seed'> | null;
+  /** Estimates the AWS usage. Null if another tool sent the requests. */
+  estimateService(stages: readonly StageInput[]): Report['service'];
+  /** Describes formulas that differ from those of this service, for comparisons. Null if they are the same. */
+  formulaNote: string | null;
   /** Fills in values of a stage that cannot be computed from its samples. */
   completeStage(report: StageReport): StageReport;
   explainMissing(requests: RequestStatistics): RequestStatistics;
@@ -34,7 +40,10 @@ export const measuredOrigin: ReportOrigin = {
     return { source: 'measured', seed, order, workload: summary, workloadNotes, load, limits };
   },
   describeReach: ({ protocol, baseUrl, connection }) => ({ protocol, baseUrl, connection }),
-  isMeasuredHere: true,
+  findPrompts: (spec) => spec,
+  estimateService: (stages) =>
+    estimateServiceCost(stages.map(({ plan, samples }) => measureStageUse(plan.batches.length, samples))),
+  formulaNote: null,
   completeStage: (report) => report,
   explainMissing: (requests) => requests,
   listMeasuringReasons: () => null,

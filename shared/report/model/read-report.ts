@@ -65,7 +65,8 @@ export function upgradeReport(stored: unknown): unknown {
   return changeFields(
     { ...stored, schemaVersion: 2 },
     {
-      run: change({ load: (load) => upgradeLoad(load) }),
+      // A run has the load of its spec.
+      run: upgradeRunSpec,
       manifest: change({ spec: upgradeRunSpec }),
       verdict: change({
         certainty: toCertainty,
@@ -103,9 +104,4 @@ export function upgradeReport(stored: unknown): unknown {
       }),
     },
   );
-}
-
-function upgradeLoad(load: unknown): unknown {
-  const upgraded = upgradeRunSpec({ load });
-  return isStoredObject(upgraded) ? upgraded['load'] : load;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findingSchema } from '../../load/parts/search-load.ts';
+import { trustSchema } from './judgement.ts';
 
 export const sweepReportSchema = z
   .object({
@@ -16,9 +17,9 @@ export const sweepReportSchema = z
             .nullable()
             .describe('Good requests per second in the steady window, or else in the full window'),
           isMet: z.boolean().nullable().describe('Whether the level meets the SLOs; null without SLOs'),
-          trust: z
-            .object({ result: z.enum(['ok', 'suspect']), reasons: z.array(z.string()) })
-            .describe('Trust in this level alone. The trust of the run ignores levels that a search only passed'),
+          trust: trustSchema.describe(
+            'Trust in this level alone. The trust of the run ignores levels that a search only passed',
+          ),
         }),
       )
       .describe('Levels in ascending order of load'),

@@ -5,13 +5,18 @@ import { type RunsComparison, runsComparisonSchema } from '../model/run-comparis
 import { composeComparison } from '../sections/compose-comparison.ts';
 import { composePage, composeSummary } from '../sections/compose-report.ts';
 import type { Document } from '../sections/document.ts';
+import type { OriginWords } from '../sections/origin-words.ts';
 import { renderCsv } from './csv/render-csv.ts';
 import { reportContentSecurityPolicy } from './html/page-style.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
 import { renderText } from './text/render-text.ts';
 
-/** A report as canonical JSON, and a function that loads its run's manifest as JSON if needed. */
-export type ReportSource = { json: string; loadManifest(): Promise<string> };
+/** A report as canonical JSON, and functions that return the words for its origin and its run's manifest as JSON. */
+export type ReportSource = {
+  json: string;
+  chooseWords(report: Report): OriginWords;
+  loadManifest(): Promise<string>;
+};
 
 type Rendering<Subject> = { schema?: z.ZodType; render(subject: Subject): string | Promise<string> };
 
@@ -26,10 +31,14 @@ type Format = {
 /** Creates the functions that render reports and comparisons in a format. Both functions first compose a document. */
 function renderDocuments(
   render: (document: Document) => string | Promise<string>,
-  composeReport: (report: Report, source: ReportSource) => Document | Promise<Document>,
+  composeReport: (report: Report, words: OriginWords, source: ReportSource) => Document | Promise<Document>,
 ): Pick<Format, 'report' | 'comparison'> {
+  const renderReport = async (source: ReportSource) => {
+    const report = readReport(source.json);
+    return render(await composeReport(report, source.chooseWords(report), source));
+  };
   return {
-    report: { render: async (source) => render(await composeReport(readReport(source.json), source)) },
+    report: { render: renderReport },
     comparison: { render: (comparison) => render(composeComparison(comparison)) },
   };
 }
@@ -43,7 +52,7 @@ const formats: Readonly<Record<string, Format>> = {
   },
   text: {
     contentType: 'text/plain; charset=UTF-8',
-    ...renderDocuments(renderText, (report) => composeSummary(report)),
+    ...renderDocuments(renderText, (report, words) => composeSummary(report, words)),
   },
   csv: {
     contentType: 'text/csv; charset=utf-8; header=present',
@@ -51,7 +60,7 @@ const formats: Readonly<Record<string, Format>> = {
   },
   md: {
     contentType: 'text/markdown; charset=utf-8',
-    ...renderDocuments(renderMarkdown, (report) => composeSummary(report, { hasCommands: true })),
+    ...renderDocuments(renderMarkdown, (report, words) => composeSummary(report, words, { hasCommands: true })),
   },
   html: {
     contentType: 'text/html; charset=UTF-8',
@@ -60,8 +69,8 @@ const formats: Readonly<Record<string, Format>> = {
     ...renderDocuments(
       // The HTML renderer is loaded on first use, because it needs a large chart library.
       async (document) => (await import('./html/render-html.ts')).renderHtml(document),
-      async (report, { loadManifest }) =>
-        composePage(report, report.run.source === 'imported' ? null : await loadManifest()),
+      async (report, words, { loadManifest }) =>
+        composePage(report, words.explainNoRerun === null ? await loadManifest() : null, words),
     ),
   },
 };

@@ -8,18 +8,18 @@ import {
   type ValueCell,
   type Words,
 } from '../sections/document.ts';
-import { formatNumber, formatShort, plainText } from '../words/format-text.ts';
+import { cleanText, formatNumber, formatShort } from '../words/format-text.ts';
 
 type Shown = Pick<ValueCell, 'decimals' | 'unit'>;
 
 /** Returns a cell as plain text. A missing value becomes a dash with the number of its reason. */
 export function showCell(cell: Cell, reasons: readonly string[]): string {
-  if (typeof cell === 'string') return plainText(cell);
+  if (typeof cell === 'string') return cleanText(cell);
   if ('range' in cell) return cell.range === null ? '' : showInterval(cell.range, cell);
   const number = findReasonNumber(cell, reasons);
   const mark = number === null ? '' : `[${number}]`;
   if ('text' in cell) {
-    const text = cell.isRepeated ? '' : plainText(cell.short ?? cell.text);
+    const text = cell.isRepeated ? '' : cleanText(cell.short ?? cell.text);
     return mark === '' ? text : `${text} ${mark}`;
   }
   const { value, interval } = cell;
@@ -43,8 +43,8 @@ export function showInterval({ low, high }: Interval, shown: Shown): string {
 }
 
 export function showWords(words: Words): string {
-  if (typeof words === 'string') return plainText(words);
-  return plainText(
+  if (typeof words === 'string') return cleanText(words);
+  return cleanText(
     words.map((part) => (typeof part === 'string' ? part : 'code' in part ? part.code : part.text)).join(''),
   );
 }

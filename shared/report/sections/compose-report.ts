@@ -1,33 +1,33 @@
 import type { Report } from '../model/report.ts';
-import { shortText } from '../words/format-text.ts';
+import { countThings, shortenText } from '../words/format-text.ts';
+import { writeCharts } from './charts/charts.ts';
 import { writeBaseline } from './compose-comparison.ts';
 import { type Badge, type Block, composeDocument, type Document, type Section } from './document.ts';
 import { type Labels, labelReport } from './labels.ts';
 import { listFacts, listRequested } from './list-facts.ts';
 import { makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
+import { measuredWords, type OriginWords } from './origin-words.ts';
 import { writeComparisons } from './write-comparisons.ts';
 import { writeCost, writeService } from './write-cost.ts';
 import { writeGlance, writeHeadlineTiles } from './write-headlines.ts';
 import { chooseVerdictTone, describeVerdict, writeJudgement, writeJudgementLines } from './write-judgement.ts';
 import { writeSweeps, writeThroughput, writeTurns } from './write-load.ts';
-import {
-  chooseOriginWords,
-  writeDefinitions,
-  writeInstrument,
-  writeReproduction,
-  writeSources,
-} from './write-method.ts';
+import { writeDefinitions, writeInstrument, writeReproduction, writeSources } from './write-method.ts';
 import { writeLatencies, writeMetrics } from './write-metrics.ts';
 import { describeOutcomes, summarizeRun, writeGoodput, writeOutcomes } from './write-outcomes.ts';
 import { writeRegressions } from './write-regressions.ts';
 
 /** Composes a report's main results for a terminal or a comment. `hasCommands` adds commands that repeat the run. */
-export function composeSummary(report: Report, { hasCommands = false } = {}): Document {
+export function composeSummary(
+  report: Report,
+  words: OriginWords = measuredWords,
+  { hasCommands = false } = {},
+): Document {
   const labels = labelReport(report);
   return composeDocument({
     title: report.run.name ?? report.run.runId,
     summary: summarizeRun(report),
-    intro: [{ kind: 'facts', facts: listRequested(report) }],
+    intro: [{ kind: 'facts', facts: listRequested(report, words) }],
     sections: [
       writeLatencies(report, labels),
       writeThroughput(report, labels),
@@ -43,14 +43,14 @@ export function composeSummary(report: Report, { hasCommands = false } = {}): Do
       writeInstrument(report, labels),
       writeJudgementLines(report, labels),
       { id: 'reasons', title: 'Missing values', blocks: [{ kind: 'reasons' }] },
-      writeSources(report),
-      ...(hasCommands ? [writeReproduction(report, null)] : []),
+      writeSources(report, words),
+      ...(hasCommands ? [writeReproduction(report, words, null)] : []),
     ],
   });
 }
 
 /** Composes the full report with charts, for a web page. `manifest` is canonical JSON, or null if the run has none. */
-export function composePage(report: Report, manifest: string | null): Document {
+export function composePage(report: Report, manifest: string | null, words: OriginWords = measuredWords): Document {
   const labels = labelReport(report);
   const { run, tokenmeterVersion } = report;
   return composeDocument({
@@ -61,11 +61,11 @@ export function composePage(report: Report, manifest: string | null): Document {
       { kind: 'badges', badges: listBadges(report) },
       ...writeWarning(report),
       ...writeHeadlineTiles(report, labels),
-      { kind: 'facts', facts: listFacts(report, labels) },
+      { kind: 'facts', facts: listFacts(report, labels, words) },
     ],
-    sections: listSections(report, labels, manifest),
+    sections: listSections(report, labels, words, manifest),
     margins: {
-      kind: chooseOriginWords(run).describeKind(run.createdAt.slice(0, 10), tokenmeterVersion),
+      kind: words.describeKind(run.createdAt.slice(0, 10), tokenmeterVersion),
       source: [
         'Run ',
         { code: run.runId },
@@ -77,7 +77,7 @@ export function composePage(report: Report, manifest: string | null): Document {
   });
 }
 
-function listSections(report: Report, labels: Labels, manifest: string | null): Section[] {
+function listSections(report: Report, labels: Labels, words: OriginWords, manifest: string | null): Section[] {
   const outcomes = [writeOutcomes(report, labels)];
   // If no request succeeded, the outcomes are the only result.
   const hasResults = report.stages.some(({ counts }) => counts.ok > 0);
@@ -85,11 +85,11 @@ function listSections(report: Report, labels: Labels, manifest: string | null): 
     writeGlance(report, labels),
     writeJudgement(report, labels),
     ...(hasResults ? [] : outcomes),
-    { id: 'charts', title: 'Charts', blocks: [{ kind: 'charts', report }] },
+    writeCharts(report, labels, words),
     writeComparisons(report, labels, { hasTables: true }),
     writeBaseline(report),
     writeSweeps(report, labels),
-    writeMetrics(report, labels),
+    writeMetrics(report, labels, words),
     writeThroughput(report, labels),
     ...(hasResults ? outcomes : []),
     writeGoodput(report, labels),
@@ -99,8 +99,8 @@ function listSections(report: Report, labels: Labels, manifest: string | null): 
     writeService(report),
     writeInstrument(report, labels),
     { id: 'notes', title: 'Missing values', blocks: [{ kind: 'reasons' }] },
-    writeDefinitions(report),
-    writeReproduction(report, manifest),
+    writeDefinitions(report, words),
+    writeReproduction(report, words, manifest),
   ];
 }
 
@@ -109,7 +109,7 @@ const maxModelLength = 60;
 
 function titleReport({ run, targets }: Report, labels: Labels): string {
   if (run.name !== null) return run.name;
-  const models = [...new Set(targets.map(({ model }) => shortText(model, maxModelLength)))];
+  const models = [...new Set(targets.map(({ model }) => shortenText(model, maxModelLength)))];
   const names = labels.targets.length > maxTargets ? `${labels.targets.length} targets` : labels.targets.join(', ');
   return models.length === 1 ? `${models[0]} on ${names}` : names;
 }
@@ -144,15 +144,6 @@ function writeFindings({ sweeps }: Report, labels: Labels): Block[] {
 function writeWarning({ trust: { reasons } }: Report): Block[] {
   const [first, ...others] = reasons;
   if (first === undefined) return [];
-  const more =
-    others.length === 0
-      ? []
-      : [
-          ' ',
-          {
-            text: `(${others.length} more ${others.length === 1 ? 'reason' : 'reasons'} below)`,
-            sectionId: 'judgement',
-          },
-        ];
-  return [{ kind: 'paragraph', words: [first, ...more], style: 'warning' }];
+  const more = { text: `(${countThings(others.length, 'more reason')} below)`, sectionId: 'judgement' };
+  return [{ kind: 'paragraph', words: others.length === 0 ? [first] : [first, ' ', more], style: 'warning' }];
 }

@@ -1,5 +1,5 @@
 import type { Interval } from '../../stats/interval.ts';
-import type { Report } from '../model/report.ts';
+import type { Chart } from './chart.ts';
 
 /** A line of text. If the line contains code or links to sections of the document, it is an array of parts. */
 export type Words = string | readonly (string | { code: string } | { text: string; sectionId: string })[];
@@ -67,7 +67,7 @@ export type Block =
   | { kind: 'fold'; summary: string; blocks: readonly Block[] }
   | { kind: 'code'; text: string; label?: string; isWrapped?: boolean }
   | { kind: 'tiles'; label: string; tiles: readonly { title: string; table: Table }[] }
-  | { kind: 'charts'; report: Report };
+  | { kind: 'charts'; charts: readonly { name: string; chart: Chart }[] };
 
 export type Section = { id: string; title: string; blocks: readonly Block[] };
 

@@ -1,6 +1,6 @@
 import type { Report, StageReport } from '../model/report.ts';
 import { formatLoad } from '../words/describe-load.ts';
-import { shortText } from '../words/format-text.ts';
+import { shortenText } from '../words/format-text.ts';
 
 const maxLength = 16;
 
@@ -19,9 +19,9 @@ export type Labels = {
  */
 export function labelReport({ targets, stages }: Pick<Report, 'targets' | 'stages'>): Labels {
   const ids = targets.map(({ targetId }) => targetId);
-  const short = ids.map((id) => shortText(id, maxLength));
+  const short = ids.map((id) => shortenText(id, maxLength));
   const labels = short.map((label, i) =>
-    short.indexOf(label) === short.lastIndexOf(label) ? label : shortText(`${i + 1}:${ids[i]}`, maxLength),
+    short.indexOf(label) === short.lastIndexOf(label) ? label : shortenText(`${i + 1}:${ids[i]}`, maxLength),
   );
   const target = (targetId: string) => labels[ids.indexOf(targetId)] ?? targetId;
   const isSweep = new Set(stages.map(({ levelIndex }) => levelIndex)).size > 1;

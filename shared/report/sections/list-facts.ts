@@ -1,37 +1,36 @@
-import { getLoadMode } from '../../load/load.ts';
+import { getLoadMode, getStageMode } from '../../load/load.ts';
 import { describeWorkload } from '../../workload/workload.ts';
 import type { Report, StageReport } from '../model/report.ts';
-import { formatRate } from '../words/describe-load.ts';
-import { formatNumber, formatShort, shortText } from '../words/format-text.ts';
+import { countThings, formatNumber, formatShort, shortenText } from '../words/format-text.ts';
 import type { Fact } from './document.ts';
 import type { Labels } from './labels.ts';
-import { countThings } from './make-blocks.ts';
-import { chooseOriginWords, describeRuntimes } from './write-method.ts';
+import type { OriginWords } from './origin-words.ts';
+import { describeRuntimes } from './write-method.ts';
 
 /** Lists the facts about a run: what was requested, the conditions of the measurement, and the run's identity. */
-export function listFacts(report: Report, labels: Labels): Fact[] {
+export function listFacts(report: Report, labels: Labels, words: OriginWords): Fact[] {
   const { runId, manifestSha256, promptDigest, rerunOf, metadata } = report.run;
   const measured = describeTime(report);
   const digest =
     promptDigest === null ? [] : [`SHA-256 of the first ${promptDigest.count} prompts: ${promptDigest.sha256}`];
   return [
-    ...listRequested(report).filter(({ label }) => measured.length === 0 || label !== 'Run start'),
+    ...listRequested(report, words).filter(({ label }) => measured.length === 0 || label !== 'Run start'),
     { label: 'Measurement', lines: measured },
     { label: 'Tokens', lines: describeTokens(report, labels) },
     { label: 'Requests', lines: describeRequests(report) },
     { label: 'Instrument', lines: describeInstrument(report) },
     { label: 'Run', lines: [rerunOf === null ? runId : `${runId} (rerun of ${rerunOf})`] },
-    { label: chooseOriginWords(report.run).hashed, lines: [`SHA-256 ${manifestSha256}`, ...digest] },
+    { label: words.hashed, lines: [`SHA-256 ${manifestSha256}`, ...digest] },
     ...Object.entries(metadata).map(([key, value]) => ({ label: key, lines: [value] })),
   ].filter(({ lines }) => lines.length > 0);
 }
 
 /** Lists the spec's targets, workload and load, and when and how the run started and ended. */
-export function listRequested(report: Report): Fact[] {
+export function listRequested(report: Report, { unknownStart }: OriginWords): Fact[] {
   const { run, targets } = report;
   const { workload, seed, workloadNotes, stop, failure, startedAt } = run;
   const requested = workload === null ? [] : [`${describeWorkload(workload)}; seed ${seed}`];
-  const start = startedAt === null ? chooseOriginWords(run).unknownStart : `${formatTime(startedAt)} UTC`;
+  const start = startedAt === null ? unknownStart : `${formatTime(startedAt)} UTC`;
   return [
     { label: 'Targets', lines: targets.map(describeTarget) },
     { label: 'Workload', lines: [...requested, ...workloadNotes] },
@@ -43,8 +42,8 @@ export function listRequested(report: Report): Fact[] {
 }
 
 function describeTarget({ targetId, model, baseUrl, protocol }: Report['targets'][number]): string {
-  const parts = [shortText(model, 60), protocol, baseUrl].filter((part) => part !== null);
-  return `${shortText(targetId, 40)}: ${parts.join(', ')}`;
+  const parts = [shortenText(model, 60), protocol, baseUrl].filter((part) => part !== null);
+  return `${shortenText(targetId, 40)}: ${parts.join(', ')}`;
 }
 
 /** Formats an ISO timestamp to the second: "2024-01-17 12:00:00". */
@@ -59,15 +58,9 @@ function describeLoad({ run: { load, order }, stages }: Report): string {
 }
 
 function describeLevel(load: StageReport['load']): string {
-  const { concurrency, requestsPerSecond, fromRequestsPerSecond, rampMs } = load;
-  const requests = countThings(load.requests, 'request');
+  const { requests, rampMs } = load;
   const ramp = rampMs === null || rampMs === 0 ? '' : ` within ${Number((rampMs / 1_000).toPrecision(3))} s`;
-  if (requestsPerSecond === null)
-    return `${requests} at concurrency ${concurrency ?? 'unknown'}${ramp && `, reached${ramp}`}`;
-  const rate = formatRate(requestsPerSecond);
-  return ramp === ''
-    ? `${requests} at ${rate}`
-    : `${requests} from ${formatRate(fromRequestsPerSecond ?? 0)} to ${rate}${ramp}`;
+  return `${countThings(requests, 'request')} ${getStageMode(load).scale.describeStage(load, ramp)}`;
 }
 
 /** Describes the time from the first start to the last end of any measured request, by the wall clock. */

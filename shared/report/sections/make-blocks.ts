@@ -29,9 +29,9 @@ export function makePlainCell({ value, reason }: Known, decimals?: number): Valu
   return makeCell({ value, reason }, decimals);
 }
 
-export function makePercentCell({ value, reason, interval = null }: Known): ValueCell {
-  const { range, ...shown } = makePercentRange(interval);
-  return { value: value === null ? null : 100 * value, interval: range, missing: reason, ...shown };
+/** Makes a cell with a share as a percentage, without its interval. */
+export function makePercentCell({ value, reason }: Known): ValueCell {
+  return { value: value === null ? null : 100 * value, missing: reason, decimals: 1, unit: '%' };
 }
 
 export function makePercentRange(interval: Interval | null): IntervalCell {
@@ -73,9 +73,4 @@ export function makeVerdictBadge(verdict: MetricChange['verdict']): { text: stri
 
 export function makeTrustBadge(result: 'ok' | 'suspect'): { text: string; tone: Tone } {
   return { text: result, tone: result === 'ok' ? 'good' : 'bad' };
-}
-
-/** Formats a count with its noun: "1 request", "2 requests". */
-export function countThings(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

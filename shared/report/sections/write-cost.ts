@@ -1,9 +1,9 @@
 import type { DedicatedCost } from '../../cost/compute-dedicated-cost.ts';
 import type { Report, TargetReport } from '../model/report.ts';
-import { formatNumber } from '../words/format-text.ts';
+import { countThings, formatNumber } from '../words/format-text.ts';
 import type { Section } from './document.ts';
 import type { Labels } from './labels.ts';
-import { countThings, makeAside, makeList, makePlainCell, makeTable } from './make-blocks.ts';
+import { makeAside, makeList, makePlainCell, makeTable } from './make-blocks.ts';
 
 const head = [
   'USD',

@@ -1,13 +1,13 @@
 import type { RequestMetricName } from '../../metric-names.ts';
-import { getLoadValue, measureRate, measureValue, type RateName } from '../build/measure-value.ts';
+import { measureRate, measureValue, type RateName } from '../build/measure-value.ts';
 import type { Report, StageReport } from '../model/report.ts';
 import type { Compared } from '../model/run-comparison.ts';
-import { describeLoad, formatLoad, hasSchedule, roundRate } from '../words/describe-load.ts';
+import { describeLoad, findLoadScale, getLoadValue, showLoad } from '../words/describe-load.ts';
 import { describeChange, titleMetric } from '../words/describe-metric.ts';
 import { formatNumber } from '../words/format-text.ts';
 import type { Block, Cell, Section, Table, ValueCell } from './document.ts';
 import type { Labels } from './labels.ts';
-import { makeAside, makeCell, makePercentCell, makeTable, makeTargetCell } from './make-blocks.ts';
+import { makeAside, makeCell, makePercentCell, makePercentRange, makeTable, makeTargetCell } from './make-blocks.ts';
 
 type Headline = {
   title: string;
@@ -74,7 +74,7 @@ const cost: Headline = {
 const errorRate: Headline = {
   title: 'Error rate',
   unit: 'share of sent requests',
-  cell: (stage) => makePercentCell(stage.errorRate),
+  cell: ({ errorRate }) => ({ ...makePercentCell(errorRate), interval: makePercentRange(errorRate.interval).range }),
   isCompared: () => false,
 };
 
@@ -127,7 +127,7 @@ const latencies = [
 
 /** Writes the main metrics, with one row for each stage. */
 export function writeGlance({ stages }: Report, labels: Labels): Section {
-  const load = hasSchedule(stages) ? 'Target rate, requests/s' : 'Concurrency';
+  const load = findLoadScale(stages)?.heading ?? '';
   const titles = latencies.map(([title]) => title);
   const head = [
     'Target',
@@ -144,10 +144,9 @@ export function writeGlance({ stages }: Report, labels: Labels): Section {
 }
 
 function makeGlanceCells(stage: StageReport): Cell[] {
-  const { counts, load } = stage;
-  const requested = load.requestsPerSecond === null ? formatLoad(stage) : String(roundRate(load.requestsPerSecond));
+  const { counts } = stage;
   return [
-    requested === '' ? '–' : requested,
+    showLoad(stage, 'format') || '–',
     `${formatNumber(counts.ok, 0)} / ${formatNumber(counts.planned, 0)}`,
     errorRate.cell(stage),
     makeCell(measureRate(stage, 'completedRequestsPerMinute')),

@@ -1,5 +1,6 @@
+import { getStageMode } from '../../load/load.ts';
 import type { Report, StageReport } from '../model/report.ts';
-import { formatLoad, hasSchedule } from '../words/describe-load.ts';
+import { findLoadScale, formatLoad } from '../words/describe-load.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeCountCell, makeLabelCell, makeList, makePercentCell, makePlainCell, makeTable } from './make-blocks.ts';
@@ -21,7 +22,7 @@ export function writeThroughput({ stages }: Report, labels: Labels): Section {
       ];
     }),
   );
-  const load = hasSchedule(stages) ? 'rate' : 'concurrency';
+  const load = findLoadScale(stages)?.column ?? '';
   const head = ['', 'window', 'seconds', load, 'mean open', 'sent/s', 'ok/min', 'output tok/s', 'input + output tok/s'];
   const caption = 'Load and throughput over the full and the steady window';
   return { id: 'throughput', title: 'Load and throughput', blocks: makeTable(caption, head, rows, 2) };
@@ -44,7 +45,7 @@ export function writeSweeps({ sweeps, stages }: Report, labels: Labels): Section
   const rows = sweeps.flatMap(({ targetId, over, levels }) =>
     levels.map(({ stageIndex, value, requestsPerSecond, isMet }, i) => [
       makeLabelCell(labels.target(targetId), i),
-      over === 'rate' ? `${value}/s` : String(value),
+      getStageMode({ mode: over }).scale.label(value),
       makePlainCell({ value: requestsPerSecond, reason: 'no request succeeded' }),
       ...makeLevelCells(stages[stageIndex]),
       isMet === null ? '' : isMet ? 'yes' : 'no',
@@ -63,12 +64,11 @@ export function writeSweeps({ sweeps, stages }: Report, labels: Labels): Section
 function makeLevelCells(stage: StageReport | undefined): Cell[] {
   if (stage === undefined) return [];
   const { ttftMs, e2eLatencyMs } = stage.requests;
-  const { value, reason } = stage.errorRate;
   return [
     ...[ttftMs, e2eLatencyMs].flatMap((statistics) =>
       [statistics.p50, statistics.p95].map((time) => makePlainCell({ value: time, reason: statistics.reason })),
     ),
-    makePercentCell({ value, reason }),
+    makePercentCell(stage.errorRate),
   ];
 }
 

@@ -3,34 +3,7 @@ import { basisWords } from '../words/describe-metric.ts';
 import type { Block, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeCountCell, makeList, makePlainCell, makeTable } from './make-blocks.ts';
-
-type Run = Report['run'];
-
-const statistics =
-  'Percentiles interpolate between measured values (type 7). Regressions use least squares with HC3 standard errors.';
-
-const originWords = {
-  measured: {
-    /** Label of the data whose hash is in `run.manifestSha256`. */
-    hashed: 'Manifest',
-    describeKind: (day: string, version: string) => `Performance report · ${day} · Tokenmeter ${version}`,
-    method: `Each worker measures time with one monotonic clock. Time to first token (TTFT) and end-to-end latency start when the request is written to the socket. Inter-token latency (ITL) is end-to-end latency / N, TTFT included; time per output token (TPOT) is (last − first output) / (N − 1). N is the number of output tokens. The Llama 2 tokenizer counts all tokens, for every target. Cost uses the token usage that the server reports, if any. The full window lasts from the first start to the last end. The steady window excludes the ramp-up at the start and the drain at the end. ${statistics}`,
-    unknownStart: 'not started',
-    noTimeline: 'no request was sent',
-  },
-  imported: {
-    hashed: 'Files',
-    describeKind: (day: string, version: string) => `LLMPerf results · imported ${day} by Tokenmeter ${version}`,
-    method: `Times and counts are those that LLMPerf recorded. Statistics are computed from its records. If only a summary was imported, they are copied from it. ${statistics}`,
-    unknownStart: 'not recorded',
-    noTimeline: 'LLMPerf does not record when requests ran',
-  },
-} satisfies Record<Run['source'], object>;
-
-/** Returns the texts that depend on whether this service measured the run or imported it. */
-export function chooseOriginWords({ source }: Pick<Run, 'source'>) {
-  return originWords[source];
-}
+import type { OriginWords } from './origin-words.ts';
 
 const disturbanceHead = [
   '',
@@ -79,14 +52,13 @@ export function describeRuntimes(stages: Report['stages']): string[] {
 }
 
 /** Writes how the values were measured, and the hash of the manifest or of the imported files. */
-export function writeSources({ run, tokenmeterVersion }: Report): Section {
-  const { hashed, method } = chooseOriginWords(run);
+export function writeSources({ run, tokenmeterVersion }: Report, { hashed, method }: OriginWords): Section {
   const hash = `The JSON report contains every formula. ${hashed} ${run.manifestSha256}; Tokenmeter ${tokenmeterVersion}.`;
   return { id: 'sources', title: 'Method', blocks: [method, hash].map((words) => ({ kind: 'paragraph', words })) };
 }
 
 /** Writes the unit, formula and basis of every metric that the report contains. */
-export function writeDefinitions({ metrics, run }: Report): Section {
+export function writeDefinitions({ metrics }: Report, { method }: OriginWords): Section {
   const rows = Object.entries(metrics).map(([name, { unit, formula, basis, over, description }]) => [
     { text: name, isCode: true },
     unit,
@@ -96,29 +68,23 @@ export function writeDefinitions({ metrics, run }: Report): Section {
     description,
   ]);
   const head = ['Metric', 'Unit', 'Formula', 'Based on', 'Computed over', 'Description'];
-  const blocks: Block[] = [{ kind: 'paragraph', words: chooseOriginWords(run).method }];
-  return {
-    id: 'definitions',
-    title: 'Metric definitions',
-    blocks: [...blocks, ...makeTable('Metrics', head, rows, 6)],
-  };
+  const blocks: Block[] = [{ kind: 'paragraph', words: method }, ...makeTable('Metrics', head, rows, 6)];
+  return { id: 'definitions', title: 'Metric definitions', blocks };
 }
 
 /** Maximum length of a manifest on the page. Manifests with prompts in the spec can be much longer. */
 const maxManifestLength = 40_000;
 
 /** Writes the manifest (canonical JSON) with its hash, and the commands that verify it, repeat the run and compare. */
-export function writeReproduction({ run, tokenmeterVersion }: Report, manifest: string | null): Section {
+export function writeReproduction(
+  { run, tokenmeterVersion }: Report,
+  { explainNoRerun }: OriginWords,
+  manifest: string | null,
+): Section {
   const { manifestSha256, seed } = run;
   const section = { id: 'reproduce', title: 'Reproduction' };
-  if (seed === null) {
-    const words = [
-      'LLMPerf measured these numbers. They were imported from its files with the SHA-256 ',
-      { code: manifestSha256 },
-      '. The files do not contain the requests, so the run cannot be repeated.',
-    ];
-    return { ...section, blocks: [{ kind: 'paragraph', words }] };
-  }
+  if (explainNoRerun !== null)
+    return { ...section, blocks: [{ kind: 'paragraph', words: explainNoRerun(manifestSha256) }] };
   const words = [
     'The manifest determines every request: the same manifest produces the same requests with the same prompts in the same order. Its SHA-256 is ',
     { code: manifestSha256 },
@@ -128,7 +94,7 @@ export function writeReproduction({ run, tokenmeterVersion }: Report, manifest: 
   return { ...section, blocks: [{ kind: 'paragraph', words }, code, ...writeManifest(manifest)] };
 }
 
-function listCommands({ runId, manifestSha256 }: Run): string {
+function listCommands({ runId, manifestSha256 }: Report['run']): string {
   return `export TOKENMETER_URL=http://127.0.0.1:8787
 export TOKENMETER_KEY=…
 

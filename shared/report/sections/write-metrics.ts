@@ -2,12 +2,12 @@ import { type RequestMetricName, requestMetricNames } from '../../metric-names.t
 import type { MetricDefinition } from '../../metrics/definitions/metric-definition.ts';
 import type { Statistics } from '../../metrics/metric-value.ts';
 import type { Report } from '../model/report.ts';
-import { hasSchedule } from '../words/describe-load.ts';
-import { basisWords, requestMetricTitles } from '../words/describe-metric.ts';
+import { basisWords, titleMetric } from '../words/describe-metric.ts';
 import { chooseDecimals } from '../words/format-text.ts';
 import type { Block, Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeAside, makeCell, makeCountCell, makeLabelCell, makeTable } from './make-blocks.ts';
+import type { OriginWords } from './origin-words.ts';
 
 const shown = [
   ['ttftMs', 'TTFT ms'],
@@ -41,7 +41,7 @@ export function writeLatencies({ stages }: Report, labels: Labels): Section {
 
 /** Returns false for a metric that equals another: TTFO without reasoning, or scheduled latency without a schedule. */
 function isDistinct(stages: Report['stages'], metric: RequestMetricName): boolean {
-  if (metric === 'scheduledLatencyMs') return hasSchedule(stages);
+  if (metric === 'scheduledLatencyMs') return stages.some(({ load }) => load.requestsPerSecond !== null);
   return metric !== 'ttfoMs' || stages.some(({ requests }) => requests.ttfoMs.mean !== requests.ttftMs.mean);
 }
 
@@ -54,7 +54,7 @@ const folded: ReadonlySet<RequestMetricName> = new Set([
 ]);
 
 /** Writes each request metric: its definition, and a table of all its statistics and intervals by stage. */
-export function writeMetrics(report: Report, labels: Labels): Section {
+export function writeMetrics(report: Report, labels: Labels, words: OriginWords): Section {
   const { stages } = report;
   const hasValues = (name: RequestMetricName) => stages.some(({ requests }) => requests[name].n > 0);
   const missing = Map.groupBy(
@@ -65,13 +65,18 @@ export function writeMetrics(report: Report, labels: Labels): Section {
     const list = names.flatMap((name, i) => [...(i === 0 ? [] : [', ']), { code: name }]);
     return makeAside([`Metrics without a value (${reason}): `, ...list, '.']);
   });
-  const metrics = requestMetricNames.filter(hasValues).map((name) => writeMetric(report, labels, name));
+  const metrics = requestMetricNames.filter(hasValues).map((name) => writeMetric(report, labels, words, name));
   return { id: 'metrics', title: 'Request metrics', blocks: [...metrics, ...notes] };
 }
 
-function writeMetric({ metrics, stages }: Report, labels: Labels, name: RequestMetricName): Block {
+function writeMetric(
+  { metrics, stages }: Report,
+  labels: Labels,
+  { noIntervals }: OriginWords,
+  name: RequestMetricName,
+): Block {
   const definition = metrics[name];
-  const title = requestMetricTitles[name];
+  const title = titleMetric(name);
   const rows = stages.map((stage) => [labels.stage(stage), ...makeCells(stage.requests[name])]);
   return {
     kind: 'part',
@@ -83,8 +88,8 @@ function writeMetric({ metrics, stages }: Report, labels: Labels, name: RequestM
       ...makeTable(makeCaption(title, definition?.unit), head, rows, 1),
       makeAside(
         describeIntervals(
-          name,
           stages.map(({ requests }) => requests[name]),
+          noIntervals,
         ),
       ),
     ],
@@ -128,7 +133,7 @@ const methodWords: Record<string, string> = {
 };
 
 /** Describes how the intervals were computed and, for each missing interval, how large n must be. */
-function describeIntervals(name: RequestMetricName, all: readonly Statistics[]): string {
+function describeIntervals(all: readonly Statistics[], whyNone: string): string {
   const methods = new Set<string>();
   const lacking = new Map<string, number>();
   const measured = all.filter(({ n }) => n > 0);
@@ -141,6 +146,5 @@ function describeIntervals(name: RequestMetricName, all: readonly Statistics[]):
   const omitted = missing === '' ? '' : ` If n is too small, the interval is omitted: ${missing}.`;
   if (methods.size > 0) return `95 % intervals. ${[...methods].join('. ')}.${omitted}`;
   if (measured.some(({ intervals }) => intervals !== null)) return `No intervals.${omitted}`;
-  const isGaps = name === 'chunkGapMs';
-  return `No intervals, because ${isGaps ? 'gaps within one response are not independent' : 'the imported files do not contain them'}.`;
+  return `No intervals, because ${whyNone}.`;
 }

@@ -1,10 +1,9 @@
 import type { Report, StageReport } from '../model/report.ts';
 import { describeFailure, rankFailures } from '../words/describe-failure.ts';
-import { formatNumber, formatPercent, plainText, shortText } from '../words/format-text.ts';
+import { cleanText, countThings, formatNumber, formatPercent, shortenText } from '../words/format-text.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import {
-  countThings,
   makeAside,
   makeCountCell,
   makeLabelCell,
@@ -27,9 +26,7 @@ export function writeOutcomes({ stages }: Report, labels: Labels): Section {
     return [
       labels.stage(stage),
       ...[counts.planned, counts.ok, counts.failed, counts.canceled, counts.notSent].map(makeCountCell),
-      ...[errorRate, answers.checksumOkRate, lines, slowFirstTokenShare].map(({ value, reason }) =>
-        makePercentCell({ value, reason }),
-      ),
+      ...[errorRate, answers.checksumOkRate, lines, slowFirstTokenShare].map(makePercentCell),
     ];
   });
   const head = [
@@ -83,8 +80,8 @@ export function writeGoodput({ stages }: Report, labels: Labels): Section {
   return { id: 'goodput', title: 'Goodput', blocks: makeTable('Share of requests that meet the SLOs', head, rows, 2) };
 }
 
-function makeShareCells({ value, n, reason, interval }: StageReport['goodputShare']): Cell[] {
-  return [makeCountCell(n), makePercentCell({ value, reason }), makePercentRange(interval)];
+function makeShareCells(share: StageReport['goodputShare']): Cell[] {
+  return [makeCountCell(share.n), makePercentCell(share), makePercentRange(share.interval)];
 }
 
 const maxClasses = 2;
@@ -93,7 +90,7 @@ const maxMessageLength = 160;
 /** Summarizes a run in one line: its name, its outcomes, whether it can be trusted, and its verdict. */
 export function summarizeRun(report: Report): string {
   const { run, verdict, trust } = report;
-  const name = run.name === null ? run.runId : `${plainText(run.name)} (${run.runId})`;
+  const name = run.name === null ? run.runId : `${cleanText(run.name)} (${run.runId})`;
   const judged = verdict.result === null ? 'no assertions' : `verdict: ${verdict.result}`;
   return `${name}: ${describeOutcomes(report)}; measurement quality: ${trust.result}; ${judged}`;
 }
@@ -104,18 +101,14 @@ function sum({ targets }: Pick<Report, 'targets'>, name: Counted): number {
   return targets.reduce((total, { counts }) => total + counts[name], 0);
 }
 
-/** Returns whether most requests failed or no request succeeded. */
-function hasFailed(report: Pick<Report, 'targets'>): boolean {
-  return sum(report, 'ok') === 0 || sum(report, 'failed') * 2 > sum(report, 'issued');
-}
-
 /** Describes how many requests succeeded. If most requests failed, also describes the causes. */
 export function describeOutcomes(report: Pick<Report, 'targets'>): string {
   const count = (name: Counted) => formatNumber(sum(report, name), 0);
   const failures = describeFailures(report.targets);
   if (sum(report, 'ok') > 0) {
     const good = `${count('ok')} of ${count('planned')} requests succeeded`;
-    return hasFailed(report) ? `${good}; ${count('failed')} FAILED: ${failures}` : good;
+    const isMostlyFailed = sum(report, 'failed') * 2 > sum(report, 'issued');
+    return isMostlyFailed ? `${good}; ${count('failed')} FAILED: ${failures}` : good;
   }
   const planned = sum(report, 'planned');
   if (sum(report, 'failed') === planned)
@@ -134,7 +127,7 @@ function describeFailures(targets: Report['targets']): string {
   const groups = targets.flatMap(({ errors }) => errors).sort((a, b) => b.count - a.count);
   const named = ranked.slice(0, maxClasses).map(({ outcome, count }) => {
     const group = groups.find((each) => each.outcome === outcome);
-    const text = group === undefined ? '' : shortText(describeFailure(group), maxMessageLength);
+    const text = group === undefined ? '' : shortenText(describeFailure(group), maxMessageLength);
     return `${formatNumber(count, 0)} ${outcome}${text === '' ? '' : ` (${text})`}`;
   });
   const rest = ranked.slice(maxClasses).reduce((total, { count }) => total + count, 0);

@@ -1,6 +1,6 @@
 import type { ErrorGroup, OutcomeCounts } from '../../metrics/count-outcomes.ts';
 import { isFailure, type Outcome, outcomes } from '../../sample/outcome.ts';
-import { plainText } from './format-text.ts';
+import { cleanText } from './format-text.ts';
 
 /**
  * Describes a group of failures without repeating the outcome or status: "HTTP 404, model_not_found: The model …".
@@ -8,8 +8,8 @@ import { plainText } from './format-text.ts';
  */
 export function describeFailure({ outcome, httpStatus, code, message }: ErrorGroup): string {
   const status = httpStatus === null ? null : `HTTP ${httpStatus}`;
-  const text = removeStart(plainText(message ?? ''), status);
-  const name = code === null ? '' : plainText(code);
+  const text = removeStart(cleanText(message ?? ''), status);
+  const name = code === null ? '' : cleanText(code);
   const isRepeated = name === outcome || name === `http_${httpStatus}` || text.includes(name);
   // A 2xx status does not explain why a request failed.
   const telling = httpStatus !== null && httpStatus >= 300 ? status : null;

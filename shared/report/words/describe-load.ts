@@ -1,28 +1,34 @@
+import { getStageMode } from '../../load/load.ts';
+import type { LoadScale } from '../../load/modes/load-mode.ts';
 import type { StageReport } from '../model/report.ts';
 
-/** Returns a stage's requested load as a label: "5" for a concurrency, "2.5/s" for a rate. */
-export function formatLoad({ load }: StageReport): string {
-  return load.requestsPerSecond === null ? String(load.concurrency ?? '') : formatRate(load.requestsPerSecond);
+type Loaded = Pick<StageReport, 'load'>;
+
+/** Returns the scale of a run's loads, which all its stages share. Undefined if the run has no stages. */
+export function findLoadScale([first]: readonly Loaded[]): LoadScale | undefined {
+  return first === undefined ? undefined : getStageMode(first.load).scale;
 }
 
-/** Returns whether any stage's requests start on a schedule. */
-export function hasSchedule(stages: readonly StageReport[]): boolean {
-  return stages.some(({ load }) => load.requestsPerSecond !== null);
+/** Returns the requested load of a stage: its number of streams or its requests per second. Returns 0 if unknown. */
+export function getLoadValue({ load }: Loaded): number {
+  return getStageMode(load).scale.read(load) ?? 0;
 }
 
-export function formatRate(perSecond: number): string {
-  return `${roundRate(perSecond)}/s`;
-}
-
-/** Rounds a rate to six digits, because a trace's mean rate can have any number of digits. */
-export function roundRate(perSecond: number): number {
-  return Number(perSecond.toPrecision(6));
+/** Returns a stage's requested load as a label: "5" for a concurrency, "2.5/s" for a rate. Returns "" if unknown. */
+export function formatLoad(stage: Loaded): string {
+  return showLoad(stage, 'label');
 }
 
 /** Returns a stage's requested load with its unit: "concurrency 5", "2.5/s". Returns "" if the load is unknown. */
-export function describeLoad(stage: StageReport): string {
-  const label = formatLoad(stage);
-  return label === '' || stage.load.requestsPerSecond !== null ? label : `concurrency ${label}`;
+export function describeLoad(stage: Loaded): string {
+  return showLoad(stage, 'describe');
+}
+
+/** Returns a stage's requested load in one of the forms of its scale. Returns "" if the load is unknown. */
+export function showLoad({ load }: Loaded, form: 'format' | 'label' | 'describe'): string {
+  const { scale } = getStageMode(load);
+  const value = scale.read(load);
+  return value === null ? '' : scale[form](value);
 }
 
 /**

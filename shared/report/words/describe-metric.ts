@@ -3,7 +3,7 @@ import type { MetricDefinition } from '../../metrics/definitions/metric-definiti
 import type { Interval } from '../../stats/interval.ts';
 import type { Compared } from '../model/run-comparison.ts';
 
-export const requestMetricTitles: Record<RequestMetricName, string> = {
+const titles: Record<RequestMetricName, string> & Record<string, string> = {
   ttftMs: 'Time to first token (TTFT)',
   ttfoMs: 'Time to first output (TTFO, without reasoning)',
   e2eLatencyMs: 'End-to-end latency',
@@ -16,10 +16,6 @@ export const requestMetricTitles: Record<RequestMetricName, string> = {
   outputTokens: 'Output tokens',
   slipMs: 'Slip (delay of the start)',
   closeLagMs: 'Close lag (time from the last output to the end)',
-};
-
-const titles: Record<string, string> = {
-  ...requestMetricTitles,
   errorRate: 'Error rate',
   checksumOkRate: 'Share of checked responses with a correct checksum',
   goodputShare: 'Goodput (share of requests that meet all SLOs)',

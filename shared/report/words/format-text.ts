@@ -37,19 +37,24 @@ export function formatProbability(p: number): string {
   return p < 0.0001 ? '< 0.0001' : formatShort(p);
 }
 
+/** Formats a count with its noun: "1 request", "2 requests". */
+export function countThings(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Replaces control characters with spaces, because they could move a terminal's cursor or change its colors. */
 export function replaceControls(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
 /** Prepares untrusted text for one line of a terminal: removes control characters, and spaces at both ends. */
-export function plainText(text: string): string {
+export function cleanText(text: string): string {
   return replaceControls(text).trim();
 }
 
 /** Returns plain text of at most `length` characters. If the text is longer, an ellipsis replaces its end. */
-export function shortText(text: string, length: number): string {
-  const characters = [...plainText(text)];
+export function shortenText(text: string, length: number): string {
+  const characters = [...cleanText(text)];
   return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
 }
 

@@ -6,7 +6,7 @@ import { createApi } from '../../../functions/api/app.ts';
 import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
 import { apiKeySecretBytes } from '../../../functions/api/http/auth/admit-request.ts';
 import { apiScopes } from '../../../shared/records/records.ts';
-import { type ChartName, chartNames } from '../../../shared/report/render/charts/charts.ts';
+import { type ChartName, chartNames } from '../../../shared/report/sections/charts/charts.ts';
 import { validateResponse } from '../../support/service/validate-response.ts';
 import { finalizeAgain, readRun, takeReport } from './finalize-again.ts';
 import { describeDifferences, findDifferences, takeTexts } from './find-differences.ts';

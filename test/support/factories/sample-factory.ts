@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { AttemptNote } from '../../../shared/records/attempt-note.ts';
-import type { ReportInput, StageInput } from '../../../shared/report/build/build-report.ts';
+import type { ReportInput } from '../../../shared/report/build/build-report.ts';
+import type { StageInput } from '../../../shared/report/build/stage-input.ts';
 import { createSample, type Sample } from '../../../shared/sample/sample.ts';
 import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../../shared/spec/run-spec.ts';
 

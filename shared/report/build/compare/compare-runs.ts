@@ -45,7 +45,8 @@ const comparedShares = {
  */
 export function compareRuns(base: ComparableRun, run: ComparableRun, options: CompareRunsOptions): RunComparison {
   const { tolerance, shareTolerance, chooseNames } = options;
-  const samePrompts = haveSamePrompts(base, run);
+  const asked = { base: base.origin.findPrompts(base.spec), run: run.origin.findPrompts(run.spec) };
+  const samePrompts = haveSamePrompts(asked);
   const pairs = pairStages(base.stages, run.stages);
   const stages = pairs.map(([ofBase, ofRun]) => {
     const [baseReport, report] = [ofBase.report, ofRun.report];
@@ -70,7 +71,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     all.filter((stage) => !pairs.flat().includes(stage)).map(({ report }) => nameUnmatchedStage(report));
   return {
     samePrompts,
-    workloadDifference: describeWorkloadDifference(base, run),
+    workloadDifference: describeWorkloadDifference(asked),
     tolerance,
     shareTolerance,
     verdict: findWorstVerdict(stages),
@@ -84,11 +85,14 @@ function nameUnmatchedStage(report: StageReport): string {
   return `${report.targetId}, stage ${report.stageIndex}${load === '' ? '' : ` (${load})`}`;
 }
 
-/** Returns whether both runs sent the same prompts. False for an imported run, whose prompts are unknown. */
-function haveSamePrompts(base: ComparableRun, run: ComparableRun): boolean {
-  if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return false;
-  const isSame = base.spec.seed === run.spec.seed && isDeepStrictEqual(base.spec.workload, run.spec.workload);
-  return isSame && hasFixedPrompts(base.spec.workload);
+/** What determines the prompts of both runs. Null if it is unknown. */
+type Prompts = Record<'base' | 'run', ReturnType<ReportOrigin['findPrompts']>>;
+
+/** Returns whether both runs sent the same prompts. False if one run's prompts are unknown. */
+function haveSamePrompts({ base, run }: Prompts): boolean {
+  if (base === null || run === null) return false;
+  const isSame = base.seed === run.seed && isDeepStrictEqual(base.workload, run.workload);
+  return isSame && hasFixedPrompts(base.workload);
 }
 
 function pairStages(
@@ -185,11 +189,10 @@ function findWorstVerdict(judged: readonly { verdict: Change | null }[]): Change
   return ranked.find((verdict) => judged.some((each) => each.verdict === verdict)) ?? null;
 }
 
-/** Describes in a sentence how the workloads differ. Null if they are equal, or if one is unknown (imported). */
-function describeWorkloadDifference(base: ComparableRun, run: ComparableRun): string | null {
-  if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return null;
-  const [ofBase, ofRun] = [base.spec.workload, run.spec.workload];
-  if (isDeepStrictEqual(ofBase, ofRun)) return null;
+/** Describes in a sentence how the workloads differ. Null if they are equal, or if one is unknown. */
+function describeWorkloadDifference({ base, run }: Prompts): string | null {
+  if (base === null || run === null || isDeepStrictEqual(base.workload, run.workload)) return null;
+  const [ofBase, ofRun] = [base.workload, run.workload];
   const [baseFields, runFields]: [Record<string, unknown>, Record<string, unknown>] = [ofBase, ofRun];
   const fields = Object.keys({ ...baseFields, ...runFields });
   const changed = fields.filter((field) => !isDeepStrictEqual(baseFields[field], runFields[field]));

@@ -3,9 +3,9 @@ import type { TurnMetrics } from '../../../metrics/measure-turns.ts';
 import { minimumNForQuantile } from '../../../stats/quantile-interval.ts';
 import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
 import type { Result } from '../../model/result.ts';
+import { countThings } from '../../words/format-text.ts';
 
 const formatShare = (share: number) => `${(share * 100).toFixed(1)} %`;
-const countRequests = (count: number) => (count === 1 ? '1 request' : `${count} requests`);
 
 /** Lists warnings about a result's values, one sentence each. `planned` counts all requests, including warm-up. */
 export function listResultWarnings(result: Omit<Result, 'warnings'>, workload: Workload, planned: number): string[] {
@@ -27,7 +27,7 @@ function listOutcomeWarnings({ counts, requests, connections, warmup }: Omit<Res
   }
   if (counts.canceled > 0)
     warnings.push(
-      `${countRequests(counts.canceled)} ${counts.canceled === 1 ? 'was' : 'were'} canceled while open. Slow requests are more likely to be missing than fast requests.`,
+      `${countThings(counts.canceled, 'request')} ${counts.canceled === 1 ? 'was' : 'were'} canceled while open. Slow requests are more likely to be missing than fast requests.`,
     );
   if (counts.failed > 0 && counts.ok > 0)
     warnings.push(
@@ -35,13 +35,12 @@ function listOutcomeWarnings({ counts, requests, connections, warmup }: Omit<Res
     );
   if (connections.fresh > 0 && connections.reused > 0)
     warnings.push(
-      `${countRequests(connections.fresh)} opened a connection during the measurement. Latencies exclude the time to open it.`,
+      `${countThings(connections.fresh, 'request')} opened a connection during the measurement. Latencies exclude the time to open it.`,
     );
   const { n } = requests.ttftMs;
   if (n > 0 && n < 100)
     warnings.push(`n = ${n} is too small for a reliable p99 (${minimumNForQuantile(0.99)} requests needed).`);
-  if (warmup.counts.failed > 0)
-    warnings.push(`${warmup.counts.failed} warm-up ${warmup.counts.failed === 1 ? 'request' : 'requests'} failed.`);
+  if (warmup.counts.failed > 0) warnings.push(`${countThings(warmup.counts.failed, 'warm-up request')} failed.`);
   return warnings;
 }
 
@@ -106,7 +105,7 @@ export function listCacheWarnings(workload: Workload, tokens: TokenCounts, plann
   const distinct = cache === 'warm' ? (kind.countPrompts?.(workload) ?? null) : null;
   if (distinct !== null && planned > distinct)
     warnings.push(
-      `Prompts repeat: ${planned} requests, warm-up included, use ${distinct} ${distinct === 1 ? 'prompt' : 'prompts'}. A cache can speed up each repetition.`,
+      `Prompts repeat: ${planned} requests, warm-up included, use ${countThings(distinct, 'prompt')}. A cache can speed up each repetition.`,
     );
   return warnings;
 }

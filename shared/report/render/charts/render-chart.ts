@@ -2,14 +2,12 @@ import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import type { Report } from '../../model/report.ts';
-import { labelReport } from '../../sections/labels.ts';
-import { chooseOriginWords } from '../../sections/write-method.ts';
+import type { Chart, Panel } from '../../sections/chart.ts';
 import { escapeHtml } from '../../words/format-text.ts';
 import { wrapText } from '../align-columns.ts';
-import { type Chart, type ChartTheme, type ChartThemeName, chartThemes } from './chart.ts';
-import { buildChart, type ChartName } from './charts.ts';
-import { fontSize, measureTextPx } from './draw-plot.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import { drawSeries, drawUnity } from './draw-series.ts';
+import { fontSize, makeAxes, measureLabelsPx, measureTextPx } from './make-axes.ts';
 
 use([
   CustomChart,
@@ -33,6 +31,8 @@ const axisNamePx = 28;
 const axisPx = 52;
 const titlePx = 26;
 const lineHeightPx = 17;
+/** Vertical distance in px between two panels. */
+const panelGapPx = 54;
 
 type DrawOptions = {
   theme: ChartTheme;
@@ -42,39 +42,28 @@ type DrawOptions = {
   source: string | null;
 };
 
-/** Draws a chart as a standalone SVG document whose last line identifies the run, or returns why it has no data. */
-export function renderChart(
-  report: Report,
-  name: ChartName,
-  theme: ChartThemeName,
-): { svg: string; reason: null } | { svg: null; reason: string } {
-  const chart = buildChart(report, labelReport(report), name);
-  if ('reason' in chart) return { svg: null, ...chart };
-  const { runId, manifestSha256 } = report.run;
-  const source = `${runId} · ${chooseOriginWords(report.run).hashed.toLowerCase()} ${manifestSha256.slice(0, 16)} · Tokenmeter ${report.tokenmeterVersion}`;
-  return { svg: drawChart(chart, { theme: chartThemes[theme], id: name, source }), reason: null };
-}
-
-/** Draws a chart as an SVG element. The same chart and options always give the same bytes. */
-export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): string {
+/** Renders a chart as an SVG element. The same chart and options always give the same bytes. */
+export function renderChart(chart: Chart, { theme, id, source }: DrawOptions): string {
+  const { title, words } = chart;
   const widthPx = source === null ? pageWidthPx : standaloneWidthPx;
   const subtitle = source === null ? [] : wrapText(chart.subtitle, 78);
   const head = source === null ? 0 : marginPx / 2 + titlePx + subtitle.length * lineHeightPx;
   const legendTop = head + 4;
   const legend = breakLegend(chart.legend, widthPx);
-  const plotTop = legendTop + legend.length * legendRowPx + axisNamePx;
-  const foot = axisPx + (source === null ? 0 : 24);
-  const height = plotTop + chart.plotHeight + foot;
+  const grid = placePanels(chart.panels, legendTop + legend.length * legendRowPx + axisNamePx);
+  const { top = 0, height: lowest = 0 } = grid.at(-1) ?? {};
+  const height = top + lowest + axisPx + (source === null ? 0 : 24);
   const instance = init(null, null, { renderer: 'svg', ssr: true, width: widthPx, height });
   try {
-    const option = chart.option(theme);
     const text = { fontFamily: 'sans-serif', fontWeight: 'normal' as const };
+    const unity = chart.panels.some(({ x }) => x.scale === 'ratio') ? [drawUnity(theme)] : [];
     instance.setOption({
-      ...option,
       animation: false,
       backgroundColor: theme.paper === 'none' ? 'transparent' : theme.paper,
       textStyle: { color: theme.ink, ...text },
-      grid: placeGrids(option['grid'], plotTop, chart),
+      grid,
+      ...makeAxes(chart.panels, theme),
+      series: [...unity, ...chart.series.map((series) => drawSeries(series, theme))],
       legend: legend.map((names, row) => ({
         data: names,
         top: legendTop + row * legendRowPx,
@@ -85,31 +74,32 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
         itemGap: 14,
         itemHeight: 10,
         textStyle: { color: theme.ink, fontSize },
-        ...readLegend(option['legend']),
+        ...styleLegend(chart),
       })),
-      title: source === null ? [] : makeTitles(chart, subtitle, source, theme, height),
+      title: source === null ? [] : makeTitles(title, subtitle, source, theme, height),
     });
-    return finishSvg(instance.renderToSVGString({ useViewBox: true }), { id, title: chart.title, words: chart.words });
+    return finishSvg(instance.renderToSVGString({ useViewBox: true }), { id, title, words });
   } finally {
     // Stops the chart library's timers.
     instance.dispose();
   }
 }
 
-/** Converts grid positions relative to the plot to positions relative to the canvas. */
-function placeGrids(grids: unknown, plotTop: number, { plotHeight, left }: Chart) {
-  const all: { top: number; height: number }[] = Array.isArray(grids) ? grids : [{ top: 0, height: plotHeight }];
-  return all.map(({ top, height }) => ({
-    top: plotTop + top,
-    height,
-    left,
-    right: marginPx + 8,
-    outerBoundsMode: 'none',
-  }));
+/** Places the panels below each other. `top` is the position of the first one in px. */
+function placePanels(panels: readonly Panel[], top: number) {
+  let next = top;
+  return panels.map(({ heightPx: height, y }) => {
+    const place = { top: next, height, left: measureLabelsPx(y), right: marginPx + 8, outerBoundsMode: 'none' };
+    next += height + panelGapPx;
+    return place;
+  });
 }
 
-function readLegend(own: unknown): object {
-  return typeof own === 'object' && own !== null ? own : {};
+/** The legend shows marks without a line, and faint marks in full color. */
+function styleLegend({ legend, series }: Chart): object {
+  const named = series.find((each) => each.kind === 'marks' && each.name === legend[0]);
+  if (named?.kind !== 'marks') return {};
+  return { itemWidth: 10, ...(named.isFaint && { itemStyle: { opacity: 1 } }) };
 }
 
 function breakLegend(names: readonly string[], widthPx: number): string[][] {
@@ -127,13 +117,13 @@ function breakLegend(names: readonly string[], widthPx: number): string[][] {
   return rows;
 }
 
-function makeTitles(chart: Chart, subtitle: readonly string[], source: string, theme: ChartTheme, height: number) {
+function makeTitles(title: string, subtitle: readonly string[], source: string, theme: ChartTheme, height: number) {
   const place = { left: marginPx / 2, padding: 0 };
   return [
     {
       ...place,
       top: marginPx / 2,
-      text: chart.title,
+      text: title,
       subtext: subtitle.join('\n'),
       itemGap: 8,
       textStyle: { color: theme.ink, fontSize: 17, fontWeight: 'bold' as const },

@@ -26,7 +26,12 @@ const counts: ReadonlySet<string | undefined> = new Set(['counts', 'byOutcome', 
 export function renderCsv(report: Report): string {
   const { runId } = report.run;
   const write = (part: object, place: object) =>
-    listNumbers(part).map((number) => ({ runId, ...place, ...number, ...findMeaning(report, number) }));
+    listNumbers(part).map((number) => ({
+      runId,
+      ...place,
+      ...number,
+      ...(number.meaning ?? findMeaning(report, number)),
+    }));
   const rows = [
     ...report.stages.flatMap((stage) => write(stage, placeStage(stage))),
     ...report.targets.flatMap((target) => write(target, { scope: 'target', targetId: target.targetId })),
@@ -46,14 +51,15 @@ function placeStage({ targetId, stageIndex, levelIndex, load }: StageReport) {
   return { scope: 'stage', targetId, stageIndex, levelIndex, mode, concurrency, requestsPerSecond };
 }
 
-function findMeaning({ metrics }: Report, { metric, statistic, section }: ReportNumber) {
+/** Returns the definition of a metric. Values without a definition have only a unit: docs/decisions/0009. */
+function findMeaning({ metrics }: Report, { metric, section }: ReportNumber): Meaning {
   const { unit = null, formula = null, basis = null, over = null } = metrics[metric] ?? {};
-  if (statistic === 'coefficient' || statistic === 'standardError')
-    return { unit: metric === 'intercept' ? 'ms' : 'ms per token', formula: null, basis: 'tokenizer', over: null };
   if (unit === null && counts.has(section.split('.').at(-1)))
     return { unit: 'requests', formula, basis: 'counts', over };
   return { unit: unit ?? (metric.endsWith('Ms') ? 'ms' : null), formula, basis, over };
 }
+
+type Meaning = Record<'unit' | 'formula' | 'basis' | 'over', string | null>;
 
 /** One value in a report: where it is, its interval, and why the value or the interval is missing. */
 type ReportNumber = {
@@ -66,6 +72,8 @@ type ReportNumber = {
   n: number | null;
   interval: Interval | null;
   reason: string | null;
+  /** Present if it is not the definition of the metric with this name. */
+  meaning?: Meaning;
 };
 
 /** Fields that are not results: the requested load, texts and time series. */
@@ -113,13 +121,16 @@ function listStatistics(statistics: Statistics, found: Omit<ReportNumber, 'value
   });
 }
 
-function listRegression({ coefficients, n, reason, ...fit }: Regression, section: string): ReportNumber[] {
+function listRegression({ coefficients, basis, n, reason, ...fit }: Regression, section: string): ReportNumber[] {
   const found = { section, statistic: null, n, interval: null, reason: null };
   return [
-    ...coefficients.flatMap(({ name, value, standardError, interval }) => [
-      { ...found, metric: name, statistic: 'coefficient', value, interval },
-      { ...found, metric: name, statistic: 'standardError', value: standardError },
-    ]),
+    ...coefficients.flatMap(({ name: metric, unit, value, standardError, interval }) => {
+      const own = { ...found, metric, meaning: { unit, formula: null, basis, over: null } };
+      return [
+        { ...own, statistic: 'coefficient', value, interval },
+        { ...own, statistic: 'standardError', value: standardError },
+      ];
+    }),
     ...(['rSquared', 'residualStddevMs', 'conditionNumber'] as const).map((metric) => {
       const value = fit[metric];
       return { ...found, metric, value, reason: value === null ? reason : null };

@@ -1,4 +1,4 @@
-import { listThemeProperties } from '../charts/chart.ts';
+import { listThemeProperties } from '../charts/chart-theme.ts';
 
 /** Content security policy, in the page and in the HTTP response: the page may use only its own styles. */
 export const reportContentSecurityPolicy =

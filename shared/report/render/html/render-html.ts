@@ -1,12 +1,9 @@
 import { html, raw } from 'hono/html';
-import type { Report } from '../../model/report.ts';
 import type { Block, Document, Section } from '../../sections/document.ts';
-import { labelReport } from '../../sections/labels.ts';
-import { pageTheme } from '../charts/chart.ts';
-import { buildChart, chartNames } from '../charts/charts.ts';
-import { drawChart } from '../charts/render-chart.ts';
+import { pageTheme } from '../charts/chart-theme.ts';
+import { renderChart } from '../charts/render-chart.ts';
 import { pageStyle, reportContentSecurityPolicy } from './page-style.ts';
-import { type Html, writeBadge, writeTable, writeWords } from './write-table.ts';
+import { type Html, writeAttribute, writeBadge, writeTable, writeWords } from './write-table.ts';
 
 /** Renders a document as a self-contained HTML page without scripts. The same document always gives the same bytes. */
 export function renderHtml({ title, summary, intro, sections, reasons, margins }: Document): string {
@@ -50,13 +47,9 @@ function writeBlock(block: Block, reasons: readonly string[]): Html {
     case 'table':
       return writeTable(block, reasons);
     case 'paragraph':
-      return block.style === undefined
-        ? html`<p>${writeWords(block.words)}</p>`
-        : html`<p class="${classes[block.style]}">${writeWords(block.words)}</p>`;
-    case 'list': {
-      const items = block.items.map((item) => html`<li>${writeWords(item)}</li>`);
-      return block.style === undefined ? html`<ul>${items}</ul>` : html`<ul class="${block.style}">${items}</ul>`;
-    }
+      return html`<p${writeAttribute('class', block.style && classes[block.style])}>${writeWords(block.words)}</p>`;
+    case 'list':
+      return html`<ul${writeAttribute('class', block.style)}>${block.items.map((item) => html`<li>${writeWords(item)}</li>`)}</ul>`;
     case 'badges':
       return html`<ul class="badges">${block.badges.map(writeLinkedBadge)}</ul>`;
     case 'facts':
@@ -72,7 +65,7 @@ function writeBlock(block: Block, reasons: readonly string[]): Html {
     case 'tiles':
       return writeTiles(block, reasons);
     case 'charts':
-      return writeCharts(block.report);
+      return writeCharts(block);
   }
 }
 
@@ -93,7 +86,7 @@ function writeFact({ label, lines }: BlockOf<'facts'>['facts'][number]): Html {
 
 function writePart({ title, id, badge, isFolded, blocks }: BlockOf<'part'>, reasons: readonly string[]): Html {
   const name = html`${writeWords(title)}${badge === undefined ? '' : html` ${writeBadge(badge)}`}`;
-  const heading = id === undefined ? html`<h3>${name}</h3>` : html`<h3 id="${id}">${name}</h3>`;
+  const heading = html`<h3${writeAttribute('id', id)}>${name}</h3>`;
   const body = writeBlocks(blocks, reasons);
   return isFolded
     ? html`<details class="part"><summary>${heading}</summary>${body}</details>`
@@ -112,23 +105,12 @@ function writeTiles({ label, tiles }: BlockOf<'tiles'>, reasons: readonly string
   return html`<section class="tiles" aria-label="${label}">${written}</section>`;
 }
 
-/** Writes the available charts, each followed by its values as text, and why the other charts are missing. */
-function writeCharts(report: Report): Html {
-  const labels = labelReport(report);
-  const missing = new Map<string, string[]>();
-  const figures = chartNames.flatMap((name) => {
-    const chart = buildChart(report, labels, name);
-    if ('reason' in chart) {
-      missing.set(chart.reason, [...(missing.get(chart.reason) ?? []), name]);
-      return [];
-    }
-    const svg = drawChart(chart, { theme: pageTheme, id: `chart-${name}`, source: null });
+/** Writes charts, each followed by its values as text. */
+function writeCharts({ charts }: BlockOf<'charts'>): Html {
+  const figures = charts.map(({ name, chart }) => {
+    const svg = renderChart(chart, { theme: pageTheme, id: `chart-${name}`, source: null });
     const words = chart.words.map((line) => html`<li>${line}</li>`);
-    return [
-      html`<figure><figcaption><h3>${chart.title}</h3><p>${chart.subtitle}</p></figcaption>${raw(svg)}<details><summary>Values as text</summary><ul>${words}</ul></details></figure>`,
-    ];
+    return html`<figure><figcaption><h3>${chart.title}</h3><p>${chart.subtitle}</p></figcaption>${raw(svg)}<details><summary>Values as text</summary><ul>${words}</ul></details></figure>`;
   });
-  const notes = [...missing].map(([reason, names]) => `${names.join(', ')} (${reason})`);
-  const note = notes.length === 0 ? '' : html`<p class="legend">Charts not available: ${notes.join('; ')}.</p>`;
-  return html`<div class="charts">${figures}</div>${note}`;
+  return html`<div class="charts">${figures}</div>`;
 }

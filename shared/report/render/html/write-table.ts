@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { Badge, Cell, Table, TextCell, ValueCell, Words } from '../../sections/document.ts';
 import { replaceControls } from '../../words/format-text.ts';
-import { seriesColorCount } from '../charts/chart.ts';
+import { seriesColorCount } from '../charts/chart-theme.ts';
 import { findReasonNumber, showInterval, showValue } from '../show-cell.ts';
 
 /** HTML markup. Untrusted text in it is already escaped. */
@@ -14,6 +14,11 @@ export function writeWords(words: Words): Html {
     if ('code' in part) return html`<code>${replaceControls(part.code)}</code>`;
     return html`<a href="#${part.sectionId}">${replaceControls(part.text)}</a>`;
   })}`;
+}
+
+/** Writes an HTML attribute, or nothing if it has no value. */
+export function writeAttribute(name: 'class' | 'id', value: string | undefined): Html | '' {
+  return value === undefined ? '' : html` ${name}="${value}"`;
 }
 
 export function writeBadge({ text, tone }: Badge): Html {
@@ -32,15 +37,13 @@ export function writeTable(table: Table, reasons: readonly string[]): Html {
 
 function writeHeading(name: string, isText: boolean): Html {
   if (name === '') return html`<td></td>`;
-  return isText
-    ? html`<th scope="col" class="text">${writeWords(name)}</th>`
-    : html`<th scope="col">${writeWords(name)}</th>`;
+  return html`<th scope="col"${writeAttribute('class', isText ? 'text' : undefined)}>${writeWords(name)}</th>`;
 }
 
 function writeBodyCell(cell: Cell, column: number, textColumns: number, reasons: readonly string[]): Html {
   const content = writeCell(cell, reasons);
   if (column === 0 && cell !== '') return html`<th scope="row">${content}</th>`;
-  return column < textColumns ? html`<td class="text">${content}</td>` : html`<td>${content}</td>`;
+  return html`<td${writeAttribute('class', column < textColumns ? 'text' : undefined)}>${content}</td>`;
 }
 
 function writeCell(cell: Cell, reasons: readonly string[]): Html {
@@ -74,7 +77,7 @@ function writeText(cell: TextCell, missing: Html | null): Html {
   const why = missing === null ? '' : html` ${missing}`;
   if (note === '') return html`${shown}${why}`;
   const words = writeWords(note);
-  return html`${shown}${why}${typeof note === 'string' ? html`<small class="why">${words}</small>` : html`<small>${words}</small>`}`;
+  return html`${shown}${why}<small${writeAttribute('class', typeof note === 'string' ? 'why' : undefined)}>${words}</small>`;
 }
 
 /** The symbols that charts use, drawn in a box of 10 by 10. */

@@ -1,5 +1,5 @@
 import type { Block, Document, Table, Words } from '../../sections/document.ts';
-import { plainText, replaceControls } from '../../words/format-text.ts';
+import { cleanText, replaceControls } from '../../words/format-text.ts';
 import { alignColumns } from '../align-columns.ts';
 import { type LinearBlock, listLinearBlocks, showCell } from '../show-cell.ts';
 
@@ -40,7 +40,7 @@ function writeList(items: readonly Words[]): string {
 }
 
 function writeWords(words: Words): string {
-  if (typeof words === 'string') return escapeMarkdown(plainText(words));
+  if (typeof words === 'string') return escapeMarkdown(cleanText(words));
   return words
     .map((part) => {
       if (typeof part !== 'string' && 'code' in part) return `\`${part.code}\``;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chartNames } from '../../../../shared/report/render/charts/charts.ts';
+import { chartNames } from '../../../../shared/report/sections/charts/charts.ts';
 import { makeOk } from '../../../support/factories/sample-factory.ts';
 import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 import { finishRun } from '../../../support/service/finish-run.ts';

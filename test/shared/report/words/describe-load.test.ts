@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { rateScale } from '../../../../shared/load/modes/rate/rate-scale.ts';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { formatRate, nameStage } from '../../../../shared/report/words/describe-load.ts';
+import { nameStage } from '../../../../shared/report/words/describe-load.ts';
 import { makeTwoProviders } from '../../../support/factories/sample-factory.ts';
 
 test.each([
@@ -10,7 +11,7 @@ test.each([
   [1.793372319688109, '1.79337/s'],
   [1 / 3, '0.333333/s'],
 ])('%d a second is shown as %s', (perSecond, label) => {
-  expect(formatRate(perSecond)).toBe(label);
+  expect(rateScale.label(perSecond)).toBe(label);
 });
 
 test('nameStage names a stage by its load, adds the index for equal loads, and uses only the index for an unknown load', () => {

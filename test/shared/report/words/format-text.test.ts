@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  cleanText,
   formatPercent,
   formatShort,
   formatUncertain,
-  plainText,
-  shortText,
+  shortenText,
 } from '../../../../shared/report/words/format-text.ts';
 
 describe('formatShort', () => {
@@ -40,24 +40,24 @@ describe('formatPercent', () => {
   });
 });
 
-describe('plainText', () => {
+describe('cleanText', () => {
   test('replaces all control, format and line-breaking characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(plainText(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(cleanText(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
     );
   });
 
   test('separates words that a line break separates', () => {
-    expect(plainText(' one\r\ntwo\tthree\u001b[31m ')).toBe('one two three [31m');
+    expect(cleanText(' one\r\ntwo\tthree\u001b[31m ')).toBe('one two three [31m');
   });
 });
 
-describe('shortText', () => {
+describe('shortenText', () => {
   test('shortens by characters and appends an ellipsis', () => {
-    expect(shortText('abcdef', 6)).toBe('abcdef');
-    expect(shortText('abcdefg', 6)).toBe('abcde…');
-    expect(shortText('😀😀😀', 2)).toBe('😀…');
+    expect(shortenText('abcdef', 6)).toBe('abcdef');
+    expect(shortenText('abcdefg', 6)).toBe('abcde…');
+    expect(shortenText('😀😀😀', 2)).toBe('😀…');
   });
 });

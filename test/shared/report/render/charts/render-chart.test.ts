@@ -5,16 +5,23 @@ import {
   chartThemes,
   listThemeProperties,
   pageTheme,
-} from '../../../../../shared/report/render/charts/chart.ts';
-import { chartNames } from '../../../../../shared/report/render/charts/charts.ts';
+} from '../../../../../shared/report/render/charts/chart-theme.ts';
 import { renderChart } from '../../../../../shared/report/render/charts/render-chart.ts';
+import { chartNames, composeChart } from '../../../../../shared/report/sections/charts/charts.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../../support/factories/sample-factory.ts';
 import { reportShapes } from '../../report-shapes.ts';
 
 const report = reportShapes.twoProviders();
 const sweep = reportShapes.sweep();
 const readTexts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? '');
-const draw = (of: typeof report, name: (typeof chartNames)[number]) => renderChart(of, name, 'light').svg ?? '';
+/** Renders a chart of a report as a standalone SVG, or returns why it is missing. */
+function render(of: typeof report, name: (typeof chartNames)[number], theme: keyof typeof chartThemes) {
+  const composed = composeChart(of, name);
+  if ('reason' in composed) return { svg: null, reason: composed.reason };
+  const { chart, source } = composed;
+  return { svg: renderChart(chart, { theme: chartThemes[theme], id: name, source }), reason: null };
+}
+const draw = (of: typeof report, name: (typeof chartNames)[number]) => render(of, name, 'light').svg ?? '';
 
 describe('renderChart', () => {
   test('produces the same bytes in any drawing order', () => {
@@ -71,26 +78,26 @@ describe('renderChart', () => {
 
   test('returns why a chart is missing', () => {
     const one = reportShapes.oneTarget();
-    expect(renderChart(one, 'comparison', 'light').reason).toBe('no two targets were measured at the same load');
-    expect(renderChart(one, 'cost', 'light').reason).toBe('the target has no pricing');
+    expect(render(one, 'comparison', 'light').reason).toBe('no two targets were measured at the same load');
+    expect(render(one, 'cost', 'light').reason).toBe('the target has no pricing');
     const single = reportShapes.oneRequest();
-    expect(renderChart(single, 'ttft-distribution', 'light').reason).toBe('a distribution needs two or more requests');
+    expect(render(single, 'ttft-distribution', 'light').reason).toBe('a distribution needs two or more requests');
     expect(draw(single, 'ttft-input-tokens')).toContain('the only successful request');
     const failed = reportShapes.allFailed();
     for (const name of ['ttft', 'ttft-distribution', 'ttft-input-tokens'] as const)
-      expect(renderChart(failed, name, 'light')).toMatchObject({
+      expect(render(failed, name, 'light')).toMatchObject({
         svg: null,
         reason: expect.stringMatching(/success|succeeded/),
       });
-    expect(renderChart(failed, 'requests-per-minute', 'light').reason).toBe('no request succeeded');
+    expect(render(failed, 'requests-per-minute', 'light').reason).toBe('no request succeeded');
     expect(readTexts(draw(failed, 'timeline'))).not.toContain('median TTFT, ms');
-    expect(renderChart(reportShapes.nothingSent(), 'timeline', 'light').reason).toBe('no request was sent');
+    expect(render(reportShapes.nothingSent(), 'timeline', 'light').reason).toBe('no request was sent');
   });
 
   test.each(Object.entries(reportShapes))('draws a chart or returns why it is missing: %s', (_, make) => {
     const shaped = make();
     for (const name of chartNames) {
-      const { svg, reason } = renderChart(shaped, name, 'dark');
+      const { svg, reason } = render(shaped, name, 'dark');
       expect((svg ?? reason)?.length, name).toBeGreaterThan(5);
       expect(svg ?? '', name).not.toMatch(/NaN|Infinity|undefined|null/);
     }

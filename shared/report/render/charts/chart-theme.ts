@@ -1,31 +1,3 @@
-import type { EChartsCoreOption } from 'echarts/core';
-
-export type Chart = {
-  title: string;
-  /** Tells the reader which statistic the chart shows, for how many requests, and with which intervals. */
-  subtitle: string;
-  /** The chart's values as sentences, for readers who cannot see the chart. */
-  words: readonly string[];
-  /** Height of the plot in px, excluding title and legend. */
-  plotHeight: number;
-  /** Names in the legend, in this order. Empty if there is no legend. */
-  legend: readonly string[];
-  /** Width in px of the labels left of the plot. */
-  left: number;
-  /** Returns the chart library's options. Grid positions are relative to the plot. */
-  option(theme: ChartTheme): EChartsCoreOption;
-};
-
-/** A chart, or the reason why the report does not contain its data. */
-export type ChartOrReason = Chart | { reason: string };
-
-/** Formats counts as "n = 150 requests", or as "n = 148 to 150 requests" if they differ. */
-export function describeCounts(counts: readonly number[]): string {
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const show = (count: number) => count.toLocaleString('en-US');
-  return least === most ? `n = ${show(least)} requests` : `n = ${show(least)} to ${show(most)} requests`;
-}
-
 export type ChartTheme = {
   paper: string;
   ink: string;

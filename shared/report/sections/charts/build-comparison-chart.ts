@@ -1,19 +1,10 @@
-import { getLoadValue } from '../../build/measure-value.ts';
 import type { Report } from '../../model/report.ts';
 import type { Compared } from '../../model/run-comparison.ts';
-import type { Labels } from '../../sections/labels.ts';
-import { describeCompared } from '../../sections/write-comparisons.ts';
-import { formatLoad } from '../../words/describe-load.ts';
-import { formatShort, plainText } from '../../words/format-text.ts';
-import type { ChartOrReason, ChartTheme } from './chart.ts';
-import {
-  chooseStyle,
-  drawMarks,
-  drawWhiskers,
-  makeHorizontalAxis,
-  makeRowAxis,
-  measureLabelRoom,
-} from './draw-plot.ts';
+import { formatLoad, getLoadValue } from '../../words/describe-load.ts';
+import { cleanText } from '../../words/format-text.ts';
+import type { Axis, ChartOrReason, Series } from '../chart.ts';
+import type { Labels } from '../labels.ts';
+import { describeCompared } from '../write-comparisons.ts';
 
 const shown = [
   { metric: 'ttftMs', statistic: 'p50', window: null, label: 'TTFT, median' },
@@ -49,13 +40,23 @@ export function buildComparisonChart(report: Report, labels: Labels): ChartOrRea
     words: rows.flatMap(({ load, ratios }) =>
       ratios.flatMap(({ label, compared }) => {
         const statement = describeCompared(compared, { base, target: label });
-        return statement === null ? [] : plainText(load === '' ? statement : `At ${load}: ${statement}`);
+        return statement === null ? [] : cleanText(load === '' ? statement : `At ${load}: ${statement}`);
       }),
     ),
-    plotHeight: rowPx + rows.length * rowHeightPx,
     legend: others.length > 1 ? others : [],
-    left: measureLabelRoom(rows.map(({ label }) => label)),
-    option: (theme) => drawRows(rows, others, theme),
+    panels: [
+      {
+        heightPx: rowPx + rows.length * rowHeightPx,
+        x: makeRatioAxis(rows),
+        y: { rows: rows.map(({ label }) => label), hasLines: others.length > 1 },
+      },
+    ],
+    series: rows.flatMap(({ ratios }, rowIndex) =>
+      ratios.flatMap((ratio) => {
+        const lane = others.indexOf(ratio.label) - (others.length - 1) / 2;
+        return makeRatioSeries(ratio, rowIndex, lane * lanePx);
+      }),
+    ),
   };
 }
 
@@ -88,7 +89,7 @@ function findOuterLoads(rows: readonly Row[]): Row[] {
   return rows.filter(({ loadValue }) => loadValue === least || loadValue === most);
 }
 
-function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartTheme) {
+function makeRatioAxis(rows: readonly Row[]): Axis {
   const ends = rows.flatMap(({ ratios }) =>
     ratios.flatMap(({ ratio, compared: { inference } }) => {
       const interval = inference?.ratio.interval;
@@ -97,43 +98,13 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
   );
   const [low, high] = [Math.min(1, ...ends), Math.max(1, ...ends)];
   const margin = Math.max(0.02, (high - low) * 0.08);
-  const across = makeHorizontalAxis(theme, { name: 'ratio', min: Math.max(0, low - margin), max: high + margin });
-  const labels = { formatter: formatRatio, showMinLabel: false, showMaxLabel: false };
-  const down = makeRowAxis(
-    theme,
-    rows.map(({ label }) => label),
-  );
-  return {
-    legend: { itemWidth: 10 },
-    xAxis: { ...across, axisLabel: { ...across.axisLabel, ...labels } },
-    yAxis: others.length > 1 ? { ...down, splitLine: { show: true, lineStyle: { color: theme.line } } } : down,
-    series: [
-      drawOne(theme),
-      ...rows.flatMap(({ ratios }, row) =>
-        ratios.flatMap((ratio) => {
-          const lane = others.indexOf(ratio.label) - (others.length - 1) / 2;
-          return drawRatio(ratio, row, lane * lanePx, theme);
-        }),
-      ),
-    ],
-  };
+  return { name: 'ratio', scale: 'ratio', min: Math.max(0, low - margin), max: high + margin };
 }
 
-function drawOne(theme: ChartTheme) {
-  const lineStyle = { color: theme.ink, width: 1.25, type: 'solid' };
-  const markLine = { silent: true, symbol: 'none', label: { show: false }, lineStyle, data: [{ xAxis: 1 }] };
-  return { type: 'line', name: 'no difference', silent: true, symbol: 'none', data: [], markLine };
-}
-
-function drawRatio({ targetIndex, label, ratio, compared }: Ratio, row: number, offsetPx: number, theme: ChartTheme) {
-  const style = chooseStyle(theme, targetIndex);
-  const interval = compared.inference?.ratio.interval ?? null;
+function makeRatioSeries({ targetIndex, label, ratio, compared }: Ratio, rowIndex: number, offsetPx: number): Series[] {
+  const intervals = [{ at: rowIndex, interval: compared.inference?.ratio.interval ?? null }];
   return [
-    drawWhiskers(style.color, [{ at: row, interval }], { isUpright: false, offsetPx }),
-    { ...drawMarks(label, style, [[ratio, row]], 9), symbolOffset: [0, offsetPx] },
+    { kind: 'intervals', targetIndex, intervals, isUpright: false, offsetPx },
+    { kind: 'marks', name: label, targetIndex, points: [[ratio, rowIndex]], sizePx: 9, offsetPx },
   ];
-}
-
-function formatRatio(value: number): string {
-  return value >= 10 ? formatShort(value) : String(Number(value.toFixed(3)));
 }

@@ -1,9 +1,8 @@
 import type { Report } from '../../model/report.ts';
 import type { Regression } from '../../model/result.ts';
-import type { Labels } from '../../sections/labels.ts';
 import { formatNumber, formatShort, formatUncertain } from '../../words/format-text.ts';
-import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
-import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
+import { type ChartOrReason, describeCounts, type Point, type Series } from '../chart.ts';
+import type { Labels } from '../labels.ts';
 
 type Points = Report['charts']['requests'][number]['points'];
 type Predictor = 'inputTokens' | 'outputTokens';
@@ -42,15 +41,9 @@ export function buildScatterChart(report: Report, labels: Labels, plan: ScatterP
     title: plan.title,
     subtitle: `${thinned}; ${fit}`,
     words: clouds.map((cloud) => describe(cloud, plan)),
-    plotHeight: 260,
     legend: clouds.length > 1 ? clouds.filter(({ points }) => points.length > 0).map(({ label }) => label) : [],
-    left: axisLabelRoom,
-    option: (theme) => ({
-      legend: { itemWidth: 10, itemStyle: { opacity: 1 } },
-      xAxis: makeHorizontalAxis(theme, { name: plan.xName, scale: true }),
-      yAxis: makeVerticalAxis(theme, { name: plan.yName, min: 0 }),
-      series: clouds.flatMap((cloud, i) => drawCloud(cloud, i, plan, theme)),
-    }),
+    panels: [{ heightPx: 260, x: { name: plan.xName, isTight: true }, y: { name: plan.yName, min: 0 } }],
+    series: clouds.flatMap((cloud, i) => makeCloudSeries(cloud, i, plan)),
   };
 }
 
@@ -75,12 +68,16 @@ function findLine({ coefficients, ranges }: Regression, x: Predictor): Line | nu
   return { intercept: constant + (find(other) ?? 0) * (ranges[other]?.mean ?? 0), slope };
 }
 
-function drawCloud({ label, points, regression, line }: Cloud, i: number, { x, y }: ScatterPlan, theme: ChartTheme) {
-  const style = chooseStyle(theme, i);
-  const data = points.map((point) => [point[x], point[y]]);
+function makeCloudSeries(
+  { label, points, regression, line }: Cloud,
+  targetIndex: number,
+  { x, y }: ScatterPlan,
+): Series[] {
+  const data = points.map((point): Point => [point[x], point[y]]);
+  const dots: Series = { kind: 'marks', name: label, targetIndex, points: data, sizePx: 5, isFaint: true };
   const range = regression.ranges[x];
-  const dots = { ...drawMarks(label, style, data, 5), itemStyle: { color: style.color, opacity: 0.5 } };
   if (line === null || range === null) return [dots];
-  const ends = [range.min, range.max].map((at) => [at, line.intercept + line.slope * at]);
-  return [dots, drawLine(`${label}, fit`, style.color, ends, { width: 2.5, isDashed: i % 2 === 1 })];
+  const ends = [range.min, range.max].map((at): Point => [at, line.intercept + line.slope * at]);
+  const isDashed = targetIndex % 2 === 1;
+  return [dots, { kind: 'line', name: `${label}, fit`, targetIndex, points: ends, widthPx: 2.5, isDashed }];
 }

@@ -1,10 +1,9 @@
-import { getLoadValue } from '../../build/measure-value.ts';
 import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
-import type { Labels } from '../../sections/labels.ts';
+import { getLoadValue } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-text.ts';
-import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
-import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
+import { type ChartOrReason, describeCounts, type Point, type Series } from '../chart.ts';
+import type { Labels } from '../labels.ts';
 
 /** The quantiles of one stage. `isSecond` is true for the highest load of a target that also has another curve. */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
@@ -19,14 +18,15 @@ const maxTargetsOfTwoCurves = 4;
 export function buildDistributionChart(
   report: Report,
   labels: Labels,
-  { title, metric, unit }: { title: string; metric: DistributionMetric; unit: string },
+  { title, metric }: { title: string; metric: DistributionMetric },
 ): ChartOrReason {
+  const unit = report.metrics[metric]?.unit ?? '';
   const curves = listCurves(report, labels, metric);
   if (curves.length === 0) return { reason: 'no successful request has a value' };
   if (curves.every(({ n }) => n < 2)) return { reason: 'a distribution needs two or more requests' };
   const values = curves.flatMap(({ quantiles }) => [quantiles[0] ?? 0, quantiles.at(-1) ?? 0]);
   const least = Math.min(...values);
-  const logarithmic = least > 0 && Math.max(...values) / least > longTail;
+  const isLogarithmic = least > 0 && Math.max(...values) / least > longTail;
   const loads = curves.some(({ isSecond }) => isSecond) ? 'lowest and highest load' : 'highest load';
   return {
     title,
@@ -35,14 +35,15 @@ export function buildDistributionChart(
       const at = (share: number) => `${formatShort(interpolate(quantiles, share))} ${unit}`;
       return `${label}: p50 ${at(0.5)}, p90 ${at(0.9)}, p95 ${at(0.95)}, maximum ${at(1)} (n = ${n}).`;
     }),
-    plotHeight: 240,
     legend: curves.length > 1 ? curves.map(({ label }) => label) : [],
-    left: axisLabelRoom,
-    option: (theme) => ({
-      xAxis: makeHorizontalAxis(theme, { name: unit, logarithmic, scale: true }),
-      yAxis: makeVerticalAxis(theme, { name: '% of requests', min: 0, max: 100 }),
-      series: curves.flatMap((curve) => drawCurve(curve, theme)),
-    }),
+    panels: [
+      {
+        heightPx: 240,
+        x: { name: unit, isTight: true, ...(isLogarithmic ? { scale: 'logarithmic' } : {}) },
+        y: { name: '% of requests', min: 0, max: 100 },
+      },
+    ],
+    series: curves.flatMap(makeCurveSeries),
   };
 }
 
@@ -72,13 +73,12 @@ function interpolate(quantiles: readonly number[], share: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-function drawCurve({ label, targetIndex, isSecond, quantiles }: Curve, theme: ChartTheme) {
-  const style = chooseStyle(theme, targetIndex);
+function makeCurveSeries({ label, targetIndex, isSecond, quantiles }: Curve): Series[] {
   const last = Math.max(1, quantiles.length - 1);
-  const data = quantiles.map((value, k) => [value, (100 * k) / last]);
-  const marks = marked.map((percent) => [interpolate(quantiles, percent / 100), percent]);
+  const points = quantiles.map((value, k): Point => [value, (100 * k) / last]);
+  const marks = marked.map((percent): Point => [interpolate(quantiles, percent / 100), percent]);
   return [
-    drawLine(label, style.color, data, { width: 2, isDashed: isSecond }),
-    drawMarks(`${label}, marks`, style, marks),
+    { kind: 'line', name: label, targetIndex, points, widthPx: 2, isDashed: isSecond },
+    { kind: 'marks', name: `${label}, marks`, targetIndex, points: marks, sizePx: 8 },
   ];
 }
