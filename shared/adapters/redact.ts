@@ -1,24 +1,4 @@
-const mask = '[redacted]';
-
-/** Matches names of fields that contain secrets. Names are compared in lowercase and without punctuation. */
-const secretNames =
-  /apikey|authorization|secret|passw|passphrase|privatekey|masterkey|accesskey|cookie|sealed|signature|credential|^x?auth$|^key$|token$/;
-/** Matches names that look like names of secrets, but whose fields contain an id, a count, or a location. */
-const openNames = /(ids?|names?|counts?|lastfour|file|path|ms|missing|pertoken)$/;
-
-/** Patterns of secrets in any text: API keys, webhook secrets, bearer tokens, and the keys of common providers. */
-const secretForms = [
-  /\btm_[A-Za-z0-9_-]{8,}/g,
-  /\bwhsec_[A-Za-z0-9+/=_-]{8,}/g,
-  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi,
-  /\b(?:sk|pk|rk)-[A-Za-z0-9_-]{8,}/g,
-  /\b(?:fw|gsk|esecret|hf|r8)_[A-Za-z0-9_-]{8,}/g,
-  /\bpplx-[A-Za-z0-9_-]{8,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  // User name and password in a URL.
-  /(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g,
-];
+import { isSecretName, mask, secretForms } from '../secrets/secret-forms.ts';
 
 const maxDepth = 12;
 const maxTextLength = 8_192;
@@ -80,11 +60,6 @@ function redactFields(fields: Iterable<readonly [string, unknown]>, inner: (chil
     });
   }
   return safe;
-}
-
-function isSecretName(name: string): boolean {
-  const bare = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return secretNames.test(bare) && !openNames.test(bare);
 }
 
 /** Lists an error's name, message, stack, code, and cause. Omits other fields, such as requests and headers. */

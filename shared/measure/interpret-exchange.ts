@@ -1,11 +1,11 @@
 import type { Dialect } from '../protocols/dialect.ts';
 import type { Outcome } from '../sample/outcome.ts';
+import { maskSecrets } from '../secrets/mask-secrets.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
 
 const maxMessageLength = 300;
-const replacement = '[redacted]';
 
 /** The result of an exchange. Timestamps: ms since the session's origin, or null if the request failed earlier. */
 export type Interpretation = Omit<Answer, 'events' | 'done' | 'error' | 'malformed'> & {
@@ -74,25 +74,14 @@ export function computeOwnSlipMs({ dueMs, startMs, openingMs }: Exchange): numbe
 }
 
 /**
- * Makes untrusted text safe to store and show: one line, at most 300 characters, without secrets in plain text or in
- * JSON, URL or base64 encoding. Redacts before truncating, so that no part of a secret remains.
+ * Makes untrusted text safe to store and show: one line, at most 300 characters, without secrets. Masks before
+ * truncating, so that no part of a secret remains.
  */
 function cleanMessage(text: string, secrets: readonly string[]): string {
-  const redacted = secrets.reduce(redact, text);
-  const line = redacted.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const line = maskSecrets(text, secrets)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
   return line.length <= maxMessageLength ? line : `${line.slice(0, maxMessageLength - 1)}…`;
-}
-
-function redact(text: string, secret: string): string {
-  if (secret === '') return text;
-  const forms = new Set([
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    btoa(secret),
-    btoa(`Bearer ${secret}`),
-  ]);
-  return [...forms].reduce((rest, form) => rest.replaceAll(form, replacement), text);
 }
 
 /**

@@ -17,7 +17,10 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   const { runs, credentials, clock, logger, telemetry } = deps;
   const { status: endStatus, ...facts } = end;
   const open = { status: 'finalizing', endStatus: null } as const;
-  await runs.update(runId, open, { ...facts, endStatus, endedAtMs: clock.nowMs() });
+  const startedAtMs = (await runs.get(runId))?.startedAtMs ?? 0;
+  // The wall clock may have been set back since the start, or another machine's clock set the start.
+  const endedAtMs = Math.max(startedAtMs, clock.nowMs());
+  await runs.update(runId, open, { ...facts, endStatus, endedAtMs });
   const run = await runs.get(runId);
   if (run === null || run.status !== 'finalizing' || run.endStatus === null) return;
   const status = run.endStatus;

@@ -1,4 +1,5 @@
 import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts';
+import { isSecretParameter } from '../secrets/secret-forms.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import { isReservedHeader } from './target.ts';
@@ -16,7 +17,7 @@ const secretValue =
 /** Names of query parameters that usually contain keys or signatures. */
 const secretParameters = new Set(['key', 'sig', 'signature', 'code']);
 
-/** Returns the problems of one target. The texts never quote header values, because these may be secrets. */
+/** Returns the problems of one target. The texts never quote values that may be secrets. */
 export function checkTarget(
   target: TargetInput,
   index: number,
@@ -36,6 +37,7 @@ export function checkTarget(
   for (const [name, value] of Object.entries(target.query ?? {}))
     if (isSecret(name, value) || secretParameters.has(name.toLowerCase()))
       faults.push(secretFault(at('query', name), 'Query parameters'));
+  for (const path of findSecretPaths(target.body)) faults.push(secretFault(at('body', ...path), 'Body fields'));
   faults.push(...checkTargetProtocol(target, index));
   const bytes = new TextEncoder().encode(JSON.stringify(target.body)).length;
   if (bytes > maxBodyBytes)
@@ -45,6 +47,15 @@ export function checkTarget(
       remedy: `Use at most ${maxBodyBytes} bytes. Prompts belong in a workload of kind prompts.`,
     });
   return faults;
+}
+
+/** Finds the paths of texts in a value that look like secrets, at any depth. */
+function findSecretPaths(value: unknown, name = ''): string[][] {
+  if (typeof value === 'string') return isSecretParameter(name, value) ? [[]] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) =>
+    findSecretPaths(child, Array.isArray(value) ? '' : key).map((path) => [key, ...path]),
+  );
 }
 
 function checkHeader(name: string, value: string, pointer: string): Fault[] {

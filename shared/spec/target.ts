@@ -175,7 +175,9 @@ export const targetSchema = z.strictObject({
   body: z
     .record(z.string(), z.json())
     .default({})
-    .describe('Additional fields of each request body, such as sampling parameters'),
+    .describe(
+      'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
+    ),
   connection: z
     .enum(['reuse', 'fresh'])
     .default('reuse')

@@ -5,7 +5,7 @@
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
   shared: [
-    ['errors', 'ids', 'metric-names', 'number-schema', 'version', 'config', 'stats'],
+    ['errors', 'ids', 'metric-names', 'number-schema', 'version', 'config', 'stats', 'secrets'],
     ['egress', 'sample'],
     ['workload'],
     ['protocols', 'load'],

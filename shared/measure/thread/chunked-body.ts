@@ -5,8 +5,10 @@ export interface BodySink {
   onBody(bytes: Buffer, start: number, end: number): void;
 }
 
-/** Maximum size in bytes of a chunk's extensions, and of all trailers together, so that memory use stays limited. */
+/** Maximum size in bytes of one chunk's extensions, and of all trailers together, so that memory use stays limited. */
 const maxAsideBytes = 16_384;
+/** Maximum size in bytes of all chunk extensions of a body. They are not part of the body, whose size is limited. */
+const maxExtensionBytes = 1_048_576;
 const maxSizeDigits = 12;
 
 const cr = 13;
@@ -25,6 +27,7 @@ export class ChunkedBody {
   private size = 0;
   private digits = 0;
   private asideBytes = 0;
+  private extensionBytes = 0;
   /** The trailer line that is being read. */
   private trailer = '';
 
@@ -79,6 +82,7 @@ export class ChunkedBody {
     if (++this.asideBytes > maxAsideBytes)
       throw new ResponseFault(`${this.state === 'extension' ? 'a chunk extension is' : 'the trailers are'} too large`);
     if (this.state === 'extension') {
+      if (++this.extensionBytes > maxExtensionBytes) throw new ResponseFault('the chunk extensions are too large');
       if (byte === cr) this.state = 'size-lf';
       else if (byte === lf) throw new ResponseFault('a chunk size is malformed');
     } else if (this.state === 'trailer') this.readTrailer(byte);

@@ -7,6 +7,8 @@ export interface ResponseSink extends BodySink {
 }
 
 const maxHeadBytes = 16_384;
+/** Maximum size in bytes of all interim responses (1xx) before a response. */
+const maxInterimBytes = 65_536;
 const blankLine = '\r\n\r\n';
 const protocolStart = 'HTTP/1.';
 
@@ -16,6 +18,7 @@ export class ResponseReader {
   private readonly sink: ResponseSink;
   private head: ResponseHead | null = null;
   private headText = '';
+  private interimBytes = 0;
   private chunked: ChunkedBody | null = null;
   /** Remaining bytes of a body that has a content length. */
   private bytesLeft = 0;
@@ -67,7 +70,13 @@ export class ResponseReader {
     this.headText = '';
     if (head.status >= 200) this.startBody(head);
     else if (head.status === 101) throw new ResponseFault('it switches to another protocol');
+    else this.countInterim(end + blankLine.length);
     return at + end + blankLine.length - before;
+  }
+
+  private countInterim(bytes: number): void {
+    this.interimBytes += bytes;
+    if (this.interimBytes > maxInterimBytes) throw new ResponseFault('the interim responses are too large');
   }
 
   private startBody(head: ResponseHead): void {

@@ -68,6 +68,15 @@ describe('a response', () => {
     expect(readPieces([bytesOf(text)])).toMatchObject({ isWhole: true, body: 'a'.repeat(1_000), fault: null });
   });
 
+  test('whose interim responses never end, or whose chunk extensions add up to megabytes, is a fault', () => {
+    const hints = `HTTP/1.1 103 Early Hints\r\nlink: ${'y'.repeat(1_000)}\r\n\r\n`;
+    expect(readPieces([bytesOf(hints.repeat(50)), bytesOf(`${stream}0\r\n\r\n`)])).toMatchObject({ isWhole: true });
+    expect(readPieces([bytesOf(hints.repeat(100))]).fault).toBe('the interim responses are too large');
+    const chunk = bytesOf(`1;${'y'.repeat(16_000)}\r\na\r\n`);
+    const read = readPieces([bytesOf(stream), ...Array.from({ length: 100 }, () => chunk)]);
+    expect(read.fault).toBe('the chunk extensions are too large');
+  });
+
   test.each([
     ['HTTP/1.1 200 OK\r\ncontent-length: 0', true],
     ['HTTP/1.1 200 OK\r\ncontent-length: 0\r\nConnection: x, Close', false],

@@ -1,0 +1,154 @@
+import { mask } from './secret-forms.ts';
+
+/** Length in characters from which a part of a secret is masked: a quarter of the secret, within these limits. */
+const partLength = { least: 8, most: 16 };
+
+/** Maximum length of a text in which secrets are searched. The rest is cut. */
+const maxTextLength = 8_192;
+
+/** A range of a text: index of its first character, and index after its last character. */
+type Range = readonly [start: number, end: number];
+
+/** A text in the form in which it is searched. Each character comes from index `starts[i]` of the original text. */
+type View = { text: string; starts: readonly number[] };
+
+/** A secret in the form in which it is searched, and its parts by their length. */
+type Wanted = { secret: string; parts: ReadonlyMap<number, ReadonlySet<string>> };
+
+/**
+ * Masks secrets that a provider repeats in a text: whole or in part, in any letter case, abbreviated (`sk-…abcd`), and
+ * in URL, JSON, or base64 encoding. Cuts long texts.
+ */
+export function maskSecrets(text: string, secrets: readonly string[]): string {
+  const searched = text.slice(0, maxTextLength);
+  const wanted = prepareSecrets(secrets);
+  const found = listViews(searched).flatMap((view) => {
+    const ranges = wanted.flatMap((one) => [...findParts(view.text, one), ...findAbbreviations(view.text, one)]);
+    return ranges.map(([start, end]): Range => [view.starts[start] ?? 0, view.starts[end] ?? searched.length]);
+  });
+  return maskRanges(searched, found);
+}
+
+const prepared = new WeakMap<readonly string[], readonly Wanted[]>();
+
+/** Prepares secrets for searches. Remembers the result, because all requests of a batch have the same secrets. */
+function prepareSecrets(secrets: readonly string[]): readonly Wanted[] {
+  const known = prepared.get(secrets) ?? secrets.filter((secret) => secret !== '').map(prepareSecret);
+  prepared.set(secrets, known);
+  return known;
+}
+
+function prepareSecret(secret: string): Wanted {
+  const length = Math.min(partLength.most, Math.max(partLength.least, Math.ceil(secret.length / 4)));
+  const parts = new Map<number, Set<string>>();
+  for (const form of [secret, ...listBase64Forms(secret)].map(normalize)) {
+    const size = Math.min(length, form.length);
+    const ofSize = parts.get(size) ?? new Set();
+    parts.set(size, ofSize);
+    for (let start = 0; start + size <= form.length; start++) ofSize.add(form.slice(start, start + size));
+  }
+  return { secret: normalize(secret), parts };
+}
+
+/** Returns the base64 characters that any text with the secret contains, for each position of the secret modulo 3. */
+function listBase64Forms(secret: string): string[] {
+  const forms = [0, 1, 2].map((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    // The first and the last character also depend on the neighboring bytes.
+    return bytes.toString('base64').slice(offset === 0 ? 0 : offset + 1, Math.floor((bytes.length * 8) / 6));
+  });
+  return forms.filter(({ length }) => length >= partLength.least);
+}
+
+/** Makes texts comparable in any letter case and in both alphabets of base64. Keeps the length. */
+function normalize(text: string): string {
+  return text
+    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    .replace(/[-_]/g, (sign) => (sign === '-' ? '+' : '/'));
+}
+
+const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** Patterns of one encoded character: in URL encoding, and as a JSON escape. A code has hexadecimal digits. */
+const encodings = [/%(?<code>[0-9a-f]{2})/g, /\\(?:u(?<code>[0-9a-f]{4})|(?<sign>.))/g];
+const maxDecodings = 2;
+
+/** Lists a text as it is, and decoded once and twice, with each sequence of encodings. */
+function listViews(text: string): View[] {
+  const plain = { text: normalize(text), starts: Array.from({ length: text.length }, (_, index) => index) };
+  const views: View[] = [plain];
+  let latest: View[] = [plain];
+  for (let count = 0; count < maxDecodings; count++) {
+    latest = latest.flatMap((view) => encodings.flatMap((encoding) => decodeView(view, encoding)));
+    views.push(...latest);
+  }
+  return views;
+}
+
+/** Decodes a view. Returns an empty list if it has no encoded character. */
+function decodeView(view: View, encoding: RegExp): View[] {
+  let text = '';
+  const starts: number[] = [];
+  let next = 0;
+  const keep = (until: number) => {
+    text += view.text.slice(next, until);
+    starts.push(...view.starts.slice(next, until));
+  };
+  for (const { 0: encoded, index, groups = {} } of view.text.matchAll(encoding)) {
+    keep(index);
+    const { code, sign = '' } = groups;
+    text += normalize(code === undefined ? (controls[sign] ?? sign) : String.fromCharCode(Number.parseInt(code, 16)));
+    starts.push(view.starts[index] ?? 0);
+    next = index + encoded.length;
+  }
+  if (next === 0) return [];
+  keep(view.text.length);
+  return [{ text, starts }];
+}
+
+function findParts(text: string, { parts }: Wanted): Range[] {
+  const found: Range[] = [];
+  for (const [size, wanted] of parts)
+    for (let start = 0; start + size <= text.length; start++)
+      if (wanted.has(text.slice(start, start + size))) found.push([start, start + size]);
+  return found;
+}
+
+/** Matches what stands for the middle of an abbreviated secret. */
+const omission = /…|[*•·.]{2,}|x{3,}|#{3,}/g;
+/** Number of last characters after an omission that identify an abbreviated secret. */
+const minLastCharacters = 3;
+/** Maximum number of characters that are compared on each side of an omission. Longer parts are found as parts. */
+const maxShownCharacters = 32;
+
+/** Finds a secret's first and last characters around an omission: `sk-…abcd`, `sk-pr****abcd`, `...abcd`. */
+function findAbbreviations(text: string, { secret }: Wanted): Range[] {
+  return Array.from(text.matchAll(omission)).flatMap(({ index, 0: sign }): Range[] => {
+    const end = index + sign.length;
+    const first = findLongest(Math.min(maxShownCharacters, index), (length) =>
+      text.startsWith(secret.slice(0, length), index - length),
+    );
+    const last = findLongest(Math.min(maxShownCharacters, secret.length), (length) =>
+      text.startsWith(secret.slice(-length), end),
+    );
+    return last >= Math.min(minLastCharacters, secret.length) ? [[index - first, end + last]] : [];
+  });
+}
+
+/** Returns the largest number from 1 to `most` that meets the condition, or 0. */
+function findLongest(most: number, isMet: (length: number) => boolean): number {
+  for (let length = most; length > 0; length--) if (isMet(length)) return length;
+  return 0;
+}
+
+/** Replaces ranges of a text. Ranges that overlap or touch become one mask. */
+function maskRanges(text: string, ranges: readonly Range[]): string {
+  let result = '';
+  let next = 0;
+  for (const [start, end] of [...ranges].sort(([a], [b]) => a - b)) {
+    if (end <= next) continue;
+    if (start > next || next === 0) result += text.slice(next, start) + mask;
+    next = end;
+  }
+  return result + text.slice(next);
+}

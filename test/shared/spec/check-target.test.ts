@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { checkTarget } from '../../../shared/spec/check-target.ts';
+import { targetSchema } from '../../../shared/spec/target.ts';
+
+const check = (body: unknown) =>
+  checkTarget(targetSchema.parse({ baseUrl: 'https://api.example.com/v1', model: 'm', body }), 0, () => []);
+
+describe('the body of a target', () => {
+  test.each([
+    ['/targets/0/body/api_key', { api_key: 'hunter2' }],
+    ['/targets/0/body/extra/0/apiKey', { extra: [{ apiKey: 'abc' }] }],
+    ['/targets/0/body/accessToken', { accessToken: 'abc' }],
+    ['/targets/0/body/token', { token: 'abc' }],
+    ['/targets/0/body/db/password', { db: { password: 'abc' } }],
+    ['/targets/0/body/Authorization', { Authorization: 'abc' }],
+    ['/targets/0/body/x', { x: 'sk-proj-abcdefgh12345678' }],
+    ['/targets/0/body/list/1', { list: ['a', 'Bearer abcdefgh12345678'] }],
+    ['/targets/0/body/x', { x: 'AKIA1EXAMPLE2KEY3KEY' }],
+    ['/targets/0/body/x', { x: 'https://user:pass1@db.example.com/' }],
+    ['/targets/0/body/x', { x: '-----BEGIN PRIVATE KEY-----\nabc123' }],
+  ])('cannot contain a secret (%s), and the fault does not quote it', (pointer, body) => {
+    const faults = check(body);
+    expect(faults).toMatchObject([{ pointer, fault: expect.stringContaining('looks like a secret') }]);
+    expect(faults[0]?.remedy).toContain('credentialId');
+    expect(JSON.stringify(faults)).not.toMatch(/hunter2|12345678|pass1|abc123|AKIA1/);
+  });
+
+  test('can contain every ordinary parameter', () => {
+    const body = {
+      thinking: { type: 'enabled', budget_tokens: 1_024 },
+      skip_special_tokens: true,
+      stop_token: '</s>',
+      eos_token: '<|end|>',
+      stop: ['Bearer ', 'token', '###'],
+      system: 'Basic understanding of Bearer tokens: sk-learning-rates2 and password rules are public.',
+      draft_model: 'hf-internal-testing/tiny-1',
+      token_ids: [1, 2],
+      user: 'user-1234',
+      prompt_cache_key: 'tenant-7',
+      guided_regex: '[a-z]{8}',
+      tools: [
+        {
+          type: 'function',
+          function: {
+            name: 'log_in',
+            parameters: { type: 'object', properties: { password: { type: 'string' }, apiKey: { type: 'string' } } },
+          },
+        },
+      ],
+      metadata: { key: 'value', signature: 'of the author' },
+      password: '',
+    };
+    expect(check(body)).toEqual([]);
+  });
+});
