@@ -1,14 +1,14 @@
-import { buildCostReport } from '../cost/build-cost-report.ts';
-import { requestMetricNames } from '../metric-names.ts';
-import { checkAnswers } from '../metrics/check-answers.ts';
-import { countOutcomes, measureErrorRates } from '../metrics/count-outcomes.ts';
-import { findOpenSpans } from '../metrics/find-open-spans.ts';
-import { isServed, measureGoodput } from '../metrics/measure-goodput.ts';
-import { measureMetric, type RequestStatistics } from '../metrics/request-statistics.ts';
-import { measureWindows } from '../metrics/windows/measure-windows.ts';
-import type { StageMeasures } from '../report/build/measure-value.ts';
-import type { StageInput } from '../report/build/stage-input.ts';
-import type { RunSpec } from '../spec/run-spec.ts';
+import { buildCostReport } from '../../shared/cost/build-cost-report.ts';
+import { requestMetricNames } from '../../shared/metric-names.ts';
+import { checkAnswers } from '../../shared/metrics/check-answers.ts';
+import { countOutcomes, measureErrorRates } from '../../shared/metrics/count-outcomes.ts';
+import { findOpenSpans } from '../../shared/metrics/find-open-spans.ts';
+import { isServed, measureGoodput } from '../../shared/metrics/measure-goodput.ts';
+import { measureMetric, type RequestStatistics } from '../../shared/metrics/request-statistics.ts';
+import { measureWindows } from '../../shared/metrics/windows/measure-windows.ts';
+import type { StageMeasures } from '../../shared/report/build/measure-value.ts';
+import type { StageInput } from '../../shared/report/build/stage-input.ts';
+import type { RunSpec } from '../../shared/spec/run-spec.ts';
 
 /** Computes each metric of a stage when it is read, with the report's formulas. Spreading the result computes all. */
 export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {

@@ -1,4 +1,4 @@
-import { createSafeHttp } from '../../shared/adapters/safe-http.ts';
+import { createSafeHttp } from './safe-http.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeSecrets, composeWebhookStores } from '../compose-base.ts';
 

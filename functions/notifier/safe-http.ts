@@ -1,9 +1,8 @@
 import { Agent, request } from 'undici';
-import type { Egress } from '../config.ts';
-import { ConnectError } from '../egress/connect-error.ts';
-import { createGuardedConnect } from '../egress/open-socket.ts';
-import type { Clock, SafeHttp } from '../ports.ts';
-import { createClock } from './system-clock.ts';
+import type { Egress } from '../../shared/config.ts';
+import { ConnectError } from '../../shared/egress/connect-error.ts';
+import { createGuardedConnect } from '../../shared/egress/open-socket.ts';
+import type { Clock, SafeHttp } from '../../shared/ports.ts';
 
 /** Maximum number of response body bytes to keep for the delivery log. */
 const maxBodyBytes = 4_096;
@@ -12,7 +11,7 @@ const maxBodyBytes = 4_096;
  * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new
  * connection, so that the resolved address is checked each time. The client does not follow redirects.
  */
-export function createSafeHttp(egress: Egress, clock: Pick<Clock, 'monotonicMs'> = createClock()): SafeHttp {
+export function createSafeHttp(egress: Egress, clock: Pick<Clock, 'monotonicMs'>): SafeHttp {
   return {
     post: async (url, headers, body, timeoutMs) => {
       const startMs = clock.monotonicMs();

@@ -1,12 +1,12 @@
-import { requestsBeforeStop, type StopWhen } from '../../load/parts/load-fields.ts';
-import type { Sample } from '../../sample/sample.ts';
-import { judgePrecision, type PrecisionVerdict } from '../../stats/judge-precision.ts';
-import { mean } from '../../stats/mean.ts';
-import { meanInterval } from '../../stats/mean-interval.ts';
-import { sortedQuantile } from '../../stats/quantile.ts';
-import { sortedQuantileInterval } from '../../stats/quantile-interval.ts';
-import { minimumNForMean } from '../../stats/summarize.ts';
-import { computeRequestMetric } from '../request-metrics.ts';
+import { requestsBeforeStop, type StopWhen } from '../../shared/load/parts/load-fields.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
+import { judgePrecision, type PrecisionVerdict } from '../../shared/stats/judge-precision.ts';
+import { mean } from '../../shared/stats/mean.ts';
+import { meanInterval } from '../../shared/stats/mean-interval.ts';
+import { sortedQuantile } from '../../shared/stats/quantile.ts';
+import { sortedQuantileInterval } from '../../shared/stats/quantile-interval.ts';
+import { minimumNForMean } from '../../shared/stats/summarize.ts';
+import { computeRequestMetric } from '../../shared/metrics/request-metrics.ts';
 
 /** Returns a sample's value for a stop rule. Returns null if it is warm-up, did not succeed, or lacks the metric. */
 export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {

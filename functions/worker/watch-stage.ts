@@ -1,7 +1,7 @@
 import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/load/load.ts';
 import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
 import { requestsBeforeStop } from '../../shared/load/parts/load-fields.ts';
-import { judgeCertainty, readCertaintyValue } from '../../shared/metrics/judge/judge-certainty.ts';
+import { judgeCertainty, readCertaintyValue } from './judge-certainty.ts';
 import {
   type BacklogPoint,
   judgeSaturation,

@@ -36,8 +36,8 @@ export function checkTarget(
     faults.push(...checkHeader(name, value, at('headers', name)));
   for (const [name, value] of Object.entries(target.query ?? {}))
     if (isSecret(name, value) || secretParameters.has(name.toLowerCase()))
-      faults.push(secretFault(at('query', name), 'Query parameters'));
-  for (const path of findSecretPaths(target.body)) faults.push(secretFault(at('body', ...path), 'Body fields'));
+      faults.push(createSecretFault(at('query', name), 'Query parameters'));
+  for (const path of findSecretPaths(target.body)) faults.push(createSecretFault(at('body', ...path), 'Body fields'));
   faults.push(...checkTargetProtocol(target, index));
   const bytes = new TextEncoder().encode(JSON.stringify(target.body)).length;
   if (bytes > maxBodyBytes)
@@ -60,7 +60,7 @@ function findSecretPaths(value: unknown, name = ''): string[][] {
 
 function checkHeader(name: string, value: string, pointer: string): Fault[] {
   const lower = name.toLowerCase();
-  if (isSecret(lower, value)) return [secretFault(pointer, 'Headers')];
+  if (isSecret(lower, value)) return [createSecretFault(pointer, 'Headers')];
   return findFault(isReservedHeader(lower), {
     pointer,
     fault: 'is set by Tokenmeter or by HTTP',
@@ -72,7 +72,7 @@ function isSecret(name: string, value: string): boolean {
   return secretName.test(name) || secretValue.test(value);
 }
 
-function secretFault(pointer: string, what: string): Fault {
+function createSecretFault(pointer: string, what: string): Fault {
   return {
     pointer,
     fault: `looks like a secret. ${what} are stored with the run and shown in its report`,

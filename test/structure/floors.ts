@@ -28,5 +28,5 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   functions: [['*']],
   'functions/api': [['http'], ['runs'], ['*']],
   // The local service and the simulated provider are independent. Commands run both.
-  infra: [['*'], ['local', 'provider'], ['demo', 'measure', 'reproduce', 'serve']],
+  infra: [['openapi'], ['*'], ['local', 'provider'], ['demo', 'measure', 'reproduce', 'serve']],
 };

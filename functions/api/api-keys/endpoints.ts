@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiKeyRecordSchema } from '../../../shared/records/records.ts';
 import { showRecord } from '../http/answers.ts';
 import { apiKeySecretBytes } from '../http/auth/admit-request.ts';
-import { jsonBody } from '../http/body/json-body.ts';
+import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
 import { apiKeyBodySchema, createApiKey } from './create-api-key.ts';
@@ -38,7 +38,7 @@ export const apiKeyEndpoints = [
     description:
       'Only this response contains the key; the service stores its hash. A key can grant only its own scopes.',
     answer: 'The new key, shown only once',
-    body: jsonBody(apiKeyBodySchema),
+    body: defineJsonBody(apiKeyBodySchema),
     secretBytes: apiKeySecretBytes,
     create: ({ deps, principal, body }, { resourceId, secret }) => {
       if (secret === null) throw new Error('Internal error: the new API key has no secret');

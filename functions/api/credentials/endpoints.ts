@@ -4,7 +4,7 @@ import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
 import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';
-import { jsonBody } from '../http/body/json-body.ts';
+import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
 
@@ -69,7 +69,7 @@ export const credentialEndpoints = [
   defineCreate(credentials, {
     description:
       'Stores the API key of a target encrypted and never returns it. A run spec refers to it by `credentialId`.',
-    body: jsonBody(credentialBodySchema),
+    body: defineJsonBody(credentialBodySchema),
     create: async ({ deps, tenantId, body }, { resourceId: credentialId }) => {
       const credential = await sealCredential(deps, { ...body, credentialId, tenantId, expiresAtMs: null });
       await deps.credentials.put(credential);

@@ -16,7 +16,7 @@ import {
   type TraceEntry,
   textLines,
 } from '../../../shared/workload/datasets/read-trace.ts';
-import { parseJsonBody } from '../http/body/json-body.ts';
+import { parseJsonBody } from '../http/body/define-json-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
 /** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all entries. */

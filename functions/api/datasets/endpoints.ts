@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { refuse } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { type DatasetKind, datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
-import { buildDigestHeaders, jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
-import { textBody } from '../http/body/file-body.ts';
+import { buildDigestHeaders, defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
+import { defineTextBody } from '../http/body/define-file-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
@@ -80,10 +80,10 @@ export const datasetEndpoints = [
     description:
       'Uploads prompts, lines of text or a trace. The API checks every line. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
     query: datasetQuerySchema,
-    body: textBody(datasetContent),
+    body: defineTextBody(datasetContent),
     answers: {
-      200: jsonAnswer('The existing dataset with this content', datasetSchema),
-      201: jsonAnswer('The new dataset', datasetSchema),
+      200: defineJsonAnswer('The existing dataset with this content', datasetSchema),
+      201: defineJsonAnswer('The new dataset', datasetSchema),
     },
     handle: async ({ c, deps, tenantId, query, body: { type, text } }) => {
       const { kind = findDefaultKind(type), name = null } = query;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { jsonAnswer } from '../http/answers.ts';
-import { jsonBody } from '../http/body/json-body.ts';
+import { defineJsonAnswer } from '../http/answers.ts';
+import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
 import { estimateRun, estimateSchema } from './estimate-run.ts';
@@ -27,8 +27,8 @@ export const estimateEndpoints = [
     description:
       'Estimates the requests, tokens, duration and cost of a spec without running it. Validates the body like `POST /v1/runs` and stores nothing.',
     query: estimateQuerySchema,
-    body: jsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
-    answers: { 200: jsonAnswer('The estimate and its assumptions', estimateSchema) },
+    body: defineJsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
+    answers: { 200: defineJsonAnswer('The estimate and its assumptions', estimateSchema) },
     handle: async ({ c, deps, tenantId, query: { e2eLatencyMs = null }, body }) =>
       c.json(await estimateRun(deps, tenantId, body, e2eLatencyMs), 200),
   }),

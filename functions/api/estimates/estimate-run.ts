@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CostBounds, computeCostBounds } from '../../../shared/cost/compute-cost-bounds.ts';
+import { type CostBounds, computeCostBounds } from './compute-cost-bounds.ts';
 import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
 import { estimateServiceCost } from '../../../shared/cost/estimate-service-cost.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';

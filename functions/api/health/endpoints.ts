@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deps } from '../../../shared/ports.ts';
-import { jsonAnswer } from '../http/answers.ts';
+import { defineJsonAnswer } from '../http/answers.ts';
 import { definePublicEndpoint } from '../http/define-endpoint.ts';
 
 const part = z.enum(['ok', 'failing']);
@@ -13,8 +13,8 @@ export const healthEndpoints = [
     tag: 'Service',
     summary: 'Check the health of the service',
     answers: {
-      200: jsonAnswer('The table and the queues respond', healthSchema),
-      503: jsonAnswer('The table or a queue does not respond', healthSchema),
+      200: defineJsonAnswer('The table and the queues respond', healthSchema),
+      503: defineJsonAnswer('The table or a queue does not respond', healthSchema),
     },
     handle: async (c, { deps }) => {
       const health = await checkHealth(deps);

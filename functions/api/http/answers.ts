@@ -5,7 +5,7 @@ import type { Page } from '../../../shared/ports.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import type { Answer } from './operation.ts';
 
-export function jsonAnswer(description: string, schema: z.ZodType): Answer {
+export function defineJsonAnswer(description: string, schema: z.ZodType): Answer {
   return { description, content: { 'application/json': { schema } } };
 }
 

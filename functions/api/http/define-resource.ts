@@ -3,7 +3,7 @@ import type { IdKind } from '../../../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../../../shared/ports.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
-import { answerPage, jsonAnswer, requireFound } from './answers.ts';
+import { answerPage, defineJsonAnswer, requireFound } from './answers.ts';
 import { answerOnce, type Claimed } from './create-once.ts';
 import { type Call, defineEndpoint, type Endpoint, type Words } from './define-endpoint.ts';
 import type { Body } from './operation.ts';
@@ -62,7 +62,7 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
     scope: scopes.write,
     headers: createHeadersSchema,
     body,
-    answers: { 201: jsonAnswer(answer, schema) },
+    answers: { 201: defineJsonAnswer(answer, schema) },
     handle: (call) =>
       answerOnce(call, { kind, status: 201, secretBytes }, async (claimed) => {
         const stored = await create(call, claimed);
@@ -102,7 +102,7 @@ export function defineList<View extends z.ZodObject, Stored>(
     tag,
     scope: scopes.read,
     query: pageQuerySchema,
-    answers: { 200: jsonAnswer(`A page of ${nameKinds(kind)}`, page) },
+    answers: { 200: defineJsonAnswer(`A page of ${nameKinds(kind)}`, page) },
     handle: async (call) => {
       const { limit, cursor = null } = call.query;
       return answerPage(call.c, await load(call, { limit, cursor }), show);
@@ -154,7 +154,7 @@ function defineShown<View extends z.ZodObject, Stored, Value>(
     ...facts,
     path: `${path}/{${kind}Id}`,
     tag,
-    answers: { 200: jsonAnswer(`The ${nameKind(kind)}`, schema) },
+    answers: { 200: defineJsonAnswer(`The ${nameKind(kind)}`, schema) },
     handle: async (call) => {
       const id = readId(kind, call);
       return call.c.json(show(requireFound(await act({ ...call, id }), nameKind(kind), id)), 200);

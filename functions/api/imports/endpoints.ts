@@ -1,5 +1,5 @@
-import { jsonAnswer } from '../http/answers.ts';
-import { formBody } from '../http/body/file-body.ts';
+import { defineJsonAnswer } from '../http/answers.ts';
+import { defineFormBody } from '../http/body/define-file-body.ts';
 import { answerOnce } from '../http/create-once.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createHeadersSchema } from '../http/schemas.ts';
@@ -19,8 +19,8 @@ export const importEndpoints = [
     description:
       'Imports summaries, individual responses or both, from one or more LLMPerf load tests. Creates a completed run with a report and samples, which can be compared with other runs. Accepts JSON or a form: `curl -F files=@a_summary.json -F files=@a_individual_responses.json`. Values that LLMPerf does not record are null. The default body limit of 4 MB holds about 10,000 requests.',
     headers: createHeadersSchema,
-    body: formBody(importBodySchema, importFormSchema),
-    answers: { 201: jsonAnswer('The imported run', runSchema) },
+    body: defineFormBody(importBodySchema, importFormSchema),
+    answers: { 201: defineJsonAnswer('The imported run', runSchema) },
     handle: (call) => {
       const { deps, tenantId } = call;
       const input = readImport(call.body);

@@ -5,7 +5,7 @@ import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '..
 import { pricingSchema } from '../../../shared/spec/pricing.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import { checkJsonValue } from '../http/body/check-json-value.ts';
-import type { FormBody, FormPart } from '../http/body/file-body.ts';
+import type { FormBody, FormPart } from '../http/body/define-file-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 import type { ImportInput, LlmperfPair, LlmperfResult } from './plan-import.ts';
 

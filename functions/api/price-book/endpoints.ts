@@ -6,8 +6,8 @@ import {
   tokenEntrySchema,
 } from '../../../shared/records/price-book.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
-import { answerPage, jsonAnswer } from '../http/answers.ts';
-import { jsonBody } from '../http/body/json-body.ts';
+import { answerPage, defineJsonAnswer } from '../http/answers.ts';
+import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { pageQuerySchema, pageSchema } from '../http/schemas.ts';
 import { deletePriceEntry, getPriceEntry, listPriceEntries, putPriceEntry } from './price-entries.ts';
@@ -85,7 +85,7 @@ export const priceBookEndpoints = [
     description:
       'Returns your own entries and the built-in entries, sorted by name and date. Your own entry hides all built-in entries of the same name.',
     query: priceBookQuerySchema,
-    answers: { 200: jsonAnswer('A page of entries', priceBookPageSchema) },
+    answers: { 200: defineJsonAnswer('A page of entries', priceBookPageSchema) },
     handle: async ({ c, deps, tenantId, query: { limit, cursor = null, ...filter } }) =>
       answerPage(c, await listPriceEntries(deps, tenantId, filter, { limit, cursor }), showBookEntry),
   }),
@@ -97,7 +97,7 @@ export const priceBookEndpoints = [
     summary: 'Get a price',
     description: 'Returns the price that a new run with this entry would use.',
     query: buildDateQuerySchema('Date of the price: the newest entry on or before it. Default: the newest entry'),
-    answers: { 200: jsonAnswer('The entry', bookEntrySchema) },
+    answers: { 200: defineJsonAnswer('The entry', bookEntrySchema) },
     handle: async ({ c, deps, tenantId, params: { name }, query: { asOf = null } }) =>
       c.json(showBookEntry(await getPriceEntry(deps, tenantId, name, asOf)), 200),
   }),
@@ -110,10 +110,10 @@ export const priceBookEndpoints = [
     description:
       'Each name has one entry per date (`asOf`). The same name and date replaces the entry; a new date adds one. Existing runs keep their prices.',
     errors: ['CONFLICT'],
-    body: jsonBody(priceEntryBodySchema),
+    body: defineJsonBody(priceEntryBodySchema),
     answers: {
-      200: jsonAnswer('The replaced entry', bookEntrySchema),
-      201: jsonAnswer('The new entry', bookEntrySchema),
+      200: defineJsonAnswer('The replaced entry', bookEntrySchema),
+      201: defineJsonAnswer('The new entry', bookEntrySchema),
     },
     handle: async ({ c, deps, tenantId, params: { name }, body }) => {
       const { item, created } = await putPriceEntry(deps, tenantId, name, body);

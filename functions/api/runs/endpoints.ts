@@ -1,7 +1,7 @@
 import { manifestSchema } from '../../../shared/records/manifest.ts';
 import { createRun } from '../../../shared/runs/create-run.ts';
-import { answerPage, buildDigestHeaders, jsonAnswer } from '../http/answers.ts';
-import { jsonBody } from '../http/body/json-body.ts';
+import { answerPage, buildDigestHeaders, defineJsonAnswer } from '../http/answers.ts';
+import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
 import { cancelRun, deleteRun } from './delete-run.ts';
@@ -23,10 +23,10 @@ export const runEndpoints = [
       'Validates the spec, then stores and starts the run. An invalid spec returns all its faults, with two exceptions. The API checks the fields of a `mode`, `kind`, `distribution` or `protocol` after its value is valid. It checks addresses, ids and deployment limits after every field matches its schema.',
     errors: ['QUOTA_EXCEEDED'],
     headers: createAndWaitHeadersSchema,
-    body: jsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
+    body: defineJsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
     answers: {
-      200: jsonAnswer('The finished run (with `Prefer: wait`)', runSchema),
-      202: jsonAnswer('The stored run, which continues in the background', runSchema),
+      200: defineJsonAnswer('The finished run (with `Prefer: wait`)', runSchema),
+      202: defineJsonAnswer('The stored run, which continues in the background', runSchema),
     },
     handle: (call) => answerRun(call, (runId) => createRun(call.deps, call.principal, call.body, runId)),
   }),
@@ -37,7 +37,7 @@ export const runEndpoints = [
     summary: 'List runs',
     description: 'Sorted newest first.',
     query: runQuerySchema,
-    answers: { 200: jsonAnswer('A page of runs', runPageSchema) },
+    answers: { 200: defineJsonAnswer('A page of runs', runPageSchema) },
     handle: async ({ c, deps: { runs }, tenantId, query: { limit, cursor = null, scheduleId } }) => {
       const page = { limit, cursor };
       const found =
@@ -52,7 +52,7 @@ export const runEndpoints = [
     summary: 'Get a run',
     description: 'Returns the status, spec and live progress of a run.',
     headers: waitHeadersSchema,
-    answers: { 200: jsonAnswer('The current state of the run', runSchema) },
+    answers: { 200: defineJsonAnswer('The current state of the run', runSchema) },
     handle: async (call) => {
       const run = await getRun(call.deps, call.tenantId, call.params.runId);
       return call.c.json(await showAwaitedRun(call, run), 200);
@@ -67,7 +67,7 @@ export const runEndpoints = [
       'Sends no more requests, aborts open streams and builds a partial report. A repeated call has no effect.',
     errors: ['CONFLICT'],
     headers: waitHeadersSchema,
-    answers: { 202: jsonAnswer('The run, which is stopping', runSchema) },
+    answers: { 202: defineJsonAnswer('The run, which is stopping', runSchema) },
     handle: async (call) => {
       const run = await cancelRun(call.deps, call.tenantId, call.params.runId);
       return call.c.json(await showAwaitedRun(call, run), 202);
@@ -82,10 +82,10 @@ export const runEndpoints = [
       'Creates a run with the same spec, seed and plan, so that it sends the same requests. API keys in the spec of the original run are deleted when it finishes; provide them again here.',
     errors: ['QUOTA_EXCEEDED'],
     headers: createAndWaitHeadersSchema,
-    body: jsonBody(rerunBodySchema, { required: false, faultCode: 'INVALID_SPEC' }),
+    body: defineJsonBody(rerunBodySchema, { required: false, faultCode: 'INVALID_SPEC' }),
     answers: {
-      200: jsonAnswer('The finished new run (with `Prefer: wait`)', runSchema),
-      202: jsonAnswer('The stored new run, which continues in the background', runSchema),
+      200: defineJsonAnswer('The finished new run (with `Prefer: wait`)', runSchema),
+      202: defineJsonAnswer('The stored new run, which continues in the background', runSchema),
     },
     handle: (call) => {
       const { deps, tenantId, params, body } = call;
@@ -117,7 +117,7 @@ export const manifestEndpoint = defineEndpoint({
   description:
     'Returns everything that is needed to send the same requests again, as canonical JSON (RFC 8785). Its SHA-256 is in `Content-Digest` (RFC 9530, base64), in `ETag` and in the run (hex).',
   errors: ['CONFLICT'],
-  answers: { 200: jsonAnswer('The manifest', manifestSchema) },
+  answers: { 200: defineJsonAnswer('The manifest', manifestSchema) },
   handle: async ({ c, deps, tenantId, params: { runId } }) => {
     const { json, sha256 } = await getManifest(deps, tenantId, runId);
     return c.body(json, 200, { 'Content-Type': 'application/json', ...buildDigestHeaders(sha256) });

@@ -14,7 +14,7 @@ import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.t
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';
-import { jsonBody } from '../http/body/json-body.ts';
+import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource, defineUpdate } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
@@ -55,13 +55,13 @@ export const scheduleEndpoints = [
   defineCreate(schedules, {
     description:
       'Runs a spec by cron expression or at an interval, within a minute of the due time. After a downtime, only the latest missed run starts. A run is skipped if the previous run is still active.',
-    body: jsonBody(scheduleBodySchema, { faultCode: 'INVALID_SPEC' }),
+    body: defineJsonBody(scheduleBodySchema, { faultCode: 'INVALID_SPEC' }),
     create: ({ deps, tenantId, body }, { resourceId }) => createSchedule(deps, tenantId, body, resourceId),
   }),
   ...defineReads(schedules),
   defineUpdate(schedules, {
     summary: 'Pause or resume a schedule',
-    body: jsonBody(scheduleChangeSchema),
+    body: defineJsonBody(scheduleChangeSchema),
     update: async ({ deps, tenantId, id, body: { paused } }) => {
       const schedule = await deps.schedules.get(tenantId, id);
       if (schedule === null || schedule.paused === paused) return schedule;

@@ -11,8 +11,8 @@ import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
-import { jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
-import { jsonBody } from '../http/body/json-body.ts';
+import { defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
+import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
 import {
   defineCreate,
@@ -108,7 +108,7 @@ export const webhookEndpointEndpoints = [
   defineCreate(webhookEndpoints, {
     description:
       'Receives the events of all runs of the tenant. Signatures follow Standard Webhooks. The secret is at `/v1/webhook-endpoints/{webhookEndpointId}/secret`.',
-    body: jsonBody(webhookEndpointBodySchema),
+    body: defineJsonBody(webhookEndpointBodySchema),
     create: async ({ deps, tenantId, body }, { resourceId: webhookEndpointId }) => {
       refuse('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
       const existing = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
@@ -121,7 +121,7 @@ export const webhookEndpointEndpoints = [
   ...defineReads(webhookEndpoints),
   defineUpdate(webhookEndpoints, {
     description: 'Changes, disables or enables the endpoint. Omitted fields keep their values.',
-    body: jsonBody(webhookEndpointChangeSchema),
+    body: defineJsonBody(webhookEndpointChangeSchema),
     update: ({ deps, tenantId, id, body }) => {
       if (body.url !== undefined) refuse('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
       const change = body.events === undefined ? body : { ...body, events: [...new Set(body.events)] };
@@ -137,7 +137,7 @@ export const webhookEndpointEndpoints = [
     scope: 'webhooks:write',
     summary: 'Get the signing secret of a webhook endpoint',
     description: 'Requires write access, because anyone with the secret can sign events.',
-    answers: { 200: jsonAnswer('The secret', webhookSecretSchema) },
+    answers: { 200: defineJsonAnswer('The secret', webhookSecretSchema) },
     handle: async (call) => {
       const { c, deps, tenantId, params } = call;
       const { sealedSecret, webhookEndpointId } = await requireEndpoint(call, params.webhookEndpointId);
@@ -161,7 +161,7 @@ export const webhookEndpointEndpoints = [
     summary: 'Redeliver an event',
     description: 'Creates a delivery with the same event id and bytes, and its own retries.',
     errors: ['CONFLICT'],
-    answers: { 202: jsonAnswer('The new delivery', deliverySchema) },
+    answers: { 202: defineJsonAnswer('The new delivery', deliverySchema) },
     handle: async (call) => {
       const { webhookEndpointId, deliveryId } = call.params;
       return call.c.json(deliveries.show(await redeliver(call, webhookEndpointId, deliveryId)), 202);

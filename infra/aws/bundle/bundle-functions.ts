@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { readDocuments } from '../../openapi/read-documents.ts';
 import { type FunctionName, functionNames } from '../stack/function-settings.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));

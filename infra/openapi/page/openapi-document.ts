@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonSchema } from '../http/faults/json-schema.ts';
+import type { JsonSchema } from '../../../functions/api/http/faults/json-schema.ts';
 
 /** Accepts any JSON schema. The service generates all schemas itself, so their contents need no further validation. */
 const schemaNode = z.custom<JsonSchema>((node) => typeof node === 'object' && node !== null);

@@ -1,12 +1,12 @@
-import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
-import type { JsonSchema } from '../../http/faults/json-schema.ts';
+import { escapeHtml } from '../../../shared/report/words/format-text.ts';
+import type { JsonSchema } from '../../../functions/api/http/faults/json-schema.ts';
 import {
   type Answer,
   type OpenapiDocument,
   type Operation,
   type PlacedOperation,
   readName,
-} from '../openapi-document.ts';
+} from './openapi-document.ts';
 import { renderInline, renderProse, renderType } from './render-schema.ts';
 
 type Answers = [status: string, answer: Answer][];

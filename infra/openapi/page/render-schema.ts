@@ -1,6 +1,6 @@
-import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
-import type { JsonSchema } from '../../http/faults/json-schema.ts';
-import { readName } from '../openapi-document.ts';
+import { escapeHtml } from '../../../shared/report/words/format-text.ts';
+import type { JsonSchema } from '../../../functions/api/http/faults/json-schema.ts';
+import { readName } from './openapi-document.ts';
 
 /** Maximum length of a default value, in characters, that is shown next to its field. Longer values are collapsed. */
 const maxInlineDefault = 48;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
 import type { Fault } from '../config/provider-config.ts';
 import { createRandom, drawUniform, type Random } from '../engine/draw-stream.ts';
-import { wallNowMs } from '../engine/stream-engine.ts';
+import { readWallClockMs } from '../engine/stream-engine.ts';
 import { createLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
 import { sendError } from './build-event.ts';
@@ -20,7 +20,7 @@ export function answerCompletion(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const headersAtMs = wallNowMs();
+  const headersAtMs = readWallClockMs();
   const chunks: Buffer[] = [];
   let size = 0;
   request.on('data', (chunk: Buffer) => {
@@ -28,7 +28,7 @@ export function answerCompletion(
     if (size <= maxBodyBytes) chunks.push(chunk);
   });
   request.on('end', () => {
-    const line = createLogLine(path, headersAtMs, wallNowMs());
+    const line = createLogLine(path, headersAtMs, readWallClockMs());
     const respond = (socket: Socket) => {
       const exchange = { context, line, response, socket };
       logAtClose(exchange);
@@ -97,7 +97,7 @@ function logAtClose({ context, line, response, socket }: Exchange): void {
     socket.off('close', write);
     line.status = response.headersSent ? response.statusCode : null;
     line.abandoned = line.endAtMs === null && !response.writableEnded;
-    line.endAtMs ??= wallNowMs();
+    line.endAtMs ??= readWallClockMs();
     line.outputTokens = line.tokens.reduce((sum, [, tokens]) => sum + tokens, 0);
     context.log.write(line);
   };
@@ -115,7 +115,7 @@ function refuse(response: ServerResponse, retryAfter: Fault['retryAfter']): void
 /** Responds with the fault and returns true if the fault needs no model answer. Otherwise, returns false. */
 function failAtOnce({ line, response, socket }: Exchange, fault: Fault): boolean {
   const { kind } = fault;
-  if (kind === 'reset' || kind === 'not-http') line.endAtMs = wallNowMs();
+  if (kind === 'reset' || kind === 'not-http') line.endAtMs = readWallClockMs();
   if (kind === 'http-error') sendError(response, fault.status);
   else if (kind === 'rate-limited') refuse(response, fault.retryAfter);
   else if (kind === 'redirect') response.writeHead(307, { location: fault.location, 'content-length': 0 }).end();

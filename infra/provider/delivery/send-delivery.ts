@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { wallNowMs } from '../engine/stream-engine.ts';
+import { readWallClockMs } from '../engine/stream-engine.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { Delivery } from './plan-delivery.ts';
 
@@ -30,7 +30,7 @@ export function createDeliverySender(
   const end = () => {
     openHeaders();
     if (delivery.ending === 'hold') return;
-    sent.endAtMs = wallNowMs();
+    sent.endAtMs = readWallClockMs();
     if (delivery.ending === 'reset') socket.resetAndDestroy();
     else if (delivery.ending === 'cut') socket.destroySoon();
     else response.end();
@@ -70,14 +70,14 @@ function createWriter(response: ServerResponse, socket: Socket, delivery: Delive
     if (response.headersSent) return;
     if (delivery.framing === 'close') response.useChunkedEncodingByDefault = false;
     response.writeHead(200, delivery.headers);
-    sent.firstByteSentAtMs = wallNowMs();
+    sent.firstByteSentAtMs = readWallClockMs();
     response.flushHeaders();
   };
   const write = (bytes: Buffer, tokens: number) => {
     openHeaders();
     if (socket.destroyed) return true;
     const framed = response.chunkedEncoding ? frame(bytes) : bytes;
-    if (tokens > 0) sent.tokens.push([wallNowMs(), tokens]);
+    if (tokens > 0) sent.tokens.push([readWallClockMs(), tokens]);
     return socket.write(framed);
   };
   return { openHeaders, write };

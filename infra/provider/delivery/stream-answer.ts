@@ -5,7 +5,7 @@ import { readTask } from '../answer/read-task.ts';
 import { joinTokens, type TextPiece } from '../answer/tokenize-text.ts';
 import type { Fault } from '../config/provider-config.ts';
 import { createRandom, type DrawnStream, drawStream } from '../engine/draw-stream.ts';
-import { wallNowMs } from '../engine/stream-engine.ts';
+import { readWallClockMs } from '../engine/stream-engine.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
 import { createEventBuilder, sendError, sendJson } from './build-event.ts';
@@ -40,7 +40,7 @@ export function streamAnswer(job: StreamJob): void {
       if (early && model.config.roleEvent === 'early') sender.sendRole();
     },
     onChunk(chunk, dueMs) {
-      line.lateMaxMs = Math.max(line.lateMaxMs, wallNowMs() - dueMs);
+      line.lateMaxMs = Math.max(line.lateMaxMs, readWallClockMs() - dueMs);
       if (chunk === 0 && !(early && model.config.roleEvent === 'early')) sender.sendRole();
       sender.sendStep(chunk);
     },
@@ -50,7 +50,7 @@ export function streamAnswer(job: StreamJob): void {
     return;
   }
   response.once('close', () => {
-    ticket.remove(wallNowMs());
+    ticket.remove(readWallClockMs());
     context.pacer.wake();
   });
   context.pacer.wake();
@@ -77,7 +77,7 @@ function prepareWhole(job: StreamJob, answer: Answer, pieces: readonly TextPiece
   line.finishReason = answer.finishReason;
   const sendStep = (index: number) => {
     if (index < steps - 1) return;
-    const atMs = wallNowMs();
+    const atMs = readWallClockMs();
     line.firstByteSentAtMs = atMs;
     line.tokens.push([atMs, answer.tokens.length]);
     line.endAtMs = atMs;

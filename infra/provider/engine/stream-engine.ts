@@ -2,7 +2,7 @@ import type { Latency, LoadCurve } from '../config/provider-config.ts';
 import type { DrawnStream } from './draw-stream.ts';
 
 /** Returns the time in ms since 1970, with microsecond digits, from the monotonic clock of the process. */
-export function wallNowMs(): number {
+export function readWallClockMs(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1_000) / 1_000;
 }
 
@@ -134,7 +134,7 @@ export function paceEngines(engines: readonly StreamEngine[]) {
   const tick = () => {
     timer = null;
     atMs = Number.POSITIVE_INFINITY;
-    for (const engine of engines) engine.advance(wallNowMs());
+    for (const engine of engines) engine.advance(readWallClockMs());
     wake();
   };
   const wake = () => {
@@ -144,7 +144,7 @@ export function paceEngines(engines: readonly StreamEngine[]) {
     if (nextMs >= atMs) return;
     if (timer !== null) clearTimeout(timer);
     atMs = nextMs;
-    timer = setTimeout(tick, Math.max(0, nextMs - wallNowMs()));
+    timer = setTimeout(tick, Math.max(0, nextMs - readWallClockMs()));
   };
   return {
     /** Sets the timer to the next due time. Callers must call this after they add or remove streams. */

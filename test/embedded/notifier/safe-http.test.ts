@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSafeHttp } from '../../../shared/adapters/safe-http.ts';
+import { createSafeHttp } from '../../../functions/notifier/safe-http.ts';
+import { createClock } from '../../../shared/adapters/system-clock.ts';
 import { ownServers } from '../../../shared/egress/own-servers.ts';
 
 describe('safe HTTP', () => {
@@ -38,7 +39,7 @@ describe('safe HTTP', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const http = createSafeHttp(ownServers);
+  const http = createSafeHttp(ownServers, createClock());
   const post = (path: string, timeoutMs = 5_000) =>
     http.post(origin + path, { 'content-type': 'application/json', 'webhook-id': 'evt_1' }, '{"é":1}', timeoutMs);
 
@@ -89,7 +90,7 @@ describe('safe HTTP', () => {
   });
 
   it('rejects addresses that the egress rules do not allow, before it sends anything', async () => {
-    const strict = createSafeHttp({ ...ownServers, level: 'public' });
+    const strict = createSafeHttp({ ...ownServers, level: 'public' }, createClock());
     const port = new URL(origin).port;
     for (const host of [
       '127.0.0.1',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
-import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { readDocuments } from '../../../infra/openapi/read-documents.ts';
 import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { type StreamServer, startStreamServer } from '../../support/servers/stream-server.ts';

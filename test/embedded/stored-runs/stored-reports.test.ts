@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
-import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { readDocuments } from '../../../infra/openapi/read-documents.ts';
 import { apiKeySecretBytes } from '../../../functions/api/http/auth/admit-request.ts';
 import { apiScopes } from '../../../shared/records/records.ts';
 import { type ChartName, chartNames } from '../../../shared/report/sections/charts/charts.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
-import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { readDocuments } from '../../../infra/openapi/read-documents.ts';
 import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type CachingServer, startCachingServer } from '../../support/servers/caching-server.ts';
 import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';

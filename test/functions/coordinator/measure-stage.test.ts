@@ -4,7 +4,7 @@ import { requestMetricNames, stageMetricNames, statisticNames } from '../../../s
 import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
 import { evaluateAssertions } from '../../../shared/report/build/judge/evaluate-assertions.ts';
 import { makeLevelResult, measureValue } from '../../../shared/report/build/measure-value.ts';
-import { measureStage } from '../../../shared/runs/measure-stage.ts';
+import { measureStage } from '../../../functions/coordinator/measure-stage.ts';
 import { makeReportInput, makeSpec, quickProvider, slowProvider } from '../../support/factories/sample-factory.ts';
 
 const spec = makeSpec({

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { loadSchema } from '../../../../shared/load/load.ts';
-import type { StopWhen } from '../../../../shared/load/parts/load-fields.ts';
-import { judgeCertainty, readCertaintyValue } from '../../../../shared/metrics/judge/judge-certainty.ts';
-import type { Sample } from '../../../../shared/sample/sample.ts';
-import { drawStandardNormal, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
-import { makeFailure, makeOk } from '../../../support/factories/sample-factory.ts';
+import { loadSchema } from '../../../shared/load/load.ts';
+import type { StopWhen } from '../../../shared/load/parts/load-fields.ts';
+import { judgeCertainty, readCertaintyValue } from '../../../functions/worker/judge-certainty.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import { drawStandardNormal, seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
+import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 
 const makeRule = (set: object): StopWhen => {
   const { stopWhen } = loadSchema.parse({ mode: 'concurrency', stages: [{ concurrency: 1 }], stopWhen: set });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readDocuments } from '../../../../functions/api/documents/read-documents.ts';
+import { readDocuments } from '../../../infra/openapi/read-documents.ts';
 
 it('renders the page once on first use, and completely for bundled documents', () => {
   const documents = readDocuments();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
-import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { readDocuments } from '../../../infra/openapi/read-documents.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { createMasterKeyFile } from '../../../shared/adapters/file-secret-box.ts';
 import { createLogger } from '../../../shared/adapters/pino-logger.ts';

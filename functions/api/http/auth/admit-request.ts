@@ -49,7 +49,7 @@ const rejections = {
  * working at once. Throws UNAUTHENTICATED, with the same text for unknown and revoked keys.
  */
 export async function authenticate(deps: AuthDeps, authorization: string | undefined): Promise<Principal> {
-  const refuse = (reason: keyof typeof rejections) => unauthenticated(reason, deps.config);
+  const refuse = (reason: keyof typeof rejections) => createAuthError(reason, deps.config);
   if (authorization === undefined) throw refuse('missing');
   if (/^Bearer *$/i.test(authorization)) throw refuse('empty');
   const text = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
@@ -64,7 +64,7 @@ export async function authenticate(deps: AuthDeps, authorization: string | undef
   return { tenantId: record.tenantId, apiKeyId: record.apiKeyId, scopes: record.scopes };
 }
 
-function unauthenticated(reason: keyof typeof rejections, { allowedHosts }: Pick<Config, 'allowedHosts'>): AppError {
+function createAuthError(reason: keyof typeof rejections, { allowedHosts }: Pick<Config, 'allowedHosts'>): AppError {
   const { fault, remedy } = rejections[reason];
   // `allowedHosts` is set only on a local service.
   const source =

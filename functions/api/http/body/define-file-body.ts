@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { ApiEnv, Body, Content } from '../operation.ts';
-import { checkContentType, decodeUtf8, invalidBody, parseJsonBody, readBodyWithin } from './json-body.ts';
+import { checkContentType, decodeUtf8, createBodyError, parseJsonBody, readBodyWithin } from './define-json-body.ts';
 
 /** One field of a form, as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };
@@ -11,9 +11,9 @@ export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; val
 const maxParts = 200;
 
 /** Accepts a form with files (RFC 7578) or a JSON body. The handler validates the contents. */
-export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
+export function defineFormBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
   const content = { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } };
-  return fileBody(content, async (c, bytes, type) =>
+  return defineFileBody(content, async (c, bytes, type) =>
     type === 'application/json'
       ? { kind: 'json', value: parseJsonBody(bytes) }
       : { kind: 'form', parts: await readParts(c, bytes) },
@@ -21,14 +21,14 @@ export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
 }
 
 /** Accepts a text body of a given media type. Keeps a byte order mark, so that the digest matches the upload. */
-export function textBody(content: Content): Body<{ type: string; text: string }> {
-  return fileBody(content, async (_, bytes, type) => ({
+export function defineTextBody(content: Content): Body<{ type: string; text: string }> {
+  return defineFileBody(content, async (_, bytes, type) => ({
     type,
     text: decodeUtf8(bytes, 'Send the text in UTF-8', { ignoreBOM: true }),
   }));
 }
 
-function fileBody<Value>(
+function defineFileBody<Value>(
   content: Content,
   parse: (c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>, type: string) => Promise<Value>,
 ): Body<Value> {
@@ -47,7 +47,7 @@ function fileBody<Value>(
 async function readParts(c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>): Promise<FormPart[]> {
   const parts: FormPart[] = [];
   for (const [field, value] of await parseForm(c, bytes)) {
-    if (parts.length >= maxParts) throw invalidBody(`has more than ${maxParts} parts`, 'Send fewer files at once');
+    if (parts.length >= maxParts) throw createBodyError(`has more than ${maxParts} parts`, 'Send fewer files at once');
     if (typeof value === 'string') parts.push({ field, fileName: null, text: value });
     else {
       const fault = { fault: 'has a file that is not UTF-8', pointer: `form:${field}` };
@@ -65,7 +65,7 @@ async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Pro
     return await new Response(body, { headers }).formData();
   } catch (cause) {
     const remedy = 'Use the form support of your HTTP client, such as curl -F';
-    throw invalidBody('is not a valid form, or its boundary differs from the one in the Content-Type header', remedy, {
+    throw createBodyError('is not a valid form, or its boundary differs from the one in the Content-Type header', remedy, {
       cause,
     });
   }

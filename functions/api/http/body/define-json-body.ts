@@ -6,7 +6,7 @@ import type { ApiEnv, Body } from '../operation.ts';
 import { checkJsonValue, findDuplicateName } from './check-json-value.ts';
 
 /** Accepts a JSON body and validates it with the schema. If the body is optional, a missing body is read as `{}`. */
-export function jsonBody<Schema extends z.ZodType>(
+export function defineJsonBody<Schema extends z.ZodType>(
   schema: Schema,
   { required = true, faultCode = 'INVALID_REQUEST' }: { required?: boolean; faultCode?: ErrorCode } = {},
 ): Body<z.output<Schema>> {
@@ -31,7 +31,7 @@ export function jsonBody<Schema extends z.ZodType>(
  *   nesting, `__proto__`, NUL characters, lone surrogates, or numbers too large for a double
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
-  if (bytes.length === 0) throw invalidBody('is empty', 'Send a JSON object');
+  if (bytes.length === 0) throw createBodyError('is empty', 'Send a JSON object');
   const text = decodeUtf8(bytes, 'Send the JSON text in UTF-8');
   const value = parseJson(text);
   refuse('INVALID_REQUEST', checkJsonValue(value));
@@ -53,27 +53,27 @@ function parseJson(text: string): unknown {
     const early = message.includes('end of JSON') ? 'ends too early' : 'contains an unexpected character';
     const where = place === undefined ? early : `has a syntax error at ${place}`;
     const remedy = 'Send JSON (RFC 8259) with field names in double quotes and without trailing commas';
-    throw invalidBody(`is not JSON: it ${where}`, remedy);
+    throw createBodyError(`is not JSON: it ${where}`, remedy);
   }
 }
 
 /** Reads the bytes of a body; a missing body has zero bytes. Throws BODY_TOO_LARGE above `maxBodyBytes` bytes. */
 export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const declaredBytes = Number(c.req.header('content-length') ?? 0);
-  if (declaredBytes > maxBodyBytes) throw tooLarge(c, maxBodyBytes);
+  if (declaredBytes > maxBodyBytes) throw createSizeError(c, maxBodyBytes);
   const { body } = c.req.raw;
   if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBodyBytes) throw tooLarge(c, maxBodyBytes);
+    if (size > maxBodyBytes) throw createSizeError(c, maxBodyBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLarge(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
+function createSizeError(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
   // The rest of the body stays unread, so the connection cannot be reused.
   c.header('Connection', 'close');
   return new AppError('BODY_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes`, {
@@ -84,24 +84,24 @@ function tooLarge(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
 /** Returns the media type of an uncompressed UTF-8 body. Throws UNSUPPORTED_MEDIA_TYPE for any other body. */
 export function checkContentType(c: Context<ApiEnv>, accepted: readonly string[]): string {
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') throw unsupported('content-encoding', 'is not supported', 'Send the body uncompressed');
+  if (encoding !== 'identity') throw createMediaTypeError('content-encoding', 'is not supported', 'Send the body uncompressed');
   const [type = '', ...parameters] = (c.req.header('content-type') ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());
   if (!accepted.includes(type)) {
     const others = accepted.length > 1 ? `, or one of ${accepted.slice(1).join(', ')}` : '';
     const fault = type === '' ? 'is missing' : `is not ${accepted.join(' or ')}`;
-    throw unsupported('content-type', fault, `Send "Content-Type: ${accepted[0]}"${others}`);
+    throw createMediaTypeError('content-type', fault, `Send "Content-Type: ${accepted[0]}"${others}`);
   }
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   if (charset !== undefined && !['utf-8', 'utf8', '"utf-8"'].includes(charset)) {
     const remedy = 'Send the body in UTF-8 (RFC 8259, section 8.1)';
-    throw unsupported('content-type', 'specifies a charset other than UTF-8', remedy);
+    throw createMediaTypeError('content-type', 'specifies a charset other than UTF-8', remedy);
   }
   return type;
 }
 
-function unsupported(header: string, fault: string, remedy: string): AppError {
+function createMediaTypeError(header: string, fault: string, remedy: string): AppError {
   const faults = [{ pointer: `header:${header}`, fault, remedy }];
   return new AppError('UNSUPPORTED_MEDIA_TYPE', `${header} ${fault}`, { faults });
 }
@@ -115,12 +115,12 @@ export function decodeUtf8(
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM }).decode(bytes);
   } catch (cause) {
-    throw invalidBody(fault, remedy, { pointer, cause });
+    throw createBodyError(fault, remedy, { pointer, cause });
   }
 }
 
 /** Creates the error for a malformed body. By default, its pointer refers to the whole body. */
-export function invalidBody(
+export function createBodyError(
   fault: string,
   remedy: string,
   { pointer = '', cause }: { pointer?: string; cause?: unknown } = {},

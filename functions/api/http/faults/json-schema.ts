@@ -104,11 +104,11 @@ export function describeSchema(schema: JsonSchema): string {
 
 const typeDescriptions: Record<string, (schema: JsonSchema) => string> = {
   string: describeText,
-  integer: (schema) => `a whole number${range(schema)}`,
-  number: (schema) => `a number${range(schema)}`,
+  integer: (schema) => `a whole number${describeRange(schema)}`,
+  number: (schema) => `a number${describeRange(schema)}`,
   boolean: () => 'true or false',
   null: () => 'null',
-  array: ({ minItems, maxItems }) => `a list of ${amount(minItems, maxItems, 'items')}`,
+  array: ({ minItems, maxItems }) => `a list of ${describeAmount(minItems, maxItems, 'items')}`,
   object: (schema) =>
     schema.properties === undefined ? 'an object' : `an object with ${listFields(schema).join(', ')}`,
 };
@@ -129,16 +129,16 @@ function describeText({ format, minLength, maxLength, pattern }: JsonSchema): st
   if (format === 'date-time') return 'an instant, such as "2026-01-31T12:00:00Z"';
   const id = /^\^([a-z]{3})_\[/.exec(pattern ?? '');
   if (id !== null) return `an id of the form ${id[1]}_… (26 characters)`;
-  return `text of ${amount(minLength, maxLength, 'characters')}`;
+  return `text of ${describeAmount(minLength, maxLength, 'characters')}`;
 }
 
-function amount(min: number | undefined, max: number | undefined, unit: string): string {
+function describeAmount(min: number | undefined, max: number | undefined, unit: string): string {
   if (min !== undefined && max !== undefined) return `${min} to ${max} ${unit}`;
   if (min !== undefined) return `${min} or more ${unit}`;
   return max === undefined ? `any number of ${unit}` : `up to ${max} ${unit}`;
 }
 
-function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
+function describeRange({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
   // Bounds at the limits of safe integers are not shown, because they would not help the reader.
   const min = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
   const max = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;

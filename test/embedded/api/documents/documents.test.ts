@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderInline } from '../../../../functions/api/documents/page/render-schema.ts';
+import { renderInline } from '../../../../infra/openapi/page/render-schema.ts';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
 import { loadSchema } from '../../../../shared/load/load.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { computeCostBounds } from '../../../shared/cost/compute-cost-bounds.ts';
-import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
-import { makeRandom } from '../../support/factories/sample-factory.ts';
+import { computeCostBounds } from '../../../../functions/api/estimates/compute-cost-bounds.ts';
+import { computeRequestCostUsd } from '../../../../shared/cost/compute-request-cost-usd.ts';
+import { makeRandom } from '../../../support/factories/sample-factory.ts';
 
 const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' as const };
 const size = (inputTokens: number, maxOutputTokens: number) => ({ inputTokens, maxOutputTokens });
