@@ -6,7 +6,7 @@ import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts'
 import type { Clock } from '../shared/ports.ts';
 
 /** Creates the stores that hold the data of an active run. */
-export function composeRunStores(table: ItemTable, clock: Clock) {
+export function composeRunStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>) {
   return {
     runs: createRunStore(table),
     stages: createStageStore(table),

@@ -39,7 +39,7 @@ export interface Ids {
 }
 
 /** Values that attributes must have for an update to take effect. A list means that any of its values is accepted. */
-export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly T[K][] };
+export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly [T[K], ...T[K][]] };
 
 export type Page<T> = { items: T[]; cursor: string | null };
 export type PageRequest = { limit: number; cursor: string | null };
@@ -188,11 +188,12 @@ export interface DeliveryStore {
   /** Lists the deliveries to an endpoint, newest first. */
   listByEndpoint(tenantId: string, webhookEndpointId: string, page: PageRequest): Promise<Page<DeliveryRecord>>;
   remove(tenantId: string, deliveryId: string): Promise<boolean>;
+  /** Updates a delivery. The status and the next attempt are set together, because the index of due work needs both. */
   update(
     tenantId: string,
     deliveryId: string,
     expect: Expect<DeliveryRecord>,
-    set: Partial<DeliveryRecord>,
+    set: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'> & Partial<DeliveryRecord>,
   ): Promise<DeliveryRecord | null>;
   /** Lists pending deliveries whose next attempt is due at `atMs` (ms since 1970), earliest first. */
   listDue(atMs: number, limit: number): Promise<DeliveryRecord[]>;

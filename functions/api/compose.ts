@@ -1,6 +1,6 @@
-import { composeStores } from '../../shared/adapters/dynamodb/compose-stores.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeSecrets } from '../compose-base.ts';
+import { composeStores } from './compose-stores.ts';
 
 export function composeApi(config: Config) {
   const { base, table } = composeBase(config);

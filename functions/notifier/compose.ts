@@ -1,6 +1,6 @@
-import { createSafeHttp } from './safe-http.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeSecrets, composeWebhookStores } from '../compose-base.ts';
+import { createSafeHttp } from './safe-http.ts';
 
 export function composeNotifier(config: Config) {
   const { base, table } = composeBase(config);

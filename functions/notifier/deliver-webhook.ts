@@ -35,7 +35,7 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
     delivery.attempts.length === 0 && delivery.nextAttemptAtMs === delivery.createdAtMs + firstAttemptGraceMs;
   if (!isFresh && (delivery.nextAttemptAtMs ?? 0) > nowMs) return;
   const { tenantId, deliveryId, webhookEndpointId, status, nextAttemptAtMs } = delivery;
-  const claim = { nextAttemptAtMs: nowMs + claimMs };
+  const claim = { status, nextAttemptAtMs: nowMs + claimMs };
   const claimed = await deps.deliveries.update(tenantId, deliveryId, { status, nextAttemptAtMs }, claim);
   if (claimed === null) return;
   const endpoint = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);

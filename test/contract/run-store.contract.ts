@@ -92,7 +92,6 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await runs.update(run.runId, { status: 'running' }, set)).toBeNull();
       expect(await runs.update(run.runId, { status: ['running', 'finalizing'] }, set)).toBeNull();
       expect(await runs.update(run.runId, { status: 'queued', startedAtMs: null }, set)).toBeNull();
-      expect(await runs.update(run.runId, { status: [] }, set)).toBeNull();
       expect(await runs.update(ids.next('run'), {}, set)).toBeNull();
       expect(await runs.get(run.runId)).toEqual(run);
       const expected = { status: ['running', 'queued'], startedAtMs: 5, stop: [null, 'cost_cap'] } as const;

@@ -2,19 +2,21 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { listSubscribedEndpoints } from '../../../shared/runs/enqueue-event.ts';
 import type { ApiDeps } from '../compose.ts';
+import type { Caller } from '../http/define-endpoint.ts';
 import { getRun } from './get-run.ts';
 
 /** Cancels a run, which still gets a partial report. Throws CONFLICT if all requests of the run have finished. */
-export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string): Promise<RunRecord> {
-  await getRun(deps, tenantId, runId);
-  const isOpen = { status: ['queued' as const, 'running' as const], stop: null };
-  const stopped = await deps.runs.update(runId, isOpen, { stop: 'run_canceled' });
-  const run = stopped ?? (await getRun(deps, tenantId, runId));
+export async function cancelRun(caller: Caller, runId: string): Promise<RunRecord> {
+  const { runs, queue } = caller.deps;
+  await getRun(caller, runId);
+  const isOpen = { status: ['queued', 'running'], stop: null } as const;
+  const stopped = await runs.update(runId, isOpen, { stop: 'run_canceled' });
+  const run = stopped ?? (await getRun(caller, runId));
   const { status } = run;
   const detail = `The run is ${status} and cannot be canceled, because all its requests are finished.`;
   if (isTerminal(status) || (status === 'finalizing' && run.stop === null)) throw new AppError('CONFLICT', detail);
   // Every call sends the message, because the message of an earlier call may have been lost.
-  await deps.queue.send({ kind: 'advance', runId });
+  await queue.send({ kind: 'advance', runId });
   return run;
 }
 
@@ -22,8 +24,9 @@ export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string):
  * Deletes a run and all its data. Deletes the run record last, so that an interrupted deletion can be repeated.
  * @throws AppError CONFLICT if the run is active
  */
-export async function deleteRun(deps: ApiDeps, tenantId: string, runId: string): Promise<void> {
-  const run = await getRun(deps, tenantId, runId);
+export async function deleteRun(caller: Caller, runId: string): Promise<void> {
+  const { deps } = caller;
+  const run = await getRun(caller, runId);
   const detail = `The run is ${run.status}. Cancel it and wait until it is finished, then delete it.`;
   if (!isTerminal(run.status)) throw new AppError('CONFLICT', detail);
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);

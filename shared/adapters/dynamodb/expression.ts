@@ -76,11 +76,6 @@ function expectValue(attribute: string, wanted: unknown): Condition {
   );
 }
 
-/** Returns whether an expectation can never be met, because its list of accepted values is empty. */
-export function isImpossible<T>(expect: Expect<T>): boolean {
-  return Object.values(expect).some((wanted) => Array.isArray(wanted) && wanted.length === 0);
-}
-
 export type Change = {
   /** New attribute values. Null removes the attribute. */
   set?: Record<string, unknown>;

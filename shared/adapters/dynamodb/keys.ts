@@ -4,8 +4,8 @@ export type ItemKey = { pk: string; sk: string };
 
 const padNumber = (value: number, digits: number) => String(value).padStart(digits, '0');
 
-export const stageDigits = 4;
-export const batchDigits = 5;
+const stageDigits = 4;
+const batchDigits = 5;
 
 export const runPartition = (runId: string) => `RUN#${runId}`;
 export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;

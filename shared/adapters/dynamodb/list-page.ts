@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../../errors/app-error.ts';
 import type { Page, PageRequest } from '../../ports.ts';
 import type { ItemQuery, ItemTable } from './item-table.ts';
-import type { ItemKey } from './keys.ts';
+import { dueSortKey, type ItemKey } from './keys.ts';
 import { type Item, parseRecord } from './record.ts';
 
 /** Identifies the list that a cursor belongs to. */
@@ -28,20 +28,37 @@ export type ListQuery<T> = {
 export async function listPage<T>(table: ItemTable, request: PageRequest, list: ListQuery<T>): Promise<Page<T>> {
   const startAfter = request.cursor === null ? undefined : list.buildKey(decodeCursor(list.scope, request.cursor));
   const wanted = request.limit + 1;
-  const records: T[] = [];
-  let pending: Item[] = [];
-  for await (const item of table.query({ ...list.query, newestFirst: true, pageSize: wanted, startAfter })) {
-    pending.push(item);
-    if (pending.length < wanted - records.length) continue;
-    records.push(...(await list.read(pending)));
-    pending = [];
-    if (records.length >= wanted) break;
-  }
-  records.push(...(await list.read(pending)));
+  const found = table.query({ ...list.query, newestFirst: true, pageSize: wanted, startAfter });
+  const records = await readUntil(found, wanted, list.read);
   const shown = records.slice(0, request.limit);
   const last = shown.at(-1);
   const hasMore = records.length > request.limit && last !== undefined;
   return { items: shown, cursor: hasMore ? encodeCursor(list.scope, list.readPosition(last)) : null };
+}
+
+/** Reads the records of items in batches, until there are `wanted` records or no more items. */
+export async function readUntil<T>(
+  found: AsyncIterable<Item>,
+  wanted: number,
+  read: (items: Item[]) => Promise<T[]>,
+): Promise<T[]> {
+  const records: T[] = [];
+  let pending: Item[] = [];
+  for await (const item of found) {
+    pending.push(item);
+    if (pending.length < wanted - records.length) continue;
+    records.push(...(await read(pending)));
+    pending = [];
+    if (records.length >= wanted) break;
+  }
+  records.push(...(await read(pending)));
+  return records;
+}
+
+/** Iterates over the index keys of work that is due at `atMs` (ms since 1970), earliest first. */
+export function queryDue(table: ItemTable, partition: string, atMs: number, pageSize: number): AsyncIterable<Item> {
+  const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
+  return table.query({ partition, index: 'gsi2', range, pageSize });
 }
 
 /** A list ordered by an index. The index provides keys; consistent reads then fetch the items from the table. */

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
+import { measureStage } from '../../../functions/coordinator/measure-stage.ts';
 import type { SearchSlo } from '../../../shared/load/parts/search-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../../../shared/metric-names.ts';
 import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
 import { evaluateAssertions } from '../../../shared/report/build/judge/evaluate-assertions.ts';
 import { makeLevelResult, measureValue } from '../../../shared/report/build/measure-value.ts';
-import { measureStage } from '../../../functions/coordinator/measure-stage.ts';
 import { makeReportInput, makeSpec, quickProvider, slowProvider } from '../../support/factories/sample-factory.ts';
 
 const spec = makeSpec({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { judgeCertainty, readCertaintyValue } from '../../../functions/worker/judge-certainty.ts';
 import { loadSchema } from '../../../shared/load/load.ts';
 import type { StopWhen } from '../../../shared/load/parts/load-fields.ts';
-import { judgeCertainty, readCertaintyValue } from '../../../functions/worker/judge-certainty.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { drawStandardNormal, seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { composeStores } from '../../../shared/adapters/dynamodb/compose-stores.ts';
+import { composeStores } from '../../../functions/api/compose-stores.ts';
 import { openItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
 import { createClock } from '../../../shared/adapters/system-clock.ts';
 import type { Clock, Stores } from '../../../shared/ports.ts';

@@ -1,5 +1,5 @@
+import { composeStores } from '../../../functions/api/compose-stores.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
-import { composeStores } from '../../../shared/adapters/dynamodb/compose-stores.ts';
 import { createIds } from '../../../shared/adapters/ulid-ids.ts';
 import { type Config, loadConfig } from '../../../shared/config.ts';
 import type { Clock, Deps } from '../../../shared/ports.ts';

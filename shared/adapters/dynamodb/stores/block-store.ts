@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BatchKey, BlockKey, BlockStore } from '../../../ports.ts';
+import type { BlockKey, BlockStore, ReadBlocks } from '../../../ports.ts';
 import type { SampleColumns } from '../../../sample/field-kinds.ts';
 import { listRows, type Sample, type Timeline } from '../../../sample/sample.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../blocks/block-codec.ts';
 import type { ItemTable } from '../item-table.ts';
 import { type BlockKind, blockPartition, blockPrefix, blockSortKey, type ItemKey, parseBlockSortKey } from '../keys.ts';
+import { readTableKey } from '../list-page.ts';
 import { createDamagedItemError, type Item, parseRecord } from '../record.ts';
 
 /** Maximum size of a block in bytes. DynamoDB limits an item to 400 KB, including attribute names. */
@@ -25,6 +26,7 @@ const partItemSchema = timelinesItemSchema.pick({ timelines: true });
 
 /** Number of blocks for each attempt. */
 type BlockCounts = Record<string, number>;
+type BlockQuery = Parameters<ReadBlocks<unknown>>;
 
 export function createBlockStore(table: ItemTable): BlockStore {
   return {
@@ -47,17 +49,13 @@ export function createBlockStore(table: ItemTable): BlockStore {
       }
       return counts;
     },
-    readSamples: async function* (runId, stageIndex, batchIndex, blocks, from) {
-      for await (const block of readBlocks(table, { runId, stageIndex, batchIndex }, blocks, from))
-        yield listRows(block);
+    readSamples: async function* (...query) {
+      for await (const block of readBlocks(table, query)) yield listRows(block);
     },
-    readColumns: (runId, stageIndex, batchIndex, blocks) =>
-      readBlocks(table, { runId, stageIndex, batchIndex }, blocks),
-    readTimelines: (runId, stageIndex, batchIndex, blocks) =>
-      readTimelines(table, { runId, stageIndex, batchIndex }, blocks),
-    readGaps: async function* (runId, stageIndex, batchIndex, blocks, from) {
-      for await (const { item } of iterateBlocks(table, { runId, stageIndex, batchIndex }, 'G', blocks, from))
-        yield parseRecord(gapsItemSchema, item).gaps;
+    readColumns: (...query) => readBlocks(table, query),
+    readTimelines: (...query) => readTimelines(table, query),
+    readGaps: async function* (...query) {
+      for await (const { item } of iterateBlocks(table, 'G', query)) yield parseRecord(gapsItemSchema, item).gaps;
     },
   };
 }
@@ -94,29 +92,24 @@ async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly
 }
 
 /** @throws Error if the table contains fewer blocks than the batch has committed */
-async function* readBlocks(
-  table: ItemTable,
-  batch: BatchKey,
-  blocks: BlockCounts,
-  from: BlockCounts = {},
-): AsyncGenerator<SampleColumns> {
+async function* readBlocks(table: ItemTable, query: BlockQuery): AsyncGenerator<SampleColumns> {
+  const [runId, stageIndex, batchIndex, blocks, from] = query;
   const found: BlockCounts = { ...from };
-  for await (const { item, attempt } of iterateBlocks(table, batch, 'S', blocks, from)) {
+  for await (const { item, attempt } of iterateBlocks(table, 'S', query)) {
     found[attempt] = (found[attempt] ?? 0) + 1;
     yield decodeItem(item, () => decodeColumns(parseRecord(samplesItemSchema, item).samples));
   }
   for (const [attempt, count] of Object.entries(blocks))
     if ((found[attempt] ?? 0) !== count)
       throw new Error(
-        `Batch ${batch.batchIndex}, stage ${batch.stageIndex} of ${batch.runId} lists ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} were found`,
+        `Batch ${batchIndex}, stage ${stageIndex} of ${runId} lists ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} were found`,
       );
 }
 
-async function* readTimelines(table: ItemTable, batch: BatchKey, blocks: BlockCounts): AsyncGenerator<Timeline[]> {
-  for await (const { item } of iterateBlocks(table, batch, 'T', blocks)) {
+async function* readTimelines(table: ItemTable, query: BlockQuery): AsyncGenerator<Timeline[]> {
+  for await (const { item } of iterateBlocks(table, 'T', query)) {
     const { timelines, parts } = parseRecord(timelinesItemSchema, item);
-    const key = { pk: String(item['pk']), sk: String(item['sk']) };
-    const keys = Array.from({ length: parts - 1 }, (_, i) => timelinePartKey(key, i + 1));
+    const keys = Array.from({ length: parts - 1 }, (_, i) => timelinePartKey(readTableKey(item), i + 1));
     const rest = (await table.getMany(keys)).map((part) => parseRecord(partItemSchema, part).timelines);
     if (rest.length !== parts - 1)
       throw createDamagedItemError(item, `${rest.length + 1} of ${parts} stored parts were found`);
@@ -125,13 +118,8 @@ async function* readTimelines(table: ItemTable, batch: BatchKey, blocks: BlockCo
 }
 
 /** Iterates over each attempt's committed blocks, ordered by key, from the attempt's sequence number in `from`. */
-async function* iterateBlocks(
-  table: ItemTable,
-  { runId, stageIndex, batchIndex }: BatchKey,
-  kind: BlockKind,
-  blocks: BlockCounts,
-  from: BlockCounts = {},
-) {
+async function* iterateBlocks(table: ItemTable, kind: BlockKind, query: BlockQuery) {
+  const [runId, stageIndex, batchIndex, blocks, from = {}] = query;
   const partition = blockPartition(runId, stageIndex, batchIndex);
   // JavaScript iterates over integer keys in numeric order.
   for (const [attempt, count] of Object.entries(blocks)) {

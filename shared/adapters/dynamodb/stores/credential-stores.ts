@@ -2,7 +2,7 @@ import type { ApiKeyStore, Clock, CredentialStore } from '../../../ports.ts';
 import { apiKeyRecordSchema, credentialRecordSchema } from '../../../records/records.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { buildTtl, toAttributes } from '../record.ts';
+import { buildTtl } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
 type WallClock = Pick<Clock, 'nowMs'>;
@@ -13,35 +13,33 @@ const isUnexpired =
     expiresAtMs === null || expiresAtMs > clock.nowMs();
 
 export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeyStore {
-  const { buildKey, ...items } = openTenantItems(table, {
+  const items = openTenantItems(table, {
     schema: apiKeyRecordSchema,
     kind: 'API_KEY',
-    readId: ({ apiKeyId }) => apiKeyId,
+    identify: ({ tenantId, apiKeyId: id, createdAtMs }) => ({ tenantId, id, createdAtMs }),
     isLive: isUnexpired(clock),
   });
   return {
     ...items,
     // Never replaces an existing API key, because a new hash would invalidate the secret that the owner holds.
     create: async (key) => {
-      const ttl = buildTtl(key.expiresAtMs);
-      await table.put({ ...buildKey(key.tenantId, key.apiKeyId), ...toAttributes(key), ...ttl }, itemIsAbsent);
+      await table.put({ ...items.toItem(key), ...buildTtl(key.expiresAtMs) }, itemIsAbsent);
     },
   };
 }
 
 export function createCredentialStore(table: ItemTable, clock: WallClock): CredentialStore {
-  const { buildKey, ...items } = openTenantItems(table, {
+  const items = openTenantItems(table, {
     schema: credentialRecordSchema,
     kind: 'CREDENTIAL',
-    readId: ({ credentialId }) => credentialId,
+    identify: ({ tenantId, credentialId: id, createdAtMs }) => ({ tenantId, id, createdAtMs }),
     isLive: isUnexpired(clock),
     isListed: ({ ephemeral }) => !ephemeral,
   });
   return {
     ...items,
     put: async (credential) => {
-      const key = buildKey(credential.tenantId, credential.credentialId);
-      await table.put({ ...key, ...toAttributes(credential), ...buildTtl(credential.expiresAtMs) });
+      await table.put({ ...items.toItem(credential), ...buildTtl(credential.expiresAtMs) });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { BatchStore, ReportStore, StageStore } from '../../../ports.ts';
 import { batchRecordSchema, type StageRecord, stageRecordSchema } from '../../../records/records.ts';
-import { buildExpectations, type Change, isImpossible, itemIsAbsent } from '../expression.ts';
+import { buildExpectations, type Change, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchKey, batchPrefix, runPartition, stageKey } from '../keys.ts';
 import { listRecords } from '../list-page.ts';
@@ -42,7 +42,6 @@ export function createBatchStore(table: ItemTable): BatchStore {
       parseFound(batchRecordSchema, await table.get(batchKey(runId, stageIndex, batchIndex))),
     list: (runId, stageIndex) => listRecords(table, batchRecordSchema, runPartition(runId), batchPrefix(stageIndex)),
     update: async ({ runId, stageIndex, batchIndex }, expect, set) => {
-      if (isImpossible(expect)) return null;
       const key = batchKey(runId, stageIndex, batchIndex);
       return parseFound(batchRecordSchema, await table.update(key, { set }, buildExpectations(expect)));
     },

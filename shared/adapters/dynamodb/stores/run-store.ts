@@ -16,7 +16,6 @@ import {
   buildExpectations,
   type Change,
   type Condition,
-  isImpossible,
   itemExists,
   itemIsAbsent,
 } from '../expression.ts';
@@ -126,7 +125,6 @@ async function updateRun(
   expect: Expect<RunRecord>,
   set: Partial<RunRecord>,
 ): Promise<RunRecord | null> {
-  if (isImpossible(expect)) return null;
   const attributes = await toRunAttributes(table, runId, set);
   const endsRun = set.status !== undefined && isTerminal(set.status);
   const change = { set: { ...attributes, ...(endsRun ? notActive : {}) } };

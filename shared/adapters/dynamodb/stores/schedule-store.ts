@@ -3,10 +3,11 @@ import type { ScheduleStore } from '../../../ports.ts';
 import { scheduleRecordSchema } from '../../../records/schedule.ts';
 import { runSpecInputSchema } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
-import { buildExpectations, isImpossible, itemIsAbsent } from '../expression.ts';
+import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { buildDuePlace, dueSortKey } from '../keys.ts';
-import { parseFound, toAttributes } from '../record.ts';
+import { buildDuePlace } from '../keys.ts';
+import { queryDue } from '../list-page.ts';
+import { toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
 const duePartition = 'SCHEDULE_DUE';
@@ -22,32 +23,25 @@ const placeSchedule = (tenantId: string, scheduleId: string, atMs: number | null
   buildDuePlace(duePartition, atMs, `${tenantId}#${scheduleId}`);
 
 export function createScheduleStore(table: ItemTable): ScheduleStore {
-  const { buildKey, ...items } = openTenantItems(table, {
+  const items = openTenantItems(table, {
     schema: storedSchema,
     kind: 'SCHEDULE',
-    readId: ({ scheduleId }) => scheduleId,
+    identify: ({ tenantId, scheduleId: id, createdAtMs }) => ({ tenantId, id, createdAtMs }),
   });
   return {
     ...items,
     create: (schedule) => {
-      const item = {
-        ...buildKey(schedule.tenantId, schedule.scheduleId),
-        ...toAttributes({ ...schedule, spec: JSON.stringify(schedule.spec) }),
-        ...toAttributes(placeSchedule(schedule.tenantId, schedule.scheduleId, schedule.nextAtMs)),
-      };
-      return table.put(item, itemIsAbsent);
+      const place = placeSchedule(schedule.tenantId, schedule.scheduleId, schedule.nextAtMs);
+      const spec = JSON.stringify(schedule.spec);
+      return table.put({ ...items.toItem(schedule, { spec }), ...toAttributes(place) }, itemIsAbsent);
     },
-    update: async (tenantId, scheduleId, expect, set) => {
-      if (isImpossible(expect)) return null;
+    update: (tenantId, scheduleId, expect, set) => {
       const place = set.nextAtMs === undefined ? {} : placeSchedule(tenantId, scheduleId, set.nextAtMs);
-      const change = { set: { ...set, ...place } };
-      const item = await table.update(buildKey(tenantId, scheduleId), change, buildExpectations(expect));
-      return parseFound(storedSchema, item);
+      return items.update(tenantId, scheduleId, expect, { ...set, ...place });
     },
     listDue: async (atMs, limit) => {
-      const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
       const due: { tenantId: string; scheduleId: string }[] = [];
-      for await (const key of table.query({ partition: duePartition, index: 'gsi2', range, pageSize: limit })) {
+      for await (const key of queryDue(table, duePartition, atMs, limit)) {
         const [, tenantId = '', scheduleId = ''] = String(key['gsi2sk']).split('#');
         due.push({ tenantId, scheduleId });
         if (due.length >= limit) break;

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
+import { measureStage } from '../../../../functions/coordinator/measure-stage.ts';
 import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { makeLevelResult } from '../../../../shared/report/build/measure-value.ts';
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
-import { measureStage } from '../../../../functions/coordinator/measure-stage.ts';
 import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
 import { workloadKinds } from '../../../../shared/workload/kinds/registry.ts';
 import { getWorkloadKind } from '../../../../shared/workload/workload.ts';

@@ -97,7 +97,8 @@ async function refuseAndTryAgain(webhookEndpointId: string, deliveryId: string):
   await expect.poll(attempts).toBe(1);
   service.receiver.answer(204);
   const run = await runs.get(made.runId);
-  await deliveries.update(run?.tenantId ?? '', made.deliveryId, {}, { nextAttemptAtMs: Date.now() - 1 });
+  const due = { status: 'pending' as const, nextAttemptAtMs: Date.now() - 1 };
+  await deliveries.update(run?.tenantId ?? '', made.deliveryId, {}, due);
   await createSupervisor(service.compose('supervisor'))();
   await expect.poll(attempts).toBe(2);
 }

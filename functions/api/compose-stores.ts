@@ -1,0 +1,25 @@
+import type { ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
+import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
+import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
+import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
+import { createIdempotencyStore, createRateLimitStore } from '../../shared/adapters/dynamodb/stores/request-stores.ts';
+import { createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
+import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
+import type { Clock, Stores } from '../../shared/ports.ts';
+import { composeWebhookStores } from '../compose-base.ts';
+import { composeRunStores } from '../compose-run-stores.ts';
+
+/** Creates all stores on one table. Their methods throw AppError UNAVAILABLE if DynamoDB is overloaded or down. */
+export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): Stores {
+  return {
+    ...composeRunStores(table, clock),
+    ...composeWebhookStores(table),
+    reports: createReportStore(table),
+    apiKeys: createApiKeyStore(table, clock),
+    idempotency: createIdempotencyStore(table),
+    rateLimits: createRateLimitStore(table),
+    datasets: createDatasetStore(table),
+    priceBook: createPriceBookStore(table),
+    schedules: createScheduleStore(table),
+  };
+}
