@@ -7,10 +7,10 @@ import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { makeLevelResult } from '../../shared/report/build/measure-value.ts';
 import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
-import { measureStage } from './measure-stage.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
+import { measureStage } from './measure-stage.ts';
 import { tendBatch } from './tend-batch.ts';
 
 /**

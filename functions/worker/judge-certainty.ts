@@ -1,4 +1,5 @@
 import { requestsBeforeStop, type StopWhen } from '../../shared/load/parts/load-fields.ts';
+import { computeRequestMetric } from '../../shared/metrics/request-metrics.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { judgePrecision, type PrecisionVerdict } from '../../shared/stats/judge-precision.ts';
 import { mean } from '../../shared/stats/mean.ts';
@@ -6,7 +7,6 @@ import { meanInterval } from '../../shared/stats/mean-interval.ts';
 import { sortedQuantile } from '../../shared/stats/quantile.ts';
 import { sortedQuantileInterval } from '../../shared/stats/quantile-interval.ts';
 import { minimumNForMean } from '../../shared/stats/summarize.ts';
-import { computeRequestMetric } from '../../shared/metrics/request-metrics.ts';
 
 /** Returns a sample's value for a stop rule. Returns null if it is warm-up, did not succeed, or lacks the metric. */
 export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {

@@ -1,7 +1,6 @@
 import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/load/load.ts';
 import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
 import { requestsBeforeStop } from '../../shared/load/parts/load-fields.ts';
-import { judgeCertainty, readCertaintyValue } from './judge-certainty.ts';
 import {
   type BacklogPoint,
   judgeSaturation,
@@ -13,6 +12,7 @@ import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/rec
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
+import { judgeCertainty, readCertaintyValue } from './judge-certainty.ts';
 
 type Stores = Pick<Deps, 'stages' | 'batches' | 'blocks' | 'datasets' | 'clock' | 'logger'>;
 type Judge = (batches: readonly BatchRecord[]) => Promise<Omit<StageStop, 'atMs'> | null>;

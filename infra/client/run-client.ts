@@ -1,18 +1,10 @@
 import { z } from 'zod';
-import { terminalStatuses } from '../../shared/records/records.ts';
+import { countSchema } from '../../shared/number-schema.ts';
+import { batchProgressSchema, terminalStatuses } from '../../shared/records/records.ts';
 
-const count = z.number().int().min(0);
-
-const stageProgressSchema = z.object({
-  targetId: z.string(),
-  status: z.string(),
-  planned: count,
-  inFlight: count,
-  ok: count,
-  failed: count,
-  canceled: count,
-  notSent: count,
-});
+const stageProgressSchema = batchProgressSchema
+  .omit({ issued: true, warmupDone: true })
+  .extend({ targetId: z.string(), status: z.string(), planned: countSchema });
 export type StageProgress = z.infer<typeof stageProgressSchema>;
 
 const runSchema = z.object({

@@ -8,7 +8,7 @@ export function describeOperation(
   components: SchemaComponents,
   shared: SharedAnswers,
 ): SchemaObject {
-  const { operationId, tag, summary, description = '', scope } = operation;
+  const { operationId, tag, summary, description = '', scope, body } = operation;
   const needs = scope === null ? '' : `Requires the scope \`${scope}\`.`;
   const text = [description, needs].filter((part) => part !== '').join('\n\n');
   return {
@@ -18,7 +18,9 @@ export function describeOperation(
     ...(text === '' ? {} : { description: text }),
     ...(scope === null ? { security: [] } : {}),
     parameters: describeParameters(operation, components),
-    ...describeBody(operation, components),
+    ...(body && {
+      requestBody: { required: body.required, content: describeContent(body.content, components, 'input') },
+    }),
     responses: { ...describeErrors(operation, shared), ...describeAnswers(operation, components) },
   };
 }
@@ -49,11 +51,6 @@ function describeParameter(place: string, field: Field): SchemaObject {
     ...(description === undefined ? {} : { description }),
     schema: examples === undefined ? schema : { ...schema, examples },
   };
-}
-
-function describeBody({ body }: Operation, components: SchemaComponents): SchemaObject {
-  if (body === undefined) return {};
-  return { requestBody: { required: body.required, content: describeContent(body.content, components, 'input') } };
 }
 
 function describeAnswers(operation: Operation, components: SchemaComponents): Record<string, SchemaObject> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import { matchText, requireForm } from '../errors/schema-rule.ts';
 
 /** Maps each kind of id to its prefix. An id is the prefix, `_`, and a lowercase ULID, so ids sort by creation time. */
 export const idPrefixes = {
@@ -22,9 +22,8 @@ const ulidPattern = '[0-9a-hjkmnp-tv-z]{26}';
 /** Builds the schema for ids of one kind, such as `run_01j…`. */
 export function idSchema(kind: IdKind) {
   const prefix = idPrefixes[kind];
-  return z
-    .string()
-    .regex(new RegExp(`^${prefix}_${ulidPattern}$`), `must be an id in the form ${prefix}_… (26 characters)`);
+  const rule = requireForm(`an id in the form ${prefix}_… (26 characters)`);
+  return matchText(new RegExp(`^${prefix}_${ulidPattern}$`), rule);
 }
 
 const crockford = '0123456789abcdefghjkmnpqrstvwxyz';

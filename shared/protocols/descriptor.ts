@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeRule, matchText, suggestForm } from '../errors/schema-rule.ts';
 
 export type BodyRules = {
   /** Body fields that the workload or the protocol sets, by path (`/` between levels), with advice to the user. */
@@ -26,10 +27,12 @@ export type Descriptor = {
   payloads?: Readonly<Record<string, BodyRules>>;
 };
 
-export const headerNameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'is not a valid header name: use letters, digits, and hyphens');
-export const queryNameSchema = z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/, 'use only letters, digits, and . _ ~ -');
+const headerNameFault = 'is not a valid header name: use letters, digits, and hyphens';
+export const headerNameSchema = matchText(
+  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/,
+  describeRule(headerNameFault, 'Change it', headerNameFault),
+);
+export const queryNameSchema = matchText(/^[A-Za-z0-9._~-]{1,100}$/, suggestForm('only letters, digits, and . _ ~ -'));
 
 /** How a request sends the target's credential. */
 export const authSchema = z.discriminatedUnion('style', [

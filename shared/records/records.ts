@@ -29,7 +29,7 @@ export type StopReason = z.infer<typeof stopReasonSchema>;
 export const runRecordSchema = z.object({
   runId: idSchema('run'),
   tenantId: idSchema('tenant'),
-  status: z.enum(runStatuses),
+  status: z.enum(runStatuses).describe('Status of the run. Finished runs are completed, failed or canceled'),
   spec: runSpecSchema,
   maxStreamsPerWorker: z
     .number()
@@ -42,21 +42,27 @@ export const runRecordSchema = z.object({
   levels: z.array(z.object({ targetIndex: countSchema, value: z.number() })).default([]),
   /** Final status of the run. It is stored before notifications are sent, so that a retry ends the run the same way. */
   endStatus: z.enum(terminalStatuses).nullable(),
-  stop: stopReasonSchema.nullable(),
+  stop: stopReasonSchema.nullable().describe('Reason for an early stop. Null if nothing stopped the run'),
   failure: failureSchema.nullable(),
-  verdict: z.enum(['pass', 'fail']).nullable(),
-  trust: z.enum(['ok', 'suspect']).nullable(),
+  verdict: z
+    .enum(['pass', 'fail'])
+    .nullable()
+    .describe('Result of the assertions. Null without assertions or before the run is finished'),
+  trust: z.enum(['ok', 'suspect']).nullable().describe('Whether measurement errors affected the results'),
   trustReasons: z.array(z.string()),
   createdAtMs: atMs,
   startedAtMs: atMs.nullable(),
   endedAtMs: atMs.nullable(),
   finalizeSentAtMs: atMs.nullable(),
   ephemeralCredentialIds: z.array(idSchema('credential')),
-  webhookEndpointIds: z.array(idSchema('webhookEndpoint')),
-  manifestSha256: z.string(),
+  webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Webhook endpoints from the spec'),
+  manifestSha256: z
+    .string()
+    .describe(
+      'SHA-256 of the canonical manifest, in hex. Equal hashes mean equal requests, or equal files for imports',
+    ),
   rerunOf: idSchema('run').nullable(),
-  /** The schedule that started the run. Null if a request started it. */
-  scheduleId: idSchema('schedule').nullable(),
+  scheduleId: idSchema('schedule').nullable().describe('Schedule that started the run'),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
@@ -94,7 +100,7 @@ export const batchStatuses = ['queued', 'running', 'done', 'failed'] as const;
 
 export const batchProgressSchema = z.object({
   issued: countSchema,
-  inFlight: countSchema,
+  inFlight: countSchema.describe('Open requests, updated about every second'),
   ok: countSchema,
   failed: countSchema,
   canceled: countSchema,

@@ -6,7 +6,9 @@ import { failureSchema } from './records.ts';
 
 const dayMs = 86_400_000;
 
-export const scheduleTimingShape = {
+/** Schema of the body of `POST /v1/schedules`. */
+export const scheduleInputSchema = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
   cron: z
     .string()
     .min(9)
@@ -24,12 +26,6 @@ export const scheduleTimingShape = {
   intervalMs: integerSchema(60_000, 366 * dayMs)
     .optional()
     .describe('Time between runs in milliseconds, starting at the creation of the schedule. Alternative: cron'),
-};
-
-/** Schema of the body of `POST /v1/schedules`. */
-export const scheduleInputSchema = z.strictObject({
-  name: z.string().min(1).max(200).optional(),
-  ...scheduleTimingShape,
   spec: runSpecInputSchema,
 });
 export type ScheduleInput = z.infer<typeof scheduleInputSchema>;

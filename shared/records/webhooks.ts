@@ -10,8 +10,9 @@ export const webhookEndpointRecordSchema = z.object({
   url: z.string(),
   events: z.array(z.enum(webhookEventTypes)),
   sealedSecret: z.string(),
-  /** Set if the endpoint comes from a run's spec. The endpoint then receives only events of this run. */
-  runId: idSchema('run').nullable(),
+  runId: idSchema('run')
+    .nullable()
+    .describe('Run whose spec defined the endpoint, which receives only events of this run. Null for all runs'),
   disabled: z.boolean(),
   createdAtMs: atMs,
 });
@@ -21,8 +22,8 @@ export const deliveryAttemptSchema = z.object({
   atMs,
   durationMs: z.number(),
   httpStatus: z.number().int().nullable(),
-  error: z.string().nullable(),
-  responseBody: z.string().nullable(),
+  error: z.string().nullable().describe('Reason for a missing response'),
+  responseBody: z.string().nullable().describe('The first kilobytes of the response'),
 });
 export type DeliveryAttempt = z.infer<typeof deliveryAttemptSchema>;
 
@@ -31,10 +32,9 @@ export const deliveryRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   webhookEndpointId: idSchema('webhookEndpoint'),
   runId: idSchema('run'),
-  eventId: idSchema('event'),
+  eventId: idSchema('event').describe('Id of the event, sent as `webhook-id`. Equal for all attempts and redeliveries'),
   eventType: z.enum(webhookEventTypes),
-  /** The exact text to sign and send. */
-  payload: z.string(),
+  payload: z.string().describe('The exact signed bytes'),
   status: z.enum(['pending', 'delivered', 'failed']),
   attempts: z.array(deliveryAttemptSchema),
   nextAttemptAtMs: atMs.nullable(),

@@ -1,15 +1,21 @@
 import { z } from 'zod';
+import { matchText, suggestForm } from '../errors/schema-rule.ts';
 import { integerSchema, numberSchema } from '../number-schema.ts';
 
 /** Maximum price in USD per million tokens, or per hour of an instance. */
 const maxUsd = 1_000_000;
 const price = numberSchema(0, maxUsd);
-export const priceDateSchema = z.iso.date('use a date, such as 2026-01-31');
+export const priceDateSchema = matchText(
+  z.regexes.date,
+  suggestForm('a date, such as 2026-01-31'),
+  z.string().meta({ format: 'date' }),
+);
 const source = z.string().max(500);
 
-export const priceBookNameSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'use 1 to 100 characters (a-z, 0-9, . _ -), starting with a letter or digit');
+export const priceBookNameSchema = matchText(
+  /^[a-z0-9][a-z0-9._-]{0,99}$/,
+  suggestForm('1 to 100 characters (a-z, 0-9, . _ -), starting with a letter or digit'),
+);
 
 /** Prices in USD per million tokens. Input tokens include cached tokens, and output tokens include reasoning tokens. */
 export const tokenPrices = {
@@ -55,13 +61,14 @@ export type PricingInput = z.infer<typeof pricingInputSchema>;
 
 /** Terms of payment for an instance: on demand, or with a commitment for one or three years. */
 export const instanceTerms = ['on-demand', 'one-year', 'three-year'] as const;
-const instanceTypeSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,39}$/i, 'use the name of an instance type, such as p4d.24xlarge');
-const regionSchema = z
-  .string()
-  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'use the name of an AWS region, such as us-east-1')
-  .default('us-east-1');
+const instanceTypeSchema = matchText(
+  /^[a-z0-9][a-z0-9.-]{0,39}$/i,
+  suggestForm('the name of an instance type, such as p4d.24xlarge'),
+);
+const regionSchema = matchText(
+  /^[a-z]{2,4}(-[a-z]+)+-\d$/,
+  suggestForm('the name of an AWS region, such as us-east-1'),
+).default('us-east-1');
 
 /** Fields that identify an instance's price in the price book. */
 export const instanceKind = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeRule } from '../errors/schema-rule.ts';
 import { stoppingMetricNames } from '../load/parts/load-fields.ts';
 
 /** Schema of an SLO, a limit that a good request meets, such as `{"metric": "ttftMs", "max": 800}`. */
@@ -12,13 +13,13 @@ export const sloSchema = z
     if (max === undefined && min === undefined)
       context.addIssue({
         code: 'custom',
-        message: 'has neither max nor min; add one, such as {"metric": "ttftMs", "max": 800}',
+        ...describeRule('has neither max nor min', 'Add one, such as {"metric": "ttftMs", "max": 800}'),
       });
     if (max !== undefined && min !== undefined && min > max)
       context.addIssue({
         code: 'custom',
         path: ['min'],
-        message: `is greater than max (${max}); decrease min or increase max`,
+        ...describeRule(`is greater than max (${max})`, 'Decrease min or increase max'),
       });
   });
 export type Slo = z.infer<typeof sloSchema>;

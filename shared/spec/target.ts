@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeRule, matchText, requireForm, type SchemaRule, suggestForm } from '../errors/schema-rule.ts';
 import { idSchema } from '../ids/ids.ts';
 import { type Auth, authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
 import { type Protocol, protocols } from '../protocols/registry.ts';
@@ -6,11 +7,11 @@ import { resolveAuth } from '../protocols/target-rules.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 
 /** Schema of a target's API key: plain text, or AWS credentials as JSON, which may contain spaces and line breaks. */
-export const keySchema = z
-  .string()
-  .min(1)
-  .max(4_096)
-  .regex(/^(?:[\x21-\x7e]+|\s*\{[\x20-\x7e\t\r\n]*\}\s*)$/, 'must be printable ASCII without spaces');
+export const keySchema = matchText(
+  /^(?:[\x21-\x7e]+|\s*\{[\x20-\x7e\t\r\n]*\}\s*)$/,
+  requireForm('printable ASCII without spaces'),
+  z.string().min(1).max(4_096),
+);
 
 export const awsCredentialRemedy =
   'Use JSON such as {"accessKeyId": "AKIA…", "secretAccessKey": "…"}, with "sessionToken" for temporary credentials';
@@ -81,17 +82,18 @@ function findPlainKeyRemedy(protocol: Protocol): string {
  * @param example a valid URL for error messages
  * @param remedy how to send credentials instead
  */
-export function httpUrlSchema(example: string, remedy?: string): z.ZodString {
+export function httpUrlSchema(example: string, remedy = 'Remove the user name or password'): z.ZodString {
   return z
     .string()
     .max(2_000)
     .superRefine((text, context) => {
-      const fail = (message: string) => context.addIssue({ code: 'custom', message });
+      const fail = (rule: SchemaRule) => context.addIssue({ code: 'custom', ...rule });
       const url = URL.canParse(text) ? new URL(text) : null;
-      if (url === null) return fail(`is not a URL; use an http(s) URL, such as ${example}`);
-      if (url.protocol !== 'https:' && url.protocol !== 'http:') fail('must start with https:// (or http://)');
+      if (url === null) return fail(describeRule('is not a URL', `Use an http(s) URL, such as ${example}`));
+      if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        fail(describeRule('must start with https:// (or http://)', 'Start it with https:// (or http://)'));
       if (url.username !== '' || url.password !== '')
-        fail(`must not contain a user name or password${remedy === undefined ? '' : `; ${remedy}`}`);
+        fail(describeRule('must not contain a user name or password', remedy));
     });
 }
 
@@ -130,21 +132,29 @@ export function isReservedHeader(name: string): boolean {
   return reservedHeaders.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix));
 }
 
-export const targetIdSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'use 1 to 40 characters (a-z, 0-9, . _ -), starting with a letter or digit');
-
-const baseUrlSchema = httpUrlSchema('https://api.example.com/v1', 'use apiKey or credentialId for the key').refine(
-  (text) => !URL.canParse(text) || (new URL(text).hash === '' && new URL(text).search === ''),
-  'must not contain a query or fragment; use the API root, such as https://api.example.com/v1, and set parameters in query',
+export const targetIdSchema = matchText(
+  /^[a-z0-9][a-z0-9._-]{0,39}$/,
+  suggestForm('1 to 40 characters (a-z, 0-9, . _ -), starting with a letter or digit'),
 );
 
-const headerValueSchema = z
-  .string()
-  .max(2_000)
-  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII on one line');
+const baseUrlSchema = httpUrlSchema('https://api.example.com/v1', 'Use apiKey or credentialId for the key').refine(
+  (text) => !URL.canParse(text) || (new URL(text).hash === '' && new URL(text).search === ''),
+  describeRule(
+    'must not contain a query or fragment',
+    'Use the API root, such as https://api.example.com/v1, and set parameters in query',
+  ),
+);
 
-const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z0-9]+)+-\d{1,2}$/, 'use the name of a region, such as us-east-1');
+const headerValueSchema = matchText(
+  /^[\t\x20-\x7e]*$/,
+  requireForm('printable ASCII on one line'),
+  z.string().max(2_000),
+);
+
+const regionSchema = matchText(
+  /^[a-z]{2}(-[a-z0-9]+)+-\d{1,2}$/,
+  suggestForm('the name of a region, such as us-east-1'),
+);
 
 export const targetSchema = z.strictObject({
   id: targetIdSchema.optional().describe('Id of the target in the report. Default: `target-1`, `target-2`, …'),

@@ -5,8 +5,8 @@
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
   shared: [
-    ['errors', 'ids', 'metric-names', 'number-schema', 'version', 'config', 'stats', 'secrets'],
-    ['egress', 'sample'],
+    ['errors', 'metric-names', 'number-schema', 'version', 'config', 'stats', 'secrets'],
+    ['ids', 'egress', 'sample'],
     ['workload'],
     ['protocols', 'load'],
     ['spec'],

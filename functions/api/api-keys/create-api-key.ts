@@ -39,7 +39,9 @@ export async function createApiKey(
   const nowMs = clock.nowMs();
   const expiresAtMs = wanted.expiresAt === undefined ? null : Date.parse(wanted.expiresAt);
   checkExpiry(expiresAtMs, nowMs);
-  const tenantId = chooseTenant(principal, wanted, apiKeyId);
+  // The id of a new tenant is derived from the key id, so retries get the same id.
+  const newTenantId = apiKeyId.replace(/^key_/, 'ten_');
+  const tenantId = wanted.tenantId === 'new' ? newTenantId : (wanted.tenantId ?? principal.tenantId);
   const key = formatApiKey(tenantId, apiKeyId, secret);
   const existing = await apiKeys.get(tenantId, apiKeyId);
   if (existing !== null) return { record: existing, key };
@@ -54,12 +56,6 @@ export async function createApiKey(
   };
   await apiKeys.create(record);
   return { record, key };
-}
-
-/** Returns a new API key's tenant. The id of a new tenant is derived from the key id, so retries get the same id. */
-function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: string): string {
-  if (tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
-  return tenantId ?? principal.tenantId;
 }
 
 const tenantRemedy =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError, findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { matchText, suggestForm } from '../../../shared/errors/schema-rule.ts';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
 import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
@@ -16,7 +17,7 @@ import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/ru
 import type { ApiDeps } from '../compose.ts';
 import { requireFound } from '../http/answers.ts';
 import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
-import { defineEndpoint } from '../http/define-endpoint.ts';
+import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 import { getRun } from '../runs/get-run.ts';
 
 const share = z.coerce.number().min(0).max(1);
@@ -24,13 +25,10 @@ const maxRuns = 10;
 const runId = `${idPrefixes.run}_[0-9a-hjkmnp-tv-z]{26}`;
 
 const comparisonQuerySchema = z.strictObject({
-  runs: z
-    .string()
-    .regex(
-      new RegExp(`^${runId}(,${runId}){1,${maxRuns - 1}}$`),
-      `use 2 to ${maxRuns} run ids, separated by commas, with the base run first: ?runs=run_…,run_…`,
-    )
-    .describe('Comma-separated ids of finished runs. The first run is the base'),
+  runs: matchText(
+    new RegExp(`^${runId}(,${runId}){1,${maxRuns - 1}}$`),
+    suggestForm(`2 to ${maxRuns} run ids, separated by commas, with the base run first: ?runs=run_…,run_…`),
+  ).describe('Comma-separated ids of finished runs. The first run is the base'),
   tolerance: share
     .default(defaultTolerance)
     .describe('Maximum relative difference of a ratio that is reported as the same'),
@@ -53,13 +51,14 @@ export const comparisonEndpoints = [
     errors: ['NOT_FOUND', 'REPORT_NOT_READY'],
     query: comparisonQuerySchema,
     answers: { 200: { description: 'The comparison', content: buildContent(comparisonFormats) } },
-    handle: async ({ c, deps, tenantId, query: { runs, format, ...tolerances } }) => {
+    handle: async (call) => {
+      const { runs, format, ...tolerances } = call.query;
       const ids = runs.split(',');
       const fault = { pointer: '?runs', fault: 'contains the same run id twice', remedy: 'List each run only once' };
       refuse('INVALID_REQUEST', findFault(new Set(ids).size < ids.length, fault));
-      const comparison = await compareStoredRuns(deps, tenantId, ids, tolerances);
-      const { render, headers } = chooseFormat(c, comparisonFormats, format);
-      return c.body(await render(comparison), 200, headers);
+      const comparison = await compareStoredRuns(call, ids, tolerances);
+      const { render, headers } = chooseFormat(call.c, comparisonFormats, format);
+      return call.c.body(await render(comparison), 200, headers);
     },
   }),
 ];
@@ -74,16 +73,15 @@ type Loaded = { run: RunRecord; label: string; report: Report; comparable: Compa
  * @throws AppError NOT_FOUND, REPORT_NOT_READY if a run is still active, INVALID_REQUEST if there are too many requests
  */
 async function compareStoredRuns(
-  deps: ApiDeps,
-  tenantId: string,
+  caller: Caller,
   runIds: readonly string[],
   tolerances: { tolerance: number; shareTolerance: number },
 ): Promise<RunsComparison> {
   const runs: RunRecord[] = [];
-  for (const runId of runIds) runs.push(await getRun(deps, tenantId, runId));
+  for (const runId of runIds) runs.push(await getRun(caller, runId));
   checkRuns(runs);
   const loaded: Loaded[] = [];
-  for (const run of runs) loaded.push(await loadRun(deps, run, chooseLabel(run, runs)));
+  for (const run of runs) loaded.push(await loadRun(caller.deps, run, chooseLabel(run, runs)));
   const [base, ...others] = loaded;
   if (base === undefined) throw new Error('Internal error: the comparison has no base run');
   return {

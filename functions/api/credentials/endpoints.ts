@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeRule } from '../../../shared/errors/schema-rule.ts';
 import { credentialRecordSchema } from '../../../shared/records/records.ts';
 import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
 import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target.ts';
@@ -14,7 +15,7 @@ const credentialBodySchema = z
     apiKey: keySchema
       .refine(
         (text) => detectKeyForm(text) !== 'json',
-        `is JSON but does not contain AWS credentials; ${awsCredentialRemedy}`,
+        describeRule('is JSON but does not contain AWS credentials', awsCredentialRemedy),
       )
       .describe('API key of the target, or AWS credentials as JSON. Write-only: stored encrypted and never returned')
       .meta({ writeOnly: true }),
@@ -23,7 +24,7 @@ const credentialBodySchema = z
       .max(500)
       .refine(
         (text) => URL.canParse(text) && new URL(text).origin === text,
-        'is not an origin; use a scheme and host without a path, such as https://api.example.com',
+        describeRule('is not an origin', 'Use a scheme and host without a path, such as https://api.example.com'),
       )
       .optional()
       .describe(

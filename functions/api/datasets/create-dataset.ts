@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
@@ -17,17 +16,18 @@ import {
   textLines,
 } from '../../../shared/workload/datasets/read-trace.ts';
 import { parseJsonBody } from '../http/body/define-json-body.ts';
+import type { Caller } from '../http/define-endpoint.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
 /** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all entries. */
 const maxEntries = 250_000;
 
-/** Stores a dataset if all its lines are valid. A tenant's datasets with equal kind and content share one id. */
+/** Stores a dataset if all its lines are valid (pointers such as `line:3/messages/0/role`). A tenant's datasets with equal kind and content share one id. */
 export async function createDataset(
-  { datasets, clock }: Pick<Deps, 'datasets' | 'clock'>,
-  tenantId: string,
+  { deps: { datasets, clock }, tenantId }: Caller,
   { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
+  refuse('INVALID_REQUEST', checksByKind[kind](text));
   const { entries, spanMs } = datasetKinds[kind].read(text);
   refuse('INVALID_REQUEST', checkEntries(kind, entries.length));
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -56,11 +56,7 @@ function checkEntries(kind: DatasetKind, entries: number): Fault[] {
 /** Maximum number of reported faults. A longer list would not help the reader. */
 const maxFaults = 50;
 
-/** Returns the faults in a dataset's lines, with pointers such as `line:3/messages/0/role`. Skips blank lines. */
-export function checkLines(kind: DatasetKind, text: string): Fault[] {
-  return checksByKind[kind](text);
-}
-
+/** Functions that return the faults in a dataset's lines. They skip blank lines. */
 const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {
   prompts: (text) => checkPromptLines(textLines(text)),
   lines: checkTextLines,

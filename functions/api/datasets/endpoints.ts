@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { refuse } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
-import { type DatasetKind, datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
+import { datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { buildDigestHeaders, defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { defineTextBody } from '../http/body/define-file-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
-import { checkLines, createDataset } from './create-dataset.ts';
+import { createDataset } from './create-dataset.ts';
 
 const kind = datasetKindSchema.describe(
   Object.entries(datasetKinds)
@@ -21,10 +20,6 @@ const datasetQuerySchema = z.strictObject({
     .describe('Kind of the dataset. Default: prompts for JSON Lines, lines for text/plain, trace for text/csv'),
   name: z.string().min(1).max(200).optional(),
 });
-
-function findDefaultKind(type: string): DatasetKind {
-  return datasetKindSchema.options.find((kind) => datasetKinds[kind].mediaType === type) ?? 'prompts';
-}
 
 const jsonLines = z
   .string()
@@ -85,12 +80,13 @@ export const datasetEndpoints = [
       200: defineJsonAnswer('The existing dataset with this content', datasetSchema),
       201: defineJsonAnswer('The new dataset', datasetSchema),
     },
-    handle: async ({ c, deps, tenantId, query, body: { type, text } }) => {
-      const { kind = findDefaultKind(type), name = null } = query;
-      refuse('INVALID_REQUEST', checkLines(kind, text));
-      const { dataset, created } = await createDataset(deps, tenantId, { kind, name, text });
-      c.header('Location', `${path}/${dataset.datasetId}`);
-      return c.json(datasets.show(dataset), created ? 201 : 200);
+    handle: async (call) => {
+      const { type, text } = call.body;
+      const usual = datasetKindSchema.options.find((name) => datasetKinds[name].mediaType === type);
+      const { kind = usual ?? 'prompts', name = null } = call.query;
+      const { dataset, created } = await createDataset(call, { kind, name, text });
+      call.c.header('Location', `${path}/${dataset.datasetId}`);
+      return call.c.json(datasets.show(dataset), created ? 201 : 200);
     },
   }),
   ...defineReads(datasets),

@@ -1,5 +1,5 @@
-import type { Pricing } from '../../../shared/spec/pricing.ts';
 import { computeRequestCostUsd, computeUpperBoundNanoUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import type { Pricing } from '../../../shared/spec/pricing.ts';
 
 /** The possible cost of a run in USD: a 95 % interval for random request sizes, and a likely upper bound. */
 export type CostBounds = { lowUsd: number; highUsd: number; worstCaseUsd: number };

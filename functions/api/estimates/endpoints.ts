@@ -29,7 +29,6 @@ export const estimateEndpoints = [
     query: estimateQuerySchema,
     body: defineJsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
     answers: { 200: defineJsonAnswer('The estimate and its assumptions', estimateSchema) },
-    handle: async ({ c, deps, tenantId, query: { e2eLatencyMs = null }, body }) =>
-      c.json(await estimateRun(deps, tenantId, body, e2eLatencyMs), 200),
+    handle: async (call) => call.c.json(await estimateRun(call, call.body, call.query.e2eLatencyMs ?? null), 200),
   }),
 ];

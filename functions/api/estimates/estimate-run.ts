@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type CostBounds, computeCostBounds } from './compute-cost-bounds.ts';
 import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
 import { estimateServiceCost } from '../../../shared/cost/estimate-service-cost.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -14,7 +13,8 @@ import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
 import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
 import type { TokenEstimate } from '../../../shared/workload/kinds/workload-kind.ts';
 import { buildPrompt, estimateTokens } from '../../../shared/workload/workload.ts';
-import type { ApiDeps } from '../compose.ts';
+import type { Caller } from '../http/define-endpoint.ts';
+import { type CostBounds, computeCostBounds } from './compute-cost-bounds.ts';
 
 const count = z.int().min(0);
 const knownUsd = z.number().min(0);
@@ -61,8 +61,7 @@ type RunEstimate = z.infer<typeof estimateSchema>;
  * @throws AppError INVALID_SPEC if `createRun` would reject the spec
  */
 export async function estimateRun(
-  deps: ApiDeps,
-  tenantId: string,
+  { deps, tenantId }: Caller,
   input: RunSpecInput,
   e2eLatencyMs: number | null,
 ): Promise<RunEstimate> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deps } from '../../../shared/ports.ts';
+import type { ApiDeps } from '../compose.ts';
 import { defineJsonAnswer } from '../http/answers.ts';
 import { definePublicEndpoint } from '../http/define-endpoint.ts';
 
@@ -27,7 +27,7 @@ export const healthEndpoints = [
 const unusedRunId = `run_${'0'.repeat(26)}`;
 
 /** Checks whether the table and the queues respond. The reason for a failure is written only to the log. */
-async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>): Promise<z.infer<typeof healthSchema>> {
+async function checkHealth(deps: ApiDeps): Promise<z.infer<typeof healthSchema>> {
   const probe = async (name: string, ask: () => Promise<unknown>) => {
     try {
       await ask();

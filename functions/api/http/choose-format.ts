@@ -61,18 +61,15 @@ export function checkAccept(c: Context<ApiEnv>, { answers }: Pick<Operation, 'an
   const offered = listMediaTypes(answers);
   // If the query parameter `format` is set, the Accept header is ignored.
   const isSettled = c.req.query('format') !== undefined || offered.length === 0;
-  if (!isSettled && chooseMediaType(c.req.header('accept'), offered) === null) throw createAcceptError(offered);
+  if (isSettled || chooseMediaType(c.req.header('accept'), offered) !== null) return;
+  const remedy = `Send "Accept: ${offered[0]}", or omit the header`;
+  throw new AppError('NOT_ACCEPTABLE', `This operation responds with ${offered.join(' or ')}`, {
+    faults: [{ pointer: 'header:accept', fault: 'excludes every media type of this operation', remedy }],
+  });
 }
 
 /** Lists the media types of an operation's successful responses, with the default type first. */
 function listMediaTypes(answers: Operation['answers']): string[] {
   const successful = Object.entries(answers).filter(([status]) => status.startsWith('2'));
   return [...new Set(successful.flatMap(([, { content = {} }]) => Object.keys(content)))];
-}
-
-function createAcceptError(offered: readonly string[]): AppError {
-  const remedy = `Send "Accept: ${offered[0]}", or omit the header`;
-  return new AppError('NOT_ACCEPTABLE', `This operation responds with ${offered.join(' or ')}`, {
-    faults: [{ pointer: 'header:accept', fault: 'excludes every media type of this operation', remedy }],
-  });
 }

@@ -22,6 +22,9 @@ export type Call<Params = Record<string, string>, Query = unknown, Value = unkno
   body: Value;
 };
 
+/** The part of a request that most use cases need. */
+export type Caller = Pick<Call, 'deps' | 'tenantId'>;
+
 export type Words = Pick<Operation, 'operationId' | 'summary' | 'description'> & { errors?: readonly ErrorCode[] };
 
 type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &

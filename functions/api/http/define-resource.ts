@@ -163,9 +163,7 @@ function defineShown<View extends z.ZodObject, Stored, Value>(
 }
 
 function readId(kind: IdKind, { params }: Pick<Call, 'params'>): string {
-  const id = params[`${kind}Id`];
-  if (id === undefined) throw new Error(`Internal error: the path has no ${kind}Id`);
-  return id;
+  return params[`${kind}Id`] ?? '';
 }
 
 /** Builds the id and the summary of an operation on one resource: `getApiKey`, "Get an API key". */

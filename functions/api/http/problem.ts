@@ -1,6 +1,6 @@
 import type { Context, ErrorHandler } from 'hono';
 import { z } from 'zod';
-import { AppError, type ErrorCode, errorCodes, type Fault } from '../../../shared/errors/app-error.ts';
+import { AppError, type ErrorCode, errorCodes } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { ApiEnv } from './operation.ts';
 
@@ -74,7 +74,11 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
     code,
     requestId: c.get('requestId'),
     instance: shorten(c.req.path),
-    faults: error.faults.slice(0, maxFaults).map(shortenFault),
+    faults: error.faults.slice(0, maxFaults).map(({ pointer, fault, remedy }) => ({
+      pointer: shorten(pointer),
+      fault: shorten(fault),
+      remedy: shorten(remedy),
+    })),
   };
   const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
   return c.body(JSON.stringify(problem), status, headers);
@@ -83,10 +87,6 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
 /** Limits on the faults in an error response. Longer lists and texts would not help the reader. */
 const maxFaults = 50;
 const maxTextLength = 500;
-
-function shortenFault({ pointer, fault, remedy }: Fault): Fault {
-  return { pointer: shorten(pointer), fault: shorten(fault), remedy: shorten(remedy) };
-}
 
 function shorten(text: string): string {
   return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`;

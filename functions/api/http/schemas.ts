@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matchText, requireForm } from '../../../shared/errors/schema-rule.ts';
 
 export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
@@ -14,11 +15,11 @@ export function pageSchema<T extends z.ZodType>(item: T) {
   });
 }
 
-const idempotencyKey = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, such as a UUID')
+const idempotencyKey = matchText(
+  /^[\x21-\x7e]+$/,
+  requireForm('printable ASCII without spaces, such as a UUID'),
+  z.string().min(1).max(255),
+)
   .optional()
   .describe(
     'Unique key of the request. Within 24 hours, the same key and body return the same response and create nothing twice',

@@ -22,11 +22,10 @@ export const importEndpoints = [
     body: defineFormBody(importBodySchema, importFormSchema),
     answers: { 201: defineJsonAnswer('The imported run', runSchema) },
     handle: (call) => {
-      const { deps, tenantId } = call;
       const input = readImport(call.body);
       return answerOnce({ ...call, body: input }, { kind: 'run', status: 201 }, async ({ resourceId }) => ({
         path: `/v1/runs/${resourceId}`,
-        body: await showRun(deps, await importRun(deps, tenantId, input, resourceId)),
+        body: await showRun(call.deps, await importRun(call, input, resourceId)),
       }));
     },
   }),

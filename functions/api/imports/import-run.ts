@@ -1,6 +1,5 @@
 import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { buildBatch, buildRun, noProgress } from '../../../shared/records/manifest.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
@@ -8,6 +7,8 @@ import { serializeReport } from '../../../shared/report/build/serialize-report.t
 import { insertRun } from '../../../shared/runs/create-run.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
+import type { ApiDeps } from '../compose.ts';
+import type { Caller } from '../http/define-endpoint.ts';
 import { type ImportInput, planImport } from './plan-import.ts';
 
 /** Limits on one block of samples, so that a block fits in a DynamoDB item even without compression. */
@@ -22,12 +23,7 @@ const attempt = 1;
  * partial run. If the run id already exists, returns the existing run.
  * @throws AppError INVALID_REQUEST if the files contain no requests
  */
-export async function importRun(
-  deps: Pick<Deps, 'runs' | 'stages' | 'batches' | 'blocks' | 'reports' | 'clock' | 'config'>,
-  tenantId: string,
-  input: ImportInput,
-  runId: string,
-): Promise<RunRecord> {
+export async function importRun({ deps, tenantId }: Caller, input: ImportInput, runId: string): Promise<RunRecord> {
   const existing = await deps.runs.get(runId);
   if (existing !== null) return existing;
   const { spec, samples } = planImport(input);
@@ -62,7 +58,7 @@ export async function importRun(
 }
 
 async function storeStage(
-  deps: Pick<Deps, 'stages' | 'batches' | 'blocks'>,
+  deps: ApiDeps,
   stage: { runId: string; stageIndex: number },
   samples: readonly Sample[],
   nowMs: number,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import leaderboard from '../../../examples/imports/leaderboard.json' with { type: 'json' };
 import { type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { type LlmperfFile, parseLlmperfJson, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '../../../shared/sample/imported.ts';
@@ -48,50 +49,7 @@ export const importBodySchema = z
         'One entry per LLMPerf load test, with one or both of its files. Entries of the same target become its stages',
       ),
   })
-  .meta({
-    id: 'ImportInput',
-    description: 'LLMPerf result files',
-    examples: [
-      {
-        name: 'leaderboard, December 2023',
-        results: [
-          {
-            targetId: 'anyscale-7b',
-            summary: {
-              model: 'meta-llama/Llama-2-7b-chat-hf',
-              num_concurrent_requests: 5,
-              results_num_requests_started: 2,
-              results_num_completed_requests_per_min: 78.8,
-            },
-            individualResponses: [
-              {
-                error_code: null,
-                error_msg: '',
-                ttft_s: 0.2,
-                end_to_end_latency_s: 2.9,
-                inter_token_latency_s: 0.0192,
-                request_output_throughput_token_per_s: 52.1,
-                number_total_tokens: 701,
-                number_output_tokens: 151,
-                number_input_tokens: 550,
-              },
-              {
-                error_code: 429,
-                error_msg: '',
-                ttft_s: 0,
-                end_to_end_latency_s: 0,
-                inter_token_latency_s: 0,
-                request_output_throughput_token_per_s: 0,
-                number_total_tokens: 551,
-                number_output_tokens: 1,
-                number_input_tokens: 550,
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  });
+  .meta({ id: 'ImportInput', description: 'LLMPerf result files', examples: [leaderboard] });
 
 /** Schema of the upload form. The API detects a file's type from its contents, and pairs of files from their names. */
 export const importFormSchema = z

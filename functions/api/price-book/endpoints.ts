@@ -1,40 +1,22 @@
 import { z } from 'zod';
+import instance from '../../../examples/prices/instance.json' with { type: 'json' };
+import tokens from '../../../examples/prices/tokens.json' with { type: 'json' };
 import {
   type BookEntry,
   instanceEntrySchema,
   priceEntrySchema,
   tokenEntrySchema,
 } from '../../../shared/records/price-book.ts';
+import { loadPriceBook } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
-import { answerPage, defineJsonAnswer } from '../http/answers.ts';
+import { answerPage, defineJsonAnswer, requireFound } from '../http/answers.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { pageQuerySchema, pageSchema } from '../http/schemas.ts';
-import { deletePriceEntry, getPriceEntry, listPriceEntries, putPriceEntry } from './price-entries.ts';
+import { listPriceEntries } from './list-price-entries.ts';
+import { putPriceEntry } from './put-price-entry.ts';
 
-const priceEntryBodySchema = priceEntrySchema.meta({
-  id: 'PriceBookEntryInput',
-  examples: [
-    {
-      kind: 'tokens',
-      model: 'meta-llama/Llama-2-70b-chat-hf',
-      provider: 'Anyscale Endpoints',
-      inputPerMillionTokens: 1,
-      outputPerMillionTokens: 1,
-      asOf: '2023-11-01',
-      source: 'Price list of the provider',
-    },
-    {
-      kind: 'instance',
-      instanceType: 'p4d.24xlarge',
-      region: 'us-east-1',
-      term: 'one-year',
-      hourlyUsd: 19.22,
-      asOf: '2023-11-01',
-      source: 'Our contract',
-    },
-  ],
-});
+const priceEntryBodySchema = priceEntrySchema.meta({ id: 'PriceBookEntryInput', examples: [tokens, instance] });
 
 const known = {
   name: priceBookNameSchema,
@@ -86,8 +68,10 @@ export const priceBookEndpoints = [
       'Returns your own entries and the built-in entries, sorted by name and date. Your own entry hides all built-in entries of the same name.',
     query: priceBookQuerySchema,
     answers: { 200: defineJsonAnswer('A page of entries', priceBookPageSchema) },
-    handle: async ({ c, deps, tenantId, query: { limit, cursor = null, ...filter } }) =>
-      answerPage(c, await listPriceEntries(deps, tenantId, filter, { limit, cursor }), showBookEntry),
+    handle: async (call) => {
+      const { limit, cursor = null, ...filter } = call.query;
+      return answerPage(call.c, await listPriceEntries(call, filter, { limit, cursor }), showBookEntry);
+    },
   }),
   defineEndpoint({
     ...onEntry,
@@ -98,8 +82,12 @@ export const priceBookEndpoints = [
     description: 'Returns the price that a new run with this entry would use.',
     query: buildDateQuerySchema('Date of the price: the newest entry on or before it. Default: the newest entry'),
     answers: { 200: defineJsonAnswer('The entry', bookEntrySchema) },
-    handle: async ({ c, deps, tenantId, params: { name }, query: { asOf = null } }) =>
-      c.json(showBookEntry(await getPriceEntry(deps, tenantId, name, asOf)), 200),
+    handle: async ({ c, deps, tenantId, params: { name }, query: { asOf } }) => {
+      const book = await loadPriceBook(deps, tenantId);
+      const found = book.find((item) => item.name === name && (asOf === undefined || item.entry.asOf <= asOf));
+      const wanted = asOf === undefined ? name : `${name} as of ${asOf} or before`;
+      return c.json(showBookEntry(requireFound(found, 'price book entry', wanted)), 200);
+    },
   }),
   defineEndpoint({
     ...onEntry,
@@ -115,10 +103,12 @@ export const priceBookEndpoints = [
       200: defineJsonAnswer('The replaced entry', bookEntrySchema),
       201: defineJsonAnswer('The new entry', bookEntrySchema),
     },
-    handle: async ({ c, deps, tenantId, params: { name }, body }) => {
-      const { item, created } = await putPriceEntry(deps, tenantId, name, body);
-      if (created) c.header('Location', `/v1/price-book/${name}?asOf=${item.entry.asOf}`);
-      return c.json(showBookEntry(item), created ? 201 : 200);
+    handle: async (call) => {
+      const { c, body } = call;
+      const { name } = call.params;
+      const { created } = await putPriceEntry(call, name, body);
+      if (created) c.header('Location', `/v1/price-book/${name}?asOf=${body.asOf}`);
+      return c.json(showBookEntry({ name, entry: body, origin: 'tenant' }), created ? 201 : 200);
     },
   }),
   defineEndpoint({
@@ -130,8 +120,11 @@ export const priceBookEndpoints = [
     description: 'Deletes your own entries. Built-in entries of the same name become visible again.',
     query: buildDateQuerySchema('Date of the entry to delete. Default: all entries of the name'),
     answers: { 204: { description: 'The price was deleted' } },
-    handle: async ({ c, deps, tenantId, params: { name }, query: { asOf = null } }) => {
-      await deletePriceEntry(deps, tenantId, name, asOf);
+    handle: async ({ c, deps: { priceBook }, tenantId, params: { name }, query: { asOf } }) => {
+      const own = await priceBook.listAll(tenantId);
+      const chosen = own.filter((record) => record.name === name && (asOf === undefined || record.asOf === asOf));
+      requireFound(chosen[0], 'tenant price book entry', asOf === undefined ? name : `${name} as of ${asOf}`);
+      for (const record of chosen) await priceBook.remove(tenantId, name, record.asOf);
       return c.body(null, 204);
     },
   }),

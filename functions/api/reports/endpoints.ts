@@ -43,11 +43,13 @@ export const reportEndpoints = [
     errors: ['REPORT_NOT_READY'],
     query: reportQuerySchema,
     answers: { 200: { description: 'The report', content: buildContent(formats) } },
-    handle: async ({ c, deps, tenantId, params: { runId }, query }) => {
+    handle: async (call) => {
+      const { c, query } = call;
+      const { runId } = call.params;
       const { stageIndex = null } = query;
       const format = chooseFormat(c, formats, query.format);
       if ('writeFile' in format) {
-        const { name, body } = format.writeFile(await exportStages(deps, tenantId, runId, stageIndex), runId);
+        const { name, body } = format.writeFile(await exportStages(call, runId, stageIndex), runId);
         const disposition = `attachment; filename="${name}"`;
         return c.body(body, 200, { 'Content-Type': format.contentType, 'Content-Disposition': disposition });
       }
@@ -55,8 +57,8 @@ export const reportEndpoints = [
         const remedy = `Omit it, or set format to ${Object.keys(llmperfFormats).join(' or ')}`;
         refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault: 'is only valid with an LLMPerf format', remedy }]);
       }
-      const json = await getReport(deps, tenantId, runId);
-      const loadManifest = async () => (await getManifest(deps, tenantId, runId)).json;
+      const json = await getReport(call, runId);
+      const loadManifest = async () => (await getManifest(call, runId)).json;
       return c.body(await format.render({ json, loadManifest, chooseWords: chooseOriginWords }), 200, format.headers);
     },
   }),
@@ -74,17 +76,18 @@ export const reportEndpoints = [
       200: { description: 'The chart', content: { 'image/svg+xml': { schema: z.string() } } },
       304: { description: 'The chart still matches `If-None-Match`' },
     },
-    handle: async ({ c, deps, tenantId, params: { runId, chart: file }, query: { theme } }) => {
+    handle: async (call) => {
+      const { runId, chart: file } = call.params;
       const name = chartNames.find((each) => `${each}.svg` === file);
       if (name === undefined)
         throw new AppError('NOT_FOUND', `Chart ${file} does not exist. Available charts: ${chartFiles.join(', ')}`);
-      const report = readReport(await getReport(deps, tenantId, runId));
+      const report = readReport(await getReport(call, runId));
       const composed = composeChart(report, name, chooseOriginWords(report));
       if ('reason' in composed) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${composed.reason}`);
       // The renderer is loaded on first use, because it needs a large chart library.
       const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
-      const svg = renderChart(composed.chart, { theme: chartThemes[theme], id: name, source: composed.source });
-      return c.body(svg, 200, {
+      const svg = renderChart(composed.chart, { theme: chartThemes[call.query.theme], id: name, source: composed.source });
+      return call.c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',
         // A browser can open the SVG as a page. The policy allows its inline styles and forbids loading anything.

@@ -9,6 +9,7 @@ import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { ApiDeps } from '../compose.ts';
+import type { Caller } from '../http/define-endpoint.ts';
 import { getReport, getRun } from '../runs/get-run.ts';
 
 /** Maximum number of exported requests, to limit the response size. Clients can read larger runs page by page. */
@@ -67,14 +68,9 @@ function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
  * Exports one stage of a run, or all stages if `stageIndex` is null.
  * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for an unknown stage or a run that is too large
  */
-export async function exportStages(
-  deps: ApiDeps,
-  tenantId: string,
-  runId: string,
-  stageIndex: number | null,
-): Promise<LlmperfPair[]> {
-  const run = await getRun(deps, tenantId, runId);
-  const report = readReport(await getReport(deps, tenantId, runId));
+export async function exportStages(caller: Caller, runId: string, stageIndex: number | null): Promise<LlmperfPair[]> {
+  const run = await getRun(caller, runId);
+  const report = readReport(await getReport(caller, runId));
   const plans = planRun(run.spec, run).filter((plan) => stageIndex === null || plan.stageIndex === stageIndex);
   checkStages(plans, report, stageIndex);
   const pairs: LlmperfPair[] = [];
@@ -84,7 +80,7 @@ export async function exportStages(
     if (stage === undefined || target === undefined)
       throw new AppError('INTERNAL', 'The report does not match its run');
     const samples: Sample[] = [];
-    for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
+    for await (const batch of readStageSamples(caller.deps, run, plan)) samples.push(...batch);
     pairs.push(exportStage(run, target, stage, samples));
   }
   return pairs;

@@ -54,7 +54,7 @@ export const runEndpoints = [
     headers: waitHeadersSchema,
     answers: { 200: defineJsonAnswer('The current state of the run', runSchema) },
     handle: async (call) => {
-      const run = await getRun(call.deps, call.tenantId, call.params.runId);
+      const run = await getRun(call, call.params.runId);
       return call.c.json(await showAwaitedRun(call, run), 200);
     },
   }),
@@ -69,7 +69,7 @@ export const runEndpoints = [
     headers: waitHeadersSchema,
     answers: { 202: defineJsonAnswer('The run, which is stopping', runSchema) },
     handle: async (call) => {
-      const run = await cancelRun(call.deps, call.tenantId, call.params.runId);
+      const run = await cancelRun(call, call.params.runId);
       return call.c.json(await showAwaitedRun(call, run), 202);
     },
   }),
@@ -87,10 +87,7 @@ export const runEndpoints = [
       200: defineJsonAnswer('The finished new run (with `Prefer: wait`)', runSchema),
       202: defineJsonAnswer('The stored new run, which continues in the background', runSchema),
     },
-    handle: (call) => {
-      const { deps, tenantId, params, body } = call;
-      return answerRun(call, (newRunId) => rerunRun(deps, tenantId, params.runId, body, newRunId));
-    },
+    handle: (call) => answerRun(call, (newRunId) => rerunRun(call, call.params.runId, call.body, newRunId)),
   }),
   defineEndpoint({
     ...write,
@@ -101,9 +98,9 @@ export const runEndpoints = [
     description: 'Deletes a finished run with its samples, report, credentials and webhook endpoints.',
     errors: ['CONFLICT'],
     answers: { 204: { description: 'The run was deleted' } },
-    handle: async ({ c, deps, tenantId, params: { runId } }) => {
-      await deleteRun(deps, tenantId, runId);
-      return c.body(null, 204);
+    handle: async (call) => {
+      await deleteRun(call, call.params.runId);
+      return call.c.body(null, 204);
     },
   }),
 ];
@@ -118,8 +115,8 @@ export const manifestEndpoint = defineEndpoint({
     'Returns everything that is needed to send the same requests again, as canonical JSON (RFC 8785). Its SHA-256 is in `Content-Digest` (RFC 9530, base64), in `ETag` and in the run (hex).',
   errors: ['CONFLICT'],
   answers: { 200: defineJsonAnswer('The manifest', manifestSchema) },
-  handle: async ({ c, deps, tenantId, params: { runId } }) => {
-    const { json, sha256 } = await getManifest(deps, tenantId, runId);
-    return c.body(json, 200, { 'Content-Type': 'application/json', ...buildDigestHeaders(sha256) });
+  handle: async (call) => {
+    const { json, sha256 } = await getManifest(call, call.params.runId);
+    return call.c.body(json, 200, { 'Content-Type': 'application/json', ...buildDigestHeaders(sha256) });
   },
 });

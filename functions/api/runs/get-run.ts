@@ -1,37 +1,29 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { upgradeReportJson } from '../../../shared/report/build/serialize-report.ts';
 import { requireFound } from '../http/answers.ts';
+import type { Caller } from '../http/define-endpoint.ts';
 
 /** Returns a run. Throws NOT_FOUND if the run does not exist or belongs to another tenant. */
-export async function getRun(deps: Pick<Deps, 'runs'>, tenantId: string, runId: string): Promise<RunRecord> {
+export async function getRun({ deps, tenantId }: Caller, runId: string): Promise<RunRecord> {
   const run = await deps.runs.get(runId);
   return requireFound(run?.tenantId === tenantId ? run : null, 'run', runId);
 }
 
 /** Returns a run's manifest as canonical JSON with its SHA-256 in hexadecimal. Throws CONFLICT for an imported run. */
-export async function getManifest(
-  deps: Pick<Deps, 'runs'>,
-  tenantId: string,
-  runId: string,
-): Promise<{ json: string; sha256: string }> {
-  const run = await getRun(deps, tenantId, runId);
+export async function getManifest(caller: Caller, runId: string): Promise<{ json: string; sha256: string }> {
+  const run = await getRun(caller, runId);
   if (run.spec.imported !== undefined)
     throw new AppError('CONFLICT', 'An imported run does not have a manifest, because its requests are unknown');
   return serializeManifest(buildManifest(run));
 }
 
 /** Returns a run's stored report as canonical JSON. Throws REPORT_NOT_READY if the run is active. */
-export async function getReport(
-  deps: Pick<Deps, 'runs' | 'reports'>,
-  tenantId: string,
-  runId: string,
-): Promise<string> {
-  const run = await getRun(deps, tenantId, runId);
+export async function getReport(caller: Caller, runId: string): Promise<string> {
+  const run = await getRun(caller, runId);
   const detail = `The run is ${run.status}. To wait for it, send GET /v1/runs/${runId} with "Prefer: wait=60".`;
   if (!isTerminal(run.status)) throw new AppError('REPORT_NOT_READY', detail, { retryAfterSeconds: 2 });
-  const json = await deps.reports.get(runId);
+  const json = await caller.deps.reports.get(runId);
   return upgradeReportJson(requireFound(json, 'report of', runId), run);
 }

@@ -6,6 +6,7 @@ import { checkBaseline, checkDataset } from '../../../shared/runs/checks/check-r
 import { storeRun } from '../../../shared/runs/create-run.ts';
 import { detectKeyForm, findKeyFault, type Target } from '../../../shared/spec/target.ts';
 import type { ApiDeps } from '../compose.ts';
+import type { Caller } from '../http/define-endpoint.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
@@ -19,13 +20,13 @@ type Access = { credentialId: string | null; apiKey: string | null };
  * @throws AppError QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC for a missing key, dataset or baseline
  */
 export async function rerunRun(
-  deps: ApiDeps,
-  tenantId: string,
+  caller: Caller,
   runId: string,
   body: z.output<typeof rerunBodySchema>,
   newRunId: string,
 ): Promise<RunRecord> {
-  const original = await getRun(deps, tenantId, runId);
+  const { deps, tenantId } = caller;
+  const original = await getRun(caller, runId);
   const { spec, maxStreamsPerWorker } = original;
   if (spec.imported !== undefined)
     throw new AppError(
@@ -33,7 +34,9 @@ export async function rerunRun(
       'An imported run cannot be rerun. To repeat the LLMPerf load test, create a run with a workload of kind llmperf-v2.',
     );
   const options = { apiKeys: {}, credentialIds: {}, webhooks: [], ...body };
-  const faults = [...checkNames(original, options), ...checkWebhooks(deps, options)];
+  const faults = checkNames(original, options);
+  for (const [index, { url }] of options.webhooks.entries())
+    faults.push(...checkAddress(deps.config, url, `/webhooks/${index}/url`));
   const targets: Target[] = [];
   const secrets = new Map<number, string>();
   for (const [index, target] of spec.targets.entries()) {
@@ -46,7 +49,10 @@ export async function rerunRun(
   }
   const datasetFaults = await checkDataset(deps, tenantId, spec.workload);
   const missing = [...datasetFaults, ...(await checkBaseline(deps, tenantId, spec))];
-  refuse('INVALID_SPEC', [...faults, ...missing.map(describeMissing)]);
+  // These faults are in the original run's spec, not in the request body, so their pointer is empty.
+  for (const { pointer, fault, remedy } of missing)
+    faults.push({ pointer: '', fault: `cannot be rerun, because ${pointer} of the original run ${fault}`, remedy });
+  refuse('INVALID_SPEC', faults);
   return storeRun(deps, {
     runId: newRunId,
     tenantId,
@@ -57,11 +63,6 @@ export async function rerunRun(
     rerunOf: runId,
     scheduleId: null,
   });
-}
-
-/** Describes a fault in the original run's spec. The pointer is empty, because the fault is not in the request body. */
-function describeMissing({ pointer, fault, remedy }: Fault): Fault {
-  return { pointer: '', fault: `cannot be rerun, because ${pointer} of the original run ${fault}`, remedy };
 }
 
 /** Finds the API key of a target: the key in the request, or else the key of the original run if it still exists. */
@@ -111,8 +112,4 @@ function checkNames({ spec }: RunRecord, options: RerunOptions): Fault[] {
       else if (!ids.includes(id)) faults.push({ pointer, ...unknown });
     }
   return faults;
-}
-
-function checkWebhooks({ config }: ApiDeps, { webhooks }: RerunOptions): Fault[] {
-  return webhooks.flatMap(({ url }, index) => checkAddress(config, url, `/webhooks/${index}/url`));
 }

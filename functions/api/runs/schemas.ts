@@ -6,7 +6,8 @@ import rounds from '../../../examples/rounds.json' with { type: 'json' };
 import sweepKnee from '../../../examples/sweep-knee.json' with { type: 'json' };
 import trace from '../../../examples/trace.json' with { type: 'json' };
 import { idSchema } from '../../../shared/ids/ids.ts';
-import { failureSchema, runStatuses, stopReasonSchema } from '../../../shared/records/records.ts';
+import { countSchema } from '../../../shared/number-schema.ts';
+import { batchProgressSchema, runRecordSchema } from '../../../shared/records/records.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { keySchema } from '../../../shared/spec/target.ts';
@@ -20,65 +21,55 @@ export const runSpecBodySchema = runSpecInputSchema.meta({
   examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
 
-const count = z.int().min(0);
+const { warmupDone, ...countFields } = batchProgressSchema.shape;
 
 const stageProgressSchema = z
   .object({
-    stageIndex: count.describe('Index of the stage in the plan'),
+    stageIndex: countSchema.describe('Index of the stage in the plan'),
     targetId: z.string().describe('Id of the target'),
-    levelIndex: count.describe('Index of the load level, in run order'),
+    levelIndex: countSchema.describe('Index of the load level, in run order'),
     status: z.enum(['pending', 'running', 'done']),
-    planned: count.describe('Number of planned measured requests'),
-    issued: count,
-    inFlight: count.describe('Open requests, updated about every second'),
-    ok: count,
-    failed: count,
-    canceled: count,
-    notSent: count,
-    warmupPlanned: count,
-    warmupDone: count,
+    planned: countSchema.describe('Number of planned measured requests'),
+    ...countFields,
+    warmupPlanned: countSchema,
+    warmupDone,
   })
   .meta({ id: 'StageProgress' });
 
 const runProgressSchema = z
   .object({
     stages: z.array(stageProgressSchema),
-    planned: count.describe('Number of planned measured requests in all stages'),
-    ended: count.describe('Number of planned requests that are ok, failed, canceled or not sent'),
+    planned: countSchema.describe('Number of planned measured requests in all stages'),
+    ended: countSchema.describe('Number of planned requests that are ok, failed, canceled or not sent'),
     share: z.number().min(0).max(1).describe('ended / planned'),
     elapsedMs: z.number().nullable().describe('Time since the start in milliseconds. Null while queued'),
     remainingMs: z.number().nullable().describe('Estimated remaining time in milliseconds. Null if unknown'),
   })
   .meta({ id: 'RunProgress' });
 
+const { runId, status, stop, failure, verdict, trust, trustReasons, manifestSha256, rerunOf, scheduleId } =
+  runRecordSchema.shape;
 const linksSchema = z.object({ self: z.string(), report: z.string(), samples: z.string(), manifest: z.string() });
 
 export const runSummarySchema = z
   .object({
-    runId: idSchema('run'),
+    runId,
     name: z.string().nullable(),
-    status: z.enum(runStatuses).describe('Status of the run. Finished runs are completed, failed or canceled'),
-    stop: stopReasonSchema.nullable().describe('Reason for an early stop. Null if nothing stopped the run'),
-    failure: failureSchema.nullable(),
-    verdict: z
-      .enum(['pass', 'fail'])
-      .nullable()
-      .describe('Result of the assertions. Null without assertions or before the run is finished'),
-    trust: z.enum(['ok', 'suspect']).nullable().describe('Whether measurement errors affected the results'),
-    trustReasons: z.array(z.string()),
+    status,
+    stop,
+    failure,
+    verdict,
+    trust,
+    trustReasons,
     createdAt: instantSchema,
     startedAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
     targets: z.array(z.object({ id: z.string(), model: z.string() })),
     metadata: z.record(z.string(), z.string()),
     source: z.enum(['measured', 'imported']),
-    manifestSha256: z
-      .string()
-      .describe(
-        'SHA-256 of the canonical manifest, in hex. Equal hashes mean equal requests, or equal files for imports',
-      ),
-    rerunOf: idSchema('run').nullable(),
-    scheduleId: idSchema('schedule').nullable().describe('Schedule that started the run'),
+    manifestSha256,
+    rerunOf,
+    scheduleId,
     links: linksSchema.describe('Paths relative to this API'),
   })
   .meta({ id: 'RunSummary' });
@@ -91,7 +82,7 @@ export const runSchema = runSummarySchema
       .nullable()
       .describe('Spec of the run. Null for imported runs'),
     imported: importedSchema.nullable().describe('Origin of an imported run. Null for measured runs'),
-    webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Webhook endpoints from the spec'),
+    webhookEndpointIds: runRecordSchema.shape.webhookEndpointIds,
     progress: runProgressSchema,
   })
   .meta({ id: 'Run' });

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { isSearch } from '../../../shared/load/load.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { noProgress } from '../../../shared/records/manifest.ts';
 import { type BatchProgress, type BatchRecord, isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
@@ -15,7 +14,7 @@ export function showRunSummary(run: RunRecord): z.output<typeof runSummarySchema
   return showRecord(runSummarySchema, describeRun(run));
 }
 
-export async function showRun(deps: Pick<Deps, 'batches' | 'clock'>, run: RunRecord): Promise<RunView> {
+export async function showRun(deps: ApiDeps, run: RunRecord): Promise<RunView> {
   const { imported = null, ...spec } = run.spec;
   const batches = run.status === 'queued' ? [] : await deps.batches.list(run.runId);
   const progress = measureProgress(run, batches, deps.clock.nowMs());
@@ -92,11 +91,10 @@ export async function answerRun(call: Call, create: (runId: string) => Promise<R
     path: `/v1/runs/${resourceId}`,
     body: await showRun(deps, await create(resourceId)),
   }));
-  const headers = { ...answer.headers, 'Content-Type': 'application/json' };
-  if (parseWaitPreference(c.req.header('prefer')) === null) return c.body(answer.body, 202, headers);
+  const isAwaited = parseWaitPreference(c.req.header('prefer')) !== null;
   const { runId } = runSchema.pick({ runId: true }).parse(JSON.parse(answer.body));
-  const run = await deps.runs.get(runId);
-  if (run === null) return c.body(answer.body, 202, headers);
+  const run = isAwaited ? await deps.runs.get(runId) : null;
+  if (run === null) return c.body(answer.body, 202, { ...answer.headers, 'Content-Type': 'application/json' });
   const view = await showAwaitedRun(call, run);
   return c.json(view, isTerminal(view.status) ? 200 : 202, answer.headers);
 }

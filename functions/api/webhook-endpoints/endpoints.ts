@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { AppError, refuse } from '../../../shared/errors/app-error.ts';
-import { idSchema } from '../../../shared/ids/ids.ts';
+import { refuse } from '../../../shared/errors/app-error.ts';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
 import {
   type DeliveryRecord,
+  deliveryAttemptSchema,
   deliveryRecordSchema,
   webhookEndpointRecordSchema,
 } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
-import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
 import { defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
-import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
+import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 import {
   defineCreate,
   defineDelete,
@@ -23,6 +22,7 @@ import {
   defineUpdate,
 } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
+import { redeliver } from './redeliver.ts';
 
 const webhookEndpointBodySchema = webhookSubscriptionSchema.meta({
   id: 'WebhookEndpointInput',
@@ -39,38 +39,27 @@ const webhookEndpointChangeSchema = z
   .meta({ id: 'WebhookEndpointChange', examples: [{ disabled: true }] });
 
 const webhookEndpointSchema = webhookEndpointRecordSchema
-  .pick({ webhookEndpointId: true, url: true, events: true })
-  .extend({
-    runId: idSchema('run')
-      .nullable()
-      .describe('Run whose spec defined the endpoint, which receives only events of this run. Null for all runs'),
-    disabled: z.boolean(),
-    createdAt: instantSchema,
-  })
+  .pick({ webhookEndpointId: true, url: true, events: true, runId: true, disabled: true })
+  .extend({ createdAt: instantSchema })
   .meta({ id: 'WebhookEndpoint' });
 
 const webhookSecretSchema = z
   .object({ secret: z.string().describe('Secret for a Standard Webhooks verifier: `whsec_` and base64') })
   .meta({ id: 'WebhookSecret' });
 
+const { atMs: _, ...attemptFields } = deliveryAttemptSchema.shape;
 const deliverySchema = deliveryRecordSchema
-  .pick({ deliveryId: true, webhookEndpointId: true, runId: true })
+  .pick({
+    deliveryId: true,
+    webhookEndpointId: true,
+    runId: true,
+    eventId: true,
+    eventType: true,
+    status: true,
+    payload: true,
+  })
   .extend({
-    eventId: idSchema('event').describe(
-      'Id of the event, sent as `webhook-id`. Equal for all attempts and redeliveries',
-    ),
-    eventType: z.enum(webhookEventTypes),
-    status: z.enum(['pending', 'delivered', 'failed']),
-    payload: z.string().describe('The exact signed bytes'),
-    attempts: z.array(
-      z.object({
-        at: instantSchema,
-        durationMs: z.number(),
-        httpStatus: z.int().nullable(),
-        error: z.string().nullable().describe('Reason for a missing response'),
-        responseBody: z.string().nullable().describe('The first kilobytes of the response'),
-      }),
-    ),
+    attempts: z.array(z.object({ at: instantSchema, ...attemptFields })),
     nextAttemptAt: instantSchema.nullable(),
     createdAt: instantSchema,
   })
@@ -99,7 +88,7 @@ const deliveries = {
   },
 } as const;
 
-async function requireEndpoint({ deps, tenantId }: Pick<Call, 'deps' | 'tenantId'>, webhookEndpointId: string) {
+async function requireEndpoint({ deps, tenantId }: Caller, webhookEndpointId: string) {
   const found = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
   return requireFound(found, 'webhook endpoint', webhookEndpointId);
 }
@@ -163,39 +152,8 @@ export const webhookEndpointEndpoints = [
     errors: ['CONFLICT'],
     answers: { 202: defineJsonAnswer('The new delivery', deliverySchema) },
     handle: async (call) => {
-      const { webhookEndpointId, deliveryId } = call.params;
-      return call.c.json(deliveries.show(await redeliver(call, webhookEndpointId, deliveryId)), 202);
+      const endpoint = await requireEndpoint(call, call.params.webhookEndpointId);
+      return call.c.json(deliveries.show(await redeliver(call, endpoint, call.params.deliveryId)), 202);
     },
   }),
 ];
-
-/**
- * Sends a webhook event again as a new delivery with the same bytes. Receivers detect duplicates by the event id.
- * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its webhook endpoint is disabled
- */
-async function redeliver(
-  { deps, tenantId }: Pick<Call, 'deps' | 'tenantId'>,
-  webhookEndpointId: string,
-  deliveryId: string,
-): Promise<DeliveryRecord> {
-  const { queue, ids, clock } = deps;
-  const { disabled } = await requireEndpoint({ deps, tenantId }, webhookEndpointId);
-  const found = await deps.deliveries.get(tenantId, deliveryId);
-  const isOwn = found?.webhookEndpointId === webhookEndpointId;
-  const delivery = requireFound(isOwn ? found : null, 'delivery', deliveryId);
-  if (disabled) throw new AppError('CONFLICT', 'The webhook endpoint is disabled. Enable it, then redeliver.');
-  if (delivery.status === 'pending')
-    throw new AppError('CONFLICT', 'The delivery is pending and is retried automatically');
-  const nowMs = clock.nowMs();
-  const again: DeliveryRecord = {
-    ...delivery,
-    deliveryId: ids.next('delivery'),
-    status: 'pending',
-    attempts: [],
-    nextAttemptAtMs: nowMs,
-    createdAtMs: nowMs,
-  };
-  await deps.deliveries.create(again);
-  await queue.send({ kind: 'deliver', tenantId, deliveryId: again.deliveryId });
-  return again;
-}

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { errorCodes } from '../../../shared/errors/app-error.ts';
-import { escapeHtml } from '../../../shared/report/words/format-text.ts';
 import type { DocsPage } from '../../../functions/api/http/operation.ts';
 import { problemExample } from '../../../functions/api/http/problem.ts';
+import { errorCodes } from '../../../shared/errors/app-error.ts';
+import { escapeHtml } from '../../../shared/report/words/format-text.ts';
 import { listOperations, type OpenapiDocument, openapiDocumentSchema } from './openapi-document.ts';
 import { pageStyle } from './page-style.ts';
 import { renderMethod, renderOperation } from './render-operation.ts';

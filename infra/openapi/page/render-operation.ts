@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../../shared/report/words/format-text.ts';
 import type { JsonSchema } from '../../../functions/api/http/faults/json-schema.ts';
+import { escapeHtml } from '../../../shared/report/words/format-text.ts';
 import {
   type Answer,
   type OpenapiDocument,

@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../../shared/report/words/format-text.ts';
 import type { JsonSchema } from '../../../functions/api/http/faults/json-schema.ts';
+import { escapeHtml } from '../../../shared/report/words/format-text.ts';
 import { readName } from './openapi-document.ts';
 
 /** Maximum length of a default value, in characters, that is shown next to its field. Longer values are collapsed. */

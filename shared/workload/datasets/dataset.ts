@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matchText, requireForm } from '../../errors/schema-rule.ts';
 import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
 import { readTrace, sinceFirstMs, type TraceEntry, textLines } from './read-trace.ts';
@@ -77,8 +78,6 @@ export type DatasetUse = {
 export type DatasetContent = { sha256: string; entries: number; spanMs?: number | undefined };
 
 export const entryCountSchema = z.number().int().min(1).optional();
-export const contentSha256Schema = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lowercase hex')
+export const contentSha256Schema = matchText(/^[0-9a-f]{64}$/, requireForm('a SHA-256 in lowercase hex'))
   .optional()
   .describe('SHA-256 of the dataset in hex. Set when the run is created; a given value must match');

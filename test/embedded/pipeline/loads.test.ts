@@ -109,7 +109,10 @@ describe('an open loop', () => {
 async function uploadTrace(entries: readonly object[]) {
   const principal = { tenantId: deriveId('tenant', 'test'), apiKeyId: '', scopes: [] };
   const text = entries.map((entry) => JSON.stringify(entry)).join('\n');
-  const { dataset } = await createDataset(pipeline.deps, principal.tenantId, { kind: 'trace', name: null, text });
+  const { dataset } = await createDataset(
+    { deps: pipeline.deps, tenantId: principal.tenantId },
+    { kind: 'trace', name: null, text },
+  );
   const workload = workloadSchema.parse({ kind: 'trace', datasetId: dataset.datasetId });
   return pinDataset(pipeline.deps, principal.tenantId, workload);
 }

@@ -222,11 +222,14 @@ describe('a dataset', () => {
     const lines = Array.from({ length: 30 }, (_, i) =>
       JSON.stringify({ prompt: `Question ${i}`, maxOutputTokens: i + 1 }),
     );
-    const { dataset } = await createDataset(pipeline.deps, principal.tenantId, {
-      kind: 'prompts',
-      name: null,
-      text: lines.join('\n'),
-    });
+    const { dataset } = await createDataset(
+      { deps: pipeline.deps, tenantId: principal.tenantId },
+      {
+        kind: 'prompts',
+        name: null,
+        text: lines.join('\n'),
+      },
+    );
     const named = { kind: 'dataset' as const, datasetId: dataset.datasetId, maxOutputTokens: 256 };
     const workload = await pinDataset(pipeline.deps, principal.tenantId, named);
     expect(workload).toMatchObject({ datasetSha256: dataset.sha256, promptCount: 30 });
@@ -242,7 +245,10 @@ describe('a dataset', () => {
   test('of lines replaces the sonnets', async () => {
     const principal = await tenant();
     const text = Array.from({ length: 40 }, (_, i) => `verse number ${i} of a poem of mine`).join('\n');
-    const { dataset } = await createDataset(pipeline.deps, principal.tenantId, { kind: 'lines', name: null, text });
+    const { dataset } = await createDataset(
+      { deps: pipeline.deps, tenantId: principal.tenantId },
+      { kind: 'lines', name: null, text },
+    );
     await makeReport({ kind: 'sonnet', corpusDatasetId: dataset.datasetId });
     expect(server.asked.every(({ messages }) => messages[0]?.content.includes('of a poem of mine'))).toBe(true);
   });

@@ -48,7 +48,7 @@ describe('the report of a run stored by an earlier version', () => {
     const { createdAtMs, tenantId, ...record } = await readRun(table, runId);
     await deps.runs.remove(runId);
     table.clock.atMs = createdAtMs;
-    const again = await importRun(deps, tenantId, readImport({ kind: 'json', value: renamedImport(body) }), runId);
+    const again = await importRun({ deps, tenantId }, readImport({ kind: 'json', value: renamedImport(body) }), runId);
     expectSame(text, await takeReport(table, runId, text), again);
     expectSameRecord({ ...record, createdAtMs, tenantId }, again);
   });

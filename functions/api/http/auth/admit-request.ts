@@ -5,6 +5,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import { idPrefixes } from '../../../../shared/ids/ids.ts';
 import type { Deps } from '../../../../shared/ports.ts';
 import type { ApiScope } from '../../../../shared/records/records.ts';
+import type { ApiDeps } from '../../compose.ts';
 import type { ApiEnv } from '../operation.ts';
 
 /** Tenant, API key, and scopes of the caller. */
@@ -13,11 +14,7 @@ export type Principal = { tenantId: string; apiKeyId: string; scopes: readonly A
 type AuthDeps = Pick<Deps, 'apiKeys' | 'clock' | 'config'>;
 
 /** Authenticates the caller, applies the rate limit of the API key, and checks that the key has the required scope. */
-export async function admitRequest(
-  c: Context<ApiEnv>,
-  deps: AuthDeps & Pick<Deps, 'rateLimits'>,
-  scope: ApiScope,
-): Promise<Principal> {
+export async function admitRequest(c: Context<ApiEnv>, deps: ApiDeps, scope: ApiScope): Promise<Principal> {
   const principal = await authenticate(deps, c.req.header('authorization'));
   await limitRate(c, deps, principal);
   authorize(principal, scope);
@@ -84,7 +81,7 @@ const windowMs = 60_000;
  */
 async function limitRate(
   c: Context<ApiEnv>,
-  { rateLimits, clock, config }: Pick<Deps, 'rateLimits' | 'clock' | 'config'>,
+  { rateLimits, clock, config }: ApiDeps,
   { tenantId, apiKeyId }: Principal,
 ): Promise<void> {
   const limit = config.rateLimitPerMinute;

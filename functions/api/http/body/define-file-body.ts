@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { ApiEnv, Body, Content } from '../operation.ts';
-import { checkContentType, decodeUtf8, createBodyError, parseJsonBody, readBodyWithin } from './define-json-body.ts';
+import { checkContentType, createBodyError, decodeUtf8, parseJsonBody, readBodyWithin } from './define-json-body.ts';
 
 /** One field of a form, as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };
@@ -65,8 +65,12 @@ async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Pro
     return await new Response(body, { headers }).formData();
   } catch (cause) {
     const remedy = 'Use the form support of your HTTP client, such as curl -F';
-    throw createBodyError('is not a valid form, or its boundary differs from the one in the Content-Type header', remedy, {
-      cause,
-    });
+    throw createBodyError(
+      'is not a valid form, or its boundary differs from the one in the Content-Type header',
+      remedy,
+      {
+        cause,
+      },
+    );
   }
 }

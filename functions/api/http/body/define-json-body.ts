@@ -84,7 +84,8 @@ function createSizeError(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
 /** Returns the media type of an uncompressed UTF-8 body. Throws UNSUPPORTED_MEDIA_TYPE for any other body. */
 export function checkContentType(c: Context<ApiEnv>, accepted: readonly string[]): string {
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') throw createMediaTypeError('content-encoding', 'is not supported', 'Send the body uncompressed');
+  if (encoding !== 'identity')
+    throw createMediaTypeError('content-encoding', 'is not supported', 'Send the body uncompressed');
   const [type = '', ...parameters] = (c.req.header('content-type') ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());

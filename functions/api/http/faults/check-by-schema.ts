@@ -1,12 +1,16 @@
 import type { z } from 'zod';
 import { buildJsonPointer, type ErrorCode, type Fault, refuse } from '../../../../shared/errors/app-error.ts';
+import { readRule } from '../../../../shared/errors/schema-rule.ts';
 import { buildJsonSchema, describeSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 type IssuePlace = 'body' | 'query' | 'header';
 type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
-/** Parses a part of a request with its schema. If it is invalid, throws an AppError that lists all faults. */
+/**
+ * Parses a part of a request with its schema. If it is invalid, throws an AppError with all faults and their remedies.
+ * Quotes only field names, because values may be secrets.
+ */
 export function checkBySchema<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -15,21 +19,17 @@ export function checkBySchema<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  refuse(faultCode, explainIssues(parsed.error.issues, schema, value, place));
+  const scene = { place, schema: buildJsonSchema(schema), input: value };
+  const faults = parsed.error.issues.flatMap((issue) => explain(issue, issue.path, scene));
+  refuse(faultCode, faults);
   throw new Error('Internal error: validation failed, but the schema reported no issue');
-}
-
-/** Converts validation errors to faults with remedies. Quotes only field names, because values may be secrets. */
-function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unknown, place: IssuePlace): Fault[] {
-  const scene = { place, schema: buildJsonSchema(schema), input };
-  return issues.flatMap((issue) => explain(issue, issue.path, scene));
 }
 
 function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
   const pointer = buildPointer(path, scene);
-  // Messages that a schema defines itself are more specific than generated ones, so they are used unchanged.
-  const isOwnForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
-  if (isOwnForm || issue.code === 'custom') return [{ pointer, ...splitMessage(issue.message) }];
+  // The words of a schema's own rule are more specific than generated ones.
+  const words = issue.code === 'custom' ? readRule(issue) : null;
+  if (words !== null) return [{ pointer, ...words }];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownName(key, path, scene));
   if (issue.code === 'invalid_key') {
     const fault = issue.issues[0]?.message ?? 'has an invalid name';
@@ -71,7 +71,7 @@ function explainWrongValue(issue: Issue, path: readonly PropertyKey[], scene: Sc
     return { fault: 'is missing', remedy: wanted === null ? 'Add it' : `Add ${name}${wanted}` };
   }
   const guess = describeGuess(expected, path, scene);
-  const remedy = wanted === null ? splitMessage(issue.message).remedy : `Use ${wanted}${guess}`;
+  const remedy = wanted === null ? 'Change it' : `Use ${wanted}${guess}`;
   return { fault: describeFault(issue, path, scene), remedy };
 }
 
@@ -105,24 +105,6 @@ function nameType(value: unknown): string {
 
 function readValue(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => readChild(value, part), root);
-}
-
-/** Splits a schema's error message "fault; remedy". A message "use X" is only a remedy; "must be X" expresses both. */
-function splitMessage(message: string): Omit<Fault, 'pointer'> {
-  const [fault = message, remedy] = message.split(/; (.*)/s);
-  if (remedy !== undefined) return { fault, remedy: capitalize(remedy) };
-  if (message.startsWith('use ')) return { fault: 'does not have the required format', remedy: capitalize(message) };
-  const rules = [
-    { pattern: /^must not (?:carry|contain) (?:an? )?/, verb: 'Remove the ' },
-    { pattern: /^must be /, verb: 'Use ' },
-    { pattern: /^must start with /, verb: 'Start it with ' },
-  ];
-  const rule = rules.find(({ pattern }) => pattern.test(message));
-  return { fault, remedy: rule === undefined ? 'Change it' : rule.verb + message.replace(rule.pattern, '') };
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function buildPointer(path: readonly PropertyKey[], scene: Scene): string {

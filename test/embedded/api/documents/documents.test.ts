@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderInline } from '../../../../infra/openapi/page/render-schema.ts';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
+import { renderInline } from '../../../../infra/openapi/page/render-schema.ts';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
 import { loadSchema } from '../../../../shared/load/load.ts';
 import { escapeHtml } from '../../../../shared/report/words/format-text.ts';
