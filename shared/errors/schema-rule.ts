@@ -6,7 +6,7 @@ type Words = z.infer<typeof wordsSchema>;
 /** Options of a schema rule: the words that API errors show, and the message for all other errors. */
 export type SchemaRule = { message: string; params: Words };
 
-export function describeRule(fault: string, remedy: string, message = `${fault}; ${remedy}`): SchemaRule {
+export function describeRule(fault: string, remedy: string, message = `${fault}. ${remedy}`): SchemaRule {
   return { message, params: { fault, remedy } };
 }
 

@@ -11,9 +11,9 @@ describe('sloSchema', () => {
   });
 
   test('rejects a missing limit and an empty range with a remedy', () => {
-    expect(listIssues({ metric: 'ttftMs' })).toEqual([['', expect.stringContaining('add one')]]);
+    expect(listIssues({ metric: 'ttftMs' })).toEqual([['', expect.stringContaining('Add one')]]);
     expect(listIssues({ metric: 'ttftMs', max: 1, min: 2 })).toEqual([
-      ['min', 'is greater than max (1); decrease min or increase max'],
+      ['min', 'is greater than max (1). Decrease min or increase max'],
     ]);
   });
 
