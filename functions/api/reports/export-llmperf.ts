@@ -8,7 +8,6 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import type { ApiDeps } from '../compose.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { getReport, getRun } from '../runs/get-run.ts';
 
