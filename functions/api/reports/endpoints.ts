@@ -86,7 +86,11 @@ export const reportEndpoints = [
       if ('reason' in composed) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${composed.reason}`);
       // The renderer is loaded on first use, because it needs a large chart library.
       const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
-      const svg = renderChart(composed.chart, { theme: chartThemes[call.query.theme], id: name, source: composed.source });
+      const svg = renderChart(composed.chart, {
+        theme: chartThemes[call.query.theme],
+        id: name,
+        source: composed.source,
+      });
       return call.c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',
