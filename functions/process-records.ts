@@ -64,5 +64,5 @@ function parseMessage(body: string) {
   } catch {
     // If the body is not JSON, `value` is undefined, which the schema rejects.
   }
-  return messageSchema.safeParse(renameFields(value, earlierNames));
+  return messageSchema.safeParse(renameFields(earlierNames)(value));
 }

@@ -44,7 +44,7 @@ export async function readOriginal(
   checkHash(manifest, run.manifestSha256);
   return {
     report: parse(reportSchema, upgradeReport(raw), source),
-    manifest: parse(manifestSchema, changeFields(manifest, { spec: upgradeRunSpec }), 'The manifest'),
+    manifest: parse(manifestSchema, changeFields({ spec: upgradeRunSpec })(manifest), 'The manifest'),
   };
 }
 

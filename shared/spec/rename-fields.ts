@@ -5,34 +5,41 @@ export function isStoredObject(value: unknown): value is StoredObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/* If nothing changes, each function below returns the same object, so that callers can detect changes with `===`. */
+export type Change = (value: unknown) => unknown;
+type Changes = Readonly<Record<string, Change>>;
+
+/* If nothing changes, a change returns the same object, so that callers can detect changes with `===`. */
 
 /**
- * Renames fields that have an earlier name. If the object has both names, the field with the current name is kept.
- * @param names maps earlier names to current names
+ * Creates a change that renames fields with an earlier name, and then applies `changes` to the renamed fields. If the
+ * object has both names of a field, the field with the current name is kept. `names` maps earlier to current names.
  */
-export function renameFields(value: unknown, names: Readonly<Record<string, string>>): unknown {
-  if (!isStoredObject(value) || !Object.keys(names).some((name) => Object.hasOwn(value, name))) return value;
-  const entries = Object.entries(value).filter(
-    ([name]) => !(Object.hasOwn(names, name) && (names[name] ?? '') in value),
-  );
-  return Object.fromEntries(
-    entries.map(([name, own]) => [Object.hasOwn(names, name) ? (names[name] ?? name) : name, own]),
-  );
+export function renameFields(names: Readonly<Record<string, string>>, changes: Changes = {}): Change {
+  const change = changeFields(changes);
+  return (value) => {
+    if (!isStoredObject(value) || !Object.keys(names).some((name) => Object.hasOwn(value, name))) return change(value);
+    const entries = Object.entries(value).filter(
+      ([name]) => !(Object.hasOwn(names, name) && (names[name] ?? '') in value),
+    );
+    const renamed = entries.map(([name, own]) => [Object.hasOwn(names, name) ? (names[name] ?? name) : name, own]);
+    return change(Object.fromEntries(renamed));
+  };
 }
 
-/** Applies functions to fields of an object. Ignores fields that the object does not have. */
-export function changeFields(value: unknown, changes: Readonly<Record<string, (own: unknown) => unknown>>): unknown {
-  if (!isStoredObject(value)) return value;
-  const changed = Object.entries(changes)
-    .filter(([name]) => Object.hasOwn(value, name))
-    .map(([name, change]) => [name, change(value[name])] as const)
-    .filter(([name, own]) => own !== value[name]);
-  return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
+/** Creates a change that applies functions to fields of an object. It ignores fields that the object does not have. */
+export function changeFields(changes: Changes): Change {
+  return (value) => {
+    if (!isStoredObject(value)) return value;
+    const changed = Object.entries(changes)
+      .filter(([name]) => Object.hasOwn(value, name))
+      .map(([name, change]) => [name, change(value[name])] as const)
+      .filter(([name, own]) => own !== value[name]);
+    return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
+  };
 }
 
-/** Creates a function that applies `change` to each item of a list. */
-export function changeEach(change: (item: unknown) => unknown): (list: unknown) => unknown {
+/** Creates a change that applies `change` to each item of a list. */
+export function changeEach(change: Change): Change {
   return (list) => {
     if (!Array.isArray(list)) return list;
     const changed = list.map((item) => change(item));
@@ -40,7 +47,7 @@ export function changeEach(change: (item: unknown) => unknown): (list: unknown) 
   };
 }
 
-/** Returns the current spelling of a stored word, or the value itself if `words` does not contain it. */
-export function renameWord(value: unknown, words: Readonly<Record<string, string>>): unknown {
-  return typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : value;
+/** Creates a change that returns the current spelling of a word, or the value itself if `words` does not contain it. */
+export function renameWords(words: Readonly<Record<string, string>>): Change {
+  return (value) => (typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : value);
 }

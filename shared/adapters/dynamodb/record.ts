@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeEach, changeFields, renameFields, renameWord, type StoredObject } from '../../spec/rename-fields.ts';
+import { changeEach, changeFields, renameFields, renameWords, type StoredObject } from '../../spec/rename-fields.ts';
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { tableDefinition } from './table.ts';
 
@@ -55,16 +55,16 @@ export const earlierAttributes: Readonly<Record<string, string>> = {
 export const earlierWords: Readonly<Record<string, string>> = { cancelled: 'canceled', sure: 'precision_reached' };
 
 const currentAttributes = Object.fromEntries(Object.entries(earlierAttributes).map(([now, before]) => [before, now]));
-const upgradeWord = (word: unknown) => renameWord(word, earlierWords);
+const upgradeWord = renameWords(earlierWords);
+const upgradeFields = renameFields(currentAttributes, {
+  spec: upgradeRunSpec,
+  levels: changeEach(renameFields({ target: 'targetIndex' })),
+  stop: changeFields({ reason: upgradeWord }),
+  progress: renameFields({ cancelled: 'canceled' }),
+  notSentReason: upgradeWord,
+});
 
 /** Converts an item that version 0.1.0 stored to current names. Returns other items unchanged. */
 function upgradeItem(item: StoredObject): StoredObject {
-  const renamed = changeFields(renameFields(item, currentAttributes), {
-    spec: upgradeRunSpec,
-    levels: changeEach((level) => renameFields(level, { target: 'targetIndex' })),
-    stop: (stop) => changeFields(stop, { reason: upgradeWord }),
-    progress: (progress) => renameFields(progress, { cancelled: 'canceled' }),
-    notSentReason: upgradeWord,
-  });
-  return renamed as StoredObject; // `changeFields` returns an object if it receives an object
+  return upgradeFields(item) as StoredObject; // a change returns an object if it receives an object
 }

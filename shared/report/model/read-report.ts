@@ -1,4 +1,4 @@
-import { changeEach, changeFields, isStoredObject, renameFields, renameWord } from '../../spec/rename-fields.ts';
+import { changeEach, changeFields, isStoredObject, renameFields, renameWords } from '../../spec/rename-fields.ts';
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { type Report, reportSchema } from './report.ts';
 
@@ -7,51 +7,36 @@ export function readReport(json: string): Report {
   return reportSchema.parse(upgradeReport(JSON.parse(json)));
 }
 
-type Change = (value: unknown) => unknown;
-
-const change =
-  (changes: Readonly<Record<string, Change>>): Change =>
-  (value) =>
-    changeFields(value, changes);
-const rename =
-  (names: Readonly<Record<string, string>>, changes: Readonly<Record<string, Change>> = {}): Change =>
-  (value) =>
-    changeFields(renameFields(value, names), changes);
-const renameTo =
-  (words: Readonly<Record<string, string>>): Change =>
-  (value) =>
-    renameWord(value, words);
-
-const toCertainty = renameTo({ sure: 'conclusive', not_sure: 'inconclusive' });
-const toVerdict = renameTo({ unsure: 'inconclusive' });
-const toWindow = renameTo({ whole: 'full' });
-const toStopReason = renameTo({ sure: 'precision_reached' });
+const toCertainty = renameWords({ sure: 'conclusive', not_sure: 'inconclusive' });
+const toVerdict = renameWords({ unsure: 'inconclusive' });
+const toWindow = renameWords({ whole: 'full' });
+const toStopReason = renameWords({ sure: 'precision_reached' });
 const place = { target: 'targetId', stage: 'stageIndex' };
 
-const upgradeCompared = changeEach(change({ window: toWindow, verdict: toVerdict }));
-const upgradeComparison = change({
+const upgradeCompared = changeEach(changeFields({ window: toWindow, verdict: toVerdict }));
+const upgradeComparison = changeFields({
   verdict: toVerdict,
   stages: changeEach(
-    rename(
+    renameFields(
       { ...place, baseTarget: 'baseTargetId', baseStage: 'baseStageIndex', figures: 'metrics' },
       { verdict: toVerdict, metrics: upgradeCompared },
     ),
   ),
 });
-const upgradeRegression = rename({ withheld: 'reason' });
+const upgradeRegression = renameFields({ withheld: 'reason' });
 
-const upgradeCounts = rename(
+const upgradeCounts = renameFields(
   { cancelled: 'canceled' },
-  { byOutcome: rename({ cancelled: 'canceled' }), notSentByReason: rename({ sure: 'precision_reached' }) },
+  { byOutcome: renameFields({ cancelled: 'canceled' }), notSentByReason: renameFields({ sure: 'precision_reached' }) },
 );
 
 /** Changes to the fields that stages and targets have in common. */
 const resultChanges = {
   counts: upgradeCounts,
-  warmup: change({ counts: upgradeCounts }),
-  answers: change({ checksumRule: change({ side: renameTo({ undecided: 'inconclusive' }) }) }),
-  regressions: change({ e2e: upgradeRegression, prefill: upgradeRegression }),
-  cost: change({ dedicated: rename({ stage: 'stageIndex' }, { window: toWindow }) }),
+  warmup: changeFields({ counts: upgradeCounts }),
+  answers: changeFields({ checksumRule: changeFields({ side: renameWords({ undecided: 'inconclusive' }) }) }),
+  regressions: changeFields({ e2e: upgradeRegression, prefill: upgradeRegression }),
+  cost: changeFields({ dedicated: renameFields({ stage: 'stageIndex' }, { window: toWindow }) }),
 };
 
 /** Returns whether a stored report has the current field names. Only schema version 1 has other names. */
@@ -62,46 +47,49 @@ export function isCurrentReport(stored: unknown): boolean {
 /** Converts a report of version 0.1.0 (schema version 1) to the current names of fields and enum values. */
 export function upgradeReport(stored: unknown): unknown {
   if (!isStoredObject(stored) || isCurrentReport(stored)) return stored;
-  return changeFields(
-    { ...stored, schemaVersion: 2 },
-    {
-      // A run has the load of its spec.
-      run: upgradeRunSpec,
-      manifest: change({ spec: upgradeRunSpec }),
-      verdict: change({
-        certainty: toCertainty,
-        assertions: changeEach(rename(place, { certainty: toCertainty, assertion: rename({ target: 'targetId' }) })),
-      }),
-      comparisons: changeEach(
-        rename(
-          { level: 'levelIndex', base: 'baseTargetId', target: 'targetId', figures: 'metrics' },
-          { metrics: upgradeCompared },
-        ),
-      ),
-      baseline: change({ comparison: upgradeComparison }),
-      targets: changeEach(rename({ target: 'targetId', stages: 'stageIndices' }, resultChanges)),
-      stages: changeEach(
-        rename(
-          { ...place, group: 'groupIndex', level: 'levelIndex' },
-          {
-            ...resultChanges,
-            stop: change({ reason: toStopReason }),
-            windows: rename({ whole: 'full' }),
-            workers: changeEach(rename({ batch: 'batchIndex' })),
-          },
-        ),
-      ),
-      sweeps: changeEach(rename({ target: 'targetId' }, { levels: changeEach(rename({ stage: 'stageIndex' })) })),
-      charts: change({
-        requests: changeEach(rename({ target: 'targetId' })),
-        distributions: changeEach(rename({ stage: 'stageIndex' })),
-        timeline: change({ targets: changeEach(rename({ target: 'targetId' })) }),
-      }),
-      crossOver: change({
-        examples: changeEach(
-          rename({ ...place, index: 'requestIndex' }, { other: rename({ ...place, index: 'requestIndex' }) }),
-        ),
-      }),
-    },
-  );
+  return upgradeFields({ ...stored, schemaVersion: 2 });
 }
+
+const upgradeFields = changeFields({
+  // A run has the load of its spec.
+  run: upgradeRunSpec,
+  manifest: changeFields({ spec: upgradeRunSpec }),
+  verdict: changeFields({
+    certainty: toCertainty,
+    assertions: changeEach(
+      renameFields(place, { certainty: toCertainty, assertion: renameFields({ target: 'targetId' }) }),
+    ),
+  }),
+  comparisons: changeEach(
+    renameFields(
+      { level: 'levelIndex', base: 'baseTargetId', target: 'targetId', figures: 'metrics' },
+      { metrics: upgradeCompared },
+    ),
+  ),
+  baseline: changeFields({ comparison: upgradeComparison }),
+  targets: changeEach(renameFields({ target: 'targetId', stages: 'stageIndices' }, resultChanges)),
+  stages: changeEach(
+    renameFields(
+      { ...place, group: 'groupIndex', level: 'levelIndex' },
+      {
+        ...resultChanges,
+        stop: changeFields({ reason: toStopReason }),
+        windows: renameFields({ whole: 'full' }),
+        workers: changeEach(renameFields({ batch: 'batchIndex' })),
+      },
+    ),
+  ),
+  sweeps: changeEach(
+    renameFields({ target: 'targetId' }, { levels: changeEach(renameFields({ stage: 'stageIndex' })) }),
+  ),
+  charts: changeFields({
+    requests: changeEach(renameFields({ target: 'targetId' })),
+    distributions: changeEach(renameFields({ stage: 'stageIndex' })),
+    timeline: changeFields({ targets: changeEach(renameFields({ target: 'targetId' })) }),
+  }),
+  crossOver: changeFields({
+    examples: changeEach(
+      renameFields({ ...place, index: 'requestIndex' }, { other: renameFields({ ...place, index: 'requestIndex' }) }),
+    ),
+  }),
+});
