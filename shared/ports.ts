@@ -166,8 +166,14 @@ export interface ScheduleStore extends TenantStore<ScheduleRecord> {
   listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
 }
 
+export type ApiKeyPlace = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId'>;
+
 export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
   create(key: ApiKeyRecord): Promise<void>;
+  /** Stores that one key created another. The child may have another tenant. */
+  addChild(parent: ApiKeyPlace, child: ApiKeyPlace & Pick<ApiKeyRecord, 'expiresAtMs'>): Promise<void>;
+  /** Lists the keys that a key created, including revoked keys. The parent itself may be revoked. */
+  listChildren(parent: ApiKeyPlace): Promise<ApiKeyPlace[]>;
 }
 
 export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord> {

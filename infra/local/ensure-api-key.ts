@@ -5,12 +5,12 @@ import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
 
 /** Returns the API key in the file. If the file has no working key, creates a key and writes the file (mode 0600). */
-export async function ensureApiKey(
+export function ensureApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,
   path: string,
-): Promise<string> {
+): Promise<{ key: string; created: boolean }> {
   const keeper = { read: () => readKey(path), write: async (key: string) => writeSecretFile(path, `${key}\n`) };
-  return (await keepFirstApiKey(deps, keeper)).key;
+  return keepFirstApiKey(deps, keeper);
 }
 
 async function readKey(path: string): Promise<string | null> {

@@ -42,6 +42,8 @@ export type LocalOptions = {
 export type LocalServer = {
   url: string;
   apiKey: string;
+  /** Whether this start created the API key. */
+  isNewApiKey: boolean;
   apiKeyFile: string;
   config: Config;
   /** Returns the process ids of the running workers, with busy workers first. */
@@ -99,14 +101,15 @@ async function start(
   const forApi = composeApi(config);
   const deps = { ...forApi, http: createSafeHttp(config.egress, forApi.clock) };
   const apiKeyFile = join(dataDir, 'local-api-key');
-  const apiKey = await ensureApiKey(deps, apiKeyFile);
+  const { key: apiKey, created: isNewApiKey } = await ensureApiKey(deps, apiKeyFile);
   let activeRuns = 0;
   cleanup.defer(async () => {
     activeRuns = (await deps.runs.listActive()).length;
   });
   const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, cleanup);
   api.serve(createApi(deps, readDocuments()).fetch);
-  return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
+  const url = `http://127.0.0.1:${api.port}`;
+  return { url, apiKey, isNewApiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }
 
 function findQueueUrl(queues: Embedded['queues'], kind: MessageKind): string {

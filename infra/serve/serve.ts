@@ -30,7 +30,8 @@ try {
   process.exitCode = 1;
 }
 
-function describeServer({ url, apiKey, apiKeyFile }: LocalServer, dataDir: string, provider: Provider | null): string {
+function describeServer(server: LocalServer, dataDir: string, provider: Provider | null): string {
+  const { url, apiKey, isNewApiKey, apiKeyFile } = server;
   const simulated = provider === null ? '' : `\n  Simulated provider  ${provider.url}\n`;
   return `
 Tokenmeter listens on ${url}
@@ -38,8 +39,7 @@ ${simulated}
   Reference   ${url}/docs
   OpenAPI     ${url}/openapi.yaml
   Data        ${dataDir}
-  API key     ${apiKey}
-              (kept in ${apiKeyFile})
+  API key     ${isNewApiKey ? `${apiKey}\n              (shown only at the first start; kept in ${apiKeyFile})` : `kept in ${apiKeyFile}`}
 
 Measure an endpoint from a second shell:
 
@@ -47,7 +47,7 @@ Measure an endpoint from a second shell:
 
 List runs over HTTP:
 
-  curl -s ${url}/v1/runs -H 'authorization: Bearer ${apiKey}'
+  curl -s ${url}/v1/runs -H "authorization: Bearer $(cat '${apiKeyFile}')"
 
 Press Ctrl-C to stop. Active runs continue at the next start.
 `;

@@ -28,6 +28,19 @@ export function describeApiKeyStore(stores: () => Stores, clock: () => { atMs: n
       expect(await apiKeys.get(key.tenantId, key.apiKeyId)).toEqual(key);
     });
 
+    it('lists the children of a key, of any tenant, and not the children of other keys', async () => {
+      const { apiKeys } = stores();
+      const [parent, other, ...children] = Array.from({ length: 4 }, () => ({ ...makeApiKey(), expiresAtMs: null }));
+      if (parent === undefined || other === undefined) throw new Error('There are four keys');
+      for (const child of [...children, ...children]) await apiKeys.addChild(parent, child);
+      await apiKeys.addChild({ ...other, tenantId: parent.tenantId }, other);
+      const listed = await apiKeys.listChildren(parent);
+      const places = children.map(({ tenantId, apiKeyId }) => ({ tenantId, apiKeyId }));
+      expect(new Set(listed)).toEqual(new Set(places));
+      expect(listed).toHaveLength(2);
+      expect((await apiKeys.list(parent.tenantId, { limit: 10, cursor: null })).items).toEqual([]);
+    });
+
     it('never returns an expired key', async () => {
       const key = makeApiKey({ expiresAtMs: clock().atMs });
       await stores().apiKeys.create(key);

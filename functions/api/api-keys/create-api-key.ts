@@ -13,7 +13,12 @@ export const apiKeyBodySchema = z
       .min(1)
       .max(apiScopes.length)
       .describe('Permissions of the key, limited to the scopes of the calling key'),
-    expiresAt: z.iso.datetime({ offset: true }).optional().describe('Expiry date of the key. Default: none'),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe(
+        'Expiry date of the key, at the latest the expiry date of the calling key. Default: the latest possible',
+      ),
     tenantId: z
       .union([z.literal('new'), idSchema('tenant')])
       .optional()
@@ -25,6 +30,10 @@ export const apiKeyBodySchema = z
 
 type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
+/** Id of a new key, and the random bytes of its secret part. */
+type NewKeyParts = { apiKeyId: string; secret: Uint8Array };
+type CreatedApiKey = { record: ApiKeyRecord; key: string };
+
 /**
  * Creates an API key and returns its text, which is not stored. Calls with the same id and secret create the same key.
  * @throws AppError FORBIDDEN if the caller lacks a scope of the new key, or chooses another tenant without `admin`
@@ -33,27 +42,34 @@ export async function createApiKey(
   { apiKeys, clock }: Pick<Deps, 'apiKeys' | 'clock'>,
   principal: Principal,
   wanted: NewApiKey,
-  { apiKeyId, secret }: { apiKeyId: string; secret: Uint8Array },
-): Promise<{ record: ApiKeyRecord; key: string }> {
+  parts: NewKeyParts,
+): Promise<CreatedApiKey> {
   checkGrant(principal, wanted);
   const nowMs = clock.nowMs();
-  const expiresAtMs = wanted.expiresAt === undefined ? null : Date.parse(wanted.expiresAt);
-  checkExpiry(expiresAtMs, nowMs);
+  const expiresAtMs = chooseExpiry(principal, wanted, nowMs);
   // The id of a new tenant is derived from the key id, so retries get the same id.
-  const newTenantId = apiKeyId.replace(/^key_/, 'ten_');
+  const newTenantId = parts.apiKeyId.replace(/^key_/, 'ten_');
   const tenantId = wanted.tenantId === 'new' ? newTenantId : (wanted.tenantId ?? principal.tenantId);
+  const place = { tenantId, apiKeyId: parts.apiKeyId };
+  await apiKeys.addChild(principal, { ...place, expiresAtMs });
+  const created = await storeApiKey(apiKeys, { ...wanted, ...place, createdAtMs: nowMs, expiresAtMs }, parts.secret);
+  // A cascading revocation that does not find the new key has already removed the calling key.
+  if ((await apiKeys.get(principal.tenantId, principal.apiKeyId)) !== null) return created;
+  await apiKeys.remove(place.tenantId, place.apiKeyId);
+  throw new AppError('UNAUTHENTICATED', 'The API key was revoked during the request');
+}
+
+/** Stores an API key, unless the key id already exists. Returns the stored record and the text of the key. */
+async function storeApiKey(
+  apiKeys: Deps['apiKeys'],
+  { tenantId, apiKeyId, name, scopes, createdAtMs, expiresAtMs }: Omit<ApiKeyRecord, 'sha256'>,
+  secret: Uint8Array,
+): Promise<CreatedApiKey> {
   const key = formatApiKey(tenantId, apiKeyId, secret);
   const existing = await apiKeys.get(tenantId, apiKeyId);
   if (existing !== null) return { record: existing, key };
-  const record: ApiKeyRecord = {
-    apiKeyId,
-    tenantId,
-    name: wanted.name,
-    sha256: hashApiKey(key),
-    scopes: apiScopes.filter((scope) => wanted.scopes.includes(scope)),
-    createdAtMs: nowMs,
-    expiresAtMs,
-  };
+  const ordered = apiScopes.filter((scope) => scopes.includes(scope));
+  const record = { tenantId, apiKeyId, name, sha256: hashApiKey(key), scopes: ordered, createdAtMs, expiresAtMs };
   await apiKeys.create(record);
   return { record, key };
 }
@@ -74,23 +90,28 @@ function checkGrant(principal: Principal, { scopes, tenantId }: NewApiKey): void
     throw new AppError('FORBIDDEN', 'A key can grant only its own scopes, and only in its own tenant', { faults });
 }
 
-function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
-  if (expiresAtMs === null || expiresAtMs > nowMs) return;
-  const example = new Date(nowMs + 90 * 86_400_000).toISOString();
-  const remedy = `Use a timestamp in the future, such as ${example}, or omit expiresAt`;
-  throw new AppError('INVALID_REQUEST', 'The expiry date is in the past', {
-    faults: [{ pointer: '/expiresAt', fault: 'is in the past', remedy }],
-  });
+/** Returns the expiry of a new key in ms since 1970. A key never outlives the key that creates it. */
+function chooseExpiry(principal: Principal, { expiresAt }: NewApiKey, nowMs: number): number | null {
+  const wantedMs = expiresAt === undefined ? null : Date.parse(expiresAt);
+  if (wantedMs !== null && wantedMs <= nowMs) {
+    const example = new Date(nowMs + 90 * 86_400_000).toISOString();
+    const remedy = `Use a timestamp in the future, such as ${example}, or omit expiresAt`;
+    throw new AppError('INVALID_REQUEST', 'The expiry date is in the past', {
+      faults: [{ pointer: '/expiresAt', fault: 'is in the past', remedy }],
+    });
+  }
+  const limits = [wantedMs, principal.expiresAtMs].filter((limit) => limit !== null);
+  return limits.length === 0 ? null : Math.min(...limits);
 }
 
 /** Creates the first API key, with all scopes and a new tenant. Returns the key's text, which is not stored. */
-export async function bootstrapApiKey(
-  deps: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>,
-): Promise<{ tenantId: string; key: string }> {
-  const apiKeyId = deps.ids.next('apiKey');
-  const operator = { tenantId: deps.ids.next('tenant'), apiKeyId, scopes: apiScopes };
-  const wanted = { name: 'bootstrap', scopes: [...apiScopes] };
-  const secret = deps.ids.randomBytes(apiKeySecretBytes);
-  const { record, key } = await createApiKey(deps, operator, wanted, { apiKeyId, secret });
-  return { tenantId: record.tenantId, key };
+export async function bootstrapApiKey({
+  apiKeys,
+  clock,
+  ids,
+}: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>): Promise<{ tenantId: string; key: string }> {
+  const place = { tenantId: ids.next('tenant'), apiKeyId: ids.next('apiKey') };
+  const facts = { name: 'bootstrap', scopes: [...apiScopes], createdAtMs: clock.nowMs(), expiresAtMs: null };
+  const { key } = await storeApiKey(apiKeys, { ...place, ...facts }, ids.randomBytes(apiKeySecretBytes));
+  return { tenantId: place.tenantId, key };
 }

@@ -6,6 +6,7 @@ import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
 import { apiKeyBodySchema, createApiKey } from './create-api-key.ts';
+import { revokeApiKey } from './revoke-api-key.ts';
 
 const apiKeySchema = apiKeyRecordSchema
   .pick({ apiKeyId: true, tenantId: true, name: true, scopes: true })
@@ -36,7 +37,7 @@ const createdApiKeys = {
 export const apiKeyEndpoints = [
   defineCreate(createdApiKeys, {
     description:
-      'Only this response contains the key; the service stores its hash. A key can grant only its own scopes.',
+      'Only this response contains the key; the service stores its hash. A key can grant only its own scopes, and only until it expires itself.',
     answer: 'The new key, shown only once',
     body: defineJsonBody(apiKeyBodySchema),
     secretBytes: apiKeySecretBytes,
@@ -50,5 +51,15 @@ export const apiKeyEndpoints = [
     operationId: 'revokeApiKey',
     summary: 'Revoke an API key',
     description: 'The revocation applies to the next request. A key can revoke itself.',
+    query: z.object({
+      cascade: z
+        .enum(['true', 'false'])
+        .default('false')
+        .describe(
+          'Whether to also revoke all keys that the key created, directly or through other keys. Keys of other tenants are included only if the calling key has the `admin` scope',
+        ),
+    }),
+    remove: ({ deps, principal, id, query }) =>
+      revokeApiKey(deps, principal, { apiKeyId: id, cascade: query.cascade === 'true' }),
   }),
 ];

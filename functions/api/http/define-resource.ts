@@ -123,14 +123,20 @@ export function defineUpdate<View extends z.ZodObject, Stored, Value>(
   );
 }
 
-/** Defines `DELETE /v1/<resources>/{id}`, which deletes a resource. */
-export function defineDelete<View extends z.ZodObject, Stored>(
+/** Defines `DELETE /v1/<resources>/{id}`, which deletes a resource. `remove` returns whether something was deleted. */
+export function defineDelete<View extends z.ZodObject, Stored, Query extends z.ZodObject>(
   { kind, path, tag, scopes, store }: StoredResource<View, Stored>,
-  words: Partial<Words>,
+  {
+    remove = ({ deps, tenantId, id }) => store(deps).remove(tenantId, id),
+    ...facts
+  }: Partial<Words> & {
+    query?: Query;
+    remove?(call: Call<Record<string, string>, z.output<Query>> & { id: string }): Promise<boolean>;
+  },
 ): Endpoint {
   return defineEndpoint({
     ...nameOperation('delete', kind),
-    ...words,
+    ...facts,
     method: 'delete',
     path: `${path}/{${kind}Id}`,
     tag,
@@ -138,7 +144,7 @@ export function defineDelete<View extends z.ZodObject, Stored>(
     answers: { 204: { description: `The ${nameKind(kind)} was deleted` } },
     handle: async (call) => {
       const id = readId(kind, call);
-      requireFound((await store(call.deps).remove(call.tenantId, id)) ? id : null, nameKind(kind), id);
+      requireFound((await remove({ ...call, id })) ? id : null, nameKind(kind), id);
       return call.c.body(null, 204);
     },
   });

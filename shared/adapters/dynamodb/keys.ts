@@ -64,6 +64,9 @@ export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string
   sk: `${kind}#${id}`,
 });
 
+/** Prefix of the sort keys that name the children of an API key. They are in the partition of the parent's tenant. */
+export const apiKeyChildPrefix = (apiKeyId: string) => `API_KEY_CHILD#${apiKeyId}#`;
+
 /** Sort key in the index of due work: the due time in ms since 1970 (13 digits suffice until 2286), then the id. */
 export const dueSortKey = (atMs: number, id: string) => `${padNumber(Math.max(0, Math.ceil(atMs)), 13)}#${id}`;
 

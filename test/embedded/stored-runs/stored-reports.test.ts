@@ -36,7 +36,12 @@ beforeAll(async () => {
   const apiKeyId = table.deps.ids.next('apiKey');
   const wanted = { name: 'test', scopes: [...apiScopes] };
   const seed = { apiKeyId, secret: table.deps.ids.randomBytes(apiKeySecretBytes) };
-  ({ key } = await createApiKey(table.deps, { tenantId, apiKeyId, scopes: apiScopes }, wanted, seed));
+  ({ key } = await createApiKey(
+    table.deps,
+    { tenantId, apiKeyId, scopes: apiScopes, expiresAtMs: null },
+    wanted,
+    seed,
+  ));
 });
 afterAll(() => table.close());
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,7 @@ function serve(environment: Record<string, string> = {}) {
       await vi.waitFor(() => expect(output.text).toContain('Ctrl-C'), within);
       return {
         url: /listens on (\S+)/.exec(output.text)?.[1] ?? '',
-        key: /Bearer (tm_[^']+)/.exec(output.text)?.[1] ?? '',
+        key: (await readFile(join(dataDir, 'local-api-key'), 'utf8')).trim(),
       };
     },
   };
@@ -102,7 +102,7 @@ describe('npm start', { timeout: 60_000 }, () => {
     expect(wrong.output.text.trim()).toBe('PORT must be a whole number from 0 to 65535');
   });
 
-  test('starts again after SIGKILL, with the same key', async () => {
+  test('starts again after SIGKILL, with the same key, which only the first start prints', async () => {
     const first = serve();
     const before = await first.ready();
     first.child.kill('SIGKILL');
@@ -110,6 +110,9 @@ describe('npm start', { timeout: 60_000 }, () => {
     const second = serve();
     const after = await second.ready();
     expect(after.key).toBe(before.key);
+    expect(first.output.text).toContain(before.key);
+    expect(second.output.text).not.toMatch(/tm_\w{20}/);
+    expect(second.output.text).toContain(join(dataDir, 'local-api-key'));
     expect(await fetchStatus(after.url, after.key)).toBe(200);
   });
 });

@@ -4,12 +4,12 @@ import type { Config } from '../../../../shared/config.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { idPrefixes } from '../../../../shared/ids/ids.ts';
 import type { Deps } from '../../../../shared/ports.ts';
-import type { ApiScope } from '../../../../shared/records/records.ts';
+import type { ApiKeyRecord, ApiScope } from '../../../../shared/records/records.ts';
 import type { ApiDeps } from '../../compose.ts';
 import type { ApiEnv } from '../operation.ts';
 
-/** Tenant, API key, and scopes of the caller. */
-export type Principal = { tenantId: string; apiKeyId: string; scopes: readonly ApiScope[] };
+/** Tenant, API key, scopes, and expiry of the caller. `expiresAtMs`: ms since 1970, or null if the key never expires. */
+export type Principal = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId' | 'expiresAtMs'> & { scopes: readonly ApiScope[] };
 
 type AuthDeps = Pick<Deps, 'apiKeys' | 'clock' | 'config'>;
 
@@ -58,7 +58,8 @@ export async function authenticate(deps: AuthDeps, authorization: string | undef
   const isSame = timingSafeEqual(Buffer.from(hashApiKey(text), 'hex'), Buffer.from(record.sha256, 'hex'));
   const isExpired = record.expiresAtMs !== null && record.expiresAtMs <= deps.clock.nowMs();
   if (!isSame || isExpired) throw refuse('refused');
-  return { tenantId: record.tenantId, apiKeyId: record.apiKeyId, scopes: record.scopes };
+  const { tenantId, apiKeyId, scopes, expiresAtMs } = record;
+  return { tenantId, apiKeyId, scopes, expiresAtMs };
 }
 
 function createAuthError(reason: keyof typeof rejections, { allowedHosts }: Pick<Config, 'allowedHosts'>): AppError {

@@ -1,8 +1,9 @@
-import type { ApiKeyStore, Clock, CredentialStore } from '../../../ports.ts';
+import type { ApiKeyPlace, ApiKeyStore, Clock, CredentialStore } from '../../../ports.ts';
 import { apiKeyRecordSchema, credentialRecordSchema } from '../../../records/records.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { buildTtl } from '../record.ts';
+import { apiKeyChildPrefix, tenantPartition } from '../keys.ts';
+import { buildTtl, parseRecord } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
 type WallClock = Pick<Clock, 'nowMs'>;
@@ -11,6 +12,8 @@ const isUnexpired =
   (clock: WallClock) =>
   ({ expiresAtMs }: { expiresAtMs: number | null }) =>
     expiresAtMs === null || expiresAtMs > clock.nowMs();
+
+const apiKeyChildSchema = apiKeyRecordSchema.pick({ tenantId: true, apiKeyId: true });
 
 export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeyStore {
   const items = openTenantItems(table, {
@@ -24,6 +27,17 @@ export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeySto
     // Never replaces an existing API key, because a new hash would invalidate the secret that the owner holds.
     create: async (key) => {
       await table.put({ ...items.toItem(key), ...buildTtl(key.expiresAtMs) }, itemIsAbsent);
+    },
+    addChild: async (parent, { tenantId, apiKeyId, expiresAtMs }) => {
+      const sk = `${apiKeyChildPrefix(parent.apiKeyId)}${apiKeyId}`;
+      await table.put({ pk: tenantPartition(parent.tenantId), sk, tenantId, apiKeyId, ...buildTtl(expiresAtMs) });
+    },
+    listChildren: async ({ tenantId, apiKeyId }) => {
+      const range = { prefix: apiKeyChildPrefix(apiKeyId) };
+      const children: ApiKeyPlace[] = [];
+      for await (const item of table.query({ partition: tenantPartition(tenantId), index: null, range }))
+        children.push(parseRecord(apiKeyChildSchema, item));
+      return children;
     },
   };
 }
