@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { measureMonotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
-import { chunkBytes, head } from './reference-server.ts';
+import { encodeChunk, head } from './reference-server.ts';
 import type { Told } from './row.ts';
 import { buildAsk, countRequests, type Row } from './row.ts';
 
@@ -17,7 +17,7 @@ let reads = 0;
 
 function finish(index: number, startMs: number, instants: Float64Array, ends: Uint32Array): void {
   const { chunks, tokensPerChunk } = buildAsk(row, index);
-  const chunkLength = chunkBytes({ tokensPerChunk }).length;
+  const chunkLength = encodeChunk({ tokensPerChunk }).length;
   const stampsMs = new Float64Array(chunks);
   let read = 0;
   for (let chunk = 0; chunk < chunks; chunk++) {
@@ -45,7 +45,7 @@ function run(socket: net.Socket, onDone: () => void): void {
     const { chunks, tokensPerChunk } = buildAsk(row, index);
     instants = new Float64Array(chunks + 8);
     ends = new Uint32Array(chunks + 8);
-    bytes = new Uint8Array(head.length + chunks * chunkBytes({ tokensPerChunk }).length + 1_024);
+    bytes = new Uint8Array(head.length + chunks * encodeChunk({ tokensPerChunk }).length + 1_024);
     const body = JSON.stringify(buildAsk(row, index));
     const request = `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     startMs = performance.now();

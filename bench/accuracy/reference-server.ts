@@ -36,7 +36,7 @@ export async function startReferenceServer(): Promise<ReferenceServer> {
     onRequest(socket, nowMs, (receivedMs, body) => {
       const ask = askSchema.parse(JSON.parse(body));
       const truth: Truth = { receivedMs, sentMs: new Float64Array(ask.chunks) };
-      const chunk = chunkBytes(ask);
+      const chunk = encodeChunk(ask);
       log.set(ask.index, truth);
       open.add({ socket, ask, chunk, last: Buffer.concat([chunk, tail]), truth, sent: 0 });
       socket.write(head);
@@ -95,7 +95,7 @@ export const head = Buffer.from(
 );
 
 /** Renders one event with one-word tokens as a chunk of the transfer coding. */
-export function chunkBytes({ tokensPerChunk }: Pick<Ask, 'tokensPerChunk'>): Buffer {
+export function encodeChunk({ tokensPerChunk }: Pick<Ask, 'tokensPerChunk'>): Buffer {
   const event = { choices: [{ index: 0, delta: { content: 'word '.repeat(tokensPerChunk) }, finish_reason: null }] };
   return framed(`data: ${JSON.stringify(event)}\n\n`);
 }

@@ -7,7 +7,7 @@ import { startProvider } from '../../infra/provider/start-provider.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
-import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 import { describeStage } from './describe-stage.ts';
 import { renderRows, whole } from './render-scale.ts';
 import type { Latencies, Scenario } from './scenario.ts';
@@ -75,7 +75,7 @@ function readStarts({ run, stages: [stage] }: Report, workers: number): Seen {
 function compare(workers: number, measured: Seen[], loneMs: number): Compared {
   const modeled = measured.map((_, seed) => {
     const scenario = buildLocalScenario(workers, loneMs);
-    return describeStage(simulateStage(scenario, seededRandom(seed, 'embedded', workers)), scenario);
+    return describeStage(simulateStage(scenario, createSeededRandom(seed, 'embedded', workers)), scenario);
   });
   return { workers, measured, modeled };
 }

@@ -6,7 +6,11 @@ import { buildBatch, noProgress } from '../../shared/records/manifest.ts';
 import type { BatchRecord, StageRecord } from '../../shared/records/records.ts';
 import { createSample, type Sample, type Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
-import { drawStandardNormal, type Random, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
+import {
+  createSeededRandom,
+  drawStandardNormal,
+  type Random,
+} from '../../shared/workload/distributions/seeded-random.ts';
 
 /* Sizes of the items of a run, computed from realistic items with the product's codecs. */
 
@@ -60,7 +64,7 @@ export function countBlockBytes(
   events: number,
   seed: number,
 ): { samples: number; timelines: number; gaps: number } {
-  const random = seededRandom(seed, 'block', count, events);
+  const random = createSeededRandom(seed, 'block', count, events);
   const made = Array.from({ length: count }, (_, index) => makeRequest(index, events, random));
   const samples = made.map(({ sample }) => sample);
   const timelines = made.map(({ timeline }) => timeline);

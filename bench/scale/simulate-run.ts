@@ -6,7 +6,7 @@ import { awsPrices } from '../../shared/cost/aws-prices.ts';
 import { planRun } from '../../shared/plan/plan-run.ts';
 import { paceWorkers, type WorkerPace } from '../../shared/runs/pace-workers.ts';
 import { type RunSpec, runSpecSchema } from '../../shared/spec/run-spec.ts';
-import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 import { describeStage, type StageSummary } from './describe-stage.ts';
 import { countRunBytes } from './item-bytes.ts';
 import { createProvisionedPoller, createStandardPoller, type Poller } from './poller.ts';
@@ -86,7 +86,7 @@ export function simulateRun(asked: Asked): Modeled {
         : createProvisionedPoller(asked.provisioned, asked.growth),
     latencies: awsLatencies,
   };
-  const stage = describeStage(simulateStage(scenario, seededRandom(seed, 'stage', streams)), scenario);
+  const stage = describeStage(simulateStage(scenario, createSeededRandom(seed, 'stage', streams)), scenario);
   const table = computeTableLoad(
     {
       workers,

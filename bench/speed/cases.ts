@@ -1,8 +1,8 @@
+import { computeLinesFromInput } from '../../functions/worker/check-answer.ts';
 import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
 import { dialect } from '../../shared/protocols/openai-chat/dialect.ts';
 import { buildReport } from '../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../shared/report/build/serialize-report.ts';
-import { linesFromInput } from '../../shared/workload/check-answer.ts';
 import { sonnetCorpus } from '../../shared/workload/corpora/sonnet-corpus.ts';
 import { datasetKinds } from '../../shared/workload/datasets/dataset.ts';
 import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
@@ -77,7 +77,7 @@ export const speedCases: readonly SpeedCase[] = [
     name: '100 lines compared with 500, 10 times',
     why: 'each answer is compared with its prompt',
     limitMs: 300,
-    run: () => repeat(10, () => linesFromInput(lines.slice(0, 500), fewLines)),
+    run: () => repeat(10, () => computeLinesFromInput(lines.slice(0, 500), fewLines)),
   },
   {
     name: '4 MB of prompts that cannot be cut, estimated',

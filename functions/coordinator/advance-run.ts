@@ -1,7 +1,7 @@
 import { findSweep, isScheduled, isSearch } from '../../shared/load/load.ts';
 import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
 import type { LoadUnit, Search, SearchSlo } from '../../shared/load/parts/search-schema.ts';
-import { countGroups, type DecidedLevel, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
+import { type DecidedLevel, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import { buildBatch } from '../../shared/records/manifest.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
@@ -33,9 +33,10 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
     return true;
   }
   const plan = planRun(run.spec, run);
-  if (run.groupIndex >= countGroups(plan)) return goBeyondPlan(deps, run);
   const stages = plan.filter((stage) => stage.groupIndex === run.groupIndex);
-  const batches = await listBatches(deps, run, stages);
+  if (stages.length === 0) return goBeyondPlan(deps, run);
+  const lists = await Promise.all(stages.map(({ stageIndex }) => deps.batches.list(run.runId, stageIndex)));
+  const batches = lists.flat();
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
   if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
   const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
@@ -50,24 +51,19 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
 
 /** Continues after the last planned group of stages: adds a load level to a search, or else finalizes the run. */
 async function goBeyondPlan(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
-  if (run.stop === null && isSearch(run.spec.load)) {
-    if (run.status === 'queued') return startRun(deps, run);
-    if (await extendLevels(deps, run)) return true;
-  }
-  return startFinalizing(deps, run);
+  const sweep = findSweep(run.spec.load);
+  if (run.stop !== null || sweep === null || sweep.search === null) return startFinalizing(deps, run);
+  if (run.status === 'queued') return startRun(deps, run);
+  const next = await decideLevel(deps, run, sweep.over, sweep.search);
+  if (next === null) return startFinalizing(deps, run);
+  const expect = { status: 'running', groupIndex: run.groupIndex, stop: null } as const;
+  const updated = await deps.runs.update(run.runId, expect, { levels: [...run.levels, next] });
+  if (updated !== null) deps.logger.info('search level added', { runId: run.runId, ...next });
+  return true;
 }
 
 function isPastDeadline(deps: CoordinatorDeps, run: RunRecord): boolean {
   return run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + run.spec.limits.maxDurationMs;
-}
-
-async function listBatches(
-  deps: CoordinatorDeps,
-  run: RunRecord,
-  stages: readonly StagePlan[],
-): Promise<BatchRecord[]> {
-  const lists = await Promise.all(stages.map((stage) => deps.batches.list(run.runId, stage.stageIndex)));
-  return lists.flat();
 }
 
 async function startRun(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
@@ -142,21 +138,9 @@ async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<bo
 }
 
 /**
- * Adds the next load level to a search whose levels have all ended. Returns false if the search is over. The decision
- * depends only on stored samples, so concurrent callers choose the same level.
+ * Decides the next load level of a search. The targets are searched one after another. Returns null if the search is
+ * over. The decision depends only on stored samples, so concurrent callers choose the same level.
  */
-async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
-  const sweep = findSweep(run.spec.load);
-  if (sweep === null || sweep.search === null) return false;
-  const next = await decideLevel(deps, run, sweep.over, sweep.search);
-  if (next === null) return false;
-  const expect = { status: 'running' as const, groupIndex: run.groupIndex, stop: null };
-  const updated = await deps.runs.update(run.runId, expect, { levels: [...run.levels, next] });
-  if (updated !== null) deps.logger.info('search level added', { runId: run.runId, ...next });
-  return true;
-}
-
-/** Decides the next load level of a search, one target after another. Returns null if the search is over. */
 async function decideLevel(
   deps: CoordinatorDeps,
   run: RunRecord,

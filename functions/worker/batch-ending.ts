@@ -55,19 +55,19 @@ export function createBatchEnding() {
     isLost: () => lost,
     /** Returns why the remaining requests were not sent; null if there was no signal. */
     reason: (): NotSentReason | null => first,
-    /** Stops or aborts the load of `handle` when the batch ends, or at once if the batch is already ending. */
-    watch: (handle: PhaseHandle) => {
+    /**
+     * Stops or aborts the load of `handle` when the batch ends, or at once if the batch is already ending.
+     * @param issuedBefore number of measured requests issued before this load; null if the load is a warm-up
+     */
+    watch: (handle: PhaseHandle, issuedBefore: number | null = null) => {
       phase = handle;
+      measuredBase = issuedBefore;
       reach();
     },
     /** Sets the function to call when the lease is lost: before requests are aborted, or at once if already lost. */
     onLost: (callback: () => void) => {
       lossCallback = callback;
       if (lost) callback();
-    },
-    /** Declares that the loads passed to `watch` from now on are measured loads, not warm-up. */
-    measuring: (issuedBefore: number) => {
-      measuredBase = issuedBefore;
     },
     /** Returns the measured load's progress, including requests issued earlier; `{}` if no measured load is running. */
     liveProgress: (): Partial<BatchProgress> => {

@@ -25,27 +25,26 @@ export type ClaimedBatch = {
 export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
   const run = await deps.runs.get(message.runId);
   if (run === null || isTerminal(run.status)) return null;
+  const { runId, stageIndex, batchIndex, attempt } = message;
   const plan = planRun(run.spec, run);
-  const stage = plan[message.stageIndex];
-  const batch = stage?.batches[message.batchIndex];
+  const stage = plan[stageIndex];
+  const batch = stage?.batches[batchIndex];
   if (stage === undefined || batch === undefined)
-    throw new Error(
-      `Internal error: the plan of ${run.runId} has no batch ${message.batchIndex} in stage ${message.stageIndex}`,
-    );
-  const key = { runId: run.runId, stageIndex: message.stageIndex, batchIndex: message.batchIndex };
-  const { leaseMs } = paceWorkers(deps.config, findGroup(plan, message.stageIndex).workers);
+    throw new Error(`Internal error: the plan of ${runId} has no batch ${batchIndex} in stage ${stageIndex}`);
+  const key = { runId, stageIndex, batchIndex };
+  const { leaseMs } = paceWorkers(deps.config, findGroup(plan, stageIndex).workers);
   const leaseEnd = () => deps.clock.nowMs() + leaseMs;
-  const queued = { status: 'queued', attempt: message.attempt } as const;
-  const held = { status: 'running', attempt: message.attempt, leaseOwner: owner } as const;
+  const queued = { status: 'queued', attempt } as const;
+  const held = { status: 'running', attempt, leaseOwner: owner } as const;
   let renewedAtMs = deps.clock.monotonicMs();
   const claim = { status: 'running', leaseOwner: owner, leaseExpiresAtMs: leaseEnd() } as const;
   const claimed = await deps.batches.update(key, queued, claim);
   if (claimed === null) return null;
   const queuedMs = Math.max(0, deps.clock.nowMs() - claimed.queuedAtMs);
-  const blocks = await deps.blocks.countBlocks(run.runId, message.stageIndex, message.batchIndex);
+  const blocks = await deps.blocks.countBlocks(runId, stageIndex, batchIndex);
   const doneIndices = new Set<number>();
   const progress = { ...noProgress };
-  for await (const samples of deps.blocks.readSamples(run.runId, message.stageIndex, message.batchIndex, blocks)) {
+  for await (const samples of deps.blocks.readSamples(runId, stageIndex, batchIndex, blocks)) {
     for (const sample of samples) {
       // Two lost attempts may both have stored this request. The first sample is used, as in the report.
       if (doneIndices.has(sample.requestIndex)) continue;

@@ -6,9 +6,9 @@ import type { Dialect } from '../../shared/protocols/dialect.ts';
 import type { BatchProgress, BatchRecord } from '../../shared/records/records.ts';
 import type { Outcome } from '../../shared/sample/outcome.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
-import { checkAnswer } from '../../shared/workload/check-answer.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
+import { checkAnswer } from './check-answer.ts';
 import type { Lease } from './hold-lease.ts';
 
 /** A block is full, and is stored, when it reaches one of these numbers of samples and output events. */
@@ -30,62 +30,29 @@ export function createSampleCollector(
   measure: (exchange: Exchange) => Measured,
   onFailure: (error: unknown) => void,
 ) {
-  const { runId, stageIndex, batchIndex, attempt, progress } = claimed;
+  const { progress } = claimed;
   const backlog: Exchange[] = [];
-  let buffer: Measured[] = [];
-  let bufferedEvents = 0;
-  const packGaps = createGapPacker();
-  let sequence = 0;
   let working: Promise<void> | null = null;
-  let writing: Promise<void> = Promise.resolve();
-  let waiting: AbortController | null = null;
   let failure: { error: unknown } | null = null;
   let closed = false;
 
   const fail = (error: unknown) => {
     failure ??= { error };
+    blocks.close();
     onFailure(error);
   };
-
-  const write = async (block: Measured[]) => {
-    const timelines = block.flatMap(({ timeline }) => (timeline === null ? [] : [timeline]));
-    const key = { runId, stageIndex, batchIndex, attempt, sequence };
-    const samples = block.map(({ sample }) => sample);
-    await deps.blocks.put(key, samples, timelines, packGaps(samples, timelines));
-    sequence += 1;
-    const blocks = { ...claimed.blocks, [String(attempt)]: sequence };
-    await lease.update({ blocks });
-  };
-
-  const flush = () => {
-    waiting?.abort();
-    waiting = null;
-    if (buffer.length === 0) return;
-    const block = buffer;
-    buffer = [];
-    bufferedEvents = 0;
-    writing = writing.then(() => (failure === null && !closed ? write(block) : undefined)).catch(fail);
-  };
-
-  const flushLater = () => {
-    const wait = new AbortController();
-    waiting = wait;
-    deps.clock.sleep(deps.config.blockFlushMs, wait.signal).then(() => {
-      if (!wait.signal.aborted) flush();
-    }, fail);
-  };
-
+  const blocks = createBlockWriter(deps, claimed, lease, fail);
   const keep = (measured: Measured) => {
     countSample(progress, measured.sample);
-    buffer.push(measured);
-    bufferedEvents += measured.timeline?.outputEventsMs.length ?? 0;
-    if (buffer.length >= flushAtSamples || bufferedEvents >= flushAtEvents) flush();
-    else if (waiting === null) flushLater();
+    blocks.add(measured);
   };
-
   const work = async () => {
     for (let exchange = backlog.shift(); exchange !== undefined; exchange = backlog.shift()) {
-      keep(measure(exchange));
+      try {
+        keep(measure(exchange));
+      } catch (error) {
+        fail(error);
+      }
       await new Promise(setImmediate);
     }
     working = null;
@@ -96,15 +63,14 @@ export function createSampleCollector(
     /** Stops storing and discards samples that are not yet stored, because another attempt repeats their requests. */
     close: () => {
       closed = true;
-      waiting?.abort();
       backlog.length = 0;
-      buffer = [];
+      blocks.close();
     },
     /** Accepts a finished request. Its sample is built and stored later. */
     add: (exchange: Exchange) => {
       if (closed) return;
       backlog.push(exchange);
-      working ??= work().catch(fail);
+      working ??= work();
     },
     /** Accepts the samples of requests that are never sent. */
     addUnsent: (samples: readonly Sample[]) => {
@@ -113,9 +79,68 @@ export function createSampleCollector(
     /** Resolves when all samples are stored. Rejects if storing failed. */
     drain: async () => {
       while (working !== null) await working;
-      flush();
-      await writing;
+      await blocks.flush();
       if (failure !== null) throw failure.error;
+    },
+  };
+}
+
+/** Stores samples in blocks: a full block at once, and a partial block `blockFlushMs` after its first sample. */
+function createBlockWriter(
+  deps: Pick<Deps, 'blocks' | 'clock' | 'config'>,
+  { runId, stageIndex, batchIndex, attempt, blocks }: BatchRecord,
+  lease: Lease,
+  onFailure: (error: unknown) => void,
+) {
+  const packGaps = createGapPacker();
+  let buffer: Measured[] = [];
+  let bufferedEvents = 0;
+  let sequence = 0;
+  let writing: Promise<void> = Promise.resolve();
+  let waiting: AbortController | null = null;
+  let closed = false;
+
+  const write = async (block: Measured[]) => {
+    if (closed) return;
+    const timelines = block.flatMap(({ timeline }) => timeline ?? []);
+    const samples = block.map(({ sample }) => sample);
+    const key = { runId, stageIndex, batchIndex, attempt, sequence };
+    await deps.blocks.put(key, samples, timelines, packGaps(samples, timelines));
+    sequence += 1;
+    await lease.update({ blocks: { ...blocks, [String(attempt)]: sequence } });
+  };
+  const flush = (): Promise<void> => {
+    waiting?.abort();
+    waiting = null;
+    if (buffer.length === 0) return writing;
+    const block = buffer;
+    buffer = [];
+    bufferedEvents = 0;
+    writing = writing.then(() => write(block)).catch(onFailure);
+    return writing;
+  };
+  const flushLater = () => {
+    const wait = new AbortController();
+    waiting = wait;
+    deps.clock
+      .sleep(deps.config.blockFlushMs, wait.signal)
+      .then(() => (wait.signal.aborted ? undefined : flush()), onFailure);
+  };
+  return {
+    add: (measured: Measured) => {
+      if (closed) return;
+      buffer.push(measured);
+      bufferedEvents += measured.timeline?.outputEventsMs.length ?? 0;
+      if (buffer.length >= flushAtSamples || bufferedEvents >= flushAtEvents) flush();
+      else if (waiting === null) flushLater();
+    },
+    /** Starts storing the buffered samples. Resolves when all samples so far are stored. */
+    flush,
+    /** Discards the buffered samples and all further ones. */
+    close: () => {
+      closed = true;
+      waiting?.abort();
+      buffer = [];
     },
   };
 }

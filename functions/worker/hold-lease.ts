@@ -1,4 +1,4 @@
-import type { Deps } from '../../shared/ports.ts';
+import type { Clock, Deps } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord, StageStop, StopReason } from '../../shared/records/records.ts';
 
 /** Reason to end a batch: the worker has lost the batch's lease, or the run or the stage must stop. */
@@ -23,47 +23,34 @@ export function holdLease(
   const closing = new AbortController();
   const signaled = new Set<LeaseSignal>();
   let renewedAtMs = deps.clock.monotonicMs();
-  let lost = false;
 
   const signal = (found: LeaseSignal) => {
     if (signaled.has(found)) return;
     signaled.add(found);
     onSignal(found);
   };
-  const lose = () => {
-    lost = true;
-    signal('lost');
-  };
-
   const update = async (set: Partial<BatchRecord>): Promise<boolean> => {
-    if (lost) return false;
+    if (signaled.has('lost')) return false;
     const atMs = deps.clock.monotonicMs();
     const lease = { leaseExpiresAtMs: deps.clock.nowMs() + leaseMs, progress: progress() };
     const held = { attempt, leaseOwner, status: 'running' } as const;
     const updated = await deps.batches.update({ runId, stageIndex, batchIndex }, held, { ...lease, ...set });
-    if (updated === null) lose();
+    if (updated === null) signal('lost');
     else renewedAtMs = Math.max(renewedAtMs, atMs);
     return updated !== null;
   };
-
-  const beat = async () => {
+  /** Makes one heartbeat. Returns whether the lease is still held. */
+  const beat = async (): Promise<boolean> => {
     try {
-      if (!(await update({}))) return;
-      const stop = (await deps.runs.getStop(runId)) ?? (await onBeat());
+      const stop = (await update({})) ? ((await deps.runs.getStop(runId)) ?? (await onBeat())) : null;
       if (stop !== null) signal(stop === 'gone' ? 'lost' : stop);
     } catch (error) {
       deps.logger.warn('heartbeat failed', { runId, stageIndex, batchIndex, error });
-      if (deps.clock.monotonicMs() - renewedAtMs >= leaseMs) lose();
+      if (deps.clock.monotonicMs() - renewedAtMs >= leaseMs) signal('lost');
     }
+    return !signaled.has('lost');
   };
-
-  const beating = (async () => {
-    while (!closing.signal.aborted && !lost) {
-      await deps.clock.sleep(heartbeatMs, closing.signal);
-      if (!closing.signal.aborted) await beat();
-    }
-  })();
-
+  const beating = repeat(deps.clock, heartbeatMs, closing.signal, beat);
   return {
     /** Updates the batch, extends the lease, and stores the progress. If the lease is lost, returns false instead. */
     update,
@@ -73,4 +60,15 @@ export function holdLease(
       await beating;
     },
   };
+}
+
+/** Calls `act` every `everyMs` until it returns false or the signal is aborted. */
+async function repeat(
+  { sleep }: Pick<Clock, 'sleep'>,
+  everyMs: number,
+  signal: AbortSignal,
+  act: () => Promise<boolean>,
+) {
+  do await sleep(everyMs, signal);
+  while (!signal.aborted && (await act()));
 }

@@ -1,7 +1,7 @@
-import { requestsBeforeStop, type StopWhen } from '../../shared/load/parts/load-fields.ts';
+import { computeRequestsBeforeStop, type StopWhen } from '../../shared/load/parts/load-fields.ts';
 import { computeRequestMetric } from '../../shared/metrics/request-metrics.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
-import { judgePrecision, type PrecisionVerdict } from '../../shared/stats/judge-precision.ts';
+import type { Interval } from '../../shared/stats/interval.ts';
 import { mean } from '../../shared/stats/mean.ts';
 import { meanInterval } from '../../shared/stats/mean-interval.ts';
 import { sortedQuantile } from '../../shared/stats/quantile.ts';
@@ -13,23 +13,22 @@ export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample:
   return sample.warmup || sample.outcome !== 'ok' ? null : computeRequestMetric(sample, metric);
 }
 
-export type Certainty = PrecisionVerdict & { n: number; value: number | null };
-
 /**
  * Judges whether a statistic is as precise as a stop rule requires: half the width of its 95 % interval is at most
  * `relativeHalfWidth` of its value. The interval is a `meanInterval` or a `sortedQuantileInterval`.
  * @param values values of the samples (see `readCertaintyValue`), in any order
  * @param requests number of requests in the stage, which is the largest possible number of values
  */
-export function judgeCertainty(rule: StopWhen, values: readonly number[], requests: number): Certainty {
+export function judgeCertainty(rule: StopWhen, values: readonly number[], requests: number) {
   const sorted = Float64Array.from(values).sort();
+  const n = sorted.length;
   const { value, interval } = rule.statistic === 'mean' ? locateMean(sorted) : locateQuantile(sorted, rule.statistic);
-  const verdict = judgePrecision(sorted.length, value, interval, {
+  const verdict = judgePrecision(n, value, interval, {
     relativePrecision: rule.relativeHalfWidth,
-    minimumN: requestsBeforeStop(rule),
+    minimumN: computeRequestsBeforeStop(rule),
     maximumN: requests,
   });
-  return { ...verdict, n: sorted.length, value };
+  return { ...verdict, n, value };
 }
 
 function locateMean(sorted: Float64Array) {
@@ -39,4 +38,49 @@ function locateMean(sorted: Float64Array) {
 function locateQuantile(sorted: Float64Array, statistic: Exclude<StopWhen['statistic'], 'mean'>) {
   const p = Number(statistic.slice(1)) / 100;
   return { value: sortedQuantile(sorted, p), interval: sortedQuantileInterval(sorted, p).interval };
+}
+
+type PrecisionRule = {
+  /** Maximum half-width of the interval as a share of the estimate. Example: 0.05 means ± 5 %. */
+  relativePrecision: number;
+  /** Minimum n before the series may end, because the intervals of short series can be narrow by chance. */
+  minimumN: number;
+  /** The n at which the series ends even if the estimate is not precise enough. */
+  maximumN: number;
+};
+
+type PrecisionVerdict = {
+  /** `precise`: the interval is narrow enough. `limit`: n has reached `maximumN`. If null, more values are needed. */
+  reason: 'precise' | 'limit' | null;
+  precision: number | null;
+  /** The n at which to judge again, 10 % to 100 % above the current n. Null if the series has ended. */
+  nextN: number | null;
+};
+
+/**
+ * Judges whether an estimate from n values is precise enough to stop. Each call can stop too early by chance, so call
+ * the function again only at `nextN`. The coverage of the interval is close to its level if the required precision is
+ * fine, and somewhat lower if the precision is coarse (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
+ */
+export function judgePrecision(
+  n: number,
+  estimate: number | null,
+  interval: Interval | null,
+  { relativePrecision, minimumN, maximumN }: PrecisionRule,
+): PrecisionVerdict {
+  const precision = computeRelativePrecision(estimate, interval);
+  if (n >= minimumN && precision !== null && precision <= relativePrecision)
+    return { reason: 'precise', precision, nextN: null };
+  if (n >= maximumN) return { reason: 'limit', precision, nextN: null };
+  // The width of an interval shrinks with √n. Example: ± 10 % at n = 100 needs about 400 for ± 5 %.
+  const expected = precision === null ? 2 * n : Math.ceil(n * (precision / relativePrecision) ** 2);
+  const stepped = Math.min(Math.max(expected, Math.ceil(1.1 * n), n + 1), Math.max(2 * n, n + 1));
+  return { reason: null, precision, nextN: Math.min(Math.max(stepped, minimumN), maximumN) };
+}
+
+/** Computes (high − low) / (2·|estimate|): 0.05 means ± 5 %. Null if there is no interval or if the estimate is 0. */
+function computeRelativePrecision(estimate: number | null, interval: Interval | null): number | null {
+  if (estimate === null || interval === null || estimate === 0) return null;
+  const precision = (interval.high - interval.low) / 2 / Math.abs(estimate);
+  return Number.isFinite(precision) ? precision : null;
 }

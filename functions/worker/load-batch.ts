@@ -61,8 +61,7 @@ export async function loadBatch(context: LoadContext): Promise<{ note: PhaseNote
     lastStartAtMs: last.atMs,
   };
   const handle = session.run(phase, collector.add);
-  ending.measuring(collector.progress.issued);
-  ending.watch(handle);
+  ending.watch(handle, collector.progress.issued);
   const note = await handle.done;
   collector.progress.issued += handle.progress().issued;
   return { note, last };

@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config.ts';
-import type { Exchange, InstrumentSession, PhaseNote } from '../../shared/measure/instrument.ts';
+import type { Exchange, PhaseNote } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
@@ -29,33 +29,36 @@ const maxDigestedPrompts = 20;
 
 /** Runs the load of a batch, stores a sample for every request, and returns how the batch ended. */
 export async function measureBatch(attempt: Attempt, remainingMs: () => number): Promise<BatchEnd> {
+  const { deps, claimed } = attempt;
+  const { run, stage } = claimed;
+  const { targets, limits, workload } = run.spec;
+  const target = targets[stage.targetIndex];
+  if (target === undefined)
+    throw new Error(`Internal error: the spec of ${run.runId} has no target with index ${stage.targetIndex}`);
+  const handoverAtMs = deps.clock.nowMs() + remainingMs() - limits.requestTimeoutMs - drainMarginMs;
+  const apiKey = await openCredential(deps, run.tenantId, target);
+  if (apiKey === undefined) return endUnmeasured(claimed, 'credential_missing');
+  const dataset = await loadDataset(deps, run.tenantId, workload);
+  if (dataset === undefined) return endUnmeasured(claimed, 'dataset_missing');
+  return measureTarget(attempt, { target, apiKey, dataset, handoverAtMs });
+}
+
+type Inputs = { target: Target; apiKey: string | null; dataset: Dataset | null; handoverAtMs: number };
+
+async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handoverAtMs }: Inputs): Promise<BatchEnd> {
   const { deps, claimed, lease, ending } = attempt;
   const { run, stage, batch, record } = claimed;
   const { spec } = run;
-  const target = spec.targets[stage.targetIndex];
-  if (target === undefined)
-    throw new Error(`Internal error: the spec of ${run.runId} has no target with index ${stage.targetIndex}`);
-  const handoverAtMs = deps.clock.nowMs() + remainingMs() - spec.limits.requestTimeoutMs - drainMarginMs;
-  const apiKey = await openCredential(deps, run.tenantId, target);
-  if (apiKey === undefined) return endUnmeasured(claimed, 'credential_missing');
-  const dataset = await loadDataset(deps, run.tenantId, spec.workload);
-  if (dataset === undefined) return endUnmeasured(claimed, 'dataset_missing');
   const dialect = await loadDialect(target.protocol);
   const endpoint = buildEndpoint(dialect, target, apiKey);
-  const { maxCostUsd } = spec.limits;
+  const { maxCostUsd, stallTimeoutMs } = spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const live = openConversations(claimed);
   const addUnasked = (indices: readonly number[]) =>
     collector.addUnsent(indices.map((index) => createUnsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
-    spec,
-    stage,
-    dataset,
-    target,
-    dialect,
-    endpoint,
+    ...{ spec, stage, dataset, target, dialect, endpoint, budget },
     signer: createRequestSigner(target, apiKey, () => deps.clock.nowMs()),
-    budget,
     onCapReached: () => {
       ending.signal('cost_cap');
       stopRun(deps, run, 'cost_cap').catch((error: unknown) => deps.logger.warn('stop not stored', { error }));
@@ -65,17 +68,13 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
   const prompts = digestPrompts(claimed, dataset);
   const session = await openSession(deps, spec, target, endpoint);
   const slipsMs: number[] = [];
-  const measure = createMeasure(stage.requests, source, slipsMs, {
-    batchIndex: batch.batchIndex,
-    attempt: record.attempt,
-    originWallMs: session.originWallMs,
-    dialect,
-    secrets: listSecrets(apiKey),
-    stallTimeoutMs: spec.limits.stallTimeoutMs,
-  });
+  const { originWallMs } = session;
+  const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
+  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs };
   const failing = Promise.withResolvers<never>();
   // `Promise.race` below handles this rejection. Until then, Node.js must not report it as unhandled.
   failing.promise.catch(() => {});
+  const measure = createMeasure(stage.requests, source, slipsMs, context);
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
   ending.onLost(collector.close);
   addUnasked(live?.lost ?? []);
@@ -132,16 +131,11 @@ function endUnmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof
   return { kind: 'end', left, reason: code, failure, attempts: record.attempts, progress: record.progress };
 }
 
-async function openSession(
-  deps: WorkerDeps,
-  spec: RunSpec,
-  target: Target,
-  endpoint: TargetEndpoint,
-): Promise<InstrumentSession> {
-  const { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs } = spec.limits;
-  const timeouts = { requestTimeoutMs, firstTokenTimeoutMs: firstTokenTimeoutMs ?? null, stallTimeoutMs };
+function openSession({ instrument }: WorkerDeps, { limits }: RunSpec, target: Target, endpoint: TargetEndpoint) {
+  const { requestTimeoutMs, firstTokenTimeoutMs = null, stallTimeoutMs } = limits;
   const { protocol, connection } = target;
-  return deps.instrument.openSession({ protocol, ...endpoint, connection }, timeouts);
+  const timeouts = { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs };
+  return instrument.openSession({ protocol, ...endpoint, connection }, timeouts);
 }
 
 /** Computes a digest of the run's first prompts, before the load starts. Returns null except for the first batch. */
@@ -151,9 +145,9 @@ function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | n
   return { count, sha256: computePromptDigest(run.spec.workload, run.spec.seed, count, dataset) };
 }
 
-function describeRuntime({ workerRegion }: Pick<Config, 'workerRegion'>): WorkerRuntime {
+function describeRuntime({ workerRegion: region }: Pick<Config, 'workerRegion'>): WorkerRuntime {
   const platform = `${process.platform} ${process.arch}`;
-  return { tokenmeterVersion, nodeVersion: process.versions.node, platform, region: workerRegion };
+  return { tokenmeterVersion, nodeVersion: process.versions.node, platform, region };
 }
 
 function describeAttempt(

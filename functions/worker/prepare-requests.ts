@@ -11,7 +11,7 @@ import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import { buildPrompt } from '../../shared/workload/workload.ts';
 import type { CostBudget } from './check-limits.ts';
-import type { HeldConversations } from './open-conversations.ts';
+import type { HeldConversations, LiveTurn } from './open-conversations.ts';
 
 export type RequestSource = ReturnType<typeof createRequestSource>;
 
@@ -32,79 +32,76 @@ type SourceOptions = {
 };
 
 /** Creates the source of a batch's requests. The source keeps each prompt until the answer to it has been checked. */
-export function createRequestSource({
-  spec,
-  stage,
-  dataset,
-  target,
-  dialect,
-  endpoint,
-  signer,
-  budget,
-  onCapReached,
-  live,
-}: SourceOptions) {
-  const open = new Map<number, { prompt: Prompt; reservedNanoUsd: number }>();
-
-  const build = (index: number, warmup: boolean): Prompt =>
-    warmup
-      ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests, dataset)
-      : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index, dataset);
-
-  /** Builds one request. Returns null if the run's cost limit does not allow the request. */
-  const toRequest = async (index: number, prompt: Prompt): Promise<SourceRequest | null> => {
-    let reservedNanoUsd = 0;
-    if (budget !== null && target.pricing !== undefined) {
-      reservedNanoUsd = computeUpperBoundNanoUsd(target.pricing, prompt.inputTokens, prompt.maxOutputTokens);
-      if (!(await budget.take(reservedNanoUsd))) return null;
-    }
-    open.set(index, { prompt, reservedNanoUsd });
-    const body = buildBody(dialect, target, prompt);
-    return signer === null ? { index, body } : { index, body, sign: signer({ ...endpoint, body }) };
-  };
-
+export function createRequestSource(options: SourceOptions) {
+  const { spec, stage, dataset, target, dialect, endpoint, signer, onCapReached, live } = options;
+  const open = trackOpenRequests(options);
   let ended = Promise.withResolvers<void>();
-  async function* prepareLive(held: HeldConversations): AsyncGenerator<SourceRequest> {
+
+  function* listTurns(indices: readonly number[], warmup: boolean): Generator<LiveTurn> {
+    const { workload, seed } = spec;
+    for (const index of indices) {
+      const prompt = warmup
+        ? buildPrompt(workload, seed, 'warmup', index - stage.requests, dataset)
+        : buildPrompt(workload, seed, 'measured', stage.promptOffset + index, dataset);
+      yield { index, prompt };
+    }
+  }
+  async function* listLiveTurns(held: HeldConversations): AsyncGenerator<LiveTurn> {
     while (!held.isOver()) {
       const turn = held.next();
-      if (turn === null) {
-        await ended.promise;
-        continue;
-      }
-      const request = await toRequest(turn.index, turn.prompt);
-      if (request === null) return onCapReached();
-      yield request;
+      if (turn === null) await ended.promise;
+      else yield turn;
     }
   }
-  async function* prepareAll(indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest> {
-    for (const index of indices) {
-      const request = await toRequest(index, build(index, warmup));
-      if (request === null) return onCapReached();
-      yield request;
-    }
-  }
-
   return {
     /** Builds requests on demand, in sending order. Ends early if the cost limit of the run is reached. */
-    prepare: (indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest> =>
-      live === null || warmup ? prepareAll(indices, warmup) : prepareLive(live.held),
+    prepare: async function* (indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest> {
+      const turns = live === null || warmup ? listTurns(indices, warmup) : listLiveTurns(live.held);
+      for await (const { index, prompt } of turns) {
+        if (!(await open.add(index, prompt))) return onCapReached();
+        const body = buildBody(dialect, target, prompt);
+        yield signer === null ? { index, body } : { index, body, sign: signer({ ...endpoint, body }) };
+      }
+    },
+    promptOf: open.promptOf,
+    /** Records the actual cost of a finished request, and continues its conversation with the answer. */
+    settle: (sample: Sample, answer: string | null): void => {
+      open.settle(sample);
+      if (live === null || sample.warmup) return;
+      const lostTurns = live.held.end(sample.requestIndex, answer);
+      if (lostTurns.length > 0) live.onLostTurns(lostTurns);
+      ended.resolve();
+      ended = Promise.withResolvers();
+    },
+    freeUnsent: open.freeUnsent,
+  };
+}
+
+/** Tracks the prompts and the reserved costs of the requests that are prepared and not settled. */
+function trackOpenRequests({ target, budget }: Pick<SourceOptions, 'target' | 'budget'>) {
+  const open = new Map<number, { prompt: Prompt; reservedNanoUsd: number }>();
+  return {
+    /** Reserves the cost of a request. Returns false if the run's cost limit does not allow the request. */
+    add: async (index: number, prompt: Prompt): Promise<boolean> => {
+      let reservedNanoUsd = 0;
+      if (budget !== null && target.pricing !== undefined) {
+        reservedNanoUsd = computeUpperBoundNanoUsd(target.pricing, prompt.inputTokens, prompt.maxOutputTokens);
+        if (!(await budget.take(reservedNanoUsd))) return false;
+      }
+      open.set(index, { prompt, reservedNanoUsd });
+      return true;
+    },
     /** Returns the prompt of a request. It is available until `settle` is called. */
     promptOf: (index: number): Prompt => {
       const entry = open.get(index);
       if (entry === undefined) throw new Error(`Internal error: request ${index} was not prepared`);
       return entry.prompt;
     },
-    /** Records the actual cost of a finished request, and continues its conversation with the answer. */
-    settle: (sample: Sample, answer: string | null): void => {
+    settle: (sample: Sample): void => {
       const entry = open.get(sample.requestIndex);
       open.delete(sample.requestIndex);
       if (entry !== undefined)
         budget?.settle(entry.reservedNanoUsd, computeActualNanoUsd(target, sample, entry.reservedNanoUsd));
-      if (live === null || sample.warmup) return;
-      const lostTurns = live.held.end(sample.requestIndex, answer);
-      if (lostTurns.length > 0) live.onLostTurns(lostTurns);
-      ended.resolve();
-      ended = Promise.withResolvers();
     },
     /**
      * Releases the cost reserved for requests that were never sent. Called after all finished requests are settled. Not

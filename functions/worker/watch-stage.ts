@@ -1,6 +1,6 @@
 import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/load/load.ts';
 import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
-import { requestsBeforeStop } from '../../shared/load/parts/load-fields.ts';
+import { computeRequestsBeforeStop } from '../../shared/load/parts/load-fields.ts';
 import {
   type BacklogPoint,
   judgeSaturation,
@@ -27,7 +27,11 @@ export function watchStage(
   { run, plan, stage }: ClaimedBatch,
   batchIndex: number,
 ): () => Promise<StageStop['reason'] | null> {
-  const judges = createJudges(deps, run, plan, stage);
+  const { load } = stage;
+  const judges: Judge[] = [];
+  if (load.stopWhen !== null) judges.push(createCertaintyJudge(deps, run.runId, stage, load.stopWhen));
+  if (isScheduled(load) && load.onSaturation !== 'ignore')
+    judges.push(createSaturationJudge(deps, run, plan, stage, load));
   if (judges.length === 0) return async () => null;
   let isJudging = false;
   const judgeStage = async () => {
@@ -54,15 +58,6 @@ export function watchStage(
   };
 }
 
-function createJudges(deps: Stores, run: RunRecord, plan: readonly StagePlan[], stage: StagePlan): Judge[] {
-  const { load } = stage;
-  const judges: Judge[] = [];
-  if (load.stopWhen !== null) judges.push(createCertaintyJudge(deps, run.runId, stage, load.stopWhen));
-  if (isScheduled(load) && load.onSaturation !== 'ignore')
-    judges.push(createSaturationJudge(deps, run, plan, stage, load));
-  return judges;
-}
-
 function createCertaintyJudge(
   deps: Stores,
   runId: string,
@@ -72,7 +67,7 @@ function createCertaintyJudge(
   const readNew = createSampleReader(deps, runId, stage);
   const values: number[] = [];
   // Each evaluation may stop a stage too early by chance, so evaluations are rare, and each uses more samples.
-  let nextN = requestsBeforeStop(rule);
+  let nextN = computeRequestsBeforeStop(rule);
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
     for await (const sample of readNew(batches)) {
@@ -95,9 +90,14 @@ function createSaturationJudge(
   stage: StagePlan,
   load: ScheduledLoad,
 ): Judge {
-  const { runId } = run;
-  const { requests } = stage;
-  const { rampMs } = load.rate;
+  const { runId, tenantId, spec } = run;
+  const { levelIndex, requests } = stage;
+  const { rate, arrivals } = load;
+  const { rampMs } = rate;
+  const listDueMs = async () => {
+    const dataset = needsDataset(arrivals) ? await loadDataset(deps, tenantId, spec.workload) : null;
+    return scheduleArrivals({ seed: spec.seed, levelIndex, count: requests, rate, arrivals }, dataset);
+  };
   const points: BacklogPoint[] = [];
   let dueMs: Float64Array | null = null;
   let due = 0;
@@ -105,7 +105,7 @@ function createSaturationJudge(
   return async (batches) => {
     const startAtMs = (await deps.stages.get(runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? null;
     if (startAtMs === null) return null;
-    dueMs ??= await scheduleStage(deps, run, stage, load);
+    dueMs ??= await listDueMs();
     const elapsedMs = deps.clock.nowMs() - startAtMs;
     while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
     // When all requests are due, the number of open requests can only decrease.
@@ -120,17 +120,6 @@ function createSaturationJudge(
     const detail = `requests came due at ${asked}/s, and the number of open requests grew by ${growth}/s (at least ${low}/s with 95 % confidence)`;
     return { reason: 'over_saturated', detail };
   };
-}
-
-/** Returns the times in ms at which a stage's requests are due. The times of a trace come from the dataset. */
-async function scheduleStage(
-  deps: Stores,
-  { spec: { workload, seed }, tenantId }: RunRecord,
-  { levelIndex, requests: count }: StagePlan,
-  { rate, arrivals }: ScheduledLoad,
-): Promise<Float64Array> {
-  const dataset = needsDataset(arrivals) ? await loadDataset(deps, tenantId, workload) : null;
-  return scheduleArrivals({ seed, levelIndex, count, rate, arrivals }, dataset);
 }
 
 /** Reads the first block of samples of each batch attempt. */

@@ -21,8 +21,9 @@ function createLlama2Entry(name: string, provider: string, input: number, output
   };
 }
 
+type Term = 'on-demand' | 'one-year';
 type InstanceTable = {
-  term: 'on-demand' | 'one-year';
+  term: Term;
   asOf: string;
   source: string;
   hourlyUsd: Readonly<Record<string, number>>;
@@ -30,96 +31,69 @@ type InstanceTable = {
 
 const priceList = 'AWS price list, Linux, US East (N. Virginia), by instances.vantage.sh and github.com/tsaol/aws-gpu';
 
+/** Hourly prices in USD of the newest tables, by instance type and term. Some types have no reserved price. */
+const currentHourlyUsd: Readonly<Record<string, Partial<Record<Term, number>>>> = {
+  'p4d.24xlarge': { 'one-year': 13.921094, 'on-demand': 21.957642 },
+  'p4de.24xlarge': { 'one-year': 17.401365, 'on-demand': 27.44705 },
+  'p5.4xlarge': { 'on-demand': 6.88 },
+  'p5.48xlarge': { 'on-demand': 55.04 },
+  'p5en.48xlarge': { 'on-demand': 63.296 },
+  'g4dn.xlarge': { 'one-year': 0.331, 'on-demand': 0.526 },
+  'g4dn.2xlarge': { 'one-year': 0.474, 'on-demand': 0.752 },
+  'g4dn.4xlarge': { 'one-year': 0.759, 'on-demand': 1.204 },
+  'g4dn.8xlarge': { 'one-year': 1.371, 'on-demand': 2.176 },
+  'g4dn.12xlarge': { 'one-year': 2.465, 'on-demand': 3.912 },
+  'g4dn.16xlarge': { 'one-year': 2.742, 'on-demand': 4.352 },
+  'g5.xlarge': { 'one-year': 0.63378, 'on-demand': 1.006 },
+  'g5.2xlarge': { 'one-year': 0.76356, 'on-demand': 1.212 },
+  'g5.4xlarge': { 'one-year': 1.02312, 'on-demand': 1.624 },
+  'g5.8xlarge': { 'one-year': 1.54224, 'on-demand': 2.448 },
+  'g5.12xlarge': { 'one-year': 3.57336, 'on-demand': 5.672 },
+  'g5.16xlarge': { 'one-year': 2.58048, 'on-demand': 4.096 },
+  'g5.24xlarge': { 'one-year': 5.13072, 'on-demand': 8.144 },
+  'g5.48xlarge': { 'one-year': 10.26144, 'on-demand': 16.288 },
+  'g6.xlarge': { 'one-year': 0.52392, 'on-demand': 0.8048 },
+  'g6.2xlarge': { 'one-year': 0.63642, 'on-demand': 0.9776 },
+  'g6.4xlarge': { 'one-year': 0.8614, 'on-demand': 1.3232 },
+  'g6.8xlarge': { 'one-year': 1.31137, 'on-demand': 2.0144 },
+  'g6.12xlarge': { 'one-year': 2.99564, 'on-demand': 4.6016 },
+  'g6.16xlarge': { 'one-year': 2.21132, 'on-demand': 3.3968 },
+  'g6.24xlarge': { 'one-year': 4.34556, 'on-demand': 6.6752 },
+  'g6.48xlarge': { 'one-year': 8.69111, 'on-demand': 13.3504 },
+  'g6e.xlarge': { 'one-year': 1.17243, 'on-demand': 1.861 },
+  'g6e.2xlarge': { 'one-year': 1.41251, 'on-demand': 2.24208 },
+  'g6e.4xlarge': { 'one-year': 1.89267, 'on-demand': 3.00424 },
+  'g6e.8xlarge': { 'one-year': 2.85299, 'on-demand': 4.52856 },
+  'g6e.12xlarge': { 'one-year': 6.61036, 'on-demand': 10.49264 },
+  'g6e.16xlarge': { 'one-year': 4.77363, 'on-demand': 7.57719 },
+  'g6e.24xlarge': { 'one-year': 9.49132, 'on-demand': 15.06559 },
+  'g6e.48xlarge': { 'one-year': 18.98264, 'on-demand': 30.13118 },
+  'inf2.xlarge': { 'one-year': 0.47767, 'on-demand': 0.7582 },
+  'inf2.8xlarge': { 'one-year': 1.23975, 'on-demand': 1.96786 },
+  'inf2.24xlarge': { 'one-year': 4.0891, 'on-demand': 6.49063 },
+  'inf2.48xlarge': { 'one-year': 8.1782, 'on-demand': 12.98127 },
+};
+
+function pickTerm(term: Term): Record<string, number> {
+  const entries = Object.entries(currentHourlyUsd);
+  return Object.fromEntries(
+    entries.flatMap(([instanceType, { [term]: usd }]) => (usd === undefined ? [] : [[instanceType, usd] as const])),
+  );
+}
+
 /** Hourly prices in USD for instance types that serve language models, in us-east-1. */
 const instanceTables: readonly InstanceTable[] = [
   {
     term: 'one-year',
     asOf: '2026-08-26',
     source: `${priceList}: standard Reserved Instance, nothing upfront`,
-    hourlyUsd: {
-      'p4d.24xlarge': 13.921094,
-      'p4de.24xlarge': 17.401365,
-      'g4dn.xlarge': 0.331,
-      'g4dn.2xlarge': 0.474,
-      'g4dn.4xlarge': 0.759,
-      'g4dn.8xlarge': 1.371,
-      'g4dn.12xlarge': 2.465,
-      'g4dn.16xlarge': 2.742,
-      'g5.xlarge': 0.63378,
-      'g5.2xlarge': 0.76356,
-      'g5.4xlarge': 1.02312,
-      'g5.8xlarge': 1.54224,
-      'g5.12xlarge': 3.57336,
-      'g5.16xlarge': 2.58048,
-      'g5.24xlarge': 5.13072,
-      'g5.48xlarge': 10.26144,
-      'g6.xlarge': 0.52392,
-      'g6.2xlarge': 0.63642,
-      'g6.4xlarge': 0.8614,
-      'g6.8xlarge': 1.31137,
-      'g6.12xlarge': 2.99564,
-      'g6.16xlarge': 2.21132,
-      'g6.24xlarge': 4.34556,
-      'g6.48xlarge': 8.69111,
-      'g6e.xlarge': 1.17243,
-      'g6e.2xlarge': 1.41251,
-      'g6e.4xlarge': 1.89267,
-      'g6e.8xlarge': 2.85299,
-      'g6e.12xlarge': 6.61036,
-      'g6e.16xlarge': 4.77363,
-      'g6e.24xlarge': 9.49132,
-      'g6e.48xlarge': 18.98264,
-      'inf2.xlarge': 0.47767,
-      'inf2.8xlarge': 1.23975,
-      'inf2.24xlarge': 4.0891,
-      'inf2.48xlarge': 8.1782,
-    },
+    hourlyUsd: pickTerm('one-year'),
   },
   {
     term: 'on-demand',
     asOf: '2026-08-26',
     source: `${priceList}: on demand`,
-    hourlyUsd: {
-      'p4d.24xlarge': 21.957642,
-      'p4de.24xlarge': 27.44705,
-      'p5.4xlarge': 6.88,
-      'p5.48xlarge': 55.04,
-      'p5en.48xlarge': 63.296,
-      'g4dn.xlarge': 0.526,
-      'g4dn.2xlarge': 0.752,
-      'g4dn.4xlarge': 1.204,
-      'g4dn.8xlarge': 2.176,
-      'g4dn.12xlarge': 3.912,
-      'g4dn.16xlarge': 4.352,
-      'g5.xlarge': 1.006,
-      'g5.2xlarge': 1.212,
-      'g5.4xlarge': 1.624,
-      'g5.8xlarge': 2.448,
-      'g5.12xlarge': 5.672,
-      'g5.16xlarge': 4.096,
-      'g5.24xlarge': 8.144,
-      'g5.48xlarge': 16.288,
-      'g6.xlarge': 0.8048,
-      'g6.2xlarge': 0.9776,
-      'g6.4xlarge': 1.3232,
-      'g6.8xlarge': 2.0144,
-      'g6.12xlarge': 4.6016,
-      'g6.16xlarge': 3.3968,
-      'g6.24xlarge': 6.6752,
-      'g6.48xlarge': 13.3504,
-      'g6e.xlarge': 1.861,
-      'g6e.2xlarge': 2.24208,
-      'g6e.4xlarge': 3.00424,
-      'g6e.8xlarge': 4.52856,
-      'g6e.12xlarge': 10.49264,
-      'g6e.16xlarge': 7.57719,
-      'g6e.24xlarge': 15.06559,
-      'g6e.48xlarge': 30.13118,
-      'inf2.xlarge': 0.7582,
-      'inf2.8xlarge': 1.96786,
-      'inf2.24xlarge': 6.49063,
-      'inf2.48xlarge': 12.98127,
-    },
+    hourlyUsd: pickTerm('on-demand'),
   },
   {
     term: 'one-year',

@@ -10,9 +10,8 @@ export function mergePriceBook(builtIn: readonly NamedPriceEntry[], own: readonl
     ...own.map(({ name, entry }) => ({ name, entry, origin: 'tenant' as const })),
     ...builtIn.filter(({ name }) => !taken.has(name)).map((entry) => ({ ...entry, origin: 'built-in' as const })),
   ];
-  return entries.sort((a, b) =>
-    comparePlaces({ name: a.name, asOf: a.entry.asOf }, { name: b.name, asOf: b.entry.asOf }),
-  );
+  const toPlace = ({ name, entry: { asOf } }: BookEntry) => ({ name, asOf });
+  return entries.sort((a, b) => comparePlaces(toPlace(a), toPlace(b)));
 }
 
 type Place = { name: string; asOf: string };

@@ -6,18 +6,17 @@ import { computeCostBySide, type TokenCounts } from './compute-request-cost-usd.
 export type Bills = ReturnType<typeof createBills>;
 
 function createBills() {
-  const costs: Record<'ok' | 'failed' | 'warmup', number[]> = { ok: [], failed: [], warmup: [] };
-  /** Each array has one value per successful request. A value of `isGood` is 1 for a good request, and otherwise 0. */
-  const ofOk: Record<'inputUsd' | 'outputUsd' | 'inputTokens' | 'outputTokens' | 'isGood', number[]> = {
-    inputUsd: [],
-    outputUsd: [],
-    inputTokens: [],
-    outputTokens: [],
-    isGood: [],
-  };
+  const list = (): number[] => [];
   return {
-    ...costs,
-    ...ofOk,
+    ok: list(),
+    failed: list(),
+    warmup: list(),
+    /** These lists have one value per successful request. A value of `isGood` is 1 for a good request, and otherwise 0. */
+    inputUsd: list(),
+    outputUsd: list(),
+    inputTokens: list(),
+    outputTokens: list(),
+    isGood: list(),
     sources: { usage: 0, tokenizer: 0, mixed: 0 },
     tokens: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
     good: 0,

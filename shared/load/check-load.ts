@@ -1,7 +1,7 @@
 import { type Fault, findFault } from '../errors/app-error.ts';
 import { getLoadMode, isSearch, type Load, listPossibleLevels } from './load.ts';
 import type { LoadContext, LoadRules } from './modes/load-mode.ts';
-import { requestsBeforeStop } from './parts/load-fields.ts';
+import { computeRequestsBeforeStop } from './parts/load-fields.ts';
 
 type LoadSpec = LoadContext & { load: Load; targets: readonly unknown[] };
 
@@ -19,7 +19,7 @@ function checkStopWhen(spec: LoadSpec): Fault[] {
   const { stopWhen } = spec.load;
   const most = Math.max(0, ...listPossibleLevels(spec).map(({ requests }) => requests));
   if (stopWhen === undefined || most === 0) return [];
-  const least = requestsBeforeStop(stopWhen);
+  const least = computeRequestsBeforeStop(stopWhen);
   const isRaised = least > stopWhen.minRequests;
   return findFault(least >= most, {
     pointer: '/load/stopWhen/minRequests',

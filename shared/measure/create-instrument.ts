@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Egress } from '../config.ts';
 import type { Instrument, InstrumentSession, Phase } from './instrument.ts';
@@ -33,20 +32,18 @@ export function createInstrument(options: InstrumentOptions): Instrument {
   };
 }
 
-type ThreadEntries = { entry: URL; referenceEntry: URL | null };
-
 /**
  * Starts a batch's measuring thread and the reference server that calibrates it. Waits until the thread's code is
  * warmed up. Does not connect to the target yet.
  * @throws Error if the measuring thread does not start (because of a bug or a lack of memory)
  */
 async function openSession(
-  { entry, referenceEntry }: ThreadEntries,
+  { entry, referenceEntry }: { entry: URL; referenceEntry: URL | null },
   options: ThreadOptions,
 ): Promise<InstrumentSession> {
   const thread = new Worker(entry, { workerData: options, name: 'measure', execArgv: [] });
   const opened = Promise.withResolvers<Extract<FromThread, { kind: 'opened' }>>();
-  const exited = Promise.withResolvers<void>();
+  const exited = waitForExit(thread);
   let phase: MainPhase | null = null;
   let failure: Error | null = null;
   let isClosing = false;
@@ -63,29 +60,22 @@ async function openSession(
     else phase?.receive(message);
   });
   thread.on('error', (error) => fail(new Error('The measuring thread failed', { cause: error })));
-  thread.on('exit', () => {
-    exited.resolve();
-    fail(new Error(isClosing ? 'The session was closed' : 'The measuring thread ended unexpectedly'));
-  });
-  // If the session closes before anyone awaits this promise, Node must not treat the rejection as unhandled.
-  opened.promise.catch(() => {});
-
-  const starting = referenceEntry === null ? null : startReference(referenceEntry);
+  thread.on('exit', () =>
+    fail(new Error(isClosing ? 'The session was closed' : 'The measuring thread ended unexpectedly')),
+  );
+  const reference = referenceEntry === null ? null : startReference(referenceEntry);
   const { originWallMs, originMonotonicMs } = await opened.promise.catch(async (error: unknown) => {
-    await (await starting)?.close();
+    await reference?.close();
     throw error;
   });
-  const reference = await starting;
-  if (reference?.port != null) post({ kind: 'reference', port: reference.port });
+  const port = (await reference?.port) ?? null;
+  if (port !== null) post({ kind: 'reference', port });
   return {
     originWallMs,
     originMonotonicMs,
     run: (order: Phase, onExchange) => {
       if (failure !== null) throw failure;
-      if (phase !== null)
-        throw new Error(
-          'A phase is still running. Wait until it ends, because a session runs only one phase at a time',
-        );
+      if (phase !== null) throw new Error(stillRunning);
       const running = createPhaseHandle(order, { onExchange, originMonotonicMs }, post, () => {
         if (phase === running) phase = null;
       });
@@ -94,32 +84,37 @@ async function openSession(
     },
     close: async () => {
       isClosing = true;
-      post({ kind: 'close' });
-      const timer = setTimeout(() => thread.terminate(), closeTimeoutMs);
-      await exited.promise;
-      clearTimeout(timer);
+      await endThread(thread, exited, { kind: 'close' }, closeTimeoutMs);
       await reference?.close();
     },
   };
 }
 
+const stillRunning = 'A phase is still running. Wait until it ends, because a session runs only one phase at a time';
+
 /** Maximum time in ms for the reference thread to start, and for it to exit. */
 const referenceTimeoutMs = 5_000;
 
 /** Starts a session's reference server on its own thread. The port is null if the server does not start. */
-async function startReference(entry: URL) {
+function startReference(entry: URL) {
   const thread = new Worker(entry, { name: 'reference', execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32 } });
-  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  const exited = waitForExit(thread);
   thread.on('error', () => {});
-  const started = once(thread, 'message', { signal: AbortSignal.timeout(referenceTimeoutMs) });
-  const [said] = (await Promise.race([started, exited]).catch(() => null)) ?? [];
-  return {
-    port: (said as { port: number | null } | undefined)?.port ?? null,
-    close: async () => {
-      thread.postMessage('close');
-      const timer = setTimeout(() => thread.terminate(), referenceTimeoutMs);
-      await exited;
-      clearTimeout(timer);
-    },
-  };
+  const port = Promise.withResolvers<number | null>();
+  thread.once('message', (message: { port: number | null }) => port.resolve(message.port));
+  exited.then(() => port.resolve(null));
+  setTimeout(() => port.resolve(null), referenceTimeoutMs).unref();
+  return { port: port.promise, close: () => endThread(thread, exited, 'close', referenceTimeoutMs) };
+}
+
+function waitForExit(thread: Worker): Promise<void> {
+  return new Promise((resolve) => thread.once('exit', () => resolve()));
+}
+
+/** Asks a thread to exit, and terminates it if it has not exited after `timeoutMs`. */
+async function endThread(thread: Worker, exited: Promise<void>, message: unknown, timeoutMs: number): Promise<void> {
+  thread.postMessage(message);
+  const timer = setTimeout(() => thread.terminate(), timeoutMs);
+  await exited;
+  clearTimeout(timer);
 }

@@ -42,12 +42,9 @@ export function feedRequests(
       const { index, sign } = next.value;
       const body = new Uint8Array(next.value.body);
       room.use(body.length);
-      if (sign === undefined) target.push({ index, body });
-      else {
-        const headers = await signer.sign(pushed, index, sign);
-        if (isStopped) return;
-        target.push({ index, body, headers });
-      }
+      const signed = sign === undefined ? {} : { headers: await signer.sign(pushed, index, sign) };
+      if (isStopped) return;
+      target.push({ index, body, ...signed });
       if (!isPrefilled && (pushed >= streams || !room.isFree())) {
         isPrefilled = true;
         target.prefilled();

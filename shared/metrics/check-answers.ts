@@ -49,20 +49,15 @@ export function checkAnswers(ok: readonly Sample[]): AnswerChecks {
   }
   const checked = checksum.ok + checksum.mismatch + checksum.absent;
   const checksumOkRate = estimateShare(checksum.ok, checked, noChecksum);
+  const side = checked === 0 ? null : judgeAgainst(checksumOkRate.interval, wellFunctioning);
+  const attainment = requested === 0 ? null : given / requested;
   return {
     checksum,
     checksumOkRate,
     checksumAnyOkRate: estimateShare(anyOk, withAny, noChecksum),
-    checksumRule: {
-      limit: wellFunctioning,
-      side: checked === 0 ? null : judgeAgainst(checksumOkRate.interval, wellFunctioning),
-    },
+    checksumRule: { limit: wellFunctioning, side },
     linesFromInput: computeStatistics(lines, 'the workload has no lines to pick from, or no request succeeded'),
-    outputAttainment: createMetricValue(
-      requested === 0 ? null : given / requested,
-      withLengths,
-      'no request succeeded',
-    ),
+    outputAttainment: createMetricValue(attainment, withLengths, 'no request succeeded'),
     finishReasons: [...finishes]
       .map(([finishReason, times]) => ({ finishReason, count: times }))
       .sort((a, b) => b.count - a.count || (String(a.finishReason) < String(b.finishReason) ? -1 : 1))

@@ -1,3 +1,4 @@
+import { computeOnce } from '../compute-once.ts';
 import type { Sample } from '../sample/sample.ts';
 import { sortAscending } from '../stats/quantile.ts';
 
@@ -60,12 +61,4 @@ function readBegin(sample: Sample): number | null {
 
 function readLastInstant(sample: Sample): number {
   return sample.endMs ?? sample.lastOutputMs ?? sample.firstReadMs ?? sample.headersMs ?? sample.sentMs ?? 0;
-}
-
-function computeOnce<T extends object>(compute: () => T): () => T {
-  let computed: T | null = null;
-  return () => {
-    computed ??= compute();
-    return computed;
-  };
 }

@@ -18,22 +18,16 @@ export type FailureMetrics = z.infer<typeof failureMetricsSchema>;
 /** Measures how long failed requests took, when their output began, and the wait times that the target requested. */
 export function measureFailures(samples: readonly Sample[]): FailureMetrics {
   const failed = samples.filter(({ outcome }) => isFailure(outcome));
-  const spans = findOpenSpans(failed);
+  const { beginMs, endMs } = findOpenSpans(failed);
+  const openMs = endMs.map((end, i) => end - (beginMs[i] ?? 0));
+  const ttftsMs = failed.flatMap(({ startMs, firstOutputMs }) =>
+    startMs === null || firstOutputMs === null ? [] : [firstOutputMs - startMs],
+  );
+  const waitsMs = failed.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return {
-    failureOpenMs: computeStatistics(
-      spans.endMs.map((endMs, i) => endMs - (spans.beginMs[i] ?? 0)),
-      'no request failed',
-    ),
-    failureTtftMs: computeStatistics(
-      failed.flatMap(({ startMs, firstOutputMs }) =>
-        startMs === null || firstOutputMs === null ? [] : [firstOutputMs - startMs],
-      ),
-      'no failed request had output',
-    ),
-    retryAfterMs: computeStatistics(
-      failed.flatMap(({ retryAfterMs }) => retryAfterMs ?? []),
-      'no response had a Retry-After header',
-    ),
+    failureOpenMs: computeStatistics(openMs, 'no request failed'),
+    failureTtftMs: computeStatistics(ttftsMs, 'no failed request had output'),
+    retryAfterMs: computeStatistics(waitsMs, 'no response had a Retry-After header'),
   };
 }
 
@@ -51,13 +45,12 @@ export function measureWarmup(warmup: readonly Sample[]): WarmupMetrics {
       return ttftMs === null ? [] : [{ atMs: (sample.originWallMs ?? 0) + (sample.startMs ?? 0), ttftMs }];
     })
     .sort((a, b) => a.atMs - b.atMs);
+  const ttftsMs = good.map(({ ttftMs }) => ttftMs);
+  const whyNone = 'no warm-up request succeeded';
   return {
     counts: countOutcomes(warmup),
-    firstTtftMs: createMetricValue(good[0]?.ttftMs ?? null, Math.min(1, good.length), 'no warm-up request succeeded'),
-    ttftMs: computeStatistics(
-      good.map(({ ttftMs }) => ttftMs),
-      'no warm-up request succeeded',
-    ),
+    firstTtftMs: createMetricValue(ttftsMs[0] ?? null, Math.min(1, good.length), whyNone),
+    ttftMs: computeStatistics(ttftsMs, whyNone),
   };
 }
 
@@ -77,11 +70,10 @@ export function measureConnections(samples: readonly Sample[]): ConnectionMetric
   const issued = samples.filter(({ outcome }) => outcome !== 'not_sent');
   const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));
   const unknown = issued.filter(({ connection }) => connection === null).length;
-  const phase = (name: 'dnsMs' | 'connectMs' | 'tlsMs') =>
-    computeStatistics(
-      opened.flatMap((connection) => connection[name] ?? []),
-      'no measured request had this phase',
-    );
+  const phase = (name: 'dnsMs' | 'connectMs' | 'tlsMs') => {
+    const phasesMs = opened.flatMap((connection) => connection[name] ?? []);
+    return computeStatistics(phasesMs, 'no measured request had this phase');
+  };
   return {
     reused: issued.length - opened.length - unknown,
     fresh: opened.length,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sample } from '../sample/sample.ts';
+import type { Sample, Usage } from '../sample/sample.ts';
 import { estimateRatioOfSums, type MetricEstimate, metricEstimateSchema } from './metric-estimate.ts';
 import {
   computeStatisticsInPlace,
@@ -37,11 +37,9 @@ export type TokenCounts = z.infer<typeof tokenCountsSchema>;
  * the ratio of the server's counts to the tokenizer's counts, over requests that have both.
  */
 export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
-  const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
-    computeStatisticsInPlace(
-      pickKnownValues(ok, (sample) => sample.usage?.[count] ?? null),
-      noUsage,
-    );
+  const summarize = (pick: (sample: Sample) => number | null, whyNone: string) =>
+    computeStatisticsInPlace(pickKnownValues(ok, pick), whyNone);
+  const usage = (count: keyof Usage) => summarize((sample) => sample.usage?.[count] ?? null, noUsage);
   const streamed = ok.filter(
     ({ outputTokens, firstOutputMs }) => outputTokens !== null && outputTokens >= 2 && firstOutputMs !== null,
   );
@@ -54,10 +52,7 @@ export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
     usageReasoningTokens: usage('reasoningTokens'),
     cachedInputShare: measureCachedInputShare(ok),
     cachedRequestShare: measureCachedRequestShare(ok),
-    requestedInputTokens: computeStatisticsInPlace(
-      pickKnownValues(ok, ({ requestedInputTokens }) => requestedInputTokens),
-      noSizeDrawn,
-    ),
+    requestedInputTokens: summarize(({ requestedInputTokens }) => requestedInputTokens, noSizeDrawn),
     inputAttainment: estimateKnownRatio(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
     usageToTokenizerInput: estimateKnownRatio(ok, (s) => s.usage?.inputTokens ?? null, inputTokens, noUsage),
     usageToTokenizerOutput: estimateKnownRatio(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, noUsage),

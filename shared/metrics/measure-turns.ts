@@ -2,13 +2,7 @@ import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
 import { measureCachedInputShare } from './measure-token-counts.ts';
 import { metricEstimateSchema } from './metric-estimate.ts';
-import {
-  computeStatistics,
-  createMetricValue,
-  metricValueSchema,
-  pickKnownValues,
-  statisticsSchema,
-} from './metric-value.ts';
+import { computeStatistics, createMetricValue, metricValueSchema, statisticsSchema } from './metric-value.ts';
 import { listMetricValues } from './request-metrics.ts';
 
 export const turnMetricsSchema = z
@@ -45,10 +39,7 @@ export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
     .map(([turn, samples]) => ({
       turn,
       ttftMs: computeStatistics(listMetricValues(samples, 'ttftMs'), 'no successful request has output'),
-      inputTokens: computeStatistics(
-        pickKnownValues(samples, ({ inputTokens }) => inputTokens),
-        'no request succeeded',
-      ),
+      inputTokens: computeStatistics(listMetricValues(samples, 'inputTokens'), 'no request succeeded'),
       cachedInputShare: measureCachedInputShare(samples),
       ...measurePauses(turn, samples, ends),
     }));

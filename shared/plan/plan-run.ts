@@ -95,10 +95,6 @@ function placeDecided({ buildLevel }: Sweep<StageLoad>, decided: readonly Decide
   return places;
 }
 
-export function countGroups(stages: readonly StagePlan[]): number {
-  return stages.reduce((most, stage) => Math.max(most, stage.groupIndex + 1), 0);
-}
-
 /** Returns the stages that run at the same time as this stage, and how many workers they need (one per batch). */
 export function findGroup(plan: readonly StagePlan[], stageIndex: number): { stages: StagePlan[]; workers: number } {
   const stages = plan.filter(({ groupIndex }) => groupIndex === plan[stageIndex]?.groupIndex);
@@ -108,13 +104,6 @@ export function findGroup(plan: readonly StagePlan[], stageIndex: number): { sta
 /** Returns the index of the group's first stage, whose record contains the start time of all stages in the group. */
 export function findMeetingStage(plan: readonly StagePlan[], stageIndex: number): number {
   return findGroup(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
-}
-
-export function countPlanned(stages: readonly StagePlan[]): { measured: number; warmup: number } {
-  return {
-    measured: stages.reduce((sum, stage) => sum + stage.requests, 0),
-    warmup: stages.reduce((sum, stage) => sum + stage.warmup, 0),
-  };
 }
 
 /** Lists the indices of a batch's measured requests in the order in which they are sent. */

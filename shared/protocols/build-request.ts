@@ -40,12 +40,12 @@ export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: s
 
 /** Builds a request body from the prompt, the target's sampling parameters, and the workload's temperature. */
 export function buildBody(dialect: Dialect, target: RequestTarget, prompt: Prompt): Uint8Array {
-  const body = dialect.buildBody({ target: withTemperature(target, prompt.temperature), prompt });
+  const body = dialect.buildBody({ target: applyTemperature(target, prompt.temperature), prompt });
   return new TextEncoder().encode(JSON.stringify(body));
 }
 
 /** Returns the target with the workload's temperature in its body, unless the target sets its own temperature. */
-export function withTemperature<T extends Pick<RequestTarget, 'protocol' | 'payload' | 'body'>>(
+export function applyTemperature<T extends Pick<RequestTarget, 'protocol' | 'payload' | 'body'>>(
   target: T,
   temperature: number | undefined,
 ): T {

@@ -1,4 +1,4 @@
-import { type BatchPlan, listMeasuredIndices, listWarmupIndices, type StagePlan } from '../plan/plan-run.ts';
+import type { BatchPlan, StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 import { createUnsentSample, listRows, type Sample } from '../sample/sample.ts';
@@ -18,7 +18,8 @@ export async function readStageColumns(
   stage: StagePlan,
   records: readonly BatchRecord[],
 ): Promise<Sample[]> {
-  const all = createSampleColumns(stage.requests + stage.warmup);
+  const length = stage.batches.reduce((sum, { count, warmupCount }) => sum + count + warmupCount, 0);
+  const all = createSampleColumns(length);
   const copyRows = createRowCopier(all);
   const writeRow = createRowWriter(all);
   const isFilled = new Uint8Array(all.length);
@@ -78,28 +79,5 @@ export async function* readStageSamples(
   stage: StagePlan,
 ): AsyncGenerator<Sample[]> {
   const records = await deps.batches.list(run.runId, stage.stageIndex);
-  const recordsByBatch = new Map(records.map((record) => [record.batchIndex, record]));
-  for (const batch of stage.batches)
-    yield await readBatchSamples(deps, run, stage, batch, recordsByBatch.get(batch.batchIndex));
-}
-
-async function readBatchSamples(
-  { blocks }: Pick<Deps, 'blocks'>,
-  { runId, stop }: Pick<RunRecord, 'runId' | 'stop'>,
-  { stageIndex }: StagePlan,
-  batch: BatchPlan,
-  record: BatchRecord | undefined,
-): Promise<Sample[]> {
-  const { batchIndex } = batch;
-  const found = new Map<number, Sample>();
-  if (record !== undefined)
-    for await (const block of blocks.readSamples(runId, stageIndex, batchIndex, record.blocks))
-      for (const sample of block) if (!found.has(sample.requestIndex)) found.set(sample.requestIndex, sample);
-  const reason = record?.notSentReason ?? stop ?? 'worker_lost';
-  const findSample = (index: number, warmup: boolean) =>
-    found.get(index) ?? createUnsentSample(index, warmup, batchIndex, reason);
-  return [
-    ...listMeasuredIndices(batch).map((index) => findSample(index, false)),
-    ...listWarmupIndices(batch).map((index) => findSample(index, true)),
-  ];
+  for (const batch of stage.batches) yield await readStageColumns(deps, run, { ...stage, batches: [batch] }, records);
 }

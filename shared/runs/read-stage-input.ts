@@ -55,9 +55,15 @@ async function readChunkGaps(
     wanted[sample.requestIndex] = 1;
     total += Math.max(0, sample.outputEvents - 1);
   }
+  // Two attempts may have measured the same request, so only its first timeline is used.
+  const takeOnce = ({ requestIndex }: Timeline) => {
+    const isWanted = wanted[requestIndex] === 1;
+    wanted[requestIndex] = 0;
+    return isWanted;
+  };
   const readGaps = async function* ({ batchIndex, blocks: counted }: BatchRecord) {
     for await (const timelines of blocks.readTimelines(runId, stageIndex, batchIndex, counted))
-      yield listGaps(takeOnce(timelines, wanted));
+      yield listGaps(timelines.filter(takeOnce));
   };
   if (total > maxRawGaps) return sketchGaps(blocks, runId, stageIndex, batches, readGaps);
   const gapsMs = new Float64Array(total);
@@ -99,13 +105,4 @@ async function sketchGaps(
     else for await (const gaps of readGaps(batch)) addGaps(whole, gaps);
   }
   return whole;
-}
-
-/** Returns wanted timelines and marks each request as done, because two attempts may have measured the same request. */
-function takeOnce(timelines: readonly Timeline[], wanted: Uint8Array): Timeline[] {
-  return timelines.filter(({ requestIndex: index }) => {
-    const isWanted = wanted[index] === 1;
-    if (isWanted) wanted[index] = 0;
-    return isWanted;
-  });
 }

@@ -21,30 +21,27 @@ export type SampleColumns = {
  */
 export type ColumnKind = 'number' | 'decimal' | 'flag' | 'presence' | 'word' | 'text' | 'record';
 
-/** Reference value that is subtracted when a column is encoded, because small differences compress well. */
-export type Origin =
-  | 'previousRow'
-  | 'previousInstant'
-  | 'requestedOutputTokens'
-  | 'inputTokens'
-  | 'outputTokens'
-  | 'outputEvents'
-  | 'expectedNumber';
-
-export type Column = {
+export type Column<From extends string = string> = {
   /** Position of the column. A new field gets the next unused slot number; numbers of removed fields are not reused. */
   slot: number;
   kind: ColumnKind;
   isNullable: boolean;
   words: readonly string[];
-  /** Reference value, or null if blocks store the full number. A field used as reference must have a lower slot. */
-  from: Origin | null;
+  /**
+   * Reference value that is subtracted when the column is encoded, because small differences compress well. Null if
+   * blocks store the full number. A field used as reference must have a lower slot.
+   */
+  from: From | null;
   /** Whether the number is a time in ms. Blocks store times as whole microseconds. */
   isTime: boolean;
 };
 
 /** Field that is stored in one column. `empty` is the field's value in an empty sample. */
-export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unknown };
+export type Leaf<S extends z.ZodType, From extends string = string> = {
+  schema: S;
+  column: Column<From>;
+  empty: unknown;
+};
 
 /** Group of fields, such as `usage`. Null if its presence flag is 0 or, without a flag, if a required field is null. */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
@@ -53,29 +50,32 @@ export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
   presence: Column;
 };
 
-type Rest = Partial<Pick<Column, 'from' | 'isTime' | 'words'>>;
+type Rest<From extends string> = Partial<Pick<Column<From>, 'from' | 'isTime' | 'words'>>;
 
-function leaf<S extends z.ZodType>(
+function leaf<S extends z.ZodType, From extends string = never>(
   slot: number,
   kind: ColumnKind,
   schema: S,
   empty: unknown,
-  rest: Rest = {},
-): Leaf<S> {
+  rest: Rest<From> = {},
+): Leaf<S, From> {
   const isNullable = schema.safeParse(null).success;
-  const column: Column = { slot, kind, isNullable, words: [], from: null, isTime: false, ...rest };
+  const column: Column<From> = { slot, kind, isNullable, words: [], from: null, isTime: false, ...rest };
   return { schema, column, empty: isNullable ? null : empty };
 }
 
-export const number = <S extends z.ZodType<number | null>>(slot: number, schema: S, rest?: Omit<Rest, 'words'>) =>
-  leaf(slot, 'number', schema, 0, rest);
+export const number = <S extends z.ZodType<number | null>, From extends string = never>(
+  slot: number,
+  schema: S,
+  rest?: Omit<Rest<From>, 'words'>,
+) => leaf(slot, 'number', schema, 0, rest);
 
 export const decimal = <S extends z.ZodType<number | null>>(slot: number, schema: S) =>
   leaf(slot, 'decimal', schema, 0);
 
 const nullableMs = z.number().nullable();
 
-export const time = (slot: number, schema = nullableMs, from: Origin | null = null) =>
+export const time = <From extends string = never>(slot: number, schema = nullableMs, from: From | null = null) =>
   number(slot, schema, { isTime: true, from });
 
 /** Defines a timestamp of a request. Slot numbers must follow the order in which the timestamps occur. */

@@ -65,9 +65,7 @@ export const sampleFields = {
   outputTokens: number(
     27,
     count.nullable().describe('Tokens of the output, by the Llama 2 tokenizer without special tokens'),
-    {
-      from: 'requestedOutputTokens',
-    },
+    { from: 'requestedOutputTokens' },
   ),
   /** Token counts from the `usage` object of the response. Null if the response contains no `usage`. */
   usage: group(
@@ -105,11 +103,14 @@ export const sampleFields = {
   ),
 };
 
-export type SampleField = (typeof sampleFields)[keyof typeof sampleFields];
+type FieldName = keyof typeof sampleFields;
+export type SampleField = (typeof sampleFields)[FieldName];
+/** Reference value of a column: the previous sample or timestamp, or another field of the sample. */
+export type Origin = 'previousRow' | 'previousInstant' | FieldName;
 type Values = Readonly<Record<string, unknown>>;
 
 /** Column with its name (such as `startMs` or `usage.inputTokens`) and a function that reads it from a sample. */
-export type SampleColumn = Column & { name: string; pick(sample: Values): unknown };
+export type SampleColumn = Column<Origin> & { name: string; pick(sample: Values): unknown };
 
 function listColumns([name, field]: [string, SampleField]): SampleColumn[] {
   if ('column' in field) return [{ ...field.column, name, pick: (sample) => sample[name] }];

@@ -78,30 +78,24 @@ function createGetter(name: string, { slot, kind, isNullable, words }: Column): 
         return entryAt(this.all.records, this, slot) ?? undefined;
       };
     default:
-      return isNullable
-        ? function () {
-            const value = numberAt(this, slot);
-            return Number.isNaN(value) ? null : value;
-          }
-        : function () {
-            return numberAt(this, slot);
-          };
+      return function () {
+        const value = numberAt(this, slot);
+        return isNullable && Number.isNaN(value) ? null : value;
+      };
   }
 }
 
 function createFieldGetter(name: string, field: SampleField): Getter {
   if ('column' in field) return createGetter(name, field.column);
-  const { slot } = field.presence;
+  const { slot, kind } = field.presence;
   const Group = createPlaceClass(
     Object.entries(field.members).map(([member, { column }]) => [member, createGetter(member, column)]),
   );
-  return field.presence.kind === 'presence'
-    ? function () {
-        return numberAt(this, slot) === 1 ? new Group(this.all, this.row) : null;
-      }
-    : function () {
-        return Number.isNaN(numberAt(this, slot)) ? null : new Group(this.all, this.row);
-      };
+  return function () {
+    const value = numberAt(this, slot);
+    const isPresent = kind === 'presence' ? value === 1 : !Number.isNaN(value);
+    return isPresent ? new Group(this.all, this.row) : null;
+  };
 }
 
 /** Returns the number in a column; NaN represents null. */

@@ -5,7 +5,7 @@
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
   shared: [
-    ['errors', 'metric-names', 'number-schema', 'version', 'config', 'stats', 'secrets'],
+    ['errors', 'compute-once', 'metric-names', 'number-schema', 'version', 'config', 'stats', 'secrets'],
     ['ids', 'egress', 'sample'],
     ['workload'],
     ['protocols', 'load'],

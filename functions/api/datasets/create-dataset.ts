@@ -7,13 +7,13 @@ import { type DatasetKind, datasetKinds } from '../../../shared/workload/dataset
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
 import {
   chooseEntrySchema,
-  fromBlockTraceEntry,
+  convertBlockTraceEntry,
   isJsonTrace,
   readCsvHeader,
   readCsvRow,
+  splitTextLines,
   type TextLine,
   type TraceEntry,
-  textLines,
 } from '../../../shared/workload/datasets/read-trace.ts';
 import { parseJsonBody } from '../http/body/define-json-body.ts';
 import type { Caller } from '../http/define-endpoint.ts';
@@ -28,7 +28,7 @@ export async function createDataset(
   { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
   refuse('INVALID_REQUEST', checksByKind[kind](text));
-  const { entries, spanMs } = datasetKinds[kind].read(text);
+  const { entries, recordedMs } = datasetKinds[kind].read(text);
   refuse('INVALID_REQUEST', checkEntries(kind, entries.length));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const dataset: DatasetRecord = {
@@ -39,7 +39,7 @@ export async function createDataset(
     sha256,
     bytes: Buffer.byteLength(text),
     entries: entries.length,
-    ...(spanMs === undefined ? {} : { spanMs }),
+    ...(recordedMs === undefined ? {} : { spanMs: recordedMs.at(-1) ?? 0 }),
     createdAtMs: clock.nowMs(),
   };
   return datasets.create(dataset, text);
@@ -58,9 +58,9 @@ const maxFaults = 50;
 
 /** Functions that return the faults in a dataset's lines. They skip blank lines. */
 const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {
-  prompts: (text) => checkPromptLines(textLines(text)),
+  prompts: (text) => checkPromptLines(splitTextLines(text)),
   lines: checkTextLines,
-  trace: (text) => checkTraceLines(textLines(text)),
+  trace: (text) => checkTraceLines(splitTextLines(text)),
 };
 
 /** Returns a fault for each line with a NUL character, which prompts cannot contain. */
@@ -87,7 +87,7 @@ function checkTraceLines(lines: readonly TextLine[]): Fault[] {
       const checked = checkJsonLine(line, chooseEntrySchema);
       if ('faults' in checked) return checked.faults;
       const { value } = checked;
-      return 'timestamp' in value ? checkOrder(fromBlockTraceEntry(value), 'timestamp') : checkOrder(value, 'atMs');
+      return 'timestamp' in value ? checkOrder(convertBlockTraceEntry(value), 'timestamp') : checkOrder(value, 'atMs');
     });
   const columns = readCsvHeader(first.text);
   if (Array.isArray(columns)) return columns.map((fault) => ({ ...fault, pointer: `line:${first.line}` }));

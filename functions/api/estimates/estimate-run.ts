@@ -4,7 +4,7 @@ import { estimateServiceCost } from '../../../shared/cost/estimate-service-cost.
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
 import { listMostLevels } from '../../../shared/load/parts/search-load.ts';
-import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
+import { type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import { serviceCostSchema } from '../../../shared/records/service-cost.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { buildStoredSpec } from '../../../shared/runs/create-run.ts';
@@ -186,6 +186,10 @@ function chooseLatencyRange(e2eLatencyMs: number | null, outputTokens: number) {
     maxMs: slow.ttftMs + slow.perOutputTokenMs * outputTokens,
     assumption: `Each request takes between ${fast.ttftMs} ms plus ${fast.perOutputTokenMs} ms per output token and ${slow.ttftMs} ms plus ${slow.perOutputTokenMs} ms per output token; set e2eLatencyMs to use your own latency`,
   };
+}
+
+function countPlanned(stages: readonly StagePlan[]) {
+  return { measured: sum(stages.map(({ requests }) => requests)), warmup: sum(stages.map(({ warmup }) => warmup)) };
 }
 
 function countBatches(stages: readonly StagePlan[]): number {

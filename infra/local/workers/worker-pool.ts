@@ -25,40 +25,31 @@ export type WorkerPool = {
 /** Creates a pool that starts worker processes as needed, up to a limit. Each worker runs one invocation at a time. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const busy = new Set<Worker>();
-  /** Idle workers and the timers that end them. The worker that has been idle longest is first. */
-  const idle = new Map<Worker, NodeJS.Timeout>();
+  const idle = keepIdleWorkers(options.idleMs);
   let closing = false;
 
-  const leave = (worker: Worker) => {
-    clearTimeout(idle.get(worker));
-    idle.delete(worker);
-    busy.delete(worker);
-  };
   const add = () => {
     const worker = startWorker(options);
     busy.add(worker);
-    void worker.exited.then(() => leave(worker));
+    void worker.exited.then(() => {
+      idle.remove(worker);
+      busy.delete(worker);
+    });
     return worker;
   };
   const take = () => {
     if (closing) throw new Error('The workers are shutting down.');
     // Takes the worker that was used most recently, so that the other workers stay idle and can be ended.
-    const rested = [...idle.keys()].at(-1);
+    const rested = idle.list().at(-1);
     if (rested === undefined && busy.size >= options.maxWorkers) throw new Error('All workers are busy.');
     const worker = rested ?? add();
-    leave(worker);
+    idle.remove(worker);
     busy.add(worker);
     return worker;
   };
   const rest = (worker: Worker) => {
-    if (!busy.delete(worker) || !worker.isAlive()) return;
-    const dismissal = setTimeout(() => {
-      leave(worker);
-      worker.dismiss();
-    }, options.idleMs);
-    idle.set(worker, dismissal);
+    if (busy.delete(worker) && worker.isAlive()) idle.add(worker);
   };
-
   return {
     invoke: async (event) => {
       const worker = take();
@@ -72,14 +63,34 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       }
     },
     warm: (count) => {
-      while (busy.size + idle.size < Math.min(count, options.maxWorkers)) rest(add());
+      while (busy.size + idle.list().length < Math.min(count, options.maxWorkers)) rest(add());
     },
-    pids: () => [...busy, ...idle.keys()].map(({ pid }) => pid),
+    pids: () => [...busy, ...idle.list()].map(({ pid }) => pid),
     close: async (graceMs) => {
       closing = true;
-      const workers = [...busy, ...idle.keys()];
-      for (const worker of idle.keys()) leave(worker);
+      const workers = [...busy, ...idle.list()];
+      idle.list().forEach(idle.remove);
       await Promise.all(workers.map((worker) => worker.end(graceMs)));
     },
+  };
+}
+
+/** Keeps idle workers, the one that has been idle longest first, and dismisses each after `idleMs`. */
+function keepIdleWorkers(idleMs: number) {
+  const dismissals = new Map<Worker, NodeJS.Timeout>();
+  const remove = (worker: Worker) => {
+    clearTimeout(dismissals.get(worker));
+    dismissals.delete(worker);
+  };
+  return {
+    list: () => [...dismissals.keys()],
+    add: (worker: Worker) => {
+      const dismissal = setTimeout(() => {
+        remove(worker);
+        worker.dismiss();
+      }, idleMs);
+      dismissals.set(worker, dismissal);
+    },
+    remove,
   };
 }

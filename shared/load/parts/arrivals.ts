@@ -3,37 +3,59 @@ import { z } from 'zod';
 import { type Fault, findFault } from '../../errors/app-error.ts';
 import { numberSchema } from '../../number-schema.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
-import { sinceFirstMs } from '../../workload/datasets/read-trace.ts';
-import { drawUnitGamma, seededRandom } from '../../workload/distributions/seeded-random.ts';
+import { createSeededRandom, drawUnitGamma, type Random } from '../../workload/distributions/seeded-random.ts';
+
+/** A kind of arrivals that specs can select. A new kind needs only an entry in `arrivalKinds`. */
+type ArrivalKind = {
+  /** Returns the due time of each request in ms. */
+  schedule(place: Place, burstiness: number): Float64Array;
+  /** Whether specs set the burstiness: the squared coefficient of variation of the gaps. */
+  hasBurstiness?: true;
+};
+
+/**
+ * `constant`: request k is due when the expected number of arrivals reaches k. `poisson`: sums of exponential gaps.
+ * `gamma`: sums of gamma-distributed gaps with mean 1 and shape 1 / burstiness.
+ */
+const arrivalKinds = {
+  constant: {
+    schedule: ({ count, rate }) => Float64Array.from({ length: count }, (_, k) => computeArrivalMs(rate, k)),
+  },
+  poisson: { schedule: (place) => sumGaps(place, (random) => -Math.log1p(-uniformFloat64(random))) },
+  gamma: {
+    schedule: (place, burstiness) => sumGaps(place, (random) => drawUnitGamma(1 / burstiness, random)),
+    hasBurstiness: true,
+  },
+} satisfies Record<string, ArrivalKind>;
+type KindName = keyof typeof arrivalKinds;
 
 export const arrivalFields = {
-  arrivals: z.enum(['constant', 'poisson', 'gamma']).default('poisson'),
+  // `Object.keys` returns strings, but the keys of this constant are names of kinds.
+  arrivals: z.enum(Object.keys(arrivalKinds) as KindName[]).default('poisson'),
   burstiness: numberSchema(0.01, 100)
     .optional()
     .describe(
       'Squared coefficient of variation of the gaps of gamma arrivals. 1 is Poisson; higher values are burstier',
     ),
 };
-type ArrivalFields = { arrivals: 'constant' | 'poisson' | 'gamma'; burstiness?: number | undefined };
+type ArrivalFields = { arrivals: KindName; burstiness?: number | undefined };
 
-/** How an open loop spaces its requests. `burstiness` is the squared coefficient of variation of the gaps. */
+/** How an open loop spaces its requests. */
 export type Arrivals =
-  | { kind: 'constant' }
-  | { kind: 'poisson' }
-  | { kind: 'gamma'; burstiness: number }
-  /** Recorded times in ms after the first entry, replayed at `speed`. `atMs` is null if the dataset has the times. */
-  | { kind: 'trace'; atMs: readonly number[] | null; speed: number };
+  | { kind: KindName; burstiness?: number }
+  /** Recorded times in ms after the first request, replayed at `speed`. `atMs` is null if the dataset has the times. */
+  | { kind: 'recorded'; atMs: readonly number[] | null; speed: number };
 
-export function readArrivals({ arrivals: kind, burstiness = 1 }: ArrivalFields): Arrivals {
-  return kind === 'gamma' ? { kind, burstiness } : { kind };
+export function readArrivals({ arrivals: kind, burstiness }: ArrivalFields): Arrivals {
+  return burstiness === undefined ? { kind } : { kind, burstiness };
 }
 
 export function checkBurstiness({ arrivals, burstiness }: ArrivalFields): Fault[] {
   const pointer = '/load/burstiness';
-  if (arrivals === 'gamma')
+  if ('hasBurstiness' in arrivalKinds[arrivals])
     return findFault(burstiness === undefined, {
       pointer,
-      fault: 'is required if arrivals is "gamma"',
+      fault: `is required if arrivals is "${arrivals}"`,
       remedy: 'Set it to the squared coefficient of variation of the gaps, such as 4. With 1, the arrivals are Poisson',
     });
   return findFault(burstiness !== undefined, {
@@ -49,50 +71,40 @@ export function describeArrivals({ arrivals, burstiness }: ArrivalFields): strin
 
 /** Returns whether the arrival times are in the workload's dataset. */
 export function needsDataset(arrivals: Arrivals): boolean {
-  return arrivals.kind === 'trace' && arrivals.atMs === null;
+  return arrivals.kind === 'recorded' && arrivals.atMs === null;
 }
 
-export type Schedule = { seed: number; levelIndex: number; count: number; rate: RateProfile; arrivals: Arrivals };
+type Place = { seed: number; levelIndex: number; count: number; rate: RateProfile };
 
 /**
  * Computes the due time of each request in an open loop, in ms after the stage starts. Equal arguments produce equal
  * times on every worker. A shorter schedule equals the beginning of a longer one.
- * Generates arrivals with rate 1 and maps them to the rate profile. `constant`: request k is due when the expected
- * number of arrivals reaches k. `poisson`: sums of exponential gaps. `gamma`: sums of gamma-distributed gaps with mean
- * 1 and shape 1 / burstiness. `trace`: the recorded times.
  * @param dataset the workload's dataset, or null
  * @throws Error if the recorded times are in a dataset that is not loaded
  */
 export function scheduleArrivals(
-  { seed, levelIndex, count, rate, arrivals }: Schedule,
+  { arrivals, ...place }: Place & { arrivals: Arrivals },
   dataset: Dataset | null = null,
 ): Float64Array {
-  if (arrivals.kind === 'constant') return Float64Array.from({ length: count }, (_, k) => whenExpectedMs(rate, k));
-  if (arrivals.kind === 'trace') {
-    const atMs = arrivals.atMs ?? readTimes(dataset);
-    return Float64Array.from(atMs.slice(0, count), (sinceFirst) => sinceFirst / arrivals.speed);
-  }
-  const random = seededRandom(seed, 'arrivals', levelIndex);
-  const drawGap =
-    arrivals.kind === 'poisson'
-      ? () => -Math.log1p(-uniformFloat64(random))
-      : () => drawUnitGamma(1 / arrivals.burstiness, random);
+  if (arrivals.kind !== 'recorded') return arrivalKinds[arrivals.kind].schedule(place, arrivals.burstiness ?? 1);
+  const atMs = arrivals.atMs ?? dataset?.recordedMs;
+  if (atMs === undefined) throw new Error('Internal error: the dataset with the recorded times is not loaded');
+  return Float64Array.from(atMs.slice(0, place.count), (sinceFirst) => sinceFirst / arrivals.speed);
+}
+
+/** Generates arrivals with rate 1 from the drawn gaps, and maps them to the rate profile. */
+function sumGaps({ seed, levelIndex, count, rate }: Place, drawGap: (random: Random) => number): Float64Array {
+  const random = createSeededRandom(seed, 'arrivals', levelIndex);
   const dueMs = new Float64Array(count);
   let expected = 0;
   let lastMs = 0;
   for (let index = 0; index < count; index++) {
-    expected += drawGap();
+    expected += drawGap(random);
     // At the end of a ramp, rounding errors can put a request before the previous one.
-    lastMs = Math.max(lastMs, whenExpectedMs(rate, expected));
+    lastMs = Math.max(lastMs, computeArrivalMs(rate, expected));
     dueMs[index] = lastMs;
   }
   return dueMs;
-}
-
-function readTimes(dataset: Dataset | null): number[] {
-  if (dataset?.kind !== 'trace')
-    throw new Error('Internal error: the dataset with the times of the trace is not loaded');
-  return sinceFirstMs(dataset.entries);
 }
 
 /** A rate that changes linearly during the ramp and is constant afterwards. `rampMs` is 0 if there is no ramp. */
@@ -117,7 +129,7 @@ export function buildRateProfile(level: RateLevel): RateProfile {
  * Computes when the expected number of arrivals reaches `expected`, in ms: the inverse of Λ(t) = ∫ rate. Arrivals with
  * rate 1, mapped through this function, have the profile's rate at each time (time rescaling).
  */
-export function whenExpectedMs(profile: RateProfile, expected: number): number {
+export function computeArrivalMs(profile: RateProfile, expected: number): number {
   const { fromRequestsPerSecond, requestsPerSecond, rampMs } = profile;
   if (rampMs === 0) return (expected * 1_000) / requestsPerSecond;
   if (expected <= 0) return 0;

@@ -33,7 +33,10 @@ export type StopWhen = z.infer<typeof stopWhenSchema>;
 const leastForMean = 100;
 
 /** Returns the number of successful requests that a stage needs before it may stop early. */
-export function requestsBeforeStop({ statistic, minRequests }: Pick<StopWhen, 'statistic' | 'minRequests'>): number {
+export function computeRequestsBeforeStop({
+  statistic,
+  minRequests,
+}: Pick<StopWhen, 'statistic' | 'minRequests'>): number {
   return statistic === 'mean' ? Math.max(minRequests, leastForMean) : minRequests;
 }
 

@@ -1,23 +1,18 @@
 import type { Load, LoadContext, LoadOptions } from './load.ts';
 
-/**
- * Runs a closed loop without rounds: each of `concurrency` streams sends its next request as soon as its previous
- * request ends, whether it succeeded or failed. Sends every request in the queue exactly once.
- */
-export function runConcurrency(context: LoadContext, concurrency: number, options: LoadOptions): Load {
-  return runLoop(context, concurrency, null, options);
-}
+/** Streams of a closed loop. If `minPeriodMs` is not null, they send in rounds that start at least this far apart. */
+type ClosedLoop = { concurrency: number; minPeriodMs: number | null };
 
 /**
- * Runs a closed loop in rounds of `concurrency` requests, for providers that limit the rate. A round starts after the
- * previous round's requests end, and at least `minPeriodMs` after that round started. The last round may be smaller.
+ * Runs a closed loop, which sends every request in the queue exactly once. Without rounds, each stream sends its next
+ * request as soon as its previous request ends, whether it succeeded or failed. A round of `concurrency` requests, for
+ * providers that limit the rate, starts after the previous round's requests end. The last round may be smaller.
  */
-export function runRounds(context: LoadContext, concurrency: number, minPeriodMs: number, options: LoadOptions): Load {
-  return runLoop(context, concurrency, minPeriodMs, options);
-}
-
-/** Runs a closed loop in rounds that start at least `minPeriodMs` apart, or without rounds if `minPeriodMs` is null. */
-function runLoop(context: LoadContext, concurrency: number, minPeriodMs: number | null, options: LoadOptions): Load {
+export function runClosedLoop(
+  context: LoadContext,
+  { concurrency, minPeriodMs }: ClosedLoop,
+  options: LoadOptions,
+): Load {
   const round = { startMs: options.startMs, free: 0, left: concurrency, open: 0 };
   let over = false;
   let stopped = false;
@@ -32,11 +27,11 @@ function runLoop(context: LoadContext, concurrency: number, minPeriodMs: number 
     );
   };
   const scheduleRound = (atMs: number) => {
-    const start = () => {
+    const callOff = context.schedule(atMs, () => {
       round.startMs = context.nowMs();
       startRound();
-    };
-    callOffs = [context.schedule(atMs, start)];
+    });
+    callOffs = [callOff];
   };
   const pump = () => {
     while (round.free > 0 && !stopped) {

@@ -39,11 +39,6 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     opening.add(giveUp);
     return giveUp;
   };
-  const release = (connection: HttpConnection, head: ResponseHead) => {
-    const leftMs = readIdleTimeMs(head);
-    if (leftMs <= 0) connection.destroy();
-    else idle.put(connection, performance.now() + leftMs);
-  };
   const openIdle = async (delayMs: number) => {
     await sleep(delayMs);
     if (isDestroyed) return;
@@ -56,7 +51,11 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     /** Opens a connection. Returns a function that cancels the attempt. */
     open,
     /** Returns a connection to the pool. `head` is the head of the last response on this connection. */
-    release,
+    release: (connection: HttpConnection, head: ResponseHead) => {
+      const leftMs = readIdleTimeMs(head);
+      if (leftMs <= 0) connection.destroy();
+      else idle.put(connection, performance.now() + leftMs);
+    },
     /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures: the requests report them. */
     warm: async (count: number, spacingMs: number) => {
       const missing = Math.max(0, count - idle.count());

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Load, LoadContext } from '../load/load.ts';
-import { runConcurrency, runRounds } from '../load/run-closed-loop.ts';
+import { runClosedLoop } from '../load/run-closed-loop.ts';
 import { runRate } from '../load/run-rate.ts';
 import type { PhaseOrder } from './messages.ts';
 import type { RequestDeps } from './timed-request.ts';
@@ -15,10 +15,10 @@ const maxGuessedStreams = 64;
 const generators: { [Mode in PhaseLoad['mode']]: Generator<Extract<PhaseLoad, { mode: Mode }>> } = {
   concurrency: (context, { concurrency, ramp }, startMs) => {
     const { firstMs, spreadMs } = ramp ?? { firstMs: 0, spreadMs: computeSpreadMs(concurrency) };
-    return runConcurrency(context, concurrency, { startMs: startMs + firstMs, spreadMs });
+    return runClosedLoop(context, { concurrency, minPeriodMs: null }, { startMs: startMs + firstMs, spreadMs });
   },
   rounds: (context, { concurrency, minPeriodMs }, startMs) =>
-    runRounds(context, concurrency, minPeriodMs, { startMs, spreadMs: computeSpreadMs(concurrency) }),
+    runClosedLoop(context, { concurrency, minPeriodMs }, { startMs, spreadMs: computeSpreadMs(concurrency) }),
   rate: (context, { dueMs, maxConcurrency, whenFull = 'refuse' }, startMs) =>
     runRate(context, dueMs, { maxConcurrency, whenFull, startMs }),
 };

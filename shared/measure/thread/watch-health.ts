@@ -91,20 +91,20 @@ export type CpuPressure = {
 /** Reads the CPU times from `/proc`. Returns null on systems other than Linux. */
 export function readCpuPressure(): CpuPressure | null {
   try {
-    const [ranNs, waitedNs] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ').map(Number);
+    const [ranNs = Number.NaN, waitedNs = Number.NaN] = readNumbers('/proc/thread-self/schedstat');
     // The columns are user, nice, system, idle, iowait, irq, softirq, steal; user and nice include guest time.
-    const ticks = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.trim().split(/\s+/).slice(1, 9).map(Number);
-    const allTicks = ticks?.reduce((sum, value) => sum + value, 0);
-    const [, , , idleTicks = Number.NaN, ioWaitTicks = Number.NaN, , , stolenTicks = Number.NaN] = ticks ?? [];
-    const pressure: CpuPressure = {
-      ranNs: ranNs ?? Number.NaN,
-      waitedNs: waitedNs ?? Number.NaN,
-      allTicks: allTicks ?? Number.NaN,
-      usedTicks: (allTicks ?? Number.NaN) - idleTicks - ioWaitTicks,
-      stolenTicks,
-    };
+    const ticks = readNumbers('/proc/stat').slice(1, 9);
+    const allTicks = ticks.reduce((sum, value) => sum + value, 0);
+    const [, , , idleTicks = Number.NaN, ioWaitTicks = Number.NaN, , , stolenTicks = Number.NaN] = ticks;
+    const pressure = { ranNs, waitedNs, allTicks, usedTicks: allTicks - idleTicks - ioWaitTicks, stolenTicks };
     return Object.values(pressure).every(Number.isFinite) ? pressure : null;
   } catch {
     return null;
   }
+}
+
+/** Reads the words of a file's first line as numbers. */
+function readNumbers(path: string): number[] {
+  const [line = ''] = readFileSync(path, 'latin1').split('\n', 1);
+  return line.trim().split(/\s+/).map(Number);
 }

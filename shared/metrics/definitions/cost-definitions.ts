@@ -2,6 +2,9 @@ import { defineMetrics, overOk } from './metric-definition.ts';
 
 const counted = 'usage, else tokenizer';
 const overCounted = `${overOk} with token counts`;
+const overStated =
+  'the mean token counts stated in the workload (no requests are used, so n = 0), or else the means of successful measured requests';
+const overFastest = 'successful requests in the window of the stage with the highest output throughput';
 const overTypical = 'as for typicalCostUsd';
 const overFullUse = 'as for costPerMillionOutputTokensAtFullUseUsd';
 
@@ -34,17 +37,12 @@ export const costDefinitions = {
       'Cost of a good request, including the cost of the requests that are not good. A good request is ok, meets all SLOs, and has no checksum mismatch.',
     ],
   }),
-  ...defineMetrics(
-    'USD',
-    'tokenizer',
-    'the mean token counts stated in the workload (no requests are used, so n = 0), or else the means of successful measured requests',
-    {
-      typicalCostUsd: [
-        '(input tokens · input price + output tokens · output price) / 10⁶ of the typical request',
-        'Cost of a typical request of the workload, to compare price lists.',
-      ],
-    },
-  ),
+  ...defineMetrics('USD', 'tokenizer', overStated, {
+    typicalCostUsd: [
+      '(input tokens · input price + output tokens · output price) / 10⁶ of the typical request',
+      'Cost of a typical request of the workload, to compare price lists.',
+    ],
+  }),
   ...defineMetrics('USD', 'tokenizer', overTypical, {
     typicalCostPerThousandUsd: ['typicalCostUsd · 1,000', 'Cost of 1,000 typical requests.'],
     typicalCostPerMillionTokensUsd: [
@@ -52,17 +50,12 @@ export const costDefinitions = {
       'Blended price of input and output, in the mix of the typical request.',
     ],
   }),
-  ...defineMetrics(
-    'USD',
-    'tokenizer',
-    'successful requests in the window of the stage with the highest output throughput',
-    {
-      costPerMillionOutputTokensAtFullUseUsd: [
-        'hourly price of all instances / (outputTokensPerSecondTotal · 3,600) · 10⁶',
-        'Cost of output if dedicated hardware were always as busy as in the stage with the highest throughput.',
-      ],
-    },
-  ),
+  ...defineMetrics('USD', 'tokenizer', overFastest, {
+    costPerMillionOutputTokensAtFullUseUsd: [
+      'hourly price of all instances / (outputTokensPerSecondTotal · 3,600) · 10⁶',
+      'Cost of output if dedicated hardware were always as busy as in the stage with the highest throughput.',
+    ],
+  }),
   ...defineMetrics('USD', 'tokenizer', overFullUse, {
     costPerMillionTokensAtFullUseUsd: [
       'hourly price of all instances / (totalTokensPerSecondTotal · 3,600) · 10⁶',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
-import { decodeEvents, type WireEvent } from '../framing/decode-events.ts';
+import { eventStream, type WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from '../parts/provider-error.ts';
 import { createReader, parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
 import { joinUrl, splitPrompt } from '../parts/request-parts.ts';
@@ -29,10 +29,9 @@ type Parsed = z.infer<typeof eventSchema>;
 
 /** Anthropic's streamed Messages protocol: `POST {base}/v1/messages`. The base URL may end in `/v1` or this path. */
 export const dialect: Dialect = {
-  mediaType: 'text/event-stream',
+  ...eventStream,
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/v1/messages'),
   buildBody,
-  decode: decodeEvents,
   readEvent,
 };
 

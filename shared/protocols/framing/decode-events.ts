@@ -18,6 +18,9 @@ export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<
   for (const event of decoder.end()) yield { ...event, atMs, complete: false };
 }
 
+/** The framing of the protocols that stream server-sent events. */
+export const eventStream = { mediaType: 'text/event-stream', decode: decodeEvents };
+
 /** Creates a decoder for server-sent events. */
 export function createEventDecoder(): EventDecoder {
   let ready: WireEvent[] = [];

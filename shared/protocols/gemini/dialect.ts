@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect } from '../dialect.ts';
-import { decodeEvents } from '../framing/decode-events.ts';
+import { eventStream } from '../framing/decode-events.ts';
 import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
 import { optional, sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
@@ -38,7 +38,7 @@ export const dialect: Dialect = createGeminiDialect('models/');
 /** Creates a Gemini dialect. Model names without a slash get `collection` as a prefix. */
 export function createGeminiDialect(collection: string): Dialect {
   return {
-    mediaType: 'text/event-stream',
+    ...eventStream,
     buildUrl({ baseUrl, model }) {
       const resource = model.includes('/') ? model : `${collection}${model}`;
       const path = resource.split('/').map(encodeURIComponent).join('/');
@@ -47,7 +47,6 @@ export function createGeminiDialect(collection: string): Dialect {
       return url.href;
     },
     buildBody,
-    decode: decodeEvents,
     readEvent: (event) => readChunkEvent(event, readChunk),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect } from '../dialect.ts';
-import { decodeEvents } from '../framing/decode-events.ts';
+import { eventStream } from '../framing/decode-events.ts';
 import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { buildOpenaiUrl, buildStreamOptions } from '../parts/request-parts.ts';
 import { openaiUsageSchema, optional, readOpenaiUsage } from '../parts/usage.ts';
@@ -32,10 +32,9 @@ const chunkSchema = z.object({
 
 /** OpenAI's Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
 export const dialect: Dialect = {
-  mediaType: 'text/event-stream',
+  ...eventStream,
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/chat/completions'),
   buildBody: (input) => ({ ...buildChatBody(input), model: input.target.model }),
-  decode: decodeEvents,
   readEvent: (event) => readChunkEvent(event, readChatChunk),
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect } from '../dialect.ts';
-import { decodeEvents } from '../framing/decode-events.ts';
+import { eventStream } from '../framing/decode-events.ts';
 import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { buildOpenaiUrl, buildStreamOptions, joinPrompt } from '../parts/request-parts.ts';
 import { openaiUsageSchema, optional, readOpenaiUsage } from '../parts/usage.ts';
@@ -13,10 +13,9 @@ const chunkSchema = z.object({
 
 /** OpenAI's older Completions protocol, streamed: `POST {base}/completions`. The prompt is one plain text. */
 export const dialect: Dialect = {
-  mediaType: 'text/event-stream',
+  ...eventStream,
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/completions'),
   buildBody,
-  decode: decodeEvents,
   readEvent: (event) => readChunkEvent(event, readChunk),
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
-import { decodeEvents, type WireEvent } from '../framing/decode-events.ts';
+import { eventStream, type WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from '../parts/provider-error.ts';
 import { createReader, parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
 import { buildOpenaiUrl, splitPrompt } from '../parts/request-parts.ts';
@@ -40,10 +40,9 @@ const deltas: Record<string, 'text' | 'reasoning' | 'toolCallArguments'> = {
 
 /** OpenAI's Responses protocol, streamed: `POST {base}/responses`. The stream ends with an event, not with `[DONE]`. */
 export const dialect: Dialect = {
-  mediaType: 'text/event-stream',
+  ...eventStream,
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/responses'),
   buildBody,
-  decode: decodeEvents,
   readEvent,
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect } from '../dialect.ts';
-import { decodeEvents } from '../framing/decode-events.ts';
+import { eventStream } from '../framing/decode-events.ts';
 import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { copyObject, joinPrompt, joinUrl } from '../parts/request-parts.ts';
 import { optional, tokenCount, toUsage } from '../parts/usage.ts';
@@ -21,10 +21,9 @@ const chunkSchema = z.object({
  * protocol has no message roles and applies no chat template.
  */
 export const dialect: Dialect = {
-  mediaType: 'text/event-stream',
+  ...eventStream,
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/generate_stream'),
   buildBody: buildTgiBody,
-  decode: decodeEvents,
   readEvent: (event) => readChunkEvent(event, readTgiChunk),
 };
 

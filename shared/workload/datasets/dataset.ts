@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { matchText, requireForm } from '../../errors/schema-rule.ts';
 import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
-import { readTrace, sinceFirstMs, type TraceEntry, textLines } from './read-trace.ts';
+import { computeSinceFirstMs, readTrace, splitTextLines, type TraceEntry } from './read-trace.ts';
 
-/** Parsed content of a dataset. `spanMs` is the time in ms from the first to the last entry of a trace. */
-export type Dataset = { spanMs?: number } & (
+/** Parsed content of a dataset. `recordedMs` contains the times of a recording's entries in ms after the first entry. */
+export type Dataset = { recordedMs?: readonly number[] } & (
   | { kind: 'prompts'; entries: readonly GivenPrompt[] }
   | { kind: 'lines'; entries: readonly string[]; corpus: LineCorpus }
   | { kind: 'trace'; entries: readonly TraceEntry[] }
@@ -31,7 +31,7 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
     entryName: 'prompt',
     mediaType: 'application/jsonl',
     read: (text) => {
-      const values = textLines(text).map((line) => JSON.parse(line.text));
+      const values = splitTextLines(text).map((line) => JSON.parse(line.text));
       return { kind: 'prompts', entries: z.array(givenPromptSchema).parse(values) };
     },
   },
@@ -52,7 +52,7 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
     mediaType: 'text/csv',
     read: (text) => {
       const entries = readTrace(text);
-      return { kind: 'trace', entries, spanMs: sinceFirstMs(entries).at(-1) ?? 0 };
+      return { kind: 'trace', entries, recordedMs: computeSinceFirstMs(entries) };
     },
   },
 };

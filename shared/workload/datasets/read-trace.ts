@@ -28,12 +28,12 @@ export const blockTraceEntrySchema = z.strictObject({
 /** One request of a trace. If two requests have the same first `blockIds`, their prompts start with the same text. */
 export type TraceEntry = z.infer<typeof traceEntrySchema> & { blockIds?: readonly number[] | undefined };
 
-export function fromBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>): TraceEntry {
+export function convertBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>): TraceEntry {
   const { timestamp, input_length: inputTokens, output_length: outputTokens, hash_ids: blockIds } = line;
   return { atMs: timestamp, inputTokens, outputTokens, blockIds };
 }
 
-export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
+export function computeSinceFirstMs(entries: readonly { atMs: number }[]): number[] {
   const firstMs = entries[0]?.atMs ?? 0;
   return entries.map((entry) => entry.atMs - firstMs);
 }
@@ -42,7 +42,7 @@ export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
 export type TextLine = { line: number; text: string };
 
 /** Lists the nonblank lines of a text. Ignores a byte order mark. */
-export function textLines(text: string): TextLine[] {
+export function splitTextLines(text: string): TextLine[] {
   return text
     .replace(/^\ufeff/, '')
     .split('\n')
@@ -55,7 +55,7 @@ export function textLines(text: string): TextLine[] {
  * @throws Error for an invalid line
  */
 export function readTrace(text: string): TraceEntry[] {
-  const lines = textLines(text);
+  const lines = splitTextLines(text);
   const [first] = lines;
   if (first === undefined) return [];
   if (isJsonTrace(first.text)) return lines.map((line) => eitherForm.parse(JSON.parse(line.text)));
@@ -68,7 +68,7 @@ export function readTrace(text: string): TraceEntry[] {
   });
 }
 
-const eitherForm = z.union([traceEntrySchema, blockTraceEntrySchema.transform(fromBlockTraceEntry)]);
+const eitherForm = z.union([traceEntrySchema, blockTraceEntrySchema.transform(convertBlockTraceEntry)]);
 
 export function isJsonTrace(firstLine: string): boolean {
   return firstLine.trimStart().startsWith('{');

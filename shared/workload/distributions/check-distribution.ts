@@ -1,6 +1,6 @@
 import { type Fault, findFault } from '../../errors/app-error.ts';
 import { drawOnce, findBounds, type TokenDistribution } from './draw-token-count.ts';
-import { seededRandom } from './seeded-random.ts';
+import { createSeededRandom } from './seeded-random.ts';
 
 const trialDraws = 10_000;
 const leastShare = 0.01;
@@ -71,7 +71,7 @@ function checkWeights(values: readonly number[], weights: readonly number[] | un
 /** Checks that at least 1 % of the drawn values are within the bounds, estimated with a fixed seed. */
 function checkShare(distribution: TokenDistribution, pointer: string, least: number): Fault[] {
   const { min, max } = findBounds(distribution, least);
-  const random = seededRandom(0, 'check-distribution');
+  const random = createSeededRandom(0, 'check-distribution');
   let met = 0;
   for (let draw = 0; draw < trialDraws; draw++) {
     const tokens = drawOnce(distribution, random);

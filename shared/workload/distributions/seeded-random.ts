@@ -11,7 +11,7 @@ export type Random = RandomGenerator;
  * labels produce independent generators, because SHA-256 computes the initial 128-bit state of xoroshiro128+.
  * @param labels the purpose and the item, such as `'lines', 'measured', 17`
  */
-export function seededRandom(seed: number, ...labels: readonly (string | number)[]): Random {
+export function createSeededRandom(seed: number, ...labels: readonly (string | number)[]): Random {
   const digest = hash('sha256', [seed, ...labels].join('/'), 'buffer');
   return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
 }

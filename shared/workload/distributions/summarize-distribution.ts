@@ -1,11 +1,11 @@
 import { drawTokenCount, type TokenDistribution } from './draw-token-count.ts';
-import { seededRandom } from './seeded-random.ts';
+import { createSeededRandom } from './seeded-random.ts';
 
 const draws = 4_000;
 
 /** Estimates the mean token count from 4,000 draws with a fixed seed. Draws outside the bounds are repeated. */
 export function drawMean(distribution: TokenDistribution, least: number): number {
-  const random = seededRandom(0, 'estimate-tokens');
+  const random = createSeededRandom(0, 'estimate-tokens');
   return average(Array.from({ length: draws }, () => drawTokenCount(distribution, random, least)));
 }
 

@@ -1,12 +1,16 @@
 import { toCardinal } from 'n2words/en-GB';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
+import { computeOnce } from '../../compute-once.ts';
 import { type LineCorpus, pickLines } from '../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../corpora/sonnet-corpus.ts';
 import { drawTokenCount, maxTokenCount, type TokenDistribution } from '../distributions/draw-token-count.ts';
-import { type Random, seededRandom } from '../distributions/seeded-random.ts';
+import { createSeededRandom, type Random } from '../distributions/seeded-random.ts';
 import type { Prompt, PromptKey } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
+
+/** Creates the schema of the field `cache` for prompts that the workload builds. */
+export const buildCacheSchema = (description: string) => z.enum(['cold', 'warm']).default('cold').describe(description);
 
 /** Schema of the field `cache` for a user's own prompts. */
 export const givenCacheSchema = z
@@ -36,7 +40,7 @@ export function writeReferenceLine(reference: string): string {
 
 /** Writes the reference line of a request for a cold cache. Returns an empty string for a warm cache. */
 export function writeReference({ cache }: GivenCache, { seed, kind, number }: PromptKey): string {
-  return cache === 'cold' ? writeReferenceLine(drawReference(seededRandom(seed, 'reference', kind, number))) : '';
+  return cache === 'cold' ? writeReferenceLine(drawReference(createSeededRandom(seed, 'reference', kind, number))) : '';
 }
 
 /** Returns a text about a cold cache, to append to a description. Returns an empty string for a warm cache. */
@@ -56,17 +60,13 @@ export function writeNumberTask(number: number): string {
   return `Convert this number from words to digits: ${numberToWords(number)}.\nPrint the number first, digits only.`;
 }
 
-let longestKept: number | null = null;
-
 /** Finds the checksum number that has the most tokens in words. Searches the thousands and the remainder separately. */
-export function findLongestNumber(): number {
-  longestKept ??=
-    longestInWords(checksumNumbers.min / 1_000, Math.floor(checksumNumbers.max / 1_000)) * 1_000 +
-    longestInWords(100, 999);
-  return longestKept;
-}
+const findLongestNumber = computeOnce(() => {
+  const thousands = findLongestInWords(checksumNumbers.min / 1_000, Math.floor(checksumNumbers.max / 1_000));
+  return thousands * 1_000 + findLongestInWords(100, 999);
+});
 
-function longestInWords(min: number, max: number): number {
+function findLongestInWords(min: number, max: number): number {
   let longest = { number: min, tokens: 0 };
   for (let number = min; number <= max; number++) {
     const tokens = countTokens(numberToWords(number));
@@ -118,7 +118,7 @@ export function buildLinesPrompt(
   { seed, kind, number }: PromptKey,
   ownLines: LineCorpus | null = null,
 ): Prompt {
-  const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
+  const randomFor = (purpose: string) => createSeededRandom(seed, purpose, kind, number);
   const least = countLeastTokens(workload, ownLines !== null);
   const task = drawLinesTask(workload, randomFor, least, ownLines ?? sonnetCorpus());
   return {
@@ -185,12 +185,7 @@ export function countLeastTokens(
   return countTokens(task) + 2 + (hasOwnLines ? 1 : countLongestLine());
 }
 
-let longestLineKept: number | null = null;
-
-function countLongestLine(): number {
-  longestLineKept ??= Math.max(...sonnetCorpus().lineTokens);
-  return longestLineKept;
-}
+const countLongestLine = computeOnce(() => Math.max(...sonnetCorpus().lineTokens));
 
 /** Describes the task's checksum and cache, to append to a description. */
 export function describeTask({ checksum, cache }: Pick<LinesWorkload, 'checksum' | 'cache'>): string {

@@ -1,4 +1,5 @@
 import llamaTokenizer from 'llama-tokenizer-js';
+import { computeOnce } from '../../compute-once.ts';
 
 /** Counts Llama 2 tokens, without special tokens. Adds a space before the text, as SentencePiece does. */
 export function countTokens(text: string): number {
@@ -24,7 +25,7 @@ const spaceMark = '\u2581';
  */
 function countSegments(text: string): number {
   const marked = text.replaceAll(' ', spaceMark);
-  const neighbors = neighborsInTokens();
+  const neighbors = listNeighborsInTokens();
   let tokens = 0;
   let start = 0;
   for (let end = 1; end <= marked.length; end++) {
@@ -56,14 +57,10 @@ function countSegment(segment: string): number {
   return count;
 }
 
-let neighborsKept: ReadonlySet<number> | null = null;
-
 /** Returns all pairs of UTF-16 units that are adjacent in any token, as `left << 16 | right`. */
-function neighborsInTokens(): ReadonlySet<number> {
-  if (neighborsKept !== null) return neighborsKept;
+const listNeighborsInTokens = computeOnce((): ReadonlySet<number> => {
   const neighbors = new Set<number>();
   for (const token of llamaTokenizer.vocabById)
     for (let at = 1; at < token.length; at++) neighbors.add((token.charCodeAt(at - 1) << 16) | token.charCodeAt(at));
-  neighborsKept = neighbors;
   return neighbors;
-}
+});

@@ -1,13 +1,13 @@
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { describe, expect, test } from 'vitest';
-import { requestsBeforeStop } from '../../../shared/load/parts/load-fields.ts';
+import { judgePrecision } from '../../../functions/worker/judge-certainty.ts';
+import { computeRequestsBeforeStop } from '../../../shared/load/parts/load-fields.ts';
 import { combineIntervals, type Located } from '../../../shared/stats/combine-intervals.ts';
 import { compareMedians, resamplingGenerator } from '../../../shared/stats/compare-medians.ts';
 import { pairedMeanContrasts } from '../../../shared/stats/compare-samples.ts';
 import { normalQuantile, tQuantile } from '../../../shared/stats/distributions.ts';
 import { estimateRatio } from '../../../shared/stats/fieller-interval.ts';
 import type { Interval } from '../../../shared/stats/interval.ts';
-import { judgePrecision } from '../../../shared/stats/judge-precision.ts';
 import { mean } from '../../../shared/stats/mean.ts';
 import { meanInterval, skewnessCorrectedInterval, tInterval } from '../../../shared/stats/mean-interval.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
@@ -120,7 +120,7 @@ describe('stopping at a precision', () => {
   }
 
   // Each check can stop on an interval that is narrow by chance, more so for few values.
-  const minimumN = requestsBeforeStop({ statistic: 'mean', minRequests: 30 });
+  const minimumN = computeRequestsBeforeStop({ statistic: 'mean', minRequests: 30 });
   const stoppable = heavierLaws.filter(({ name }) => ['lognormal, σ 1', 'Pareto, tail index 2.5'].includes(name));
   test.each([...laws, ...stoppable])('mean to 10 %, $name', (law) => {
     const percent = coverage(`mean stopped at 10 %, ${law.name}`, law.mean, (random) =>

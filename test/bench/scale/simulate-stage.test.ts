@@ -11,7 +11,7 @@ import type { Scenario } from '../../../bench/scale/scenario.ts';
 import { awsLatencies } from '../../../bench/scale/scenario.ts';
 import { simulateStage } from '../../../bench/scale/simulate-stage.ts';
 import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
-import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 
 const calm = { heartbeatMs: 1_000, leaseMs: 10_000 };
 const buildScenario = (changes: Partial<Scenario> & { workers: number }): Scenario => ({
@@ -25,7 +25,7 @@ const buildScenario = (changes: Partial<Scenario> & { workers: number }): Scenar
   latencies: awsLatencies,
   ...changes,
 });
-const simulate = (scenario: Scenario, seed = 1) => simulateStage(scenario, seededRandom(seed, 'test'));
+const simulate = (scenario: Scenario, seed = 1) => simulateStage(scenario, createSeededRandom(seed, 'test'));
 
 const growth = fc.constantFrom('even' as const, 'each-minute' as const);
 const anyPoller = fc.oneof(

@@ -74,8 +74,7 @@ describe('progress', () => {
     const ending = createBatchEnding();
     ending.watch(openPhase(2, 2).phase);
     expect(ending.liveProgress()).toEqual({});
-    ending.measuring(5);
-    ending.watch(openPhase(30, 4).phase);
+    ending.watch(openPhase(30, 4).phase, 5);
     expect(ending.liveProgress()).toEqual({ issued: 35, inFlight: 4 });
   });
 });

@@ -38,6 +38,7 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
     { ...lease, close: async () => {} },
     (exchange) => {
       measured.push(exchange.index);
+      if (exchange.index < 0) throw new Error('The exchange cannot be read');
       const outputEventsMs = Array.from({ length: events }, (_, k) => k);
       return {
         sample: makeSample({ requestIndex: exchange.index, attempt: claimed.attempt }),
@@ -154,6 +155,19 @@ describe('a drain', () => {
     await expect(collector.drain()).rejects.toThrow('The store is full');
     expect(written).toEqual([]);
     expect(failures.length).toBeGreaterThan(0);
+  });
+});
+
+describe('an exchange that cannot be read', () => {
+  test('fails the drain, at any position, and nothing is stored', async () => {
+    for (const before of [0, 1]) {
+      const { collector, failures, addMany, readBlocks } = startCollector();
+      addMany(0, before);
+      addMany(-1, 2);
+      await expect(collector.drain()).rejects.toThrow('cannot be read');
+      expect(failures).toHaveLength(1);
+      expect(await readBlocks()).toEqual([]);
+    }
   });
 });
 

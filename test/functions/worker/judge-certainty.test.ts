@@ -3,7 +3,7 @@ import { judgeCertainty, readCertaintyValue } from '../../../functions/worker/ju
 import { loadSchema } from '../../../shared/load/load.ts';
 import type { StopWhen } from '../../../shared/load/parts/load-fields.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { drawStandardNormal, seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom, drawStandardNormal } from '../../../shared/workload/distributions/seeded-random.ts';
 import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 
 const makeRule = (set: object): StopWhen => {
@@ -14,7 +14,7 @@ const makeRule = (set: object): StopWhen => {
 
 /** Draws log-normal times to first token with a median of 400 ms. */
 function makeSamples(seed: number, count: number) {
-  const random = seededRandom(seed, 'certainty');
+  const random = createSeededRandom(seed, 'certainty');
   return Array.from({ length: count }, (_, k) =>
     makeOk(
       { startMs: k * 1_000, ttftMs: 400 * Math.exp(0.3 * drawStandardNormal(random)), e2eMs: 5_000 },

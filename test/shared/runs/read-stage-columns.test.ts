@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeColumns, encodeSamples } from '../../../shared/adapters/dynamodb/blocks/block-codec.ts';
-import { planRun } from '../../../shared/plan/plan-run.ts';
+import { listMeasuredIndices, listWarmupIndices, planRun } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { BatchRecord } from '../../../shared/records/records.ts';
 import { readStageColumns, readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { notSentReasons } from '../../../shared/sample/outcome.ts';
-import { copySample, type Sample } from '../../../shared/sample/sample.ts';
+import { copySample, createUnsentSample, type Sample } from '../../../shared/sample/sample.ts';
 import { makeFailure, makeOk, makeSpec } from '../../support/factories/sample-factory.ts';
 
 const requests = 20;
@@ -38,7 +38,7 @@ function makeIndexedSample(
   return makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, { ...own, ...said, finishReason: `end ${atMs % 3}` });
 }
 
-it('returns the samples of readStageSamples, each request once, unsent requests with the reason', async () => {
+it('returns each planned request once, batch by batch, and unsent requests with the reason', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('concurrency' as const, 'rate' as const),
@@ -52,28 +52,42 @@ it('returns the samples of readStageSamples, each request once, unsent requests 
         const blocks = stored.map((own, batchIndex) =>
           own.blocks.map((block) => block.map((each) => makeIndexedSample(each, batchIndex))),
         );
-        // The fakes have only the fields that both functions read.
+        // The fakes have only the fields that the functions read.
         const records = stored.map(({ reason }, batchIndex) => ({
           batchIndex,
           blocks: { '1': 1 },
           notSentReason: reason,
         })) as unknown as BatchRecord[];
-        const read = async function* (_run: string, _stage: number, batchIndex: number) {
-          for (const block of blocks[batchIndex] ?? []) yield block;
-        };
         const deps = {
           batches: { list: async () => records },
           blocks: {
-            readSamples: read,
-            async *readColumns(run: string, of: number, batchIndex: number) {
-              for await (const block of read(run, of, batchIndex)) yield decodeColumns(encodeSamples(block));
+            async *readColumns(_run: string, _stage: number, batchIndex: number) {
+              for (const block of blocks[batchIndex] ?? []) yield decodeColumns(encodeSamples(block));
             },
           },
         } as unknown as Deps;
-        const expected: Sample[] = [];
-        for await (const batch of readStageSamples(deps, { runId: 'run_1', stop }, stage)) expected.push(...batch);
-        const samples = await readStageColumns(deps, { runId: 'run_1', stop }, stage, records);
-        expect(samples.map(copySample)).toEqual(expected);
+        const expected = stage.batches.map((batch) => {
+          const { batchIndex } = batch;
+          const found = new Map(
+            (blocks[batchIndex] ?? [])
+              .flat()
+              .toReversed()
+              .map((each) => [each.requestIndex, each]),
+          );
+          const reason = stored[batchIndex]?.reason ?? stop ?? 'worker_lost';
+          const find = (index: number, warmup: boolean) =>
+            found.get(index) ?? createUnsentSample(index, warmup, batchIndex, reason);
+          return [
+            ...listMeasuredIndices(batch).map((index) => find(index, false)),
+            ...listWarmupIndices(batch).map((index) => find(index, true)),
+          ];
+        });
+        const run = { runId: 'run_1', stop };
+        const batches: Sample[][] = [];
+        for await (const batch of readStageSamples(deps, run, stage)) batches.push(batch.map(copySample));
+        expect(batches).toEqual(expected);
+        const samples = await readStageColumns(deps, run, stage, records);
+        expect(samples.map(copySample)).toEqual(expected.flat());
       },
     ),
   );

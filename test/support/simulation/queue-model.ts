@@ -2,7 +2,7 @@ import { findOpenSpans } from '../../../shared/metrics/find-open-spans.ts';
 import { findWindows } from '../../../shared/metrics/windows/find-windows.ts';
 import { measureWindow } from '../../../shared/metrics/windows/measure-windows.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { drawUnitGamma, seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom, drawUnitGamma } from '../../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from '../factories/sample-factory.ts';
 
 /** A target with a number of servers, first come, first served, and gamma-distributed service times. */
@@ -41,7 +41,7 @@ function serve(
   seed: number,
   startOf: (k: number, endsMs: readonly number[]) => number,
 ): Sample[] {
-  const random = seededRandom(seed, 'queue-model');
+  const random = createSeededRandom(seed, 'queue-model');
   const busyUntil = new Array<number>(servers).fill(0);
   const endsMs: number[] = [];
   return Array.from({ length: requests }, (_, k) => {

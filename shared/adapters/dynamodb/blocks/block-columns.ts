@@ -1,7 +1,7 @@
-import type { ColumnKind, Origin, SampleColumns } from '../../../sample/field-kinds.ts';
+import type { ColumnKind, SampleColumns } from '../../../sample/field-kinds.ts';
 import { llmperfRecordSchema } from '../../../sample/imported.ts';
 import { createTextIndex } from '../../../sample/sample-columns.ts';
-import { type SampleColumn, sampleColumns } from '../../../sample/sample-fields.ts';
+import { type Origin, type SampleColumn, sampleColumns } from '../../../sample/sample-fields.ts';
 import { earlierWords } from '../record.ts';
 
 /*

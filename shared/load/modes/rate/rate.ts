@@ -6,12 +6,12 @@ import {
   arrivalFields,
   buildRateProfile,
   checkBurstiness,
+  computeArrivalMs,
   describeArrivals,
   type RateLevel,
   type RateProfile,
   readArrivals,
   scheduleArrivals,
-  whenExpectedMs,
 } from '../../parts/arrivals.ts';
 import {
   commonFields,
@@ -83,7 +83,7 @@ export const rate: LoadMode<typeof rateLoadSchema, RateStage> = {
     refillsStreams: false,
     toPhaseLoad: toRatePhase,
     estimateMs: ({ rate, requests, maxConcurrency, durationMs }, warmup, e2eMs) => {
-      const lastStartMs = Math.min(whenExpectedMs(rate, requests - 1), durationMs ?? Number.POSITIVE_INFINITY);
+      const lastStartMs = Math.min(computeArrivalMs(rate, requests - 1), durationMs ?? Number.POSITIVE_INFINITY);
       return Math.ceil(warmup / maxConcurrency) * e2eMs + lastStartMs + e2eMs;
     },
     show: ({ rate, maxConcurrency, whenFull }) => ({ ...rate, maxConcurrency, whenFull }),

@@ -43,5 +43,5 @@ function listTracedLevels(load: z.infer<typeof traceLoadSchema>, workload: Workl
   const { requests, atMs } = recording;
   const spanMs = recording.spanMs / speed;
   const requestsPerSecond = spanMs > 0 ? ((requests - 1) * 1_000) / spanMs : requests * 1_000;
-  return [buildRateStage(load, { kind: 'trace', atMs, speed }, { requestsPerSecond, requests })];
+  return [buildRateStage(load, { kind: 'recorded', atMs, speed }, { requestsPerSecond, requests })];
 }

@@ -1,7 +1,7 @@
 import { createLineCorpus, pickLines } from '../../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import { drawTokenCount, findFirstAbove } from '../../distributions/draw-token-count.ts';
-import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
+import { createSeededRandom, type Random } from '../../distributions/seeded-random.ts';
 import { countLeastTokens, drawLinesTask, type LinesTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKey, PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
@@ -75,7 +75,7 @@ function buildEarlierTurn(workload: ConversationWorkload, seed: number, kind: Pr
   const found = kept.get(key);
   if (found !== undefined) return found;
   const task = drawTurn(workload, seed, kind, place);
-  const random = seededRandom(seed, 'scripted-answer', kind, place.conversationIndex, place.turn);
+  const random = createSeededRandom(seed, 'scripted-answer', kind, place.conversationIndex, place.turn);
   const earlier = { task, answer: scriptAnswer(task, random) };
   if (kept.size >= mostKeptTurns) kept.clear();
   kept.set(key, earlier);
@@ -85,7 +85,7 @@ function buildEarlierTurn(workload: ConversationWorkload, seed: number, kind: Pr
 /** Draws the user message of one turn. With a cold cache, only a conversation's first turn starts with unique words. */
 function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): LinesTask {
   const { conversationIndex, turn } = place;
-  const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversationIndex, turn);
+  const randomFor = (purpose: string) => createSeededRandom(seed, purpose, kind, conversationIndex, turn);
   const cache = turn === 0 ? workload.cache : 'warm';
   return drawLinesTask({ ...workload, cache }, randomFor, countLeastTokens(workload), sonnetCorpus());
 }
@@ -128,7 +128,7 @@ export function countTurns(
   conversationIndex: number,
 ): number {
   if (turns.distribution === 'fixed') return turns.value;
-  return drawTokenCount(turns, seededRandom(seed, 'turns', kind, conversationIndex));
+  return drawTokenCount(turns, createSeededRandom(seed, 'turns', kind, conversationIndex));
 }
 
 function keepEnds(workload: ConversationWorkload, key: string): number[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { integerSchema } from '../../../number-schema.ts';
 import { promptTextSchema } from '../../datasets/given-prompt.ts';
 import { tokenDistributionSchema } from '../../distributions/draw-token-count.ts';
+import { buildCacheSchema } from '../../parts/lines-task.ts';
 
 const turnCount = integerSchema(1, 50);
 
@@ -44,11 +45,8 @@ export const conversationSchema = z.strictObject({
       'Requested output tokens of one answer, its output limit, and the size of the scripted answer in later turns',
     ),
   checksum: z.boolean().default(true).describe('Whether each turn also requests a number, given in words'),
-  cache: z
-    .enum(['cold', 'warm'])
-    .default('cold')
-    .describe(
-      'cold: each conversation starts with unique words, so only its own turns share a prefix. warm: conversations can share a prefix',
-    ),
+  cache: buildCacheSchema(
+    'cold: each conversation starts with unique words, so only its own turns share a prefix. warm: conversations can share a prefix',
+  ),
 });
 export type ConversationWorkload = z.infer<typeof conversationSchema>;

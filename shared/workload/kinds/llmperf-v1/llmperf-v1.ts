@@ -2,8 +2,8 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
-import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
-import { Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
+import { llmperfCorpora } from '../../corpora/sonnet-corpus.ts';
+import { createSeededRandom, Shuffle } from '../../distributions/seeded-random.ts';
 import { numberToWords } from '../../parts/lines-task.ts';
 import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
@@ -50,10 +50,10 @@ const system = 'You are a helpful assistant that answers in the most concise pos
 /** Builds a prompt. The number of lines is drawn uniformly from `minLines` to `maxLines - 1`. */
 function buildV1Prompt(workload: LlmperfV1Workload, { seed, kind, number }: PromptKey): Prompt {
   const least = 10 ** (workload.digits - 1);
-  const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), least, 10 * least - 1);
-  const random = seededRandom(seed, 'lines', kind, number);
+  const expectedNumber = uniformInt(createSeededRandom(seed, 'checksum', kind, number), least, 10 * least - 1);
+  const random = createSeededRandom(seed, 'lines', kind, number);
   const count = uniformInt(random, workload.minLines, workload.maxLines - 1);
-  const { lines, indices } = llmperfCorpus('v1');
+  const { lines, indices } = llmperfCorpora.v1();
   const shuffle = new Shuffle(random, indices);
   const picked = Array.from({ length: count }, () => lines[shuffle.next()] ?? '');
   // Each line already ends with a line break, so that there are blank lines between the lines.

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { numberSchema } from '../../../number-schema.ts';
-import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
+import { llmperfCorpora } from '../../corpora/sonnet-corpus.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
 import { drawTokenCount, maxTokenCount, type TokenDistribution } from '../../distributions/draw-token-count.ts';
-import { type Random, Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
+import { createSeededRandom, type Random, Shuffle } from '../../distributions/seeded-random.ts';
 import { drawMean, findLargest } from '../../distributions/summarize-distribution.ts';
 import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens, countTokensWithBos } from '../../tokenizers/count-tokens.ts';
@@ -60,7 +60,7 @@ export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
  * each remaining token. `inputTokens` is the actual size; `requestedInputTokens` is the size that LLMPerf reports.
  */
 function buildV2Prompt(workload: LlmperfV2Workload, { seed, kind, number }: PromptKey): Prompt {
-  const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
+  const randomFor = (purpose: string) => createSeededRandom(seed, purpose, kind, number);
   const outputTokens = drawTokenCount(truncatedGauss(workload.outputTokens), randomFor('output-tokens'));
   const preamble = llmperfV2Preamble(outputTokens);
   const preambleTokens = countTokensWithBos(preamble);
@@ -90,7 +90,7 @@ export function llmperfV2Preamble(outputTokens: number): string {
 }
 
 function fillBudget(random: Random, budget: number): string[] {
-  const { lines, lineTokens, indices } = llmperfCorpus('v2');
+  const { lines, lineTokens, indices } = llmperfCorpora.v2();
   const shuffle = new Shuffle(random, indices);
   const order = Array.from(indices, () => shuffle.next());
   const filled: string[] = [];

@@ -2,7 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
-import { seededRandom } from '../../distributions/seeded-random.ts';
+import { createSeededRandom } from '../../distributions/seeded-random.ts';
 import { describeGivenCache, givenCacheSchema, writeNumberTask, writeReference } from '../../parts/lines-task.ts';
 import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
@@ -41,7 +41,7 @@ export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
 function buildNumberPrompt(workload: NumberWordsWorkload, key: PromptKey): Prompt {
   const { seed, kind, number } = key;
   if (workload.min > workload.max) throw new RangeError(`min (${workload.min}) is greater than max (${workload.max})`);
-  const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), workload.min, workload.max);
+  const expectedNumber = uniformInt(createSeededRandom(seed, 'checksum', kind, number), workload.min, workload.max);
   const content = writeReference(workload, key) + writeNumberTask(expectedNumber);
   return {
     messages: [{ role: 'user', content }],

@@ -6,7 +6,7 @@ import { contentSha256Schema, type Dataset } from '../../datasets/dataset.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
 import { tokenDistributionSchema } from '../../distributions/draw-token-count.ts';
 import { describeSizes, drawMean, findLargest, findStatedMean } from '../../distributions/summarize-distribution.ts';
-import { buildLinesPrompt, countLeastTokens, describeTask } from '../../parts/lines-task.ts';
+import { buildCacheSchema, buildLinesPrompt, countLeastTokens, describeTask } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
 const defaultInputTokens = { distribution: 'normal', mean: 550, stddev: 150 } as const;
@@ -21,10 +21,9 @@ const sonnetSchema = z.strictObject({
     .default(defaultOutputTokens)
     .describe('Requested output tokens and output limit'),
   checksum: z.boolean().default(true).describe('Whether the prompt also requests a number, given in words'),
-  cache: z
-    .enum(['cold', 'warm'])
-    .default('cold')
-    .describe('cold: each prompt starts with unique words, so no prefix is shared. warm: prompts can share a prefix'),
+  cache: buildCacheSchema(
+    'cold: each prompt starts with unique words, so no prefix is shared. warm: prompts can share a prefix',
+  ),
   corpusDatasetId: idSchema('dataset').optional().describe('Dataset of lines that replaces the sonnets'),
   corpusSha256: contentSha256Schema,
 });

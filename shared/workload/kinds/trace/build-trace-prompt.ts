@@ -2,7 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { type PickedLines, pickLines } from '../../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import type { TraceEntry } from '../../datasets/read-trace.ts';
-import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
+import { createSeededRandom, type Random } from '../../distributions/seeded-random.ts';
 import { buildLinesPrompt, countLeastTokens, drawChecksumNumber, writeLinesTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKey } from '../../prompt.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-tokens.ts';
@@ -28,7 +28,7 @@ export const oneTokenWords = 'and the of to in is for with as his her their from
 
 /** Builds a prompt of one-token words: random if the cache is cold, and equal for equal lengths if it is warm. */
 function buildWords({ inputTokens, outputTokens }: TraceEntry, key: PromptKey, cache: 'cold' | 'warm'): Prompt {
-  const random = seededRandom(key.seed, 'words', key.kind, key.number);
+  const random = createSeededRandom(key.seed, 'words', key.kind, key.number);
   const wordAt = (index: number) =>
     cache === 'warm' ? index % oneTokenWords.length : uniformInt(random, 0, oneTokenWords.length - 1);
   const words = Array.from({ length: inputTokens }, (_, index) => oneTokenWords[wordAt(index)]);
@@ -53,7 +53,7 @@ function buildBlockPrompt(
   { blockIds, inputTokens, outputTokens }: TraceEntry & { blockIds: readonly number[] },
   { seed, kind, number }: PromptKey,
 ): Prompt {
-  const expectedNumber = checksum ? drawChecksumNumber(seededRandom(seed, 'checksum', kind, number)) : null;
+  const expectedNumber = checksum ? drawChecksumNumber(createSeededRandom(seed, 'checksum', kind, number)) : null;
   const task = writeLinesTask({ reference: null, expectedNumber, outputTokens, lines: 'above' });
   const lastBreaks = 2;
   const end = inputTokens - countTokensAfterLineBreak(task) - lastBreaks;
@@ -63,7 +63,9 @@ function buildBlockPrompt(
     const to = Math.min(end, (block + 1) * blockTokens);
     const id = blockIds[block];
     const random =
-      id === undefined ? seededRandom(seed, 'own-block', kind, number, block) : seededRandom(seed, 'block', id, block);
+      id === undefined
+        ? createSeededRandom(seed, 'own-block', kind, number, block)
+        : createSeededRandom(seed, 'block', id, block);
     const { text, lines } = fillTokens(random, to - from);
     content += text;
     for (const line of lines) inputLines.push(line);

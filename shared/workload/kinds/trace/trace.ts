@@ -3,10 +3,10 @@ import { type Fault, findFault } from '../../../errors/app-error.ts';
 import { idSchema } from '../../../ids/ids.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { contentSha256Schema, type Dataset, entryCountSchema } from '../../datasets/dataset.ts';
-import { sinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/read-trace.ts';
+import { computeSinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/read-trace.ts';
 import { maxTokenCount } from '../../distributions/draw-token-count.ts';
 import { average } from '../../distributions/summarize-distribution.ts';
-import { describeTask } from '../../parts/lines-task.ts';
+import { buildCacheSchema, describeTask } from '../../parts/lines-task.ts';
 import type { Recording, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 import { buildTracePrompt } from './build-trace-prompt.ts';
 
@@ -32,12 +32,9 @@ const traceSchema = z.strictObject({
     .default(512)
     .describe('Input tokens of the block that each of the hash_ids represents'),
   checksum: z.boolean().default(false).describe('Whether the prompt also requests a number, given in words'),
-  cache: z
-    .enum(['cold', 'warm'])
-    .default('cold')
-    .describe(
-      'cold: each prompt starts with unique words, so no prefix is shared. warm: prompts with equal leading hash_ids have equal beginnings',
-    ),
+  cache: buildCacheSchema(
+    'cold: each prompt starts with unique words, so no prefix is shared. warm: prompts with equal leading hash_ids have equal beginnings',
+  ),
 });
 type TraceWorkload = z.infer<typeof traceSchema>;
 
@@ -88,7 +85,7 @@ function estimateTrace(workload: TraceWorkload, dataset: Dataset | null): TokenE
 
 function findRecording({ entries, entryCount, spanMs }: TraceWorkload): Recording | null {
   if (entries !== undefined) {
-    const atMs = sinceFirstMs(entries);
+    const atMs = computeSinceFirstMs(entries);
     return { requests: entries.length, spanMs: atMs.at(-1) ?? 0, atMs, field: 'entries' };
   }
   if (entryCount === undefined || spanMs === undefined) return null;

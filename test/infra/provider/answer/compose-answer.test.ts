@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { checkAnswer } from '../../../../functions/worker/check-answer.ts';
 import { composeAnswer } from '../../../../infra/provider/answer/compose-answer.ts';
 import { readTask } from '../../../../infra/provider/answer/read-task.ts';
 import { joinTokens } from '../../../../infra/provider/answer/tokenize-text.ts';
 import { modelSchema } from '../../../../infra/provider/config/provider-config.ts';
 import { createRandom } from '../../../../infra/provider/engine/draw-stream.ts';
-import { checkAnswer } from '../../../../shared/workload/check-answer.ts';
 import { writeNumberTask } from '../../../../shared/workload/parts/lines-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';

@@ -5,7 +5,7 @@ import { modelSchema } from '../../../../infra/provider/config/provider-config.t
 import { regressLatencies } from '../../../../shared/report/build/regress-latencies.ts';
 import { runSpecInputSchema } from '../../../../shared/spec/run-spec.ts';
 import { drawTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
-import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from '../../../support/factories/sample-factory.ts';
 import { simulateLoad } from '../simulate-load.ts';
 
@@ -15,8 +15,8 @@ test('the regression example recovers 0.5 ms per input token, 45 ms per output t
   if (workload.kind !== 'sonnet' || load.mode !== 'concurrency') throw new Error('The example has another form.');
   const [{ concurrency, requests } = { concurrency: 1, requests: 1 }] = load.stages;
   const pickSize = (index: number) => ({
-    inputTokens: drawTokenCount(workload.inputTokens, seededRandom(seed, 'input-tokens', 'measured', index), 1),
-    outputTokens: drawTokenCount(workload.outputTokens, seededRandom(seed, 'output-tokens', 'measured', index)),
+    inputTokens: drawTokenCount(workload.inputTokens, createSeededRandom(seed, 'input-tokens', 'measured', index), 1),
+    outputTokens: drawTokenCount(workload.outputTokens, createSeededRandom(seed, 'output-tokens', 'measured', index)),
   });
   const model = modelSchema.parse(presets.linear['linear']);
   const simulated = simulateLoad(model, { mode: 'continuous', concurrency, requests, seed, pickSize });

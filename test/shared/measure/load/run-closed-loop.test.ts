@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runConcurrency, runRounds } from '../../../../shared/measure/load/run-closed-loop.ts';
+import type { LoadContext, LoadOptions } from '../../../../shared/measure/load/load.ts';
+import { runClosedLoop } from '../../../../shared/measure/load/run-closed-loop.ts';
 import { numbered, simulateLoad } from './simulate-load.ts';
 
+const runConcurrency = (context: LoadContext, concurrency: number, options: LoadOptions) =>
+  runClosedLoop(context, { concurrency, minPeriodMs: null }, options);
+const runRounds = (context: LoadContext, concurrency: number, minPeriodMs: number, options: LoadOptions) =>
+  runClosedLoop(context, { concurrency, minPeriodMs }, options);
 const atZero = { startMs: 0, spreadMs: 0 };
 /** The blog's example: of five requests four take 5 s and one 6 s. */
 const blogMs = (index: number) => (index % 5 === 4 ? 6_000 : 5_000);
@@ -50,7 +55,7 @@ describe("the blog's arithmetic: 5 at a time, four at 5 s and one at 6 s", () =>
 
 const durations = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 120 });
 
-describe('runConcurrency', () => {
+describe('a closed loop without rounds', () => {
   test('sends each request once and in order, never exceeds the concurrency, and keeps every slot busy to the end', () => {
     fc.assert(
       fc.property(durations, fc.integer({ min: 1, max: 20 }), fc.nat(5), (lasts, concurrency, spreadMs) => {
@@ -125,7 +130,7 @@ describe('runConcurrency', () => {
   });
 });
 
-describe('runRounds', () => {
+describe('a closed loop with rounds', () => {
   test('each round starts when the previous one and its period have ended; the last may be smaller', () => {
     fc.assert(
       fc.property(durations, fc.integer({ min: 1, max: 8 }), fc.nat(80), (lasts, concurrency, minPeriodMs) => {

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findStartBurst, findSynchronization } from '../../../../shared/metrics/windows/find-bursts.ts';
 import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
-import { drawUnitGamma, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom, drawUnitGamma } from '../../../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from '../../../support/factories/sample-factory.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 
 /** Builds a closed loop whose requests take about a second; the streams begin `apartMs` apart. */
 function loop(seed: number, cv: number, streams = 20, requests = 20, apartMs = 3) {
-  const random = seededRandom(seed, 'loop');
+  const random = createSeededRandom(seed, 'loop');
   const samples = Array.from({ length: streams }, (_, stream) => {
     let atMs = stream * apartMs;
     return Array.from({ length: requests }, () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkDistribution } from '../../../../shared/workload/distributions/check-distribution.ts';
 import { drawTokenCount, type TokenDistribution } from '../../../../shared/workload/distributions/draw-token-count.ts';
-import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 
 describe('checkDistribution', () => {
   test.each([
@@ -89,7 +89,7 @@ describe('checkDistribution', () => {
       fc.property(anyDistribution, fc.integer({ min: 1, max: 300 }), (distribution, least) => {
         if (checkDistribution(distribution, '/turns', least).length > 0) return;
         passed++;
-        const random = seededRandom(passed, 'test');
+        const random = createSeededRandom(passed, 'test');
         for (let draw = 0; draw < 1_000; draw++)
           expect(drawTokenCount(distribution, random, least)).toBeGreaterThanOrEqual(least);
       }),

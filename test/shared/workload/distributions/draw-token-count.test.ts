@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawTokenCount, type TokenDistribution } from '../../../../shared/workload/distributions/draw-token-count.ts';
-import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 
 const count = 40_000;
 
 function drawMany(distribution: TokenDistribution, least?: number): number[] {
-  const random = seededRandom(117, 'test');
+  const random = createSeededRandom(117, 'test');
   return Array.from({ length: count }, () => drawTokenCount(distribution, random, least));
 }
 
@@ -69,7 +69,7 @@ describe('drawTokenCount', () => {
     });
     fc.assert(
       fc.property(bounded, fc.nat(), (distribution, seed) => {
-        const random = seededRandom(seed, 'test');
+        const random = createSeededRandom(seed, 'test');
         for (let draw = 0; draw < 20; draw++) {
           const tokens = drawTokenCount(distribution, random);
           expect(Number.isInteger(tokens)).toBe(true);
@@ -91,7 +91,9 @@ describe('drawTokenCount', () => {
   ] satisfies [TokenDistribution, number][])(
     'throws an error if no draw can meet the bounds',
     (distribution, least) => {
-      expect(() => drawTokenCount(distribution, seededRandom(1, 'test'), least)).toThrow(/The bounds cannot be met/);
+      expect(() => drawTokenCount(distribution, createSeededRandom(1, 'test'), least)).toThrow(
+        /The bounds cannot be met/,
+      );
     },
   );
 
@@ -100,6 +102,6 @@ describe('drawTokenCount', () => {
     { distribution: 'empirical', values: [1, 2], weights: [0, 0] },
     { distribution: 'empirical', values: [1], weights: [0, 1] },
   ] satisfies TokenDistribution[])('rejects an impossible distribution: %j', (distribution) => {
-    expect(() => drawTokenCount(distribution, seededRandom(1, 'test'))).toThrow(RangeError);
+    expect(() => drawTokenCount(distribution, createSeededRandom(1, 'test'))).toThrow(RangeError);
   });
 });

@@ -1,10 +1,10 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 
 const count = 20_000;
 const firstDraws = (label: string) =>
-  Array.from({ length: count }, (_, number) => uniformFloat64(seededRandom(117, label, number)));
+  Array.from({ length: count }, (_, number) => uniformFloat64(createSeededRandom(117, label, number)));
 
 function correlation(a: readonly number[], b: readonly number[]): number {
   const length = Math.min(a.length, b.length);
@@ -15,7 +15,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 }
 
 test('returns equal numbers on any machine', () => {
-  const random = seededRandom(117, 'lines', 'measured', 0);
+  const random = createSeededRandom(117, 'lines', 'measured', 0);
   // From a Python program: hashlib's SHA-256 of "117/lines/measured/0" as the state of xoroshiro128+.
   expect([random.next(), random.next(), random.next()]).toEqual([-2115974369, -557845573, 1949356672]);
 });
@@ -35,7 +35,7 @@ test('first draws of neighboring numbers and of two labels are uniform and uncor
 });
 
 test('a different seed, label or number gives a different generator', () => {
-  const first = (...of: Parameters<typeof seededRandom>) => seededRandom(...of).next();
+  const first = (...of: Parameters<typeof createSeededRandom>) => createSeededRandom(...of).next();
   const numbers = [
     first(1, 'a', 2),
     first(2, 'a', 2),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { maxTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
-import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import {
   checksumNumbers,
   countLeastTokens,
@@ -36,7 +36,7 @@ describe('the minimum tokens of a task with lines', () => {
   test('include the longest reference', () => {
     const longest = countTokens(`${longestReference}:`);
     const counts = Array.from({ length: 20_000 }, (_, number) =>
-      countTokens(`${drawReference(seededRandom(number, 'reference'))}:`),
+      countTokens(`${drawReference(createSeededRandom(number, 'reference'))}:`),
     );
     expect(Math.max(...counts)).toBeLessThanOrEqual(longest);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
+import { checkAnswer } from '../../../../../functions/worker/check-answer.ts';
 import {
   buildNextLivePrompt,
   countTurns,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { listLevels } from '../../../../../shared/load/load.ts';
 import { scheduleArrivals } from '../../../../../shared/load/parts/arrivals.ts';
 import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
+import { datasetKinds } from '../../../../../shared/workload/datasets/dataset.ts';
 import type { TraceEntry } from '../../../../../shared/workload/datasets/read-trace.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, estimateTokens } from '../../../../../shared/workload/workload.ts';
@@ -60,8 +61,8 @@ test('a trace in a dataset has its level when it is pinned, and its times when i
   const { rate, arrivals } = load;
   expect([load.requests, rate.requestsPerSecond]).toEqual([3, 10]);
   expect(() => scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals })).toThrow('is not loaded');
-  const entries = [70, 71, 470].map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 9 }));
-  const dataset = { kind: 'trace', entries } as const;
+  const lines = [70, 71, 470].map((atMs) => JSON.stringify({ atMs, inputTokens: 500, outputTokens: 9 }));
+  const dataset = datasetKinds.trace.read(lines.join('\n'));
   expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals }, dataset)]).toEqual([0, 0.5, 200]);
 });
 

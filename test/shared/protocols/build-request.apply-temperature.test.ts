@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withTemperature } from '../../../shared/protocols/build-request.ts';
+import { applyTemperature } from '../../../shared/protocols/build-request.ts';
 import { storedTargetSchema, type Target } from '../../../shared/spec/target.ts';
 
 function target(change: object): Target {
@@ -12,7 +12,7 @@ function target(change: object): Target {
   });
 }
 
-describe('withTemperature', () => {
+describe('applyTemperature', () => {
   test.each([
     ['openai-chat', { temperature: 0 }],
     ['openai-completions', { temperature: 0 }],
@@ -24,20 +24,20 @@ describe('withTemperature', () => {
     ['gemini', { generationConfig: { temperature: 0 } }],
     ['vertex', { generationConfig: { temperature: 0 } }],
   ])('puts it where %s takes it', (protocol, body) => {
-    expect(withTemperature(target({ protocol }), 0).body).toEqual(body);
+    expect(applyTemperature(target({ protocol }), 0).body).toEqual(body);
   });
 
   test('keeps the target’s own temperature and the other fields', () => {
     const own = target({ body: { temperature: 0.7, top_p: 0.9 } });
-    expect(withTemperature(own, 0).body).toEqual({ temperature: 0.7, top_p: 0.9 });
+    expect(applyTemperature(own, 0).body).toEqual({ temperature: 0.7, top_p: 0.9 });
     const nested = target({ protocol: 'gemini', body: { generationConfig: { topK: 3, temperature: 1 } } });
-    expect(withTemperature(nested, 0).body).toEqual({ generationConfig: { topK: 3, temperature: 1 } });
+    expect(applyTemperature(nested, 0).body).toEqual({ generationConfig: { topK: 3, temperature: 1 } });
     const withTopP = target({ protocol: 'bedrock-converse', body: { inferenceConfig: { topP: 0.5 } } });
-    expect(withTemperature(withTopP, 0).body).toEqual({ inferenceConfig: { topP: 0.5, temperature: 0 } });
+    expect(applyTemperature(withTopP, 0).body).toEqual({ inferenceConfig: { topP: 0.5, temperature: 0 } });
   });
 
   test('changes nothing if the workload sets none', () => {
     const own = target({});
-    expect(withTemperature(own, undefined)).toBe(own);
+    expect(applyTemperature(own, undefined)).toBe(own);
   });
 });

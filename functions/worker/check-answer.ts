@@ -1,4 +1,4 @@
-import type { Prompt } from './prompt.ts';
+import type { Prompt } from '../../shared/workload/prompt.ts';
 
 export type AnswerCheck = {
   /** Whether the first integer in the response is the expected number. Null if the prompt does not request a number. */
@@ -15,7 +15,7 @@ export type AnswerCheck = {
 export function checkAnswer(prompt: Prompt, answer: string): AnswerCheck {
   return {
     ...checkNumber(prompt.expectedNumber, answer),
-    linesFromInput: prompt.inputLines === null ? null : linesFromInput(prompt.inputLines, answer),
+    linesFromInput: prompt.inputLines === null ? null : computeLinesFromInput(prompt.inputLines, answer),
   };
 }
 
@@ -43,7 +43,7 @@ const closeAt = 0.75;
  * Computes the share of the response's lines that are similar to an input line (0 to 1). Ignores case, punctuation,
  * digits, spacing, and lines without letters. The last line may be incomplete. Returns null if no line has letters.
  */
-export function linesFromInput(inputLines: readonly string[], answer: string): number | null {
+export function computeLinesFromInput(inputLines: readonly string[], answer: string): number | null {
   const answerLines = answer
     .split(/\r\n|[\n\r]/)
     .map(splitWords)

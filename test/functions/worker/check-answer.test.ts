@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkAnswer, linesFromInput } from '../../../shared/workload/check-answer.ts';
+import { checkAnswer, computeLinesFromInput } from '../../../functions/worker/check-answer.ts';
 import { sonnetCorpus } from '../../../shared/workload/corpora/sonnet-corpus.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 
@@ -63,8 +63,8 @@ describe('linesFromInput', () => {
     ['one word changed', 'But as the riper would by time decease,'],
     ['one word missing', 'But as riper should by time decease,'],
   ])('accepts as close: %s', (_, line) => {
-    expect(linesFromInput(input, `${line}\nand`)).toBe(0.5);
-    expect(linesFromInput(input, line)).toBe(1);
+    expect(computeLinesFromInput(input, `${line}\nand`)).toBe(0.5);
+    expect(computeLinesFromInput(input, line)).toBe(1);
   });
 
   test.each([
@@ -73,31 +73,31 @@ describe('linesFromInput', () => {
     ['the same letters in other words', 'But as the ripest shouldst bye times deceased,'],
     ['a part of a line that is not its beginning', 'by time decease'],
   ])('rejects as foreign: %s', (_, line) => {
-    expect(linesFromInput(input, line)).toBe(0);
+    expect(computeLinesFromInput(input, line)).toBe(0);
   });
 
   test('accepts a beginning only in the last line, which the limit can cut', () => {
-    expect(linesFromInput(input, 'But as the riper should by time decease,\nFeed\u2019st thy li')).toBe(1);
-    expect(linesFromInput(input, 'Feed\u2019st thy li\nBut as the riper should by time decease,')).toBe(0.5);
+    expect(computeLinesFromInput(input, 'But as the riper should by time decease,\nFeed\u2019st thy li')).toBe(1);
+    expect(computeLinesFromInput(input, 'Feed\u2019st thy li\nBut as the riper should by time decease,')).toBe(0.5);
   });
 
   test('is null, not 0, for an answer without letters', () => {
-    for (const answer of ['', '51708', '\n\n', '---\n12']) expect(linesFromInput(input, answer)).toBeNull();
+    for (const answer of ['', '51708', '\n\n', '---\n12']) expect(computeLinesFromInput(input, answer)).toBeNull();
   });
 
   test('is 1 for any offered lines and close to 0 for other lines of the sonnets', () => {
     const { lines } = sonnetCorpus();
     fc.assert(
       fc.property(fc.shuffledSubarray([...lines.slice(0, 60)], { minLength: 1 }), (picked) => {
-        expect(linesFromInput(lines.slice(0, 60), picked.join('\n'))).toBe(1);
+        expect(computeLinesFromInput(lines.slice(0, 60), picked.join('\n'))).toBe(1);
       }),
     );
     const others = lines.slice(500).join('\n');
-    expect(linesFromInput(lines.slice(0, 500), others)).toBeLessThan(0.01);
+    expect(computeLinesFromInput(lines.slice(0, 500), others)).toBeLessThan(0.01);
   });
 
   test('is one half if half of 100 lines are among the 500 offered', () => {
     const { lines } = sonnetCorpus();
-    expect(linesFromInput(lines.slice(0, 500), lines.slice(450, 550).join('\n'))).toBeGreaterThan(0.49);
+    expect(computeLinesFromInput(lines.slice(0, 500), lines.slice(450, 550).join('\n'))).toBeGreaterThan(0.49);
   });
 });

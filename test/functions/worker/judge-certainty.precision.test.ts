@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgePrecision, minimumNForPrecision, relativePrecision } from '../../../shared/stats/judge-precision.ts';
+import { judgePrecision } from '../../../functions/worker/judge-certainty.ts';
 
 const rule = { relativePrecision: 0.05, minimumN: 30, maximumN: 1000 };
 const around = (center: number, half: number) => ({
@@ -9,21 +9,16 @@ const around = (center: number, half: number) => ({
   method: 't',
 });
 
-describe('relativePrecision', () => {
+describe('the precision of an estimate', () => {
   test('is half the width divided by the absolute estimate', () => {
-    expect(relativePrecision(200, around(200, 10))).toBe(0.05);
-    expect(relativePrecision(-200, around(-200, 10))).toBe(0.05);
+    expect(judgePrecision(100, 200, around(200, 10), rule).precision).toBe(0.05);
+    expect(judgePrecision(100, -200, around(-200, 10), rule).precision).toBe(0.05);
   });
 
   test('is null without an interval or an estimate, and for an estimate of 0', () => {
-    expect(relativePrecision(200, null)).toBeNull();
-    expect(relativePrecision(null, around(0, 1))).toBeNull();
-    expect(relativePrecision(0, around(0, 1))).toBeNull();
-  });
-
-  test('needs four times n for half the width', () => {
-    expect(minimumNForPrecision(100, 0.1, 0.05)).toBe(400);
-    expect(minimumNForPrecision(100, null, 0.05)).toBeNull();
+    expect(judgePrecision(100, 200, null, rule).precision).toBeNull();
+    expect(judgePrecision(100, null, around(0, 1), rule).precision).toBeNull();
+    expect(judgePrecision(100, 0, around(0, 1), rule).precision).toBeNull();
   });
 });
 
