@@ -24,8 +24,8 @@ describe('the charts of a document', () => {
 
   test('use the words of the origin of a run', () => {
     const words = { ...measuredWords, hashed: 'Files', noTimeline: 'the files have no times' };
-    const untimed = { ...sweep, charts: { ...sweep.charts, timeline: null } };
-    expect(composeChart(untimed, 'timeline', words)).toEqual({ reason: 'the files have no times' });
+    const withoutTimeline = { ...sweep, charts: { ...sweep.charts, timeline: null } };
+    expect(composeChart(withoutTimeline, 'timeline', words)).toEqual({ reason: 'the files have no times' });
     expect(composeChart(sweep, 'ttft', words)).toMatchObject({ source: expect.stringContaining(' · files ') });
   });
 });
