@@ -88,41 +88,36 @@ function listHeaders({ operationId, scope, query, headers }: Operation): SharedH
 
 const text = { type: 'string' };
 const whole = { type: 'integer', minimum: 0 };
+const defineHeader = (name: string, description: string, schema: SchemaObject = text) => ({
+  name,
+  header: { description, schema },
+});
+
+const headerDefinitions = {
+  RequestId: defineHeader('X-Request-Id', 'Id of the request: the X-Request-Id that was sent, or a new id'),
+  RateLimitLimit: defineHeader('RateLimit-Limit', 'Maximum requests per minute for the key', whole),
+  RateLimitRemaining: defineHeader('RateLimit-Remaining', 'Requests that remain in this window', whole),
+  RateLimitReset: defineHeader('RateLimit-Reset', 'Seconds until the window ends', whole),
+  RetryAfter: defineHeader('Retry-After', 'Seconds to wait before the next attempt', whole),
+  Location: defineHeader('Location', 'Path of the resource, relative to this API'),
+  IdempotentReplayed: defineHeader('Idempotent-Replayed', '`true` if this repeats the response to an earlier request'),
+  PreferenceApplied: defineHeader('Preference-Applied', '`wait=N` if the response waited for the run'),
+  Link: defineHeader('Link', 'Link to the next page, `rel="next"` (RFC 8288)'),
+  WwwAuthenticate: defineHeader('WWW-Authenticate', 'Authentication scheme'),
+  ContentDigest: defineHeader('Content-Digest', 'SHA-256 of the body in base64 (RFC 9530)'),
+  ETag: defineHeader('ETag', 'SHA-256 of the body in hex'),
+};
+type SharedHeader = keyof typeof headerDefinitions;
 
 /** Response headers that more than one operation sends. */
-export const sharedHeaders = {
-  RequestId: { description: 'Id of the request: the X-Request-Id that was sent, or a new id', schema: text },
-  RateLimitLimit: { description: 'Maximum requests per minute for the key', schema: whole },
-  RateLimitRemaining: { description: 'Requests that remain in this window', schema: whole },
-  RateLimitReset: { description: 'Seconds until the window ends', schema: whole },
-  RetryAfter: { description: 'Seconds to wait before the next attempt', schema: whole },
-  Location: { description: 'Path of the resource, relative to this API', schema: text },
-  IdempotentReplayed: { description: '`true` if this repeats the response to an earlier request', schema: text },
-  PreferenceApplied: { description: '`wait=N` if the response waited for the run', schema: text },
-  Link: { description: 'Link to the next page, `rel="next"` (RFC 8288)', schema: text },
-  WwwAuthenticate: { description: 'Authentication scheme', schema: text },
-  ContentDigest: { description: 'SHA-256 of the body in base64 (RFC 9530)', schema: text },
-  ETag: { description: 'SHA-256 of the body in hex', schema: text },
-} as const satisfies Record<string, SchemaObject>;
-
-export type SharedHeader = keyof typeof sharedHeaders;
-
-const headerNames: Partial<Record<SharedHeader, string>> = {
-  RequestId: 'X-Request-Id',
-  RateLimitLimit: 'RateLimit-Limit',
-  RateLimitRemaining: 'RateLimit-Remaining',
-  RateLimitReset: 'RateLimit-Reset',
-  RetryAfter: 'Retry-After',
-  IdempotentReplayed: 'Idempotent-Replayed',
-  PreferenceApplied: 'Preference-Applied',
-  WwwAuthenticate: 'WWW-Authenticate',
-  ContentDigest: 'Content-Digest',
-};
+export const sharedHeaders = Object.fromEntries(
+  Object.entries(headerDefinitions).map(([component, { header }]) => [component, header]),
+);
 
 /** Returns references to the shared headers, by HTTP header name. */
-export function referHeaders(headers: readonly SharedHeader[]): SchemaObject {
+function referHeaders(headers: readonly SharedHeader[]): SchemaObject {
   return Object.fromEntries(
-    headers.map((header) => [headerNames[header] ?? header, { $ref: `#/components/headers/${header}` }]),
+    headers.map((header) => [headerDefinitions[header].name, { $ref: `#/components/headers/${header}` }]),
   );
 }
 

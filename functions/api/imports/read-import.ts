@@ -64,37 +64,30 @@ export const importFormSchema = z
 /** An uploaded file before validation. `content` is the parsed JSON, or the text if the file is not JSON. */
 type RawFile = { pointer: string; content: unknown };
 
-type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
+/** The files of one load test, with the values that the caller sent along. */
+type ImportGroup = Omit<LlmperfResult, keyof LlmperfPair> & { files: RawFile[] };
+type GroupedImport = Omit<ImportInput, 'results'> & { groups: ImportGroup[] };
 
 /** Reads an import from a JSON body or a form. Reports a fault for each file that is not in LLMPerf's format. */
 export function readImport(body: FormBody): ImportInput {
-  return body.kind === 'json' ? readJsonImport(body.value) : readFormImport(body.parts);
+  const faults: Fault[] = [];
+  const { groups, ...input } = body.kind === 'json' ? groupResults(body.value) : groupParts(body.parts, faults);
+  const results = groups.map(({ files, ...group }): LlmperfResult => ({ ...readPair(files, faults), ...group }));
+  refuse('INVALID_REQUEST', faults);
+  return { ...input, results };
 }
 
-function readJsonImport(value: unknown): ImportInput {
+function groupResults(value: unknown): GroupedImport {
   const { name = null, metadata, results } = checkBySchema(importBodySchema, value, 'body');
-  const faults: Fault[] = [];
-  const read = results.map(({ summary, individualResponses, ...given }, index): LlmperfResult => {
+  const groups = results.map(({ summary, individualResponses, ...given }, index) => {
     const pointer = `/results/${index}`;
-    const files: RawFile[] = Object.entries({ summary, individualResponses })
+    const files = Object.entries({ summary, individualResponses })
       .filter(([, content]) => content !== undefined)
       .map(([field, content]) => ({ pointer: `${pointer}/${field}`, content }));
     const { targetId = null, model = null, concurrency = null, pricing = null } = given;
-    return { ...readPair(files, faults), pointer, fileName: null, targetId, model, concurrency, pricing };
+    return { targetId, model, concurrency, pricing, fileName: null, pointer, files };
   });
-  refuse('INVALID_REQUEST', faults);
-  return { name, metadata, results: read };
-}
-
-function readFormImport(parts: readonly FormPart[]): ImportInput {
-  const faults: Fault[] = [];
-  const { name, groups } = groupParts(parts, faults);
-  const results = groups.map(({ targetId, fileName, files }): LlmperfResult => {
-    const given = { targetId, fileName, model: null, concurrency: null, pricing: null };
-    return { ...readPair(files, faults), ...given, pointer: files[0]?.pointer ?? '' };
-  });
-  refuse('INVALID_REQUEST', faults);
-  return { name, metadata: {}, results };
+  return { name, metadata, groups };
 }
 
 /** Reads the files of one pair and detects their types from their contents. */
@@ -143,7 +136,7 @@ const plainFields = /^(?:files?|files?\[\]|summary|individual|responses|individu
  * Groups the files of a form into pairs of a summary and individual responses. Two files of a target are a pair if
  * their names differ only in the ending. If a form contains only two files of one target, they are always a pair.
  */
-function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string | null; groups: ImportGroup[] } {
+function groupParts(parts: readonly FormPart[], faults: Fault[]): GroupedImport {
   const files = parts.filter(({ fileName }) => fileName !== null);
   const remedy =
     'In a form, send only files (curl -F files=@…) and an optional name. To set other fields, send a JSON body.';
@@ -152,6 +145,7 @@ function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string
       faults.push({ pointer: `form:${field}`, fault: 'is not a known field', remedy });
   if (files.length === 0)
     faults.push({ pointer: '', fault: 'does not contain a file', remedy: 'Add files: curl -F files=@…' });
+  const unknown = { model: null, concurrency: null, pricing: null };
   const groups = new Map<string, ImportGroup>();
   const isOnePair = files.length === 2 && new Set(files.map(({ field }) => readTargetId(field))).size === 1;
   for (const { field, fileName, text } of files) {
@@ -159,12 +153,13 @@ function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string
     faults.push(...checkTarget(field, targetId));
     const stem = readStem(fileName ?? '');
     const key = JSON.stringify([targetId, isOnePair ? '' : stem]);
-    const group = groups.get(key) ?? { targetId, fileName: stem, files: [] };
-    group.files.push({ pointer: `form:${fileName}`, content: text });
+    const pointer = `form:${fileName}`;
+    const group = groups.get(key) ?? { ...unknown, targetId, fileName: stem, pointer, files: [] };
+    group.files.push({ pointer, content: text });
     groups.set(key, group);
   }
   const name = parts.find(({ field, fileName }) => field === 'name' && fileName === null)?.text.trim() ?? '';
-  return { name: name === '' ? null : name.slice(0, 200), groups: [...groups.values()] };
+  return { name: name === '' ? null : name.slice(0, 200), metadata: {}, groups: [...groups.values()] };
 }
 
 function readTargetId(field: string): string | null {
