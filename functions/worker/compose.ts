@@ -1,11 +1,14 @@
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { createInstrument, type InstrumentOptions } from '../../shared/measure/create-instrument.ts';
+import { loadTokenizer } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { composeBase, composeSecrets } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
 
 /** Creates a worker. `entries` locates the bundled modules of the measuring threads; default: the source modules. */
 export function composeWorker(config: Config, entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {}) {
+  // The first count must not delay the first requests.
+  loadTokenizer();
   const { base, table } = composeBase(config);
   return {
     ...base,

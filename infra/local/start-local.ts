@@ -11,6 +11,7 @@ import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import type { Logger } from '../../shared/ports.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
+import { loadTokenizer } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { mapKinds } from '../message-kinds.ts';
 import { readDocuments } from '../openapi/read-documents.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
@@ -107,6 +108,8 @@ async function start(
     activeRuns = (await deps.runs.listActive()).length;
   });
   const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, cleanup);
+  // The first run that is created must not hold up other requests.
+  loadTokenizer();
   api.serve(createApi(deps, readDocuments()).fetch);
   const url = `http://127.0.0.1:${api.port}`;
   return { url, apiKey, isNewApiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };

@@ -1,5 +1,5 @@
 import { type Random, Shuffle } from '../distributions/seeded-random.ts';
-import { countTokensAfterLineBreak } from '../tokenizers/count-tokens.ts';
+import { countTokensAfterLineBreak, countTokensOfBeginnings } from '../tokenizers/count-tokens.ts';
 
 /** Lines of text from which prompts are built. */
 export type LineCorpus = {
@@ -11,7 +11,7 @@ export type LineCorpus = {
   indices: Uint16Array | Uint32Array;
 };
 
-/** Maximum number of characters in a line. The time to cut a line grows with the square of its length. */
+/** Maximum number of characters in a line. Another value would change the prompts of existing runs. */
 const longestLine = 400;
 
 /** Creates a corpus from the nonblank lines of a text. Splits long lines between words. Counts tokens when needed. */
@@ -94,8 +94,9 @@ function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffl
     line = corpus.lines[shuffle.next()] ?? '';
   }
   // A character can have several tokens, so it may be impossible to cut after exactly this number of tokens.
+  const beginnings = countTokensOfBeginnings(nextLine);
   for (let fewer = tokens; fewer > 0; fewer--) {
-    const text = cutLine(nextLine, fewer);
+    const text = cutLine(nextLine, fewer, beginnings);
     if (text !== null) return { text, tokens: fewer };
   }
   return null;
@@ -103,19 +104,23 @@ function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffl
 
 /** Cuts a line after a whole word so that it adds exactly `tokens` tokens after a line break, or returns null. */
 export function cutLineAtWord(line: string, tokens: number): string | null {
+  const beginnings = countTokensOfBeginnings(line);
   for (let end = line.indexOf(' '); ; end = line.indexOf(' ', end + 1)) {
     const begun = end < 0 ? line : line.slice(0, end);
-    const count = countTokensAfterLineBreak(begun);
+    const count = beginnings[begun.length] ?? 0;
     if (count === tokens && !endsBadly.test(begun)) return begun;
     if (count > tokens || end < 0) return null;
   }
 }
 
-/** Cuts a line (maybe within a word) so that it adds exactly `tokens` tokens after a line break, or returns null. */
-export function cutLine(line: string, tokens: number): string | null {
-  for (let length = line.length; length > 0; length--) {
+/**
+ * Cuts a line (maybe within a word) so that it adds exactly `tokens` tokens after a line break, or returns null.
+ * @param beginnings the result of `countTokensOfBeginnings` for the line
+ */
+export function cutLine(line: string, tokens: number, beginnings: Uint32Array): string | null {
+  for (let length = beginnings.lastIndexOf(tokens); length > 0; length = beginnings.lastIndexOf(tokens, length - 1)) {
     const begun = line.slice(0, length);
-    if (!endsBadly.test(begun) && countTokensAfterLineBreak(begun) === tokens) return begun;
+    if (!endsBadly.test(begun)) return begun;
   }
   return null;
 }

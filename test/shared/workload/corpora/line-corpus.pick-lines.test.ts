@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { cutLine, cutLineAtWord } from '../../../../shared/workload/corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
-import { countTokensAfterLineBreak } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import {
+  countTokensAfterLineBreak,
+  countTokensOfBeginnings,
+} from '../../../../shared/workload/tokenizers/count-tokens.ts';
 
 describe('cutLine', () => {
   test('cuts every sonnet line to every smaller count, never after a space', () => {
@@ -9,14 +12,15 @@ describe('cutLine', () => {
     const wrong: string[] = [];
     for (const [index, line] of lines.entries())
       for (let tokens = 1; tokens <= (lineTokens[index] ?? 0); tokens++) {
-        const cut = cutLine(line, tokens) ?? '';
+        const cut = cutLine(line, tokens, countTokensOfBeginnings(line)) ?? '';
         if (countTokensAfterLineBreak(cut) !== tokens || !line.startsWith(cut) || cut.endsWith(' ')) wrong.push(cut);
       }
     expect(wrong).toEqual([]);
   });
 
   test('returns null for a count larger than the line', () => {
-    expect(cutLine('From fairest creatures', 40)).toBeNull();
+    const line = 'From fairest creatures';
+    expect(cutLine(line, 40, countTokensOfBeginnings(line))).toBeNull();
   });
 });
 
