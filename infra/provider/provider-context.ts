@@ -37,10 +37,8 @@ export function createIdleCloser() {
   };
 }
 
-export type RateLimiter = {
-  /** If a request is allowed now, counts it and returns 0; otherwise, returns the time in ms until it is allowed. */
-  take(nowMs: number): number;
-};
+/** If a request is allowed now, counts it and returns 0; otherwise, returns the time in ms until it is allowed. */
+export type RateLimiter = (nowMs: number) => number;
 
 /** Creates a rate limiter. A `fixed-window` limit starts at the first request. A `token-bucket` limit starts full. */
 export function createRateLimiter(limit: RateLimit): RateLimiter {
@@ -50,30 +48,26 @@ export function createRateLimiter(limit: RateLimit): RateLimiter {
 function createFixedWindow({ requests, windowMs }: RateLimit): RateLimiter {
   let windowStartMs = Number.NEGATIVE_INFINITY;
   let used = 0;
-  return {
-    take(nowMs) {
-      if (nowMs - windowStartMs >= windowMs) {
-        windowStartMs = nowMs;
-        used = 0;
-      }
-      if (used >= requests) return windowStartMs + windowMs - nowMs;
-      used += 1;
-      return 0;
-    },
+  return (nowMs) => {
+    if (nowMs - windowStartMs >= windowMs) {
+      windowStartMs = nowMs;
+      used = 0;
+    }
+    if (used >= requests) return windowStartMs + windowMs - nowMs;
+    used += 1;
+    return 0;
   };
 }
 
 function createTokenBucket({ requests, windowMs }: RateLimit): RateLimiter {
   let level = requests;
   let lastMs: number | null = null;
-  return {
-    take(nowMs) {
-      if (lastMs !== null) level = Math.min(requests, level + ((nowMs - lastMs) * requests) / windowMs);
-      lastMs = nowMs;
-      // The tolerance allows a client to retry after exactly the returned time.
-      if (level < 1 - 1e-9) return ((1 - level) * windowMs) / requests;
-      level = Math.max(0, level - 1);
-      return 0;
-    },
+  return (nowMs) => {
+    if (lastMs !== null) level = Math.min(requests, level + ((nowMs - lastMs) * requests) / windowMs);
+    lastMs = nowMs;
+    // The tolerance allows a client to retry after exactly the returned time.
+    if (level < 1 - 1e-9) return ((1 - level) * windowMs) / requests;
+    level = Math.max(0, level - 1);
+    return 0;
   };
 }

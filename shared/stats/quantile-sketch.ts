@@ -25,9 +25,7 @@ export type QuantileSketch = Pick<QuantileSketchData, 'relativeAccuracy' | 'zero
 };
 
 /** Creates an empty sketch. Example: with a relative accuracy of 0.01, quantiles have an error of at most 1 %. */
-export function createSketch(relativeAccuracy = 0.01): QuantileSketch {
-  if (!(relativeAccuracy > 0 && relativeAccuracy < 1))
-    throw new RangeError(`The accuracy must be between 0 and 1, not ${relativeAccuracy}`);
+export function createSketch(relativeAccuracy: number): QuantileSketch {
   return {
     relativeAccuracy,
     zeros: 0,

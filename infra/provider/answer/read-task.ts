@@ -49,8 +49,8 @@ const tens: ReadonlyMap<string, number> = new Map(
 );
 const scales: ReadonlyMap<string, number> = new Map(Object.entries({ thousand: 1e3, million: 1e6, billion: 1e9 }));
 
-/** A number that is written in words, and its position in the text. */
-export type NumberRun = { value: number; words: number; start: number; end: number };
+/** A number that is written in words. */
+export type NumberRun = { value: number; words: number };
 
 /**
  * Finds each sequence of English number words and reads it as one number: "one thousand, two hundred and thirty-four"
@@ -62,7 +62,7 @@ export function findNumberRuns(text: string): NumberRun[] {
   let and = false;
   let lastEnd = 0;
   const close = () => {
-    if (run !== null) runs.push({ value: run.total + run.group, words: run.words, start: run.start, end: run.end });
+    if (run !== null) runs.push({ value: run.total + run.group, words: run.words });
     run = null;
     and = false;
   };
@@ -75,11 +75,8 @@ export function findNumberRuns(text: string): NumberRun[] {
       continue;
     }
     const next: Reading | null = run === null ? null : addWord(run, word);
-    if (next === null) {
-      close();
-      run = addWord({ ...emptyReading, start: match.index }, word);
-    } else run = next;
-    if (run !== null) run.end = lastEnd;
+    if (next === null) close();
+    run = next ?? addWord(emptyReading, word);
     and = false;
   }
   close();
@@ -87,15 +84,7 @@ export function findNumberRuns(text: string): NumberRun[] {
 }
 
 /** State before a number's first word. `room` limits the next word, and `lastScale` limits the next scale word. */
-const emptyReading = {
-  total: 0,
-  group: 0,
-  room: 1000,
-  lastScale: Number.POSITIVE_INFINITY,
-  words: 0,
-  start: 0,
-  end: 0,
-};
+const emptyReading = { total: 0, group: 0, room: 1000, lastScale: Number.POSITIVE_INFINITY, words: 0 };
 type Reading = typeof emptyReading;
 
 /** Adds a word to a number. Returns null if the word cannot continue the number. */

@@ -78,7 +78,7 @@ function answerModel(exchange: Exchange, model: ModelState, request: CompletionR
   line.fault = fault?.kind ?? null;
   line.inFlightAtStart = model.engine.inFlight();
   line.queuedAtStart = model.engine.queued();
-  const waitMs = model.limiter?.take(line.receivedAtMs) ?? 0;
+  const waitMs = model.limiter?.(line.receivedAtMs) ?? 0;
   if (waitMs > 0) {
     refuse(response, model.config.rateLimit?.retryAfter === false ? null : waitMs / 1_000);
     return;

@@ -5,14 +5,12 @@ import { createRateLimiter } from '../../../infra/provider/provider-context.ts';
 describe('createRateLimiter', () => {
   test('allows the configured requests in a fixed window, and returns the time until the next window', () => {
     const limiter = createRateLimiter({ requests: 2, windowMs: 1_000, algorithm: 'fixed-window', retryAfter: true });
-    expect([0, 100, 200, 999, 1_000, 1_100, 1_200].map((atMs) => limiter.take(atMs))).toEqual([
-      0, 0, 800, 1, 0, 0, 800,
-    ]);
+    expect([0, 100, 200, 999, 1_000, 1_100, 1_200].map((atMs) => limiter(atMs))).toEqual([0, 0, 800, 1, 0, 0, 800]);
   });
 
   test('starts a token bucket full and refills it evenly', () => {
     const limiter = createRateLimiter({ requests: 2, windowMs: 1_000, algorithm: 'token-bucket', retryAfter: true });
-    expect([0, 0, 0, 500, 750].map((atMs) => limiter.take(atMs))).toEqual([0, 0, 500, 0, 250]);
+    expect([0, 0, 0, 500, 750].map((atMs) => limiter(atMs))).toEqual([0, 0, 500, 0, 250]);
   });
 
   test('allows a request after the returned wait, and never more than the limit in a window', () => {
@@ -27,10 +25,10 @@ describe('createRateLimiter', () => {
           let passed = 0;
           for (const gapMs of gapsMs) {
             nowMs += gapMs;
-            const waitMs = limiter.take(nowMs);
+            const waitMs = limiter(nowMs);
             if (waitMs > 0) {
               nowMs += waitMs + 1e-6;
-              expect(limiter.take(nowMs)).toBe(0);
+              expect(limiter(nowMs)).toBe(0);
             }
             passed += 1;
           }
