@@ -15,7 +15,8 @@ afterAll(async () => {
 const makeSpec = (change: Record<string, unknown> = {}, target: Record<string, unknown> = {}) =>
   makeShortSpec(server.url, change, target);
 
-describe('a batch', () => {
+// Each test has its own pipeline and mostly waits for leases, so they run at the same time.
+describe.concurrent('a batch', () => {
   test('of a lost worker continues on another worker after its lease, and its stored samples count', async () => {
     await withPipeline(async (pipeline) => {
       const { deps } = pipeline;
@@ -27,9 +28,7 @@ describe('a batch', () => {
       );
       const key = { runId, stageIndex: 0, batchIndex: 0 };
       await expect
-        .poll(async () => Object.values((await deps.batches.get(runId, 0, 0))?.blocks ?? {})[0] ?? 0, {
-          timeout: 5_000,
-        })
+        .poll(async () => Object.values((await deps.batches.get(runId, 0, 0))?.blocks ?? {})[0] ?? 0)
         .toBeGreaterThan(1);
       // Changes the lease owner, as if the worker were cut off and sent no more heartbeats.
       const held = await deps.batches.get(runId, 0, 0);
@@ -51,7 +50,7 @@ describe('a batch', () => {
       const runId = await pipeline.start(makeSpec({ load }, { model: 'slow' }));
       const key = { runId, stageIndex: 0, batchIndex: 0 };
       const stored = async () => deps.blocks.countBlocks(runId, 0, 0);
-      await expect.poll(async () => (await stored())['1'] ?? 0, { timeout: 5_000 }).toBeGreaterThan(0);
+      await expect.poll(async () => (await stored())['1'] ?? 0).toBeGreaterThan(0);
       // A copy of the samples of attempt 1, as if stored by a second attempt that was unaware of the first.
       const copies: Sample[] = [];
       for await (const block of deps.blocks.readSamples(runId, 0, 0, { '1': 1 }))
@@ -73,18 +72,14 @@ describe('a batch', () => {
         const { deps } = pipeline;
         const runId = await pipeline.start(makeSpec({}, { model: 'endless' }));
         for (let loss = 0; loss < 2; loss++) {
-          await expect
-            .poll(async () => (await deps.batches.get(runId, 0, 0))?.status, { timeout: 5_000 })
-            .toBe('running');
+          await expect.poll(async () => (await deps.batches.get(runId, 0, 0))?.status).toBe('running');
           await deps.batches.update(
             { runId, stageIndex: 0, batchIndex: 0 },
             {},
             { leaseOwner: 'nobody', leaseExpiresAtMs: Date.now() - 1 },
           );
           await deps.queue.send({ kind: 'advance', runId });
-          await expect
-            .poll(async () => (await deps.batches.get(runId, 0, 0))?.failures, { timeout: 5_000 })
-            .toBe(loss + 1);
+          await expect.poll(async () => (await deps.batches.get(runId, 0, 0))?.failures).toBe(loss + 1);
         }
         expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', failure: { code: 'worker_lost' } });
         const [samples = []] = await readSamples(pipeline, runId);
