@@ -7,27 +7,29 @@ import { isServed, measureGoodput } from '../../shared/metrics/measure-goodput.t
 import { measureMetric, type RequestStatistics } from '../../shared/metrics/request-statistics.ts';
 import { measureWindows } from '../../shared/metrics/windows/measure-windows.ts';
 import type { StageMeasures } from '../../shared/report/build/measure-value.ts';
-import type { StageInput } from '../../shared/report/build/stage-input.ts';
+import { listStalls, type StageInput } from '../../shared/report/build/stage-input.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 
 /** Computes each metric of a stage when it is read, with the report's formulas. Spreading the result computes all. */
-export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
+export function measureStage(spec: RunSpec, input: StageInput): StageMeasures {
+  const { plan, stop, samples, chunkGapsMs } = input;
   const { slos, workload } = spec;
   const measured = samples.filter(({ warmup }) => !warmup);
-  const ok = measured.filter(({ outcome }) => outcome === 'ok');
+  const undisturbed = measured.filter(({ disturbed }) => !disturbed);
+  const ok = undisturbed.filter(({ outcome }) => outcome === 'ok');
   const measureNamed = (name: (typeof requestMetricNames)[number]) => ({
     get: () => measureMetric(name, ok, chunkGapsMs),
   });
   const getters = Object.fromEntries(requestMetricNames.map((name) => [name, measureNamed(name)]));
   return {
     stop,
-    windows: measureWindows(findOpenSpans(measured), plan.load, slos).windows,
+    windows: measureWindows(findOpenSpans(measured), plan.load, slos, listStalls(input)).windows,
     requests: Object.defineProperties({}, getters) as RequestStatistics, // `getters` has every metric name
     get errorRate() {
-      return measureErrorRates(countOutcomes(measured)).errorRate;
+      return measureErrorRates(countOutcomes(undisturbed)).errorRate;
     },
     get goodputShare() {
-      return measureGoodput(slos, measured).goodputShare;
+      return measureGoodput(slos, undisturbed).goodputShare;
     },
     get answers() {
       return checkAnswers(ok);

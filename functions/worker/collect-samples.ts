@@ -172,12 +172,13 @@ export function measureSample(
 ): Measured & { answer: string | null } {
   const interpretation = interpretExchange(exchange, dialect, { secrets, stallTimeoutMs });
   const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
-  const { dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus } = exchange;
+  const { dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus, disturbed } = exchange;
   const unsent = exchange.failure?.kind === 'max_concurrency';
   const outcome: Outcome = unsent ? 'not_sent' : read.outcome;
   const sample: Sample = {
     ...read,
     ...{ batchIndex, attempt, originWallMs, dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus },
+    disturbed,
     requestIndex: exchange.index,
     warmup,
     outcome,

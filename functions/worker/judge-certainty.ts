@@ -8,9 +8,10 @@ import { sortedQuantile } from '../../shared/stats/quantile.ts';
 import { sortedQuantileInterval } from '../../shared/stats/quantile-interval.ts';
 import { minimumNForMean } from '../../shared/stats/summarize.ts';
 
-/** Returns a sample's value for a stop rule. Returns null if it is warm-up, did not succeed, or lacks the metric. */
+/** Returns a sample's value for a stop rule. Null if it is warm-up, failed, was disturbed, or lacks the metric. */
 export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
-  return sample.warmup || sample.outcome !== 'ok' ? null : computeRequestMetric(sample, metric);
+  const isIncluded = !sample.warmup && sample.outcome === 'ok' && !sample.disturbed;
+  return isIncluded ? computeRequestMetric(sample, metric) : null;
 }
 
 /**

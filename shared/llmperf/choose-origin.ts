@@ -70,6 +70,7 @@ function createMissingWindow(): WindowMetrics {
   return {
     from: null,
     durationMs: null,
+    stalledMs: 0,
     reason: noTimestamps,
     completedRequestsPerMinute: none,
     outputTokensPerSecondTotal: none,

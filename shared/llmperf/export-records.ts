@@ -5,11 +5,12 @@ import type { Sample } from '../sample/sample.ts';
 
 /**
  * Exports a stage's requests as LLMPerf's individual responses, with LLMPerf's field names and order. Imported requests
- * stay unchanged. Unknown values are null; LLMPerf writes 0. Warm-up, unsent, and canceled requests are omitted.
+ * stay unchanged. Unknown values are null; LLMPerf writes 0. Omits warm-up, unsent, canceled, and disturbed requests.
  */
 export function exportRecords(samples: readonly Sample[]): LlmperfRecord[] {
   return samples
-    .filter(({ warmup, outcome }) => !warmup && (outcome === 'ok' || isFailure(outcome)))
+    .filter(({ warmup, disturbed }) => !warmup && !disturbed)
+    .filter(({ outcome }) => outcome === 'ok' || isFailure(outcome))
     .map((sample) => sample.recorded ?? exportRecord(sample));
 }
 

@@ -81,7 +81,15 @@ export type Exchange = {
   /** Time in ms that the request waited for a new connection to open. 0 if the request used an open connection. */
   openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
+  /** Whether the request was due or open while the measuring thread stalled, so that its times are not the target's. */
+  disturbed: boolean;
 };
+
+/**
+ * A time in which the measuring thread could not run, or in which the machine's clocks moved apart. In ms since the
+ * session's origin. `lengthMs` can exceed the span, because the monotonic clock of a suspended machine stops.
+ */
+export type Stall = { fromMs: number; toMs: number; lengthMs: number };
 
 /** Timing of a phase and health of the measuring thread and the machine during that phase. */
 export type PhaseNote = {
@@ -101,7 +109,9 @@ export type PhaseNote = {
   machineCpuUse: number | null;
   /** Longest garbage-collection pause of the measuring thread in ms. 0 if there was no pause. */
   gcMaxMs: number | null;
-  /** Measurement errors from the reference stream. Null if there was no reference stream. */
+  /** Stalls of the measuring thread, in order. */
+  stalls: readonly Stall[];
+  /** Measurement errors from the reference stream, without disturbed exchanges. Null if there was no reference stream. */
   calibration: Calibration | null;
 };
 

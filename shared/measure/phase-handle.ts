@@ -48,7 +48,8 @@ export function createPhaseHandle(
   const receiveNews = (news: News) => {
     issued = news.issued;
     feed.onTaken(news);
-    for (const exchange of news.references) reference.add(exchange);
+    // A stall does not show the error of the requests that reports include, because they exclude disturbed requests.
+    for (const exchange of news.references) if (!exchange.disturbed) reference.add(exchange);
     for (const exchange of news.exchanges) receiveExchange(exchange);
   };
   const receive: MainPhase['receive'] = (message) => {

@@ -37,9 +37,9 @@ export function unpackGaps(packed: Uint8Array): { blocks: number; gaps: GapSketc
   return { blocks, gaps: { sketch: parseSketch(sketch), moments } };
 }
 
-/** Returns whether reports include a request's gaps. Reports exclude those of warm-up and unsuccessful requests. */
-export function hasGaps({ warmup, outcome }: Pick<Sample, 'warmup' | 'outcome'>): boolean {
-  return !warmup && outcome === 'ok';
+/** Returns whether reports include a request's gaps: those of successful measured requests that were not disturbed. */
+export function hasGaps({ warmup, outcome, disturbed }: Pick<Sample, 'warmup' | 'outcome' | 'disturbed'>): boolean {
+  return !warmup && outcome === 'ok' && !disturbed;
 }
 
 /** Lists the gaps in ms between the output events of each timeline. Rounds times to the microsecond, as stored. */

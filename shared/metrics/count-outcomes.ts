@@ -12,24 +12,33 @@ export const outcomeCountsSchema = z
     failed: count.describe('Issued requests that are neither ok nor canceled'),
     canceled: count.describe('Requests that were aborted because the run was stopped'),
     notSent: count,
+    disturbed: count
+      .default(0)
+      .describe(
+        'Issued requests that were due or open while their worker stalled. They also count by outcome, but latencies, throughput, and shares exclude them from n',
+      ),
     byOutcome: z.record(z.enum(outcomes), count),
     notSentByReason: z.record(z.enum(notSentReasons), count),
   })
   .meta({ id: 'OutcomeCounts', description: 'Number of requests by outcome; the counts add up to the plan' });
 export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 
-export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSentReason'>>): OutcomeCounts {
+export function countOutcomes(
+  samples: Iterable<Pick<Sample, 'outcome' | 'notSentReason' | 'disturbed'>>,
+): OutcomeCounts {
   const byOutcome = createZeroes(outcomes);
   const notSentByReason = createZeroes(notSentReasons);
   let planned = 0;
-  for (const { outcome, notSentReason } of samples) {
+  let disturbed = 0;
+  for (const { outcome, notSentReason, disturbed: isDisturbed } of samples) {
     planned += 1;
+    if (isDisturbed && outcome !== 'not_sent') disturbed += 1;
     byOutcome[outcome] += 1;
     if (notSentReason !== null) notSentByReason[notSentReason] += 1;
   }
   const failed = outcomes.filter(isFailure).reduce((sum, outcome) => sum + byOutcome[outcome], 0);
   const { ok, canceled, not_sent: notSent } = byOutcome;
-  return { planned, issued: planned - notSent, ok, failed, canceled, notSent, byOutcome, notSentByReason };
+  return { planned, issued: planned - notSent, ok, failed, canceled, notSent, disturbed, byOutcome, notSentByReason };
 }
 
 function createZeroes<Name extends string>(names: readonly Name[]): Record<Name, number> {
@@ -40,10 +49,15 @@ export const errorRatesSchema = z.object({
   errorRate: shareEstimateSchema,
   errorRateByOutcome: z
     .partialRecord(z.enum(outcomes), z.number())
-    .describe('Share of issued requests for each class of failure that occurred; the shares add up to errorRate'),
+    .describe(
+      'Share of issued requests that were not disturbed, for each class of failure that occurred; the shares add up to errorRate',
+    ),
 });
 
-/** Measures the share of sent requests that failed, in total and by failure class. Null if no request was sent. */
+/**
+ * Measures the share of sent requests that failed, in total and by failure class. Null if no request was sent.
+ * @param counts the counts of the requests that were not disturbed
+ */
 export function measureErrorRates(counts: OutcomeCounts): z.infer<typeof errorRatesSchema> {
   const { issued, failed, byOutcome } = counts;
   const occurred = outcomes.filter((outcome) => isFailure(outcome) && byOutcome[outcome] > 0);

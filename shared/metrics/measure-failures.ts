@@ -39,7 +39,7 @@ export type WarmupMetrics = z.infer<typeof warmupMetricsSchema>;
 /** Measures the warm-up requests. The first request's TTFT includes a cold start. */
 export function measureWarmup(warmup: readonly Sample[]): WarmupMetrics {
   const good = warmup
-    .filter(({ outcome }) => outcome === 'ok')
+    .filter(({ outcome, disturbed }) => outcome === 'ok' && !disturbed)
     .flatMap((sample) => {
       const ttftMs = computeRequestMetric(sample, 'ttftMs');
       return ttftMs === null ? [] : [{ atMs: (sample.originWallMs ?? 0) + (sample.startMs ?? 0), ttftMs }];
@@ -68,10 +68,10 @@ export type ConnectionMetrics = z.infer<typeof connectionMetricsSchema>;
 
 export function measureConnections(samples: readonly Sample[]): ConnectionMetrics {
   const issued = samples.filter(({ outcome }) => outcome !== 'not_sent');
-  const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));
+  const opened = issued.filter(({ connection }) => connection !== null && !connection.reused);
   const unknown = issued.filter(({ connection }) => connection === null).length;
   const phase = (name: 'dnsMs' | 'connectMs' | 'tlsMs') => {
-    const phasesMs = opened.flatMap((connection) => connection[name] ?? []);
+    const phasesMs = opened.flatMap(({ connection, disturbed }) => (disturbed ? [] : (connection?.[name] ?? [])));
     return computeStatistics(phasesMs, 'no measured request had this phase');
   };
   return {

@@ -8,7 +8,7 @@ import { listMetricValues } from './request-metrics.ts';
 export const requestStatisticsSchema = z
   .record(z.enum(requestMetricNames), statisticsSchema)
   .describe(
-    'Statistics of each metric over the successful measured requests; those of chunkGapMs are over the gaps of these requests',
+    'Statistics of each metric over the successful measured requests that were not disturbed (`counts.disturbed`); those of chunkGapMs are over the gaps of these requests',
   );
 export type RequestStatistics = Record<RequestMetricName, Statistics>;
 

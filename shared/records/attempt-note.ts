@@ -14,6 +14,11 @@ export const disturbanceSchema = z.object({
   errorReads: countSchema.describe('Number of reads of the reference stream that the measurement error is based on'),
   eventLoopDelayP99Ms: ms,
   eventLoopDelayMaxMs: ms,
+  longestStallMs: ms
+    .default(null)
+    .describe(
+      'Longest stall of the worker: a time of 50 ms or more in which it could not run, or in which the clock of the machine jumped. 0 if there was none. Null in old reports',
+    ),
   gcMaxMs: ms.describe('Longest garbage collection pause of the measuring thread'),
   cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring thread'),
   cpuWaitShare: share.describe('Share of its runnable time that the measuring thread waited for a CPU'),
@@ -45,10 +50,15 @@ export const promptDigestSchema = z
   .meta({ id: 'PromptDigest', description: 'Digest of the first prompts. Equal digests mean equal prompts' });
 export type PromptDigest = z.infer<typeof promptDigestSchema>;
 
+/** A stall of a worker, in Unix time in ms. */
+const stallSchema = z.object({ fromWallMs: z.number(), toWallMs: z.number() });
+
 /** Notes about one batch attempt: start delay, timing precision, and the worker's software and location. */
 export const attemptNoteSchema = z.object({
   attempt: countSchema,
   ...disturbanceSchema.shape,
+  /** The longest stalls during the load. Empty if an earlier version of Tokenmeter stored the note. */
+  stalls: z.array(stallSchema).default([]),
   /** Null if an earlier version of Tokenmeter stored the note. */
   runtime: workerRuntimeSchema.nullable().default(null),
   /** Null for every batch except the first batch of a run. */

@@ -23,6 +23,12 @@ export const sampleFields = {
   }),
   outcome: word(4, z.enum(outcomes), outcomes, 'not_sent'),
   notSentReason: word(5, z.enum(notSentReasons).nullable(), notSentReasons),
+  disturbed: flag(
+    45,
+    z
+      .boolean()
+      .describe('Whether the worker stalled while the request was due or open. Metrics exclude disturbed requests'),
+  ),
   originWallMs: time(
     6,
     z

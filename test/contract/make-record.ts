@@ -150,6 +150,7 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     attempt: 1,
     outcome: 'ok',
     notSentReason: null,
+    disturbed: false,
     originWallMs: createdAtMs,
     dueMs: 10,
     startMs: 10.001,

@@ -6,8 +6,15 @@ const maxWaitMs = 20;
 /** Number of ended exchanges that are sent immediately, so that they do not accumulate on the measuring thread. */
 const maxExchanges = 64;
 
-/** Gathers a phase's events and sends them to the main thread, many in one message. */
-export function gatherNews(totals: () => Taken, tell: (news: News) => void) {
+/**
+ * Gathers a phase's events and sends them to the main thread, many in one message.
+ * @param mark completes exchanges before they are sent: see `watchStalls`
+ */
+export function gatherNews(
+  totals: () => Taken,
+  mark: (exchanges: readonly Exchange[]) => void,
+  tell: (news: News) => void,
+) {
   let exchanges: Exchange[] = [];
   let references: Exchange[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -20,6 +27,8 @@ export function gatherNews(totals: () => Taken, tell: (news: News) => void) {
     timer = null;
     immediate = null;
     const news = { ...totals(), exchanges, references };
+    mark(exchanges);
+    mark(references);
     exchanges = [];
     references = [];
     tell(news);

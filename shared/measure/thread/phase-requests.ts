@@ -66,5 +66,6 @@ function createRefusedExchange({ index }: PreparedRequest, dueMs: number): Excha
     connection: null,
     openingMs: 0,
     failure: { kind: 'max_concurrency', message },
+    disturbed: false,
   };
 }

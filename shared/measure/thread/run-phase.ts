@@ -7,6 +7,7 @@ import { startLoad, waitForStart } from './start-load.ts';
 import { scheduleLastStart } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { watchHealth } from './watch-health.ts';
+import { watchStalls } from './watch-stalls.ts';
 
 export type PhaseReport = {
   onNews(news: News): void;
@@ -26,7 +27,8 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
     onExchange: (exchange) => news.addExchange(exchange),
     onTaken: (isUrgent) => news.addTaken(isUrgent),
   });
-  const news = gatherNews(requests.totals, report.onNews);
+  const stalls = watchStalls(clock);
+  const news = gatherNews(requests.totals, stalls.mark, report.onNews);
   const prefill = Promise.withResolvers<void>();
   const ending = new AbortController();
   let load: Load | null = null;
@@ -50,7 +52,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
       setImmediate(async () => {
         await calibration?.stop();
         news.flush();
-        report.onDone({ startMs, startLateMs, endMs, ...health });
+        report.onDone({ startMs, startLateMs, endMs, ...health, stalls: stalls.end(startMs) });
       });
     };
     load = startLoad({ ...clock, ...requests, onDone }, order.load, startMs);

@@ -214,6 +214,8 @@ export class TimedRequest implements ResponseHandler {
       openingMs: this.openingMs,
       connection: phases === null ? null : { reused: isReused, ...(isReused ? noPhases : phases) },
       failure,
+      // Known only after the next look at the clocks: see `watchStalls`.
+      disturbed: false,
     };
   }
 }

@@ -98,7 +98,7 @@ const firstRequests = 20;
 
 /** Measures how long the first 20 measured requests were open, as a median in ms. Returns null if this is unknown. */
 export function measureFirstServiceTime(samples: readonly Sample[]): number | null {
-  const spans = findOpenSpans(samples.filter(({ warmup }) => !warmup));
+  const spans = findOpenSpans(samples.filter(({ warmup, disturbed }) => !warmup && !disturbed));
   const { beginMs, endMs } = spans;
   const openMs = findFirstToBegin(spans, firstRequests).map((i) => (endMs[i] ?? 0) - (beginMs[i] ?? 0));
   return quantile(openMs, 0.5);

@@ -11,6 +11,12 @@ export const windowMetricsSchema = z
   .object({
     from: z.iso.datetime().nullable().describe('Start on the wall clock; the duration is measured monotonically'),
     durationMs: z.number().nullable(),
+    stalledMs: z
+      .number()
+      .default(0)
+      .describe(
+        'Time in which workers stalled, averaged over all workers. Throughput excludes it and disturbed requests',
+      ),
     reason: z.string().nullable().describe('Why there is no such window; null if there is one'),
     completedRequestsPerMinute: metricValueSchema,
     outputTokensPerSecondTotal: metricValueSchema,
@@ -22,16 +28,20 @@ export const windowMetricsSchema = z
   .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage in one window of time' });
 export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
 
+/** A stall of one of a stage's workers, in Unix time in ms. `share`: the worker's share of the stage's load, 0 to 1. */
+export type WorkerStall = { fromWallMs: number; toWallMs: number; share: number };
+
 export function measureWindows(
   spans: OpenSpans,
   load: StageLoad,
   slos: readonly Slo[],
+  stalls: readonly WorkerStall[] = [],
 ): { windows: Record<'full' | 'steady', WindowMetrics>; full: Window | null } {
   const { full, steady, whyNoSteady } = findWindows(spans, toRequestedLoad(load));
   const good = slos.length === 0 ? null : (sample: Sample) => isGood(slos, sample);
   const windows = {
-    full: measureWindow(spans, full, full === null ? whyNoSteady : null, good),
-    steady: measureWindow(spans, steady, whyNoSteady, good),
+    full: measureWindow(spans, full, full === null ? whyNoSteady : null, good, stalls),
+    steady: measureWindow(spans, steady, whyNoSteady, good, stalls),
   };
   return { windows, full };
 }
@@ -43,7 +53,7 @@ function toRequestedLoad(load: StageLoad): RequestedLoad {
 
 /**
  * Measures throughput and load in a window. A request counts as completed in the window in which it ends. It counts for
- * the concurrency as long as it is open in the window.
+ * the concurrency as long as it is open in the window. Throughput excludes disturbed requests and stalled time.
  * @param window null if the stage has no such window; `whyNone` is then the reason
  * @param isGood whether a request meets the SLOs; null if there are no SLOs
  */
@@ -52,22 +62,26 @@ export function measureWindow(
   window: Window | null,
   whyNone: string | null,
   isGood: ((sample: Sample) => boolean) | null = null,
+  stalls: readonly WorkerStall[] = [],
 ): WindowMetrics {
   const reason = whyNone ?? 'the window has no length';
   const durationMs = window === null ? 0 : window.toMs - window.fromMs;
-  const seconds = durationMs / 1_000;
+  const stalledMs = window === null ? 0 : measureStalledMs(spans, window, stalls);
   const range = window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   const tally = tallyWindow(spans, range, isGood);
-  const rate = (sum: number, n: number) => createMetricValue(seconds > 0 ? sum / seconds : null, n, reason);
+  const perSecond = (sum: number, lengthMs: number, n: number) =>
+    createMetricValue(lengthMs > 0 ? sum / (lengthMs / 1_000) : null, n, reason);
+  const rate = (sum: number, n: number) => perSecond(sum, durationMs - stalledMs, n);
   const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
   return {
     from: window === null || spans.originWallMs === null ? null : formatInstant(spans.originWallMs + window.fromMs),
     durationMs: window === null ? null : durationMs,
+    stalledMs,
     reason: window === null ? reason : null,
     completedRequestsPerMinute: rate(tally.completed * 60, tally.completed),
     outputTokensPerSecondTotal: rate(tally.outputTokens, tally.withOutputTokens),
     totalTokensPerSecondTotal: rate(tally.totalTokens, tally.withAllTokens),
-    achievedConcurrency: rate(tally.openMs / 1_000, tally.open),
+    achievedConcurrency: perSecond(tally.openMs / 1_000, durationMs, tally.open),
     achievedRequestsPerSecond: createMetricValue(
       beginSeconds > 0 ? (tally.begun - 1) / beginSeconds : null,
       tally.begun,
@@ -92,7 +106,7 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
     lastBeginMs: Number.NEGATIVE_INFINITY,
   };
   spans.samples.forEach((sample, i) => {
-    const { outcome, inputTokens, outputTokens } = sample;
+    const { outcome, disturbed, inputTokens, outputTokens } = sample;
     const beginMs = spans.beginMs[i] ?? 0;
     const endMs = spans.endMs[i] ?? 0;
     if (endMs >= fromMs && beginMs <= toMs) {
@@ -106,7 +120,7 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
     }
     // A request that ended exactly at the start of the window counts only if it also began at that moment.
     const isWithin = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
-    if (outcome !== 'ok' || !isWithin) return;
+    if (outcome !== 'ok' || disturbed || !isWithin) return;
     tally.completed += 1;
     if (isGood?.(sample) === true) tally.good += 1;
     if (outputTokens === null) return;
@@ -117,6 +131,14 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
     tally.totalTokens += inputTokens + outputTokens;
   });
   return tally;
+}
+
+function measureStalledMs({ originWallMs }: OpenSpans, { fromMs, toMs }: Window, stalls: readonly WorkerStall[]) {
+  const originMs = originWallMs ?? 0;
+  return stalls.reduce((sum, { fromWallMs, toWallMs, share }) => {
+    const withinMs = Math.min(toMs, toWallMs - originMs) - Math.max(fromMs, fromWallMs - originMs);
+    return sum + share * Math.max(0, withinMs);
+  }, 0);
 }
 
 function formatInstant(wallMs: number): string | null {

@@ -23,15 +23,16 @@ export type ResultInput = Pick<CostInput, 'samples' | 'throughput' | 'workload'>
 
 export function buildResult({ samples, chunkGapsMs, target, throughput, workload, slos }: ResultInput): Result {
   const measured = samples.filter(({ warmup }) => !warmup);
-  const ok = measured.filter(({ outcome }) => outcome === 'ok');
-  const counts = countOutcomes(measured);
+  // A stall of the worker makes requests seem slow, and can make them fail, for reasons that are not the target's.
+  const undisturbed = measured.filter(({ disturbed }) => !disturbed);
+  const ok = undisturbed.filter(({ outcome }) => outcome === 'ok');
   const result = {
-    counts,
-    ...measureErrorRates(counts),
+    counts: countOutcomes(measured),
+    ...measureErrorRates(countOutcomes(undisturbed)),
     errors: groupErrors(measured),
     requests: computeRequestStatistics(ok, chunkGapsMs),
-    failures: measureFailures(measured),
-    ...measureGoodput(slos, measured),
+    failures: measureFailures(undisturbed),
+    ...measureGoodput(slos, undisturbed),
     ...measureOverload(listMetricValues(ok, 'ttftMs')),
     answers: checkAnswers(ok),
     tokens: measureTokenCounts(ok),

@@ -1,6 +1,8 @@
 import type { Interval } from '../../stats/interval.ts';
+import type { Result } from '../model/result.ts';
 import type { Compared, MetricChange } from '../model/run-comparison.ts';
 import { nameStatistic, titleMetric } from '../words/describe-metric.ts';
+import { formatNumber } from '../words/format-text.ts';
 import type { Block, Cell, IntervalCell, Table, TextCell, Tone, ValueCell, Words } from './document.ts';
 import type { Labels } from './labels.ts';
 
@@ -41,6 +43,17 @@ export function makePercentRange(interval: Interval | null): IntervalCell {
 
 export function makeCountCell(value: number): ValueCell {
   return { value, decimals: 0 };
+}
+
+/** Makes a cell with a sample size n and, if there are any, the number of disturbed requests that n excludes. */
+export function makeSizeCell(n: number, { counts }: Pick<Result, 'counts'>): Cell {
+  if (counts.disturbed === 0) return makeCountCell(n);
+  return `${formatNumber(n, 0)}${describeExcluded({ counts })}`;
+}
+
+/** Describes the disturbed requests that a sample size excludes: " (8 disturbed excluded)", or nothing. */
+export function describeExcluded({ counts: { disturbed } }: Pick<Result, 'counts'>): string {
+  return disturbed === 0 ? '' : ` (${formatNumber(disturbed, 0)} disturbed excluded)`;
 }
 
 /** Makes the label cell of a row. If rows have the same label, terminals and Markdown show only the first one. */

@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts';
 import { formatNumber, formatShort } from '../words/format-text.ts';
 import type { Block, Cell, Fact, Section, Tone } from './document.ts';
 import type { Labels } from './labels.ts';
-import { makeCell, makeCountCell, makeList, makeTable } from './make-blocks.ts';
+import { makeCell, makeCountCell, makeList, makeSizeCell, makeTable } from './make-blocks.ts';
 
 const section = { id: 'judgement', title: 'Verdict, warnings and notes' };
 
@@ -34,7 +34,7 @@ export function writeJudgement(report: Report, labels: Labels): Section {
   const isFolded = notes.length > maxLines;
   const title = isFolded ? `Notes (${notes.length})` : 'Notes';
   const blocks: Block[] = [
-    { kind: 'part', title: `Verdict: ${describeVerdict(verdict)}`, blocks: writeAssertions(verdict, labels) },
+    { kind: 'part', title: `Verdict: ${describeVerdict(verdict)}`, blocks: writeAssertions(report, labels) },
     { kind: 'part', title: `Measurement quality: ${trust.result}`, blocks: writeTrust(trust) },
     ...(notes.length === 0 ? [] : [{ kind: 'part', title, isFolded, blocks: makeList(notes) } as const]),
   ];
@@ -51,12 +51,12 @@ export function chooseVerdictTone(result: Report['verdict']['result']): Tone {
   return result === null ? 'plain' : result === 'pass' ? 'good' : 'bad';
 }
 
-function writeAssertions({ assertions }: Report['verdict'], labels: Labels): Block[] {
+function writeAssertions({ verdict: { assertions }, stages }: Report, labels: Labels): Block[] {
   if (assertions.length === 0) return [];
   const table = makeTable(
     'Assertions of the spec',
     ['Stage', 'Assertion', 'Result', 'Certainty', 'Value', 'n'],
-    assertions.map((result) => makeRow(result, labels)),
+    assertions.map((result) => makeRow(result, stages, labels)),
     4,
   );
   if (assertions.length <= maxAssertions) return table;
@@ -75,7 +75,8 @@ function countResults(results: readonly AssertionResult[]): string {
   return `${passed?.all} of ${results.length} assertions pass (${passed?.conclusive} conclusive); ${failed?.all} fail (${failed?.conclusive} conclusive).`;
 }
 
-function makeRow(result: AssertionResult, labels: Labels): Cell[] {
+function makeRow(result: AssertionResult, stages: Report['stages'], labels: Labels): Cell[] {
+  const stage = 'statistic' in result.assertion && stages.find(({ stageIndex }) => stageIndex === result.stageIndex);
   const { assertion, pass, n } = result;
   const suffix = assertion.relativeToBaseline === true ? ' of the baseline' : '';
   // Shows all digits of the limit in the spec, with thousands separators.
@@ -86,7 +87,7 @@ function makeRow(result: AssertionResult, labels: Labels): Cell[] {
     { text: pass ? 'pass' : 'fail', tone: pass ? 'good' : 'bad' },
     describeCertainty({ ...result, interval: null }) || '–',
     makeCell(result),
-    makeCountCell(n),
+    stage ? makeSizeCell(n, stage) : makeCountCell(n),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Report, StageReport } from '../model/report.ts';
 import { findLoadScale, formatLoad } from '../words/describe-load.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
-import { makeCountCell, makeLabelCell, makeList, makePercentCell, makePlainCell, makeTable } from './make-blocks.ts';
+import { makeLabelCell, makeList, makePercentCell, makePlainCell, makeSizeCell, makeTable } from './make-blocks.ts';
 
 export function writeThroughput({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) =>
@@ -78,7 +78,7 @@ export function writeTurns({ stages }: Report, labels: Labels): Section {
     stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare, overlapShare }, i) => [
       makeLabelCell(labels.stage(stage), i),
       String(turn),
-      makeCountCell(inputTokens.n),
+      makeSizeCell(inputTokens.n, stage),
       makePlainCell({ value: inputTokens.mean, reason: inputTokens.reason }, 0),
       ...[ttftMs.p50, ttftMs.p95].map((value) => makePlainCell({ value, reason: ttftMs.reason }, 0)),
       ...[cachedInputShare, overlapShare].map(({ value, reason }) =>

@@ -12,6 +12,7 @@ const disturbanceHead = [
   'n',
   'slip p99 ms',
   'event loop p99 ms',
+  'longest stall ms',
   'GC max ms',
   'thread CPU %',
   'thread CPU wait %',
@@ -24,17 +25,17 @@ export function writeInstrument({ stages }: Report, labels: Labels): Section {
   const rows = stages
     .filter(({ instrument }) => instrument.attempts > 0)
     .map((stage) => {
-      const { errorP50Ms, errorP99Ms, errorReads, slipP99Ms, eventLoopDelayP99Ms, gcMaxMs, ...cpu } = stage.instrument;
+      const { errorP50Ms, errorP99Ms, errorReads, slipP99Ms, eventLoopDelayP99Ms, ...rest } = stage.instrument;
       return [
         labels.stage(stage),
         ...[errorP50Ms, errorP99Ms].map((ms) => show(ms, 2)),
         makeCountCell(errorReads),
-        ...[slipP99Ms, eventLoopDelayP99Ms, gcMaxMs].map((ms) => show(ms, 1)),
-        ...[cpu.cpuUse, cpu.cpuWaitShare].map((share) => show(share === null ? null : 100 * share, 0)),
+        ...[slipP99Ms, eventLoopDelayP99Ms, rest.longestStallMs, rest.gcMaxMs].map((ms) => show(ms, 1)),
+        ...[rest.cpuUse, rest.cpuWaitShare].map((share) => show(share === null ? null : 100 * share, 0)),
       ];
     });
   const words =
-    'During a run, each worker also reads a reference stream with known send times, through the same client in the same thread. The measurement error is how late an arrival is recorded. Each time in this report can be too long by this error. For 99 % of the arrivals, the error is no larger than the p99 in the table. Slip is how late requests start. The event-loop delay is how late responses are read. GC max is the longest pause for garbage collection. CPU wait shows how much of the time that the thread was ready to run it had to wait for a CPU.';
+    'During a run, each worker also reads a reference stream with known send times, through the same client in the same thread. The measurement error is how late an arrival is recorded. Each time in this report can be too long by this error. For 99 % of the arrivals, the error is no larger than the p99 in the table. Slip is how late requests start. The event-loop delay is how late responses are read. A stall is a time of 50 ms or more in which the worker could not run; results exclude requests that were open then. GC max is the longest pause for garbage collection. CPU wait shows how much of the time that the thread was ready to run it had to wait for a CPU.';
   const table = makeTable('Measurement error and disturbances: worst batch of each stage', disturbanceHead, rows, 1);
   const blocks: Block[] = [{ kind: 'paragraph', words }, ...table, ...makeList(describeRuntimes(stages))];
   return { id: 'instrument', title: 'Measurement accuracy', blocks: table.length === 0 ? [] : blocks };

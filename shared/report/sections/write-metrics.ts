@@ -1,12 +1,12 @@
 import { type RequestMetricName, requestMetricNames } from '../../metric-names.ts';
 import type { MetricDefinition } from '../../metrics/definitions/metric-definition.ts';
 import type { Statistics } from '../../metrics/metric-value.ts';
-import type { Report } from '../model/report.ts';
+import type { Report, StageReport } from '../model/report.ts';
 import { basisWords, titleMetric } from '../words/describe-metric.ts';
 import { chooseDecimals } from '../words/format-text.ts';
 import type { Block, Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
-import { makeAside, makeCell, makeCountCell, makeLabelCell, makeTable } from './make-blocks.ts';
+import { makeAside, makeCell, makeLabelCell, makeSizeCell, makeTable } from './make-blocks.ts';
 import type { OriginWords } from './origin-words.ts';
 
 const shown = [
@@ -33,7 +33,7 @@ export function writeLatencies({ stages }: Report, labels: Labels): Section {
         const statistics = stage.requests[metric];
         const decimals = chooseDecimals(statistics.max ?? 0);
         const cells = columns.map((column) => ({ value: statistics[column], decimals, missing: statistics.reason }));
-        return [makeLabelCell(name, i), labels.stage(stage), makeCountCell(statistics.n), ...cells];
+        return [makeLabelCell(name, i), labels.stage(stage), makeSizeCell(statistics.n, stage), ...cells];
       }),
     );
   return { id: 'latencies', title, blocks: makeTable(title, ['', '', 'n', ...columns], rows, 2) };
@@ -77,7 +77,7 @@ function writeMetric(
 ): Block {
   const definition = metrics[name];
   const title = titleMetric(name);
-  const rows = stages.map((stage) => [labels.stage(stage), ...makeCells(stage.requests[name])]);
+  const rows = stages.map((stage) => [labels.stage(stage), ...makeCells(stage.requests[name], stage)]);
   return {
     kind: 'part',
     id: `metric-${name}`,
@@ -107,13 +107,13 @@ function defineMetric(name: string, { description, formula, unit, basis, over }:
   ];
 }
 
-function makeCells(statistics: Statistics): Cell[] {
+function makeCells(statistics: Statistics, stage: StageReport): Cell[] {
   const { n, reason, intervals } = statistics;
   const plain = (value: number | null) => makeCell({ value, reason });
   const withInterval = (name: 'mean' | (typeof quantiles)[number]) =>
     makeCell({ value: statistics[name], reason, interval: intervals?.[name].interval ?? null });
   return [
-    makeCountCell(n),
+    makeSizeCell(n, stage),
     withInterval('mean'),
     plain(statistics.stddev),
     plain(statistics.min),

@@ -11,6 +11,7 @@ import {
   makePercentCell,
   makePercentRange,
   makePlainCell,
+  makeSizeCell,
   makeTable,
 } from './make-blocks.ts';
 
@@ -18,14 +19,20 @@ const legend = makeAside(
   'A correct response repeats the number that the prompt requests (checksum), and its lines come from the poem in the prompt.',
 );
 
+const disturbedLegend = makeAside(
+  'Disturbed requests were due or open while a worker stalled. They also count by outcome, but latencies, throughput, and shares exclude them.',
+);
+
 /** Writes the outcomes of the requests, the checks of their responses, and the failures by class. */
 export function writeOutcomes({ stages }: Report, labels: Labels): Section {
+  const hasDisturbed = stages.some(({ counts }) => counts.disturbed > 0);
   const rows = stages.map((stage) => {
     const { counts, errorRate, answers, slowFirstTokenShare } = stage;
     const lines = { ...answers.linesFromInput, value: answers.linesFromInput.mean };
     return [
       labels.stage(stage),
       ...[counts.planned, counts.ok, counts.failed, counts.canceled, counts.notSent].map(makeCountCell),
+      ...(hasDisturbed ? [makeCountCell(counts.disturbed)] : []),
       ...[errorRate, answers.checksumOkRate, lines, slowFirstTokenShare].map(makePercentCell),
     ];
   });
@@ -36,6 +43,7 @@ export function writeOutcomes({ stages }: Report, labels: Labels): Section {
     'failed',
     'canceled',
     'not sent',
+    ...(hasDisturbed ? ['disturbed'] : []),
     'errors',
     'correct checksums',
     'lines from input',
@@ -44,7 +52,12 @@ export function writeOutcomes({ stages }: Report, labels: Labels): Section {
   const title = 'Request outcomes and response checks';
   const failures = stages.flatMap((stage) => listFailures(stage, labels.stage(stage)));
   const hasChecks = stages.some(({ answers }) => answers.checksumOkRate.n > 0 || answers.linesFromInput.n > 0);
-  const blocks = [...makeTable(title, head, rows, 1), ...(hasChecks ? [legend] : []), ...makeList(failures)];
+  const blocks = [
+    ...makeTable(title, head, rows, 1),
+    ...(hasChecks ? [legend] : []),
+    ...(hasDisturbed ? [disturbedLegend] : []),
+    ...makeList(failures),
+  ];
   return { id: 'outcomes', title, blocks };
 }
 
@@ -69,10 +82,10 @@ export function writeGoodput({ stages }: Report, labels: Labels): Section {
     if (slos.length === 0) return [];
     const label = labels.stage(stage);
     return [
-      [label, 'all', ...makeShareCells(goodputShare), makePlainCell(windows.full.goodRequestsPerSecond)],
+      [label, 'all', ...makeShareCells(goodputShare, stage), makePlainCell(windows.full.goodRequestsPerSecond)],
       ...slos.map(({ metric, max, min, sloShare }) => {
         const limits = [max === null ? [] : `<= ${max}`, min === null ? [] : `>= ${min}`].flat();
-        return [makeLabelCell(label, 1), `${metric} ${limits.join(', ')}`, ...makeShareCells(sloShare), ''];
+        return [makeLabelCell(label, 1), `${metric} ${limits.join(', ')}`, ...makeShareCells(sloShare, stage), ''];
       }),
     ];
   });
@@ -80,8 +93,8 @@ export function writeGoodput({ stages }: Report, labels: Labels): Section {
   return { id: 'goodput', title: 'Goodput', blocks: makeTable('Share of requests that meet the SLOs', head, rows, 2) };
 }
 
-function makeShareCells(share: StageReport['goodputShare']): Cell[] {
-  return [makeCountCell(share.n), makePercentCell(share), makePercentRange(share.interval)];
+function makeShareCells(share: StageReport['goodputShare'], stage: StageReport): Cell[] {
+  return [makeSizeCell(share.n, stage), makePercentCell(share), makePercentRange(share.interval)];
 }
 
 const maxClasses = 2;

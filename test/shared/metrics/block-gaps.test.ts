@@ -19,8 +19,11 @@ describe('block gaps', () => {
         const makeIndexedSample = (index: number) =>
           index % 3 === 0
             ? makeFailure(0, 10, { requestIndex: index })
-            : makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { requestIndex: index, warmup: index % 5 === 0 });
-        const good = all.filter(({ requestIndex: index }) => index % 3 !== 0 && index % 5 !== 0);
+            : makeOk(
+                { startMs: 0, ttftMs: 1, e2eMs: 2 },
+                { requestIndex: index, warmup: index % 5 === 0, disturbed: index % 7 === 0 },
+              );
+        const good = all.filter(({ requestIndex: index }) => index % 3 !== 0 && index % 5 !== 0 && index % 7 !== 0);
         const expected = createGapSketch();
         addGaps(expected, listGaps(good));
         const pack = createGapPacker();

@@ -8,8 +8,13 @@ const anyEnd = fc.oneof(
   fc.record({
     outcome: fc.constantFrom(...outcomes.filter((outcome) => outcome !== 'not_sent')),
     notSentReason: fc.constant(null),
+    disturbed: fc.boolean(),
   }),
-  fc.record({ outcome: fc.constant('not_sent' as const), notSentReason: fc.constantFrom(...notSentReasons) }),
+  fc.record({
+    outcome: fc.constant('not_sent' as const),
+    notSentReason: fc.constantFrom(...notSentReasons),
+    disturbed: fc.constant(false),
+  }),
 );
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
 
@@ -31,8 +36,8 @@ describe('measureErrorRates', () => {
   });
 
   test('counts canceled requests as issued, not as failed', () => {
-    const canceled = { outcome: 'canceled', notSentReason: null } as const;
-    const failed = { outcome: 'stalled', notSentReason: null } as const;
+    const canceled = { outcome: 'canceled', notSentReason: null, disturbed: false } as const;
+    const failed = { outcome: 'stalled', notSentReason: null, disturbed: false } as const;
     expect(measureErrorRates(countOutcomes([canceled, failed]))).toEqual({
       errorRate: { value: 0.5, n: 2, reason: null, interval: wilsonInterval(1, 2) },
       errorRateByOutcome: { stalled: 0.5 },

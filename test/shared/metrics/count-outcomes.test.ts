@@ -7,8 +7,13 @@ const anyEnd = fc.oneof(
   fc.record({
     outcome: fc.constantFrom(...outcomes.filter((outcome) => outcome !== 'not_sent')),
     notSentReason: fc.constant(null),
+    disturbed: fc.boolean(),
   }),
-  fc.record({ outcome: fc.constant('not_sent' as const), notSentReason: fc.constantFrom(...notSentReasons) }),
+  fc.record({
+    outcome: fc.constant('not_sent' as const),
+    notSentReason: fc.constantFrom(...notSentReasons),
+    disturbed: fc.constant(false),
+  }),
 );
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
 
@@ -22,6 +27,7 @@ describe('countOutcomes', () => {
         expect(counts.ok + counts.failed + counts.canceled).toBe(counts.issued);
         expect(sum(counts.byOutcome)).toBe(samples.length);
         expect(sum(counts.notSentByReason)).toBe(counts.notSent);
+        expect(counts.disturbed).toBe(samples.filter(({ disturbed }) => disturbed).length);
       }),
     );
   });

@@ -8,6 +8,11 @@ describe('the note of an attempt', () => {
     expect(attemptNoteSchema.parse(before)).toEqual({ ...before, machineCpuUse: null });
   });
 
+  it('accepts notes of versions without stalls', () => {
+    const { batchIndex: _, stalls: __, longestStallMs: ___, ...before } = quietNote;
+    expect(attemptNoteSchema.parse(before)).toEqual({ ...before, stalls: [], longestStallMs: null });
+  });
+
   it('accepts notes of versions without runtime and prompts', () => {
     const { batchIndex: _, runtime: __, prompts: ___, ...before } = quietNote;
     expect(attemptNoteSchema.parse(before)).toEqual({ ...before, runtime: null, prompts: null });

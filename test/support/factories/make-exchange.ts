@@ -19,6 +19,7 @@ export function makeExchange(reads: (string | Uint8Array)[], set: Partial<Exchan
     connection: { reused: true, dnsMs: null, connectMs: null, tlsMs: null },
     openingMs: 0,
     failure: null,
+    disturbed: false,
     ...set,
   };
 }

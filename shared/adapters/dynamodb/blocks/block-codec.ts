@@ -20,7 +20,7 @@ import {
 /** Maximum number of samples per block. Even with the longest error messages, a block is smaller than 400 KB. */
 export const maxBlockSamples = 500;
 
-const version = 4;
+const version = 5;
 /** Limits the memory in bytes that decompressing a damaged block can use. Valid blocks need far less memory. */
 const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 

@@ -44,12 +44,13 @@ function listPoints(stages: readonly ChartedStage[], limit: number) {
 }
 
 function isPoint(sample: Sample): boolean {
-  if (sample.outcome !== 'ok' || sample.inputTokens === null || sample.outputTokens === null) return false;
+  if (sample.outcome !== 'ok' || sample.disturbed) return false;
+  if (sample.inputTokens === null || sample.outputTokens === null) return false;
   return computeRequestMetric(sample, 'ttftMs') !== null && computeRequestMetric(sample, 'e2eLatencyMs') !== null;
 }
 
 function summarizeDistributions({ stageIndex, measured }: ChartedStage): ChartData['distributions'] {
-  const ok = measured.filter(({ outcome }) => outcome === 'ok');
+  const ok = measured.filter(({ outcome, disturbed }) => outcome === 'ok' && !disturbed);
   return distributionMetrics.flatMap((metric) => {
     const sorted = sortAscending(listMetricValues(ok, metric));
     return sorted.length === 0 ? [] : [{ stageIndex, metric, n: sorted.length, quantiles: listQuantiles(sorted) }];
@@ -139,7 +140,7 @@ function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
       if (sample.outcome !== 'ok') continue;
       ok[bin] = (ok[bin] ?? 0) + 1;
       const ttftMs = computeRequestMetric(sample, 'ttftMs');
-      if (ttftMs !== null) ttftsMs[bin]?.push(ttftMs);
+      if (ttftMs !== null && !sample.disturbed) ttftsMs[bin]?.push(ttftMs);
     }
   const medians = ttftsMs.map((values) => quantile(values, 0.5));
   return { ok, failed, ttftP50Ms: medians.map((value) => (value === null ? null : roundToMicroseconds(value))) };

@@ -22,7 +22,7 @@ const comparedCosts = {
 } as const satisfies Record<string, (stage: StageReport) => MetricValue>;
 const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no dedicated hardware' };
 
-/** Metrics of measured requests by request index. A value is NaN if the request failed or lacks the metric. */
+/** Metrics of measured requests by request index. A value is NaN if a request failed, was disturbed, or lacks it. */
 export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };
 export type BuiltStage = { input: StageInput; report: StageReport };
 /** The parts of a stage that a comparison needs: its report, and its request metrics in the order of the prompts. */
@@ -40,7 +40,7 @@ export function readMetricColumns({ plan, samples }: Pick<StageInput, 'plan' | '
     comparedRequestMetrics.map((name) => [name, column()]),
   ) as MetricColumns['columns'];
   for (const sample of samples) {
-    if (sample.warmup || sample.outcome !== 'ok') continue;
+    if (sample.warmup || sample.outcome !== 'ok' || sample.disturbed) continue;
     const metrics = computeRequestMetrics(sample);
     for (const name of comparedRequestMetrics) columns[name][sample.requestIndex] = metrics[name] ?? Number.NaN;
   }

@@ -27,6 +27,8 @@ const maxCpuWaitShare = 0.75;
 const maxCpuStealShare = 0.1;
 /** Measured use of two CPUs: 0.1–0.5 on an idle machine, 1 with a busy loop on each CPU. */
 const maxMachineCpuUse = 0.95;
+/** More excluded requests than this share could change p99, because slow requests are more likely to be disturbed. */
+const maxDisturbedShare = 0.01;
 const minAchievedShare = 0.9;
 const maxFailedShare = 0.5;
 
@@ -81,7 +83,13 @@ function listInstrumentReasons({ counts, instrument, load, requests, windows }: 
   const maxSlipMs = Math.max(minSlipMs, maxShareOfMedian * ttftMs);
   const late = startLateMs?.toFixed(0);
   const slip = slipP99Ms?.toFixed(1);
+  const { issued, disturbed } = counts;
+  const stall = (instrument.longestStallMs ?? 0) / 1_000;
   const rules: [isBroken: boolean, reason: string][] = [
+    [
+      disturbed > maxDisturbedShare * issued,
+      `${disturbed} of ${issued} requests (${((100 * disturbed) / issued).toFixed(1)} %) are excluded, because they were open while a worker stalled (longest stall ${stall.toFixed(1)} s). Keep the worker’s machine and process running without pauses, close other programs on it, and run again.`,
+    ],
     [isAbove(startLateMs, maxStartLateMs), `a worker started ${late} ms after the agreed start.`],
     // Requests that are allowed to wait for a free stream start late on purpose.
     [

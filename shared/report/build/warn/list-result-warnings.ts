@@ -29,6 +29,10 @@ function listOutcomeWarnings({ counts, requests, connections, warmup }: Omit<Res
     warnings.push(
       `${countThings(counts.canceled, 'request')} ${counts.canceled === 1 ? 'was' : 'were'} canceled while open. Slow requests are more likely to be missing than fast requests.`,
     );
+  if (counts.disturbed > 0)
+    warnings.push(
+      `${countThings(counts.disturbed, 'request')} ${counts.disturbed === 1 ? 'was' : 'were'} open while a worker stalled. Latencies, throughput, and shares exclude disturbed requests; the raw samples include them.`,
+    );
   if (counts.failed > 0 && counts.ok > 0)
     warnings.push(
       `Latencies include only the ${counts.ok} successful requests; ${counts.failed} failed (${formatShare(counts.failed / counts.issued)} of the issued requests).`,

@@ -31,7 +31,7 @@ function listBurstWarnings(load: StageLoad, spans: OpenSpans): string[] {
   if (burst !== null && burst.first.length >= minStreams) {
     const first = new Set(burst.first);
     const measureTtftP50Ms = (isFirst: boolean) => {
-      const own = spans.samples.filter((_, i) => first.has(i) === isFirst);
+      const own = spans.samples.filter(({ disturbed }, i) => !disturbed && first.has(i) === isFirst);
       return quantile(listMetricValues(own, 'ttftMs'), 0.5);
     };
     const [early, later] = [measureTtftP50Ms(true), measureTtftP50Ms(false)];

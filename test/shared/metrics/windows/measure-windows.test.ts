@@ -99,6 +99,24 @@ describe('measureWindow', () => {
     expect(steady.achievedConcurrency).toEqual({ value: null, n: 0, reason: whyNever });
   });
 
+  test('excludes disturbed requests and the time of a stall from throughput, but not from the load', () => {
+    // Two streams of 1 s requests. The worker stalls for 8 s during the tenth request of both.
+    const before = streams([1_000, 1_000], 9);
+    const stalled = [0, 1].map(() => ({ ...open(9_000, 18_000), disturbed: true }));
+    const after = streams([1_000, 1_000], 9).map((sample) => ({ ...sample, originWallMs: wallMs + 18_000 }));
+    const spans = findOpenSpans([...before, ...stalled, ...after]);
+    const stall = { fromWallMs: wallMs + 9_500, toWallMs: wallMs + 17_500 };
+    const window = { fromMs: 0, toMs: 27_000 };
+    const alone = measureWindow(spans, window, null, null, [{ ...stall, share: 1 }]);
+    expect(alone).toMatchObject({ durationMs: 27_000, stalledMs: 8_000, achievedConcurrency: { value: 2, n: 38 } });
+    expect(alone.completedRequestsPerMinute).toEqual({ value: (36 * 60) / 19, n: 36, reason: null });
+    expect(alone.outputTokensPerSecondTotal.value).toBeCloseTo((36 * 20) / 19, 12);
+    const ofFour = measureWindow(spans, window, null, null, [{ ...stall, share: 0.25 }]);
+    expect(ofFour.stalledMs).toBe(2_000);
+    const early = measureWindow(spans, { fromMs: 0, toMs: 10_000 }, null, null, [{ ...stall, share: 1 }]);
+    expect(early.stalledMs).toBe(500);
+  });
+
   test('has no steady window if the last request begins at the end of the ramp', () => {
     const { steady } = measure([open(0, 10), open(1, 30)], { streams: 2, refillsStreams: true });
     expect(steady.reason).toBe('the last request started before the end of the ramp');

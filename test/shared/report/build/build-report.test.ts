@@ -175,6 +175,7 @@ const anySample: fc.Arbitrary<Sample> = fc
     attempt: fc.nat({ max: 2 }),
     outcome: fc.oneof({ weight: 2, arbitrary: fc.constant('ok' as const) }, fc.constantFrom(...outcomes)),
     notSentReason: fc.option(fc.constantFrom(...notSentReasons)),
+    disturbed: fc.boolean(),
     originWallMs: fc.option(fc.constantFrom(wallMs, wallMs + 3.25)),
     dueMs: instant,
     startMs: instant,

@@ -21,11 +21,12 @@ const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(
 /** Returns the bytes before compression, because zstd versions compress differently. */
 const inflate = (block: Uint8Array) => [block[0], zstdDecompressSync(block.subarray(1)).toString('hex')];
 
-/** The first block version that stored the fields. */
-const fieldsSince: [number, (keyof Sample)[]][] = [
-  [2, ['requestedInputTokens', 'conversationIndex', 'turn']],
-  [3, ['recorded']],
-  [4, ['expectedNumber', 'answerNumber']],
+/** The first block version that stored the fields, and the values of samples in earlier blocks. */
+const fieldsSince: [number, Partial<Record<keyof Sample, null | false>>][] = [
+  [2, { requestedInputTokens: null, conversationIndex: null, turn: null }],
+  [3, { recorded: null }],
+  [4, { expectedNumber: null, answerNumber: null }],
+  [5, { disturbed: false }],
 ];
 
 describe('stored blocks', () => {
@@ -34,15 +35,18 @@ describe('stored blocks', () => {
     expect(inflate(encodeSamples(samples))).toEqual(inflate(toBytes(block)));
   });
 
-  it.each(earlier)('of version $version are decoded, with null for the fields added later', ({ version, block }) => {
-    const later = fieldsSince.filter(([since]) => since > version).flatMap(([, fields]) => fields);
-    const samples = current
-      .filter(({ name }) => name === 'usual requests' || name === 'imported requests')
-      .flatMap((part) => part.samples)
-      .map((sample) => ({ ...sample, ...Object.fromEntries(later.map((field) => [field, null])) }))
-      .map(({ recorded, ...sample }) => (recorded ? { ...sample, recorded } : sample));
-    expect(decodeSamples(toBytes(block))).toEqual(samples);
-  });
+  it.each(earlier)(
+    'of version $version are decoded, with the values of old samples for the fields added later',
+    ({ version, block }) => {
+      const later = fieldsSince.filter(([since]) => since > version).map(([, values]) => values);
+      const samples = current
+        .filter(({ name }) => name === 'usual requests' || name === 'imported requests')
+        .flatMap((part) => part.samples)
+        .map((sample) => Object.assign({}, sample, ...later))
+        .map(({ recorded, ...sample }) => (recorded ? { ...sample, recorded } : sample));
+      expect(decodeSamples(toBytes(block))).toEqual(samples);
+    },
+  );
 
   it('with the words of version 0.1.0 are decoded', () => {
     expect(decodeSamples(toBytes(earlierWords))).toMatchObject([

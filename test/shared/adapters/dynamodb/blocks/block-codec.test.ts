@@ -27,6 +27,7 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
   attempt: fc.nat(20),
   outcome: fc.constantFrom(...outcomes),
   notSentReason: orNull(fc.constantFrom(...notSentReasons)),
+  disturbed: fc.boolean(),
   originWallMs: orNull(fc.integer({ min: 0, max: 4_000_000_000_000_000 }).map((us) => us / 1_000)),
   dueMs: orNull(ms),
   startMs: orNull(ms),

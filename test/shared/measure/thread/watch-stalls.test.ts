@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { createStallLog, minStallMs } from '../../../../shared/measure/thread/watch-stalls.ts';
+
+/** Creates a log whose clocks move only by `pass`, and that looks every 10 ms, as its timer would. */
+function createSimulation() {
+  let nowMs = 0;
+  let wallMs = 1_700_000_000_000;
+  const log = createStallLog({ nowMs: () => nowMs, wallMs: () => Math.floor(wallMs) });
+  const pass = (ms: number, wallChangeMs = ms) => {
+    nowMs += ms;
+    wallMs += wallChangeMs;
+    log.look();
+  };
+  const run = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 10) pass(10);
+  };
+  const isDisturbed = (startMs: number, endMs: number | null, dueMs = startMs) =>
+    log.isDisturbed({ dueMs, startMs, endMs });
+  return { pass, run, isDisturbed, list: log.list };
+}
+
+describe('the stall log', () => {
+  it('has no stalls if the thread runs on time or is late by less than the minimum', () => {
+    const { pass, run, isDisturbed, list } = createSimulation();
+    run(1_000);
+    pass(minStallMs + 9);
+    run(1_000);
+    expect(list()).toEqual([]);
+    expect(isDisturbed(0, 2_000)).toBe(false);
+  });
+
+  it('marks requests that were open during a stop, and no others', () => {
+    const { pass, run, isDisturbed, list } = createSimulation();
+    run(1_000);
+    pass(60_000);
+    run(1_000);
+    expect(list()).toEqual([{ fromMs: 1_000, toMs: 61_000, lengthMs: 59_990 }]);
+    expect(isDisturbed(500, 61_000)).toBe(true);
+    expect(isDisturbed(0, 61_500)).toBe(true);
+    expect(isDisturbed(0, 1_000)).toBe(false);
+    // It ended between the last look and the stop, so the stop cannot have delayed it.
+    expect(isDisturbed(0, 1_009)).toBe(false);
+    // It started after the stop, but before the first look.
+    expect(isDisturbed(60_999, 61_900)).toBe(false);
+    expect(isDisturbed(61_000, 61_900)).toBe(false);
+  });
+
+  it('marks requests that became due during a stop, but not those that became due at its end', () => {
+    const { pass, isDisturbed } = createSimulation();
+    pass(5_000);
+    expect(isDisturbed(5_001, 5_200, 3_000)).toBe(true);
+    expect(isDisturbed(5_001, 5_200, 4_960)).toBe(false);
+  });
+
+  it('does not mark a request that was never sent', () => {
+    const { pass, isDisturbed } = createSimulation();
+    pass(5_000);
+    expect(isDisturbed(2_000, null)).toBe(false);
+  });
+
+  it.each([
+    ['a machine that was suspended, whose monotonic clock stopped', 60_010],
+    ['a wall clock that was set forward', 3_600_010],
+    ['a wall clock that was set back', -3_600_000 + 10],
+  ])('marks the requests that were open during %s', (_, wallChangeMs) => {
+    const { pass, run, isDisturbed, list } = createSimulation();
+    run(1_000);
+    pass(10, wallChangeMs);
+    run(1_000);
+    expect(list()).toEqual([{ fromMs: 1_000, toMs: 1_010, lengthMs: Math.abs(wallChangeMs - 10) }]);
+    expect(isDisturbed(900, 1_100)).toBe(true);
+    expect(isDisturbed(1_005, 1_100)).toBe(true);
+    expect(isDisturbed(900, 990)).toBe(false);
+    expect(isDisturbed(1_010, 1_100)).toBe(false);
+  });
+
+  it('ignores a wall clock that is slewed, and one that counts only whole milliseconds', () => {
+    const { pass, list } = createSimulation();
+    for (let k = 0; k < 1_000; k++) pass(10, 10.4);
+    expect(list()).toEqual([]);
+  });
+
+  it('finds an early stall for a long request, although later stalls came after it ended', () => {
+    const { pass, run, isDisturbed } = createSimulation();
+    pass(500);
+    run(1_000);
+    pass(500);
+    expect(isDisturbed(100, 1_400)).toBe(true);
+    expect(isDisturbed(600, 1_400)).toBe(false);
+  });
+});
