@@ -41,7 +41,8 @@ function prepareSecrets(secrets: readonly string[]): readonly Wanted[] {
 function prepareSecret(secret: string): Wanted {
   const length = Math.min(partLength.most, Math.max(partLength.least, Math.ceil(secret.length / 4)));
   const parts = new Map<number, Set<string>>();
-  for (const form of [secret, ...listBase64Forms(secret)].map(normalize)) {
+  const hex = Buffer.from(secret).toString('hex');
+  for (const form of [secret, hex, ...listBase64Forms(secret)].map(normalize)) {
     const size = Math.min(length, form.length);
     const ofSize = parts.get(size) ?? new Set();
     parts.set(size, ofSize);

@@ -18,6 +18,8 @@ describe('a secret in a text', () => {
     ['in a URL in a URL', encodeURIComponent(encodeURIComponent(key))],
     ['in a URL, in lower case', encodeURIComponent(key).toLowerCase()],
     ['as percent codes', toHex(key, '%', 2)],
+    ['in hex', toHex(key, '', 2)],
+    ['in hex, in upper case', toHex(key, '', 2).toUpperCase()],
     ['in base64', btoa(key)],
     ['in base64url', Buffer.from(key).toString('base64url')],
     ['in base64, in upper case', btoa(key).toUpperCase()],
