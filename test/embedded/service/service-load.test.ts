@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { z } from 'zod';
 import { reportSchema } from '../../../shared/report/model/report.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
+import { listProcessTree, readResidentMb } from '../../support/service/process-facts.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 
@@ -41,13 +41,7 @@ const runSchema = z.looseObject({
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
 /** Measures the resident megabytes of the service and each worker. */
-function residentMegabytes(): number[] {
-  const children = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8').trim().split(' ');
-  return [String(service.pid), ...children].map((pid) => {
-    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kilobytes) / 1_024;
-  });
-}
+const residentMegabytes = () => listProcessTree(service.pid).map(readResidentMb);
 
 describe('2,000 requests at 200 concurrent on one machine', () => {
   test('have exact counts, keep the requested concurrency, and do not grow the memory', async () => {

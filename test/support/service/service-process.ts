@@ -11,6 +11,7 @@ export type ServiceProcess = {
   pid: number;
   /** Returns the output so far. */
   output(): string;
+  hasEnded(): boolean;
   /** Sends SIGKILL to the service and all its workers. */
   kill(): Promise<void>;
   /** Sends SIGTERM. Resolves when the service has stopped. */
@@ -45,6 +46,7 @@ export async function startServiceProcess(
     });
     void exited.then(() => reject(new Error(`The service ended before it listened: ${output}`)));
   });
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const apiKey = (await readFile(join(dataDir, 'local-api-key'), 'utf8')).trim();
   const pid = child.pid ?? 0;
   return {
@@ -52,12 +54,13 @@ export async function startServiceProcess(
     apiKey,
     pid,
     output: () => output,
+    hasEnded,
     kill: async () => {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL');
+      if (!hasEnded()) process.kill(-pid, 'SIGKILL');
       await exited;
     },
     stop: async () => {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      if (!hasEnded()) child.kill('SIGTERM');
       await exited;
     },
     call: (...request) => callApi(url, apiKey, ...request),

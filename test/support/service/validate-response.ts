@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
-import { parse } from 'yaml';
+import { contract } from './contract.ts';
 
-const document = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8'));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 // The package is CommonJS: its function is the default of the default.
 addFormatsModule.default(ajv);
-ajv.addSchema(document, 'openapi');
+ajv.addSchema(contract, 'openapi');
 
-const templates = Object.keys(document.paths).map((path) => ({
+const templates = Object.keys(contract.paths).map((path) => ({
   path,
   pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
 }));
@@ -18,7 +16,7 @@ const templates = Object.keys(document.paths).map((path) => ({
 export function validateResponse(method: string, url: string, response: Response, body: string): void {
   const path = new URL(url, 'http://api.test').pathname;
   const template = templates.find(({ pattern }) => pattern.test(path))?.path;
-  const operation = template === undefined ? undefined : document.paths[template][method.toLowerCase()];
+  const operation = template === undefined ? undefined : contract.paths[template][method.toLowerCase()];
   const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
   if (response.headers.get('x-request-id') === null) throw new Error(`${method} ${path}: no X-Request-Id`);
   if (operation === undefined) {
@@ -29,7 +27,7 @@ export function validateResponse(method: string, url: string, response: Response
   const declared = operation.responses[String(response.status)];
   if (declared === undefined)
     throw new Error(`${method} ${template}: ${response.status} is not in the contract: ${body}`);
-  const answer = '$ref' in declared ? document.components.responses[declared.$ref.split('/').at(-1)] : declared;
+  const answer = '$ref' in declared ? contract.components.responses[declared.$ref.split('/').at(-1)] : declared;
   if (answer.content === undefined) {
     if (body !== '') throw new Error(`${method} ${template}: a ${response.status} has no body`);
     return;

@@ -2,52 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { type ApiScope, apiScopes } from '../../../../shared/records/records.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
+import { createTenantResources } from '../../../support/service/tenant-resources.ts';
 
 let bench: ApiBench;
 /** Path parameters that name resources of the bench's tenant. */
-const own: Record<string, string> = {};
+let own: Record<string, string>;
 
 beforeAll(async () => {
   bench = await openApiBench();
-  const run = (
-    await bench.ask('POST', '/v1/runs', { body: leastSpec({ webhooks: [{ url: 'https://hooks.example.com' }] }) })
-  ).json;
-  await bench.deps.runs.update(run.runId, {}, { status: 'completed', endedAtMs: 1 });
-  own['runId'] = run.runId;
-  own['credentialId'] = (
-    await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey: 'sk-x' } })
-  ).json.credentialId;
-  own['apiKeyId'] = (
-    await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } })
-  ).json.apiKeyId;
-  own['datasetId'] = (
-    await bench.ask('POST', '/v1/datasets', {
-      raw: '{"prompt":"hello"}',
-      headers: { 'content-type': 'application/jsonl' },
-    })
-  ).json.datasetId;
-  own['name'] = 'acme.m';
-  own['chart'] = 'ttft.svg';
-  const price = { kind: 'tokens', model: 'm', inputPerMillionTokens: 1, outputPerMillionTokens: 1 };
-  await bench.ask('PUT', '/v1/price-book/acme.m', { body: { ...price, asOf: '2026-01-31', source: 'an offer' } });
-  own['scheduleId'] = (
-    await bench.ask('POST', '/v1/schedules', { body: { intervalMs: 3_600_000, spec: leastSpec() } })
-  ).json.scheduleId;
-  own['webhookEndpointId'] = run.webhookEndpointIds[0];
-  own['deliveryId'] = bench.deps.ids.next('delivery');
-  await bench.deps.deliveries.create({
-    deliveryId: own['deliveryId'],
-    tenantId: bench.tenantId,
-    webhookEndpointId: own['webhookEndpointId'] ?? '',
-    runId: run.runId,
-    eventId: bench.deps.ids.next('event'),
-    eventType: 'run.completed',
-    payload: '{}',
-    status: 'delivered',
-    attempts: [],
-    nextAttemptAtMs: null,
-    createdAtMs: 1,
-  });
+  own = await createTenantResources(bench);
 });
 afterAll(() => bench.close());
 

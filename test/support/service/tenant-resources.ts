@@ -1,0 +1,34 @@
+import { type ApiBench, leastSpec } from './api-bench.ts';
+
+/** Creates one resource of each kind for the tenant of the API. @returns path parameters that name the resources */
+export async function createTenantResources(bench: ApiBench): Promise<Record<string, string>> {
+  const create = async (path: string, options: Parameters<ApiBench['ask']>[2]) =>
+    (await bench.ask('POST', path, options)).json;
+  const webhooks = [{ url: 'https://hooks.example.com' }];
+  const { runId, webhookEndpointIds } = await create('/v1/runs', { body: leastSpec({ webhooks }) });
+  await bench.deps.runs.update(runId, {}, { status: 'completed', endedAtMs: 1 });
+  const { credentialId } = await create('/v1/credentials', { body: { name: 'c', apiKey: 'sk-x' } });
+  const { apiKeyId } = await create('/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } });
+  const jsonl = { raw: '{"prompt":"hello"}', headers: { 'content-type': 'application/jsonl' } };
+  const { datasetId } = await create('/v1/datasets', jsonl);
+  const price = { kind: 'tokens', model: 'm', inputPerMillionTokens: 1, outputPerMillionTokens: 1 };
+  await bench.ask('PUT', '/v1/price-book/acme.m', { body: { ...price, asOf: '2026-01-31', source: 'an offer' } });
+  const { scheduleId } = await create('/v1/schedules', { body: { intervalMs: 3_600_000, spec: leastSpec() } });
+  const [webhookEndpointId] = webhookEndpointIds;
+  const deliveryId = bench.deps.ids.next('delivery');
+  await bench.deps.deliveries.create({
+    deliveryId,
+    tenantId: bench.tenantId,
+    webhookEndpointId,
+    runId,
+    eventId: bench.deps.ids.next('event'),
+    eventType: 'run.completed',
+    payload: '{}',
+    status: 'delivered',
+    attempts: [],
+    nextAttemptAtMs: null,
+    createdAtMs: 1,
+  });
+  const byName = { name: 'acme.m', chart: 'ttft.svg' };
+  return { runId, credentialId, apiKeyId, datasetId, scheduleId, webhookEndpointId, deliveryId, ...byName };
+}
