@@ -8,7 +8,13 @@ export type Page = { path: string; text: string };
 
 /** Reads every page of the documentation. */
 export function readPages(): Page[] {
-  return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })].map((path) => ({
+  return [
+    'README.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    ...globSync('docs/**/*.md', { cwd: root }),
+  ].map((path) => ({
     path,
     text: readFileSync(resolve(root, path), 'utf8'),
   }));

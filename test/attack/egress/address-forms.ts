@@ -1,0 +1,111 @@
+import type { EgressLevel } from '../../../shared/config.ts';
+import type { AddressClass } from '../../../shared/egress/classify-address.ts';
+
+type Kind = Exclude<AddressClass, 'invalid'>;
+
+/** Levels that may reach each class of addresses, independent of the product's own table. */
+export const allowedLevels: Record<Kind, readonly EgressLevel[]> = {
+  public: ['public', 'loopback', 'any'],
+  loopback: ['loopback', 'any'],
+  private: ['any'],
+  'link-local': ['any'],
+  reserved: ['any'],
+  metadata: [],
+  unspecified: [],
+  multicast: [],
+};
+
+/** Hosts as an attacker writes them in a URL. Browsers and HTTP libraries read most of them as an IP address. */
+export const addressForms: Record<Kind, readonly string[]> = {
+  loopback: [
+    '127.0.0.1',
+    '127.0.0.1.',
+    '127.1',
+    '127.0.1',
+    '127.255.255.254',
+    '0177.0.0.1',
+    '0177.0000.0000.0001',
+    '0x7f.0.0.1',
+    '0x7f000001',
+    '0x7F.1',
+    '2130706433',
+    '017700000001',
+    '%31%32%37.0.0.1',
+    '127%2e0%2e0%2e1',
+    '１２７.0.0.1',
+    '127。0。0。1',
+    '①②⑦.⓪.⓪.①',
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'api.localhost',
+    '[::1]',
+    '[0:0:0:0:0:0:0:1]',
+    '[0000::0001]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[0:0:0:0:0:ffff:7f00:0001]',
+    '[64:ff9b::127.0.0.1]',
+    '[64:ff9b::7f00:1]',
+    '[::127.0.0.1]',
+    '[2002:7f00:1::]',
+    '[::ffff:0:7f00:1]',
+  ],
+  metadata: [
+    '169.254.169.254',
+    '169.254.169.254.',
+    '2852039166',
+    '0xa9fea9fe',
+    '0xa9.0xfe.0xa9.0xfe',
+    '0251.0376.0251.0376',
+    '025177524776',
+    '169.254.43518',
+    '１６９.254.169.254',
+    '169.254.170.2',
+    '169.254.170.23',
+    '169.254.169.253',
+    '100.100.100.200',
+    '168.63.129.16',
+    '192.0.0.192',
+    '[fd00:ec2::254]',
+    '[fd00:0ec2:0:0:0:0:0:254]',
+    '[fd00:ec2::23]',
+    '[fd20:ce::254]',
+    '[::ffff:169.254.169.254]',
+    '[::ffff:a9fe:a9fe]',
+    '[::ffff:100.100.100.200]',
+    '[64:ff9b::169.254.169.254]',
+    '[64:ff9b:1::a9fe:a9fe]',
+    '[2001:db8:122:344::a9fe:a9fe]',
+    '[::169.254.169.254]',
+    '[2002:a9fe:a9fe::]',
+    '[::ffff:0:a9fe:a9fe]',
+  ],
+  private: [
+    '10.0.0.1',
+    '0xa000001',
+    '167772161',
+    '012.0.0.1',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.1.1',
+    '192.168.257',
+    '100.64.0.1',
+    '[fc00::1]',
+    '[fd12:3456::1]',
+    '[fec0::1]',
+    '[::ffff:10.0.0.1]',
+    '[64:ff9b::192.168.0.1]',
+  ],
+  'link-local': ['169.254.1.1', '0xa9fe0101', '[fe80::1]', '[febf::1]', '[::ffff:169.254.1.1]'],
+  unspecified: ['0.0.0.0', '0', '0x0', '0.0.0.1', '[::]', '[::ffff:0.0.0.0]', '[64:ff9b::0.0.0.0]'],
+  multicast: ['224.0.0.1', '239.255.255.255', '255.255.255.255', '4294967295', '[ff02::1]', '[::ffff:224.0.0.1]'],
+  reserved: ['192.0.2.1', '198.18.0.1', '203.0.113.1', '240.0.0.1', '[2001:db8::1]', '[100::1]', '[2002:808:808::1]'],
+  public: ['8.8.8.8', '0x08080808', '134744072', '[2606:4700:4700::1111]', '[::ffff:8.8.8.8]', '[64:ff9b::8.8.8.8]'],
+};
+
+export type AddressCase = { kind: Kind; host: string };
+
+export const addressCases: readonly AddressCase[] = Object.entries(addressForms).flatMap(
+  ([kind, hosts]) => hosts.map((host) => ({ kind: kind as Kind, host })), // the keys of a constant with these keys
+);
