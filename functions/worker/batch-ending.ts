@@ -28,14 +28,13 @@ export type BatchEnding = ReturnType<typeof createBatchEnding>;
 export function createBatchEnding() {
   let first: Exclude<LeaseSignal, 'lost'> | null = null;
   let isCut = false;
-  let lost = false;
+  const loss = new AbortController();
   let phase: PhaseHandle | null = null;
   let measuredBase: number | null = null;
-  let lossCallback = () => {};
 
   const reach = () => {
     if (phase === null) return;
-    if (lost || isCut) phase.abort();
+    if (loss.signal.aborted || isCut) phase.abort();
     else if (first !== null) phase.stop();
   };
 
@@ -43,16 +42,17 @@ export function createBatchEnding() {
     /** Ends the batch. The first signal becomes the reason, but a lost lease has priority over all other signals. */
     signal: (signal: LeaseSignal) => {
       if (signal === 'lost') {
-        lost = true;
-        lossCallback();
+        loss.abort(new Error('The worker has lost the lease of its batch'));
       } else {
         first ??= signal;
         if (!drainingSignals.has(signal)) isCut = true;
       }
       reach();
     },
-    isEnding: () => lost || first !== null,
-    isLost: () => lost,
+    isEnding: () => loss.signal.aborted || first !== null,
+    isLost: () => loss.signal.aborted,
+    /** Aborts when the lease is lost, before requests are aborted. */
+    loss: loss.signal,
     /** Returns why the remaining requests were not sent; null if there was no signal. */
     reason: (): NotSentReason | null => first,
     /**
@@ -63,11 +63,6 @@ export function createBatchEnding() {
       phase = handle;
       measuredBase = issuedBefore;
       reach();
-    },
-    /** Sets the function to call when the lease is lost: before requests are aborted, or at once if already lost. */
-    onLost: (callback: () => void) => {
-      lossCallback = callback;
-      if (lost) callback();
     },
     /** Returns the measured load's progress, including requests issued earlier; `{}` if no measured load is running. */
     liveProgress: (): Partial<BatchProgress> => {

@@ -6,8 +6,9 @@ import type { Dialect } from '../../shared/protocols/dialect.ts';
 import type { BatchProgress, BatchRecord } from '../../shared/records/records.ts';
 import type { Outcome } from '../../shared/sample/outcome.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
+import { runInSlices } from '../../shared/time-slices.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
-import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
+import { countTokensInSteps } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { Lease } from './hold-lease.ts';
 
@@ -22,13 +23,15 @@ export type SampleCollector = ReturnType<typeof createSampleCollector>;
 /**
  * Converts finished requests to samples, one per turn of the event loop, and stores them in blocks. A block takes
  * effect when the batch record lists it, and only the worker that holds the lease can update that record.
+ * @param loss aborts when the lease is lost. Samples that are not yet stored are then discarded
  */
 export function createSampleCollector(
   deps: Pick<Deps, 'blocks' | 'clock' | 'config'>,
   claimed: BatchRecord,
   lease: Lease,
-  measure: (exchange: Exchange) => Measured,
+  measure: (exchange: Exchange) => Promise<Measured>,
   onFailure: (error: unknown) => void,
+  loss: AbortSignal,
 ) {
   const { progress } = claimed;
   const backlog: Exchange[] = [];
@@ -49,7 +52,8 @@ export function createSampleCollector(
   const work = async () => {
     for (let exchange = backlog.shift(); exchange !== undefined; exchange = backlog.shift()) {
       try {
-        keep(measure(exchange));
+        const measured = await measure(exchange);
+        if (!closed) keep(measured);
       } catch (error) {
         fail(error);
       }
@@ -58,14 +62,18 @@ export function createSampleCollector(
     working = null;
   };
 
+  const close = () => {
+    closed = true;
+    backlog.length = 0;
+    blocks.close();
+  };
+  if (loss.aborted) close();
+  loss.addEventListener('abort', close);
+
   return {
     progress,
     /** Stops storing and discards samples that are not yet stored, because another attempt repeats their requests. */
-    close: () => {
-      closed = true;
-      backlog.length = 0;
-      blocks.close();
-    },
+    close,
     /** Accepts a finished request. Its sample is built and stored later. */
     add: (exchange: Exchange) => {
       if (closed) return;
@@ -161,15 +169,17 @@ export type SampleContext = {
   /** Texts that must not appear in an error message, such as the target's API key. */
   secrets: string[];
   stallTimeoutMs: number;
+  /** Aborts when the lease is lost. */
+  loss: AbortSignal;
 };
 
 /** Converts a finished request to a sample. Also returns the text of the answer; null if the answer is incomplete. */
-export function measureSample(
-  { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs }: SampleContext,
+export async function measureSample(
+  { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs, loss }: SampleContext,
   exchange: Exchange,
   prompt: Prompt,
   warmup: boolean,
-): Measured & { answer: string | null } {
+): Promise<Measured & { answer: string | null }> {
   const interpretation = interpretExchange(exchange, dialect, { secrets, stallTimeoutMs });
   const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
   const { dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus, disturbed } = exchange;
@@ -188,7 +198,7 @@ export function measureSample(
     conversationIndex: prompt.conversationIndex ?? null,
     turn: prompt.turn ?? null,
     inputTokens: prompt.inputTokens,
-    outputTokens: read.outputEvents === 0 ? null : countTokens(outputText),
+    outputTokens: read.outputEvents === 0 ? null : await runInSlices(countTokensInSteps(outputText), loss),
     expectedNumber: prompt.expectedNumber,
     // An incomplete answer is not checked against the task in the prompt.
     ...(read.outcome === 'ok' ? checkAnswer(prompt, answerText) : uncheckedAnswer),

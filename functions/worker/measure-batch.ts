@@ -12,6 +12,7 @@ import { createUnsentSample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import { listSecrets, type Target } from '../../shared/spec/target.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
+import { runInSlices } from '../../shared/time-slices.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import { computePromptDigest } from '../../shared/workload/workload.ts';
@@ -53,30 +54,30 @@ async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handov
   const endpoint = buildEndpoint(dialect, target, apiKey);
   const { maxCostUsd, stallTimeoutMs } = spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
-  const live = openConversations(claimed);
+  const live = openConversations(claimed, ending.loss);
   const addUnasked = (indices: readonly number[]) =>
     collector.addUnsent(indices.map((index) => createUnsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
     ...{ spec, stage, dataset, target, dialect, endpoint, budget },
     signer: createRequestSigner(target, apiKey, () => deps.clock.nowMs()),
+    loss: ending.loss,
     onCapReached: () => {
       ending.signal('cost_cap');
       stopRun(deps, run, 'cost_cap').catch((error: unknown) => deps.logger.warn('stop not stored', { error }));
     },
     live: live === null ? null : { held: live.held, onLostTurns: addUnasked },
   });
-  const prompts = digestPrompts(claimed, dataset);
+  const prompts = await digestPrompts(claimed, dataset, ending.loss);
   const session = await openSession(deps, spec, target, endpoint);
   const slipsMs: number[] = [];
   const { originWallMs } = session;
   const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
-  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs };
+  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs, loss: ending.loss };
   const failing = Promise.withResolvers<never>();
   // `Promise.race` below handles this rejection. Until then, Node.js must not report it as unhandled.
   failing.promise.catch(() => {});
   const measure = createMeasure(stage.requests, source, slipsMs, context);
-  const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
-  ending.onLost(collector.close);
+  const collector = createSampleCollector(deps, record, lease, measure, failing.reject, ending.loss);
   addUnasked(live?.lost ?? []);
   try {
     const loading = loadBatch({ ...attempt, dataset, session, source, live, collector, handoverAtMs });
@@ -101,10 +102,10 @@ function createMeasure(
   source: RequestSource,
   slipsMs: number[],
   context: SampleContext,
-): (exchange: Exchange) => Measured {
-  return (exchange) => {
+): (exchange: Exchange) => Promise<Measured> {
+  return async (exchange) => {
     const warmup = exchange.index >= firstWarmupIndex;
-    const measured = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
+    const measured = await measureSample(context, exchange, source.promptOf(exchange.index), warmup);
     source.settle(measured.sample, measured.answer);
     const slipMs = computeOwnSlipMs(exchange);
     if (!warmup && !exchange.disturbed && slipMs !== null) slipsMs.push(slipMs);
@@ -139,10 +140,15 @@ function openSession({ instrument }: WorkerDeps, { limits }: RunSpec, target: Ta
 }
 
 /** Computes a digest of the run's first prompts, before the load starts. Returns null except for the first batch. */
-function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
+async function digestPrompts(
+  { run, stage, batch }: ClaimedBatch,
+  dataset: Dataset | null,
+  loss: AbortSignal,
+): Promise<AttemptNote['prompts']> {
   if (stage.stageIndex > 0 || batch.batchIndex > 0) return null;
   const count = Math.min(maxDigestedPrompts, stage.requests);
-  return { count, sha256: computePromptDigest(run.spec.workload, run.spec.seed, count, dataset) };
+  const digest = computePromptDigest(run.spec.workload, run.spec.seed, count, dataset);
+  return { count, sha256: await runInSlices(digest, loss) };
 }
 
 function describeRuntime({ workerRegion: region }: Pick<Config, 'workerRegion'>): WorkerRuntime {

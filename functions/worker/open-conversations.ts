@@ -1,6 +1,7 @@
 import { listMeasuredIndices } from '../../shared/plan/plan-run.ts';
+import { runInSlices } from '../../shared/time-slices.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
-import { buildPrompt, getWorkloadKind } from '../../shared/workload/workload.ts';
+import { buildPromptInSteps, getWorkloadKind } from '../../shared/workload/workload.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 
 export type OpenConversations = {
@@ -16,8 +17,12 @@ export type OpenConversations = {
 /**
  * Opens the conversations of an attempt. Returns null if prompts contain no model answers. A conversation that an
  * earlier attempt began cannot continue, so its remaining turns are never sent.
+ * @param loss aborts when the lease is lost
  */
-export function openConversations({ run, stage, batch, doneIndices }: ClaimedBatch): OpenConversations | null {
+export function openConversations(
+  { run, stage, batch, doneIndices }: ClaimedBatch,
+  loss: AbortSignal,
+): OpenConversations | null {
   const { workload, seed } = run.spec;
   const live = getWorkloadKind(workload).findLive?.(workload) ?? null;
   if (live === null) return null;
@@ -29,8 +34,8 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
   const lost = begun.filter((index) => !doneIndices.has(index));
   return {
     held: holdConversations(fresh, batch.concurrency, {
-      first: (conversationIndex) => buildPrompt(workload, seed, 'measured', conversationIndex),
-      following: (prior, answer) => live.buildNext(seed, prior, answer),
+      first: (number) => runInSlices(buildPromptInSteps(workload, { seed, kind: 'measured', number }, null), loss),
+      following: (prior, answer) => runInSlices(live.buildNext(seed, prior, answer), loss),
     }),
     count: fresh.reduce((sum, { indices }) => sum + indices.length, 0),
     ahead: Math.min(batch.concurrency, fresh.length),
@@ -65,7 +70,7 @@ export type LiveTurn = { index: number; prompt: Prompt };
 
 export type HeldConversations = ReturnType<typeof holdConversations>;
 
-type Open = { indices: readonly number[]; position: number; build: () => Prompt; prompt: Prompt | null };
+type Open = { indices: readonly number[]; position: number; build: () => Promise<Prompt>; prompt: Prompt | null };
 
 /**
  * Runs conversations on N concurrent streams. A stream sends the turns of one conversation one after another, each
@@ -74,7 +79,10 @@ type Open = { indices: readonly number[]; position: number; build: () => Prompt;
 export function holdConversations(
   conversations: readonly LiveConversation[],
   streams: number,
-  builders: { first(conversationIndex: number): Prompt; following(prior: Prompt, answer: string): Prompt },
+  builders: {
+    first(conversationIndex: number): Promise<Prompt>;
+    following(prior: Prompt, answer: string): Promise<Prompt>;
+  },
 ) {
   const ready: Open[] = [];
   const open = new Map<number, Open>();
@@ -91,11 +99,11 @@ export function holdConversations(
   };
   return {
     /** Returns the next turn to send; null if it must wait for an answer, or if all conversations have ended. */
-    next: (): LiveTurn | null => {
+    next: async (): Promise<LiveTurn | null> => {
       const turn = ready.shift() ?? begin();
       const index = turn?.indices[turn.position];
       if (turn === null || index === undefined) return null;
-      const prompt = turn.build();
+      const prompt = await turn.build();
       open.set(index, { ...turn, prompt });
       return { index, prompt };
     },

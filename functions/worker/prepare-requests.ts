@@ -7,9 +7,10 @@ import type { Dialect } from '../../shared/protocols/dialect.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';
+import { runInSlices } from '../../shared/time-slices.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
-import { buildPrompt } from '../../shared/workload/workload.ts';
+import { buildPromptInSteps } from '../../shared/workload/workload.ts';
 import type { CostBudget } from './check-limits.ts';
 import type { HeldConversations, LiveTurn } from './open-conversations.ts';
 
@@ -26,6 +27,8 @@ type SourceOptions = {
   /** Creates the signature of each request; null if the target does not require signatures. */
   signer: ((request: BuiltRequest) => Sign) | null;
   budget: CostBudget | null;
+  /** Aborts when the lease is lost. */
+  loss: AbortSignal;
   onCapReached: () => void;
   /** Conversations whose prompts contain the model's answers; null if no prompt depends on an answer. */
   live: { held: HeldConversations; onLostTurns: (indices: readonly number[]) => void } | null;
@@ -33,22 +36,22 @@ type SourceOptions = {
 
 /** Creates the source of a batch's requests. The source keeps each prompt until the answer to it has been checked. */
 export function createRequestSource(options: SourceOptions) {
-  const { spec, stage, dataset, target, dialect, endpoint, signer, onCapReached, live } = options;
+  const { spec, stage, dataset, target, dialect, endpoint, signer, loss, onCapReached, live } = options;
   const open = trackOpenRequests(options);
   let ended = Promise.withResolvers<void>();
 
-  function* listTurns(indices: readonly number[], warmup: boolean): Generator<LiveTurn> {
+  async function* listTurns(indices: readonly number[], warmup: boolean): AsyncGenerator<LiveTurn> {
     const { workload, seed } = spec;
     for (const index of indices) {
-      const prompt = warmup
-        ? buildPrompt(workload, seed, 'warmup', index - stage.requests, dataset)
-        : buildPrompt(workload, seed, 'measured', stage.promptOffset + index, dataset);
-      yield { index, prompt };
+      const place = warmup
+        ? ({ kind: 'warmup', number: index - stage.requests } as const)
+        : ({ kind: 'measured', number: stage.promptOffset + index } as const);
+      yield { index, prompt: await runInSlices(buildPromptInSteps(workload, { seed, ...place }, dataset), loss) };
     }
   }
   async function* listLiveTurns(held: HeldConversations): AsyncGenerator<LiveTurn> {
     while (!held.isOver()) {
-      const turn = held.next();
+      const turn = await held.next();
       if (turn === null) await ended.promise;
       else yield turn;
     }

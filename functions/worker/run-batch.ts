@@ -60,7 +60,8 @@ export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainin
     if (stop !== null) ending.signal(stop);
     await settle(attempt, await measureBatch(attempt, remainingMs));
   } catch (error) {
-    await giveBack(attempt, error);
+    if (ending.isLost()) logger.info('batch ended because its lease was lost');
+    else await giveBack(attempt, error);
   } finally {
     await lease.close();
   }
@@ -107,10 +108,9 @@ async function failBatch(lease: Lease, failures: number, failure: Failure): Prom
 
 /** Queues a batch again after an internal error, or fails the batch after too many errors. */
 async function giveBack(attempt: Attempt, error: unknown): Promise<void> {
-  const { deps, claimed, lease, ending } = attempt;
+  const { deps, claimed, lease } = attempt;
   const { record, run } = claimed;
   deps.logger.error('batch failed in the worker', { error });
-  if (ending.isLost()) return;
   const current = await deps.batches.get(run.runId, record.stageIndex, record.batchIndex);
   if (current === null) return;
   const failures = countFailures(current);

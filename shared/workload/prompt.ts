@@ -1,3 +1,4 @@
+import type { Steps } from '../time-slices.ts';
 import { average } from './distributions/summarize-distribution.ts';
 
 /** One prompt. It depends only on the workload, its dataset, the seed, and the request's kind and number. */
@@ -28,7 +29,11 @@ export type PromptKind = 'measured' | 'warmup';
 export type PromptKey = { seed: number; kind: PromptKind; number: number };
 
 /** Estimates the mean number of input tokens from `count` prompts. Rounds `count` down. */
-export function averageInput(count: number, build: (key: PromptKey) => Prompt): number {
-  const keys = Array.from({ length: count }, (_, number) => ({ seed: 0, kind: 'measured', number }) as const);
-  return average(keys.map((key) => build(key).inputTokens));
+export function* averageInput(count: number, build: (key: PromptKey) => Prompt): Steps<number> {
+  const inputTokens: number[] = [];
+  for (let number = 0; number < Math.floor(count); number++) {
+    inputTokens.push(build({ seed: 0, kind: 'measured', number }).inputTokens);
+    yield;
+  }
+  return average(inputTokens);
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
+import type { Steps } from '../time-slices.ts';
 import type { Dataset, DatasetUse } from './datasets/dataset.ts';
 import { workloadKinds } from './kinds/registry.ts';
 import type { TokenEstimate, WorkloadKind } from './kinds/workload-kind.ts';
-import type { Prompt, PromptKind } from './prompt.ts';
+import type { Prompt, PromptKey, PromptKind } from './prompt.ts';
 
 type RegisteredKind = (typeof workloadKinds)[number];
 const [first, ...others] = workloadKinds;
@@ -46,21 +47,29 @@ export function buildPrompt(
   return getWorkloadKind(workload).buildPrompt(workload, { seed, kind, number }, dataset);
 }
 
+/** Builds a prompt like `buildPrompt`, but counts long texts in steps. */
+export function* buildPromptInSteps(workload: Workload, key: PromptKey, dataset: Dataset | null): Steps<Prompt> {
+  yield* getWorkloadKind(workload).countTexts?.(workload, key, dataset) ?? [];
+  return buildPrompt(workload, key.seed, key.kind, key.number, dataset);
+}
+
 /**
  * Computes the SHA-256 (hex) of the first `count` measured prompts: each prompt's messages and output limit as
  * canonical JSON (RFC 8785) and a line feed. Equal digests mean equal prompts. Only the first turns of live
  * conversations count.
  */
-export function computePromptDigest(
+export function* computePromptDigest(
   workload: Workload,
   seed: number,
   count: number,
   dataset: Dataset | null = null,
-): string {
+): Steps<string> {
   const hash = createHash('sha256');
   for (let number = 0; number < count; number++) {
-    const { messages, maxOutputTokens } = buildPrompt(workload, seed, 'measured', number, dataset);
+    const key = { seed, kind: 'measured', number } as const;
+    const { messages, maxOutputTokens } = yield* buildPromptInSteps(workload, key, dataset);
     hash.update(`${canonicalize({ messages, maxOutputTokens })}\n`, 'utf8');
+    yield;
   }
   return hash.digest('hex');
 }
@@ -70,7 +79,7 @@ export function computePromptDigest(
  * dataset, or of some sample prompts.
  * @throws RangeError if the workload is impossible
  */
-export function estimateTokens(workload: Workload, dataset: Dataset | null = null): TokenEstimate {
+export function estimateTokens(workload: Workload, dataset: Dataset | null = null): Steps<TokenEstimate> {
   return getWorkloadKind(workload).estimateTokens(workload, dataset);
 }
 

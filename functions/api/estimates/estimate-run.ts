@@ -10,9 +10,11 @@ import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.t
 import { buildStoredSpec } from '../../../shared/runs/create-run.ts';
 import { loadDataset } from '../../../shared/runs/load-dataset.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
+import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
 import type { TokenEstimate } from '../../../shared/workload/kinds/workload-kind.ts';
-import { buildPrompt, estimateTokens } from '../../../shared/workload/workload.ts';
+import type { Prompt } from '../../../shared/workload/prompt.ts';
+import { buildPromptInSteps, estimateTokens } from '../../../shared/workload/workload.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { type CostBounds, computeCostBounds } from './compute-cost-bounds.ts';
 
@@ -71,7 +73,7 @@ export async function estimateRun(
   const dataset = await loadDataset(deps, tenantId, spec.workload);
   const deleted = 'The dataset of the workload was deleted during the request. Upload it again and retry.';
   if (dataset === undefined) throw new AppError('CONFLICT', deleted);
-  const tokens = estimateTokens(spec.workload, dataset);
+  const tokens = await await runInSlices(estimateTokens(spec.workload, dataset));
   const latency = chooseLatencyRange(e2eLatencyMs, tokens.outputTokensMean);
   // Groups run one after another; the stages of a group run at the same time.
   const groups = [...Map.groupBy(stages, ({ groupIndex }) => groupIndex).values()];
@@ -83,7 +85,7 @@ export async function estimateRun(
   const total = planned.measured + planned.warmup;
   const targets = estimateTargets(spec, stages, tokens);
   const costs = targets.map(({ costUsd }) => costUsd);
-  const sizes = sampleRequestSizes(spec, dataset, tokens);
+  const sizes = await await runInSlices(sampleRequestSizes(spec, dataset, tokens));
   const serviceAt = (e2eMs: number) => estimateServiceCost(stages.map((stage) => estimateUse(stage, e2eMs, tokens)));
   return {
     requests: { ...planned, total },
@@ -126,17 +128,24 @@ function estimateBounds(
   return known.length < targets.length ? null : computeCostBounds(known, sizes, limits.maxCostUsd ?? null);
 }
 
-/** Limits on the prompts that are built for one estimate, because building prompts blocks other requests. */
+/** Limits on the prompts that are built for one estimate. */
 const maxSampledPrompts = 200;
 const maxSampledTokens = 200_000;
 
 /** Measures the sizes of the workload's first prompts, in tokens. If prompts are long, fewer of them are measured. */
-function sampleRequestSizes({ workload, seed }: RunSpec, dataset: Dataset | null, { inputTokensMean }: TokenEstimate) {
+function* sampleRequestSizes(
+  { workload, seed }: RunSpec,
+  dataset: Dataset | null,
+  { inputTokensMean }: TokenEstimate,
+): Steps<Pick<Prompt, 'inputTokens' | 'maxOutputTokens'>[]> {
   const fitting = Math.floor(maxSampledTokens / Math.max(1, inputTokensMean));
-  return Array.from({ length: Math.max(2, Math.min(maxSampledPrompts, fitting)) }, (_, index) => {
-    const { inputTokens, maxOutputTokens } = buildPrompt(workload, seed, 'measured', index, dataset);
-    return { inputTokens, maxOutputTokens };
-  });
+  const sizes = [];
+  for (let number = 0; number < Math.max(2, Math.min(maxSampledPrompts, fitting)); number++) {
+    const prompt = yield* buildPromptInSteps(workload, { seed, kind: 'measured', number }, dataset);
+    sizes.push({ inputTokens: prompt.inputTokens, maxOutputTokens: prompt.maxOutputTokens });
+    yield;
+  }
+  return sizes;
 }
 
 function estimateUse(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstimate) {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../../errors/app-error.ts';
+import type { Steps } from '../../time-slices.ts';
 import type { Dataset, DatasetContent, DatasetUse } from '../datasets/dataset.ts';
 import type { Prompt, PromptKey } from '../prompt.ts';
 
@@ -24,7 +25,7 @@ export type Pacing = {
 /** Builds conversations that include the model's actual responses. */
 export type LiveConversations = {
   countTurns(seed: number, conversationIndex: number): number;
-  buildNext(seed: number, prior: Prompt, answer: string): Prompt;
+  buildNext(seed: number, prior: Prompt, answer: string): Steps<Prompt>;
 };
 
 /** Recorded times of a workload's requests. */
@@ -47,7 +48,9 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   /** Returns problems that the schema cannot detect, in the workload itself or in combination with the load. */
   check(workload: z.infer<Schema>, pacing: Pacing): Fault[];
   buildPrompt(workload: z.infer<Schema>, key: PromptKey, dataset: Dataset | null): Prompt;
-  estimateTokens(workload: z.infer<Schema>, dataset: Dataset | null): TokenEstimate;
+  /** Counts and caches the tokens of a prompt's long texts, so that `buildPrompt` is quick. Absent if texts are short. */
+  countTexts?(workload: z.infer<Schema>, key: PromptKey, dataset: Dataset | null): Steps<void>;
+  estimateTokens(workload: z.infer<Schema>, dataset: Dataset | null): Steps<TokenEstimate>;
   /**
    * Returns what a prompt cache can reuse. `cold`: all prompts start differently. `warm`: prompts can start with the
    * same text. `history`: each turn of a conversation starts with the previous turn.

@@ -1,4 +1,4 @@
-import { startSlices } from '../../time-slices.ts';
+import { runAtOnce, type Steps } from '../../time-slices.ts';
 import { startScan } from './llama2/scan-tokens.ts';
 import { loadVocabulary } from './llama2/vocabulary.ts';
 
@@ -12,12 +12,12 @@ export function loadTokenizer(): void {
 
 /** Counts Llama 2 tokens, without special tokens. Adds a space before the text, as SentencePiece does. */
 export function countTokens(text: string): number {
-  return text === '' ? 0 : finish(countText(` ${text}`));
+  return runAtOnce(countTokensInSteps(text));
 }
 
-/** Counts tokens like `countTokens`, in slices. Use it for texts that may be longer than some 10,000 characters. */
-export async function countTokensInSlices(text: string, signal?: AbortSignal): Promise<number> {
-  return text === '' ? 0 : finishInSlices(countText(` ${text}`), signal);
+/** Counts tokens like `countTokens`, in steps. Use it for texts that can be longer than some 10,000 characters. */
+export function countTokensInSteps(text: string): Steps<number> {
+  return countText(text === '' ? '' : ` ${text}`);
 }
 
 /** Counts tokens like LLMPerf, which adds a BOS token to each text: "" has 1 token. */
@@ -27,12 +27,12 @@ export function countTokensWithBos(text: string): number {
 
 /** Counts the tokens that a text adds after a line break. No token spans a line break, so these counts can be added. */
 export function countTokensAfterLineBreak(text: string): number {
-  return finish(countText(text));
+  return runAtOnce(countText(text));
 }
 
-/** Counts tokens like `countTokensAfterLineBreak`, in slices. */
-export async function countTokensAfterLineBreakInSlices(text: string, signal?: AbortSignal): Promise<number> {
-  return finishInSlices(countText(text), signal);
+/** Counts tokens like `countTokensAfterLineBreak`, in steps. */
+export function countTokensAfterLineBreakInSteps(text: string): Steps<number> {
+  return countText(text);
 }
 
 /** Counts the tokens that each beginning of a text adds after a line break, by the number of UTF-16 units. */
@@ -46,11 +46,11 @@ export function countTokensOfBeginnings(text: string): Uint32Array {
   return tokens;
 }
 
-/** Number of UTF-16 units after which a count can pause. Counting them takes less than 1 ms. */
+/** Number of UTF-16 units of one step. Counting them takes less than 1 ms. */
 const stepLength = 1_000;
 
-/** Counts the tokens of a text word by word, because most words repeat. Pauses after each step. */
-function* countText(text: string): Generator<void, number, void> {
+/** Counts the tokens of a text word by word, because most words repeat. */
+function* countText(text: string): Steps<number> {
   let tokens = 0;
   for (let start = 0, pauseAt = stepLength; start < text.length; ) {
     const end = findWordEnd(text, start, start + longestKeptWord);
@@ -105,20 +105,4 @@ function countWord(word: string): number {
   if (keptCounts.size >= mostKeptWords) keptCounts.clear();
   keptCounts.set(word, scan.tokens());
   return scan.tokens();
-}
-
-function finish(count: Generator<void, number, void>): number {
-  for (;;) {
-    const { done, value } = count.next();
-    if (done === true) return value;
-  }
-}
-
-async function finishInSlices(count: Generator<void, number, void>, signal?: AbortSignal): Promise<number> {
-  const slices = startSlices(signal);
-  for (;;) {
-    const { done, value } = count.next();
-    if (done === true) return value;
-    if (slices.isOver()) await slices.next();
-  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handleDeadLetter } from '../../../functions/coordinator/coordinator.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
+import { runAtOnce } from '../../../shared/time-slices.ts';
 import { computePromptDigest, workloadSchema } from '../../../shared/workload/workload.ts';
 import { type StreamServer, startStreamServer } from '../../support/servers/stream-server.ts';
 import { countBy, makeShortSpec, readSamples, withPipeline } from './short-run.ts';
@@ -32,7 +33,7 @@ describe('a run', () => {
         { nodeVersion: process.versions.node, region: null },
       ]);
       const { workload, seed } = makeSpec();
-      const sha256 = computePromptDigest(workloadSchema.parse(workload), seed, 20);
+      const sha256 = runAtOnce(computePromptDigest(workloadSchema.parse(workload), seed, 20));
       expect(report.run.promptDigest).toEqual({ count: 20, sha256 });
     });
   });

@@ -32,11 +32,12 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
     },
   };
   const measured: number[] = [];
+  const loss = new AbortController();
   const collector = createSampleCollector(
     { ...deps, blocks: { ...deps.blocks, put } },
     claimed,
     { ...lease, close: async () => {} },
-    (exchange) => {
+    async (exchange) => {
       measured.push(exchange.index);
       if (exchange.index < 0) throw new Error('The exchange cannot be read');
       const outputEventsMs = Array.from({ length: events }, (_, k) => k);
@@ -46,6 +47,7 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
       };
     },
     (error) => failures.push(error),
+    loss.signal,
   );
   const addMany = (from: number, count: number) => {
     for (let index = from; index < from + count; index++) collector.add(makeExchange([], { index }));
@@ -58,7 +60,7 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
       samples.map(({ requestIndex }) => requestIndex),
     );
   };
-  return { collector, claimed, store, written, committed, failures, measured, addMany, readBlocks, pass };
+  return { collector, loss, claimed, store, written, committed, failures, measured, addMany, readBlocks, pass };
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
@@ -197,12 +199,13 @@ describe('after the lease is lost', () => {
     expect(written.map(({ sequence }) => sequence)).toEqual([0]);
   });
 
-  test('exchanges that wait to be read are dropped', async () => {
-    const { collector, measured, addMany, readBlocks } = startCollector();
+  test('exchanges that wait to be read are dropped, and one that is being read adds nothing', async () => {
+    const { collector, loss, measured, addMany, readBlocks } = startCollector();
     addMany(0, 50);
-    collector.close();
+    loss.abort();
     await collector.drain();
     expect(measured.length).toBeLessThanOrEqual(1);
+    expect(collector.progress.ok).toBe(0);
     expect(await readBlocks()).toEqual([]);
   });
 });

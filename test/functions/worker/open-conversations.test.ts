@@ -17,14 +17,18 @@ const makePrompt = (content: string): Prompt => ({
   inputLines: null,
 });
 const builders = {
-  first: (conversationIndex: number) => makePrompt(`${conversationIndex}`),
-  following: ({ messages }: Prompt, answer: string) => makePrompt(`${messages[0]?.content} ${answer}`),
+  first: async (conversationIndex: number) => makePrompt(`${conversationIndex}`),
+  following: async ({ messages }: Prompt, answer: string) => makePrompt(`${messages[0]?.content} ${answer}`),
 };
 
 /**
  * Sends all turns, ends them at random, some without an answer, and returns the indices that ended or cannot be sent.
  */
-function askAll(conversations: readonly LiveConversation[], streams: number, draw: () => number): number[] {
+async function askAll(
+  conversations: readonly LiveConversation[],
+  streams: number,
+  draw: () => number,
+): Promise<number[]> {
   const held = holdConversations(conversations, streams, builders);
   const open: { index: number; said: string }[] = [];
   const saidBefore = new Map(
@@ -32,7 +36,7 @@ function askAll(conversations: readonly LiveConversation[], streams: number, dra
   );
   const settled: number[] = [];
   while (!held.isOver()) {
-    for (let turn = held.next(); turn !== null; turn = held.next()) {
+    for (let turn = await held.next(); turn !== null; turn = await held.next()) {
       const said = turn.prompt.messages[0]?.content ?? '';
       expect(said).toBe(saidBefore.get(turn.index));
       open.push({ index: turn.index, said });
@@ -70,18 +74,23 @@ describe('live conversations', () => {
     );
   });
 
-  test('send each turn once or report it as impossible, in order, with the earlier answers, on at most N streams', () => {
+  test('send each turn once or report it as impossible, in order, with the earlier answers, on at most N streams', async () => {
     const lengths = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20 });
-    fc.assert(
-      fc.property(lengths, fc.integer({ min: 1, max: 6 }), fc.infiniteStream(fc.nat(9)), (turns, streams, draws) => {
-        let next = 0;
-        const conversations = turns.map((count, conversationIndex) => {
-          const indices = Array.from({ length: count }, () => next++);
-          return { conversationIndex, indices };
-        });
-        const settled = askAll(conversations, streams, () => Number(draws.next().value));
-        expect(settled.toSorted((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, k) => k));
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        lengths,
+        fc.integer({ min: 1, max: 6 }),
+        fc.infiniteStream(fc.nat(9)),
+        async (turns, streams, draws) => {
+          let next = 0;
+          const conversations = turns.map((count, conversationIndex) => {
+            const indices = Array.from({ length: count }, () => next++);
+            return { conversationIndex, indices };
+          });
+          const settled = await askAll(conversations, streams, () => Number(draws.next().value));
+          expect(settled.toSorted((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, k) => k));
+        },
+      ),
     );
   });
 });

@@ -1,10 +1,11 @@
+import { runAtOnce, type Steps } from '../../../time-slices.ts';
 import { createLineCorpus, pickLines } from '../../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import { drawTokenCount, findFirstAbove } from '../../distributions/draw-token-count.ts';
 import { createSeededRandom, type Random } from '../../distributions/seeded-random.ts';
 import { countLeastTokens, drawLinesTask, type LinesTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKey, PromptKind } from '../../prompt.ts';
-import { countTokens } from '../../tokenizers/count-tokens.ts';
+import { countTokens, countTokensInSteps } from '../../tokenizers/count-tokens.ts';
 import type { ConversationWorkload } from './conversation-schema.ts';
 
 /**
@@ -22,7 +23,7 @@ export function buildConversationPrompt(workload: ConversationWorkload, key: Pro
     messages.push({ role, content });
     inputTokens += tokens;
   };
-  if (workload.system !== undefined) addMessage('system', workload.system, countTokens(workload.system));
+  if (workload.system !== undefined) addMessage('system', workload.system, runAtOnce(readSystemTokens(workload)));
   for (let turn = 0; turn < place.turn; turn++) {
     const { task, answer } = buildEarlierTurn(workload, seed, kind, { ...place, turn });
     addMessage('user', task.content, task.inputTokens);
@@ -40,18 +41,31 @@ export function buildConversationPrompt(workload: ConversationWorkload, key: Pro
   };
 }
 
+const systemTokensKept = new WeakMap<ConversationWorkload, number>();
+
+function* readSystemTokens(workload: ConversationWorkload): Steps<number> {
+  const tokens = systemTokensKept.get(workload) ?? (yield* countTokensInSteps(workload.system ?? ''));
+  systemTokensKept.set(workload, tokens);
+  return tokens;
+}
+
+/** Counts and caches the tokens of the system message. */
+export function* countSystem(workload: ConversationWorkload): Steps<void> {
+  yield* readSystemTokens(workload);
+}
+
 /** Builds the next turn of a live conversation: the earlier messages, the model's response, and a new user message. */
-export function buildNextLivePrompt(
+export function* buildNextLivePrompt(
   workload: ConversationWorkload,
   seed: number,
   prior: Prompt,
   answer: string,
-): Prompt {
+): Steps<Prompt> {
   const { conversationIndex = 0, turn = 1, messages } = prior;
   const task = drawTurn(workload, seed, 'measured', { conversationIndex, turn });
   return {
     messages: [...messages, { role: 'assistant', content: answer }, { role: 'user', content: task.content }],
-    inputTokens: prior.inputTokens + countTokens(answer) + task.inputTokens,
+    inputTokens: prior.inputTokens + (yield* countTokensInSteps(answer)) + task.inputTokens,
     ...describeExpected(task),
     conversationIndex,
     turn: turn + 1,

@@ -1,4 +1,5 @@
 import { type Fault, findFault } from '../../../errors/app-error.ts';
+import type { Steps } from '../../../time-slices.ts';
 import { checkDistribution, checkSizes } from '../../distributions/check-distribution.ts';
 import {
   average,
@@ -8,9 +9,9 @@ import {
   findLargest,
 } from '../../distributions/summarize-distribution.ts';
 import { countLeastTokens, describeTask } from '../../parts/lines-task.ts';
-import { countTokens } from '../../tokenizers/count-tokens.ts';
+import { countTokensInSteps } from '../../tokenizers/count-tokens.ts';
 import type { Pacing, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
-import { buildConversationPrompt, buildNextLivePrompt, countTurns } from './build-conversation-prompt.ts';
+import { buildConversationPrompt, buildNextLivePrompt, countSystem, countTurns } from './build-conversation-prompt.ts';
 import { type ConversationWorkload, conversationSchema } from './conversation-schema.ts';
 
 /** Conversations with several turns. Each prompt includes all earlier turns. */
@@ -22,6 +23,7 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
     ...checkTurnTaking(workload, pacing),
   ],
   buildPrompt: buildConversationPrompt,
+  countTexts: countSystem,
   estimateTokens: estimateConversation,
   findCacheUse: () => 'history',
   describe: (workload) =>
@@ -43,15 +45,16 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
 const estimated = 4_000;
 
 /** Estimates tokens. The prompts of T turns contain T(T+1)/2 inputs, so a prompt has E[T(T+1)/2] / E[T] on average. */
-function estimateConversation(workload: ConversationWorkload): TokenEstimate {
+function* estimateConversation(workload: ConversationWorkload): Steps<TokenEstimate> {
   const turns = Array.from({ length: estimated }, (_, conversationIndex) =>
     countTurns(workload, 0, 'measured', conversationIndex),
   );
   const inputs = average(turns.map((count) => (count * (count + 1)) / 2)) / average(turns);
+  const systemTokens = yield* countTokensInSteps(workload.system ?? '');
   const outputTokensMean = drawMean(workload.outputTokens, 1);
   const turnTokensMean = drawMean(workload.inputTokens, countLeastTokens(workload));
   return {
-    inputTokensMean: countTokens(workload.system ?? '') + inputs * turnTokensMean + (inputs - 1) * outputTokensMean,
+    inputTokensMean: systemTokens + inputs * turnTokensMean + (inputs - 1) * outputTokensMean,
     outputTokensMean,
     outputTokensMax: findLargest(workload.outputTokens),
   };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { idSchema } from '../../../ids/ids.ts';
 import { integerSchema } from '../../../number-schema.ts';
-import { contentSha256Schema, entryCountSchema } from '../../datasets/dataset.ts';
-import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
+import { contentSha256Schema, type Dataset, entryCountSchema } from '../../datasets/dataset.ts';
+import type { GivenPrompt } from '../../datasets/given-prompt.ts';
+import { buildGivenPrompt, countGivenTexts, estimateGiven } from '../../parts/given-prompts.ts';
 import { describeGivenCache, givenCacheSchema } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -21,12 +22,9 @@ const datasetSchema = z.strictObject({
 export const dataset: WorkloadKind<typeof datasetSchema> = {
   schema: datasetSchema,
   check: () => [],
-  buildPrompt: (workload, key, given) => {
-    if (given?.kind !== 'prompts')
-      throw new Error('Internal error: the dataset of the workload is not loaded, or it does not contain prompts');
-    return buildGivenPrompt(workload, given.entries, key);
-  },
-  estimateTokens: (workload, given) => estimateGiven(given?.kind === 'prompts' ? given.entries : [], workload),
+  buildPrompt: (workload, key, given) => buildGivenPrompt(workload, readPrompts(given), key),
+  countTexts: (workload, key, given) => countGivenTexts(workload, readPrompts(given), key),
+  estimateTokens: (workload, given) => estimateGiven(readPrompts(given), workload),
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) =>
     `${workload.promptCount ?? 'the'} prompts of ${workload.datasetId}${describeGivenCache(workload)}`,
@@ -40,3 +38,9 @@ export const dataset: WorkloadKind<typeof datasetSchema> = {
   }),
   pinDataset: (workload, { sha256, entries }) => ({ ...workload, datasetSha256: sha256, promptCount: entries }),
 };
+
+function readPrompts(given: Dataset | null): readonly GivenPrompt[] {
+  if (given?.kind !== 'prompts')
+    throw new Error('Internal error: the dataset of the workload is not loaded, or it does not contain prompts');
+  return given.entries;
+}

@@ -31,11 +31,13 @@ export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
       remedy: `Use at most ${Math.max(1, maxLines - 1)}, or increase maxLines`,
     }),
   buildPrompt: buildV1Prompt,
-  estimateTokens: (workload) => ({
-    inputTokensMean: averageInput(200, (key) => buildV1Prompt(workload, key)),
-    outputTokensMean: workload.maxOutputTokens,
-    outputTokensMax: workload.maxOutputTokens,
-  }),
+  *estimateTokens(workload) {
+    return {
+      inputTokensMean: yield* averageInput(200, (key) => buildV1Prompt(workload, key)),
+      outputTokensMean: workload.maxOutputTokens,
+      outputTokensMax: workload.maxOutputTokens,
+    };
+  },
   findCacheUse: () => 'warm',
   describe: ({ minLines, maxLines, requestedLines }) =>
     `llmperf-v1, ${minLines} to ${maxLines - 1} lines, ${requestedLines} requested`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { numberSchema } from '../../../number-schema.ts';
+import type { Steps } from '../../../time-slices.ts';
 import { llmperfCorpora } from '../../corpora/sonnet-corpus.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
 import { drawTokenCount, maxTokenCount, type TokenDistribution } from '../../distributions/draw-token-count.ts';
@@ -108,11 +109,11 @@ function fillBudget(random: Random, budget: number): string[] {
 const mostBuilt = 200;
 const mostBuiltTokens = 200_000;
 
-function estimateV2Tokens(workload: LlmperfV2Workload): TokenEstimate {
+function* estimateV2Tokens(workload: LlmperfV2Workload): Steps<TokenEstimate> {
   const outputTokens = truncatedGauss(workload.outputTokens);
   const count = Math.max(1, Math.min(mostBuilt, mostBuiltTokens / workload.inputTokens.mean));
   return {
-    inputTokensMean: averageInput(count, (key) => buildV2Prompt(workload, key)),
+    inputTokensMean: yield* averageInput(count, (key) => buildV2Prompt(workload, key)),
     outputTokensMean: drawMean(outputTokens, 1),
     outputTokensMax: findLargest(outputTokens),
   };

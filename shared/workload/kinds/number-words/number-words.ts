@@ -27,11 +27,13 @@ export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
       remedy: 'Decrease min or increase max',
     }),
   buildPrompt: buildNumberPrompt,
-  estimateTokens: (workload) => ({
-    inputTokensMean: averageInput(200, (key) => buildNumberPrompt(workload, key)),
-    outputTokensMean: workload.maxOutputTokens,
-    outputTokensMax: workload.maxOutputTokens,
-  }),
+  *estimateTokens(workload) {
+    return {
+      inputTokensMean: yield* averageInput(200, (key) => buildNumberPrompt(workload, key)),
+      outputTokensMean: workload.maxOutputTokens,
+      outputTokensMax: workload.maxOutputTokens,
+    };
+  },
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) =>
     `number-words, ${workload.min.toLocaleString('en-US')} to ${workload.max.toLocaleString('en-US')}${describeGivenCache(workload)}`,

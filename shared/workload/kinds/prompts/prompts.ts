@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { countSchema, integerSchema } from '../../../number-schema.ts';
 import { checkPromptForm, givenPromptSchema } from '../../datasets/given-prompt.ts';
-import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
+import { buildGivenPrompt, countGivenTexts, estimateGiven } from '../../parts/given-prompts.ts';
 import { describeGivenCache, givenCacheSchema } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -24,6 +24,7 @@ export const prompts: WorkloadKind<typeof promptsSchema, typeof reportedSchema> 
   schema: promptsSchema,
   check: (workload) => workload.prompts.flatMap((entry, index) => checkPromptForm(entry, `/workload/prompts/${index}`)),
   buildPrompt: (workload, key) => buildGivenPrompt(workload, workload.prompts, key),
+  countTexts: (workload, key) => countGivenTexts(workload, workload.prompts, key),
   estimateTokens: (workload) => estimateGiven(workload.prompts, workload),
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) => {

@@ -49,11 +49,15 @@ export const sonnet: WorkloadKind<typeof sonnetSchema> = {
     ...checkSizes(workload, countLeast(workload)),
   ],
   buildPrompt: (workload, key, dataset) => buildLinesPrompt(workload, key, readOwnLines(workload, dataset)),
-  estimateTokens: (workload) => ({
-    inputTokensMean: drawMean(workload.inputTokens, countLeast(workload)),
-    outputTokensMean: drawMean(workload.outputTokens, 1),
-    outputTokensMax: findLargest(workload.outputTokens),
-  }),
+  *estimateTokens(workload) {
+    const inputTokensMean = drawMean(workload.inputTokens, countLeast(workload));
+    yield;
+    return {
+      inputTokensMean,
+      outputTokensMean: drawMean(workload.outputTokens, 1),
+      outputTokensMax: findLargest(workload.outputTokens),
+    };
+  },
   findCacheUse: ({ cache }) => cache,
   describe: (workload) => {
     const lines = workload.corpusDatasetId === undefined ? '' : `, lines of ${workload.corpusDatasetId}`;

