@@ -142,12 +142,18 @@ export class AppError extends Error {
   }
 }
 
-/** Throws an AppError with this code and all faults. Does nothing if there are no faults. */
-export function refuse(code: ErrorCode, faults: Fault[]): void {
+/** Maximum number of faults in an error response. A longer list would not help the reader. */
+export const maxFaults = 50;
+
+/**
+ * Throws an AppError with this code and these faults. Does nothing if there are no faults.
+ * @param total number of faults, including those that are not in the list
+ */
+export function refuse(code: ErrorCode, faults: Fault[], total = faults.length): void {
   const [first] = faults;
   if (first === undefined) return;
   const where = first.pointer === '' ? 'The body' : first.pointer;
-  const more = faults.length === 1 ? '' : `, and ${faults.length - 1} more`;
+  const more = total === 1 ? '' : `, and ${total - 1} more`;
   throw new AppError(code, `${where} ${first.fault}${more}`, { faults });
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { AppError, type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, type Fault, findFault, maxFaults, refuse } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
@@ -52,9 +52,6 @@ function checkEntries(kind: DatasetKind, entries: number): Fault[] {
   const remedy = `Send at most ${maxEntries} entries. Split the text into several datasets.`;
   return findFault(entries > maxEntries, { pointer: '', fault: `has ${entries} entries`, remedy });
 }
-
-/** Maximum number of reported faults. A longer list would not help the reader. */
-const maxFaults = 50;
 
 /** Functions that return the faults in a dataset's lines. They skip blank lines. */
 const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {

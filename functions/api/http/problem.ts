@@ -1,6 +1,6 @@
 import type { Context, ErrorHandler } from 'hono';
 import { z } from 'zod';
-import { AppError, type ErrorCode, errorCodes } from '../../../shared/errors/app-error.ts';
+import { AppError, type ErrorCode, errorCodes, maxFaults } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { ApiEnv } from './operation.ts';
 
@@ -84,8 +84,7 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
   return c.body(JSON.stringify(problem), status, headers);
 }
 
-/** Limits on the faults in an error response. Longer lists and texts would not help the reader. */
-const maxFaults = 50;
+/** Maximum length of a text in an error response. A longer text would not help the reader. */
 const maxTextLength = 500;
 
 function shorten(text: string): string {

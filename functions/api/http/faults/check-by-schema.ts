@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { buildJsonPointer, type ErrorCode, type Fault, refuse } from '../../../../shared/errors/app-error.ts';
+import { buildJsonPointer, type ErrorCode, type Fault, maxFaults, refuse } from '../../../../shared/errors/app-error.ts';
 import { readRule } from '../../../../shared/errors/schema-rule.ts';
 import { buildJsonSchema, describeSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
@@ -8,7 +8,7 @@ type IssuePlace = 'body' | 'query' | 'header';
 type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
 /**
- * Parses a part of a request with its schema. If it is invalid, throws an AppError with all faults and their remedies.
+ * Parses a part of a request with its schema. If it is invalid, throws an AppError with its first faults and remedies.
  * Quotes only field names, because values may be secrets.
  */
 export function checkBySchema<Schema extends z.ZodType>(
@@ -20,24 +20,35 @@ export function checkBySchema<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const scene = { place, schema: buildJsonSchema(schema), input: value };
-  const faults = parsed.error.issues.flatMap((issue) => explain(issue, issue.path, scene));
-  refuse(faultCode, faults);
+  const faulty = parsed.error.issues.flatMap((issue) => listFaulty(issue, issue.path));
+  const explained = faulty.slice(0, maxFaults).map((each) => explain(each, scene));
+  refuse(faultCode, explained, faulty.length);
   throw new Error('Internal error: validation failed, but the schema reported no issue');
 }
 
-function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
+/** An unknown field, or an issue of another kind, with its place in the input. */
+type Faulty = { path: readonly PropertyKey[] } & ({ unknownName: string } | { issue: Issue });
+
+/** Lists the single faults of an issue. A body can have a million, so each must be cheap until it is explained. */
+function listFaulty(issue: Issue, path: readonly PropertyKey[]): Faulty[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((unknownName) => ({ path, unknownName }));
+  const chosen = issue.code === 'invalid_union' ? chooseErrors(issue.errors) : null;
+  if (chosen !== null) return chosen.flatMap((inner) => listFaulty(inner, [...path, ...inner.path]));
+  return [{ path, issue }];
+}
+
+function explain(faulty: Faulty, scene: Scene): Fault {
+  if ('unknownName' in faulty) return explainUnknownName(faulty.unknownName, faulty.path, scene);
+  const { issue, path } = faulty;
   const pointer = buildPointer(path, scene);
   // The words of a schema's own rule are more specific than generated ones.
   const words = issue.code === 'custom' ? readRule(issue) : null;
-  if (words !== null) return [{ pointer, ...words }];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownName(key, path, scene));
+  if (words !== null) return { pointer, ...words };
   if (issue.code === 'invalid_key') {
     const fault = issue.issues[0]?.message ?? 'has an invalid name';
-    return [{ pointer, fault, remedy: 'Rename it, or remove it' }];
+    return { pointer, fault, remedy: 'Rename it, or remove it' };
   }
-  const chosen = issue.code === 'invalid_union' ? chooseErrors(issue.errors) : null;
-  if (chosen !== null) return chosen.flatMap((inner) => explain(inner, [...path, ...inner.path], scene));
-  return [{ pointer, ...explainWrongValue(issue, path, scene) }];
+  return { pointer, ...explainWrongValue(issue, path, scene) };
 }
 
 /**
@@ -117,10 +128,13 @@ function buildPointer(path: readonly PropertyKey[], scene: Scene): string {
 export function findNearestWord(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {
-    const distance = computeEditDistance(word.toLowerCase().slice(0, 100), candidate.toLowerCase());
-    if (best === null || distance < best.distance) best = { word: candidate, distance };
+    const most = Math.max(1, Math.ceil(candidate.length / 3));
+    // The distance is at least the difference in length.
+    if (Math.abs(candidate.length - word.length) > most) continue;
+    const distance = computeEditDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= most && (best === null || distance < best.distance)) best = { word: candidate, distance };
   }
-  return best !== null && best.distance <= Math.max(1, Math.ceil(best.word.length / 3)) ? best.word : null;
+  return best === null ? null : best.word;
 }
 
 function computeEditDistance(from: string, to: string): number {
