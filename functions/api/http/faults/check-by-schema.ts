@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import { buildJsonPointer, type ErrorCode, type Fault, maxFaults, refuse } from '../../../../shared/errors/app-error.ts';
+import {
+  buildJsonPointer,
+  type ErrorCode,
+  type Fault,
+  maxFaults,
+  refuse,
+} from '../../../../shared/errors/app-error.ts';
 import { readRule } from '../../../../shared/errors/schema-rule.ts';
 import { buildJsonSchema, describeSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
