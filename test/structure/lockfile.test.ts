@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findLockfileFaults } from '../../infra/lockfile/find-lockfile-faults.ts';
 import { findMissingPackages, lockfileSchema } from '../../infra/lockfile/find-missing-packages.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -10,6 +11,20 @@ describe('the lock file', () => {
   test('has an entry for every optional package, which `npm ci` requires', () => {
     // If this fails: npm run lockfile:complete
     expect(findMissingPackages(lockfileSchema.parse(readJson('package-lock.json')))).toEqual([]);
+  });
+
+  test('has a hash, the registry as source, and an allowed license for every package', () => {
+    expect(findLockfileFaults(readJson('package-lock.json'), readJson('package.json'))).toEqual([]);
+  });
+
+  test('has the Node.js of the service as optional packages of its exact version, which run no script', () => {
+    const { packages } = readJson('package-lock.json') as { packages: Record<string, { version: string }> };
+    const { optionalDependencies } = readJson('package.json') as { optionalDependencies: Record<string, string> };
+    const runtimes = Object.entries(optionalDependencies).filter(([name]) => name.startsWith('node-'));
+    expect(new Set(runtimes.map(([, version]) => version)).size).toBe(1);
+    for (const [name, version] of runtimes)
+      expect(packages[`node_modules/${name}`]).toMatchObject({ version, optional: true });
+    expect(packages).not.toHaveProperty('node_modules/node');
   });
 
   test('reports a missing package with its version and platform, unless Node.js finds it next to its parent or above', () => {
@@ -47,11 +62,11 @@ describe('the lock file', () => {
     const { workspaces } = readJson('package.json') as { workspaces: string[] };
     const files = ['.', ...workspaces].map((folder) => `${folder}/package.json`);
     const ranges = files.flatMap((file) => {
-      const { dependencies = {}, devDependencies = {} } = readJson(file) as {
-        dependencies?: Record<string, string>;
-        devDependencies?: Record<string, string>;
-      };
-      return Object.entries({ ...dependencies, ...devDependencies }).filter(
+      const { dependencies, devDependencies, optionalDependencies } = readJson(file) as Record<
+        'dependencies' | 'devDependencies' | 'optionalDependencies',
+        Record<string, string> | undefined
+      >;
+      return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
         ([, version]) => !/^\d/.test(version) || /[ ^~*x|]/.test(version),
       );
     });

@@ -8,9 +8,10 @@ const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
 );
 const isIn = (folders: readonly string[]) => (file: string) => folders.includes(file.split('/')[0] ?? '');
 
-/** Returns the source that a test is named after. */
-function getSource(file: string): string {
-  return join(dirname(file), `${basename(file).split('.')[0]}.ts`);
+/** Returns whether the source that a test is named after exists. */
+function hasSource(file: string): boolean {
+  const source = join(root, dirname(file), basename(file).split('.')[0] ?? '');
+  return ['ts', 'mjs'].some((extension) => existsSync(`${source}.${extension}`));
 }
 
 const mirrors = ['shared', 'functions', 'infra', 'bench'];
@@ -21,5 +22,5 @@ test('a project of vitest.config.ts runs every test', () => {
 });
 
 test('a test of a mirrored folder has the name of its source: <source>.test.ts or <source>.<aspect>.test.ts', () => {
-  expect(tests.filter(isIn(mirrors)).filter((file) => !existsSync(join(root, getSource(file))))).toEqual([]);
+  expect(tests.filter(isIn(mirrors)).filter((file) => !hasSource(file))).toEqual([]);
 });

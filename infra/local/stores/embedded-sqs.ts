@@ -72,6 +72,12 @@ const fastifySchema = z.object({
   fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
 });
 
+/** Returns whether a request is for SQS. fauxqs also serves SNS, S3, and STS, which the service does not use. */
+function isSqsRequest(headers: Record<string, string>): boolean {
+  const isSqsType = (headers['content-type'] ?? '').startsWith('application/x-amz-json-1.0');
+  return isSqsType && (headers['x-amz-target'] ?? '').startsWith('AmazonSQS.');
+}
+
 /** Makes fauxqs listen only on the Unix socket. fauxqs has no option for this and listens on all interfaces. */
 function confineToSocket(fastify: Fastify, socket: OwnSocket): void {
   const listen = fastify.listen.bind(fastify);
@@ -81,7 +87,8 @@ function confineToSocket(fastify: Fastify, socket: OwnSocket): void {
     return 'http://127.0.0.1:1';
   };
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (socket.isAuthorized(request.headers)) done();
-    else reply.code(403).send();
+    if (!socket.isAuthorized(request.headers)) reply.code(403).send();
+    else if (!isSqsRequest(request.headers)) reply.code(404).send();
+    else done();
   });
 }

@@ -31,12 +31,16 @@ const servers = [
 ];
 
 /** Sends a request over the server's socket. @returns the status */
-function post(endpoint: string, headers: Record<string, string>): Promise<number> {
+function post(
+  endpoint: string,
+  headers: Record<string, string>,
+  { method = 'POST', path = '/', body = '{}' } = {},
+): Promise<number> {
   const { endpoint: url, httpAgent } = readStoreEndpoint(endpoint);
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers, ...(httpAgent === null ? {} : { agent: httpAgent }) });
+    const sent = request(new URL(path, url), { method, headers, ...(httpAgent === null ? {} : { agent: httpAgent }) });
     sent.on('response', (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject);
-    sent.end('{}');
+    sent.end(body);
   });
 }
 
@@ -83,5 +87,22 @@ describe.each(servers)('the embedded $name server', ({ start, list }) => {
     expect({ protocol, port }).toEqual({ protocol: 'http+unix:', port: '' });
     expect(statSync(pathname).isSocket()).toBe(true);
     expect(statSync(dirname(pathname)).mode & 0o077).toBe(0);
+  });
+});
+
+describe('the embedded SQS server', () => {
+  test.each([
+    ['SNS', 'POST', '/', 'application/x-www-form-urlencoded', 'Action=CreateTopic&Name=a'],
+    ['STS', 'POST', '/', 'application/x-www-form-urlencoded', 'Action=GetCallerIdentity'],
+    ['S3', 'PUT', '/bucket', 'application/octet-stream', ''],
+    ['another target', 'POST', '/', 'application/x-amz-json-1.0', '{}'],
+    ['the queue inspection', 'GET', '/_fauxqs/queues', 'application/json', undefined],
+  ])('does not serve %s', async (_, method, path, type, body) => {
+    const server = await startEmbeddedSqs();
+    closers.push(() => server.close());
+    const { accessKeyId } = readStoreEndpoint(server.endpoint).credentials;
+    const authorization = `${credential}${accessKeyId}/20260101/us-east-1/x/aws4_request`;
+    const headers = { authorization, 'content-type': type };
+    expect(await post(server.endpoint, headers, { method, path, ...(body === undefined ? {} : { body }) })).toBe(404);
   });
 });
