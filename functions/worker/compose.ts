@@ -19,4 +19,10 @@ export function composeWorker(config: Config, entries: Pick<InstrumentOptions, '
   };
 }
 
-export type WorkerDeps = ReturnType<typeof composeWorker>;
+export type WorkerDeps = ReturnType<typeof composeWorker> & {
+  /**
+   * Receives how long in ms the invocation still holds the lease of its batch: 0 if it lost the lease, and null if it
+   * needs no lease any more. A local worker tells its pool, which kills it if it does not end after a loss.
+   */
+  reportLease?: (remainingMs: number | null) => void;
+};

@@ -1,5 +1,6 @@
-import type { Clock, Deps } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord, StageStop, StopReason } from '../../shared/records/records.ts';
+import type { WorkerDeps } from './compose.ts';
 
 /** Reason to end a batch: the worker has lost the batch's lease, or the run or the stage must stop. */
 export type LeaseSignal = StopReason | StageStop['reason'] | 'lost';
@@ -12,7 +13,7 @@ export type Lease = ReturnType<typeof holdLease>;
  * respond, the lease is lost when it expires on the worker's clock. Another worker may then hold the batch.
  */
 export function holdLease(
-  deps: Pick<Deps, 'batches' | 'runs' | 'clock' | 'config' | 'logger'>,
+  deps: Pick<WorkerDeps, 'batches' | 'runs' | 'clock' | 'config' | 'logger' | 'reportLease'>,
   claimed: BatchRecord,
   progress: () => BatchProgress,
   onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | null>,
@@ -23,10 +24,12 @@ export function holdLease(
   const closing = new AbortController();
   const signaled = new Set<LeaseSignal>();
   let renewedAtMs = deps.clock.monotonicMs();
+  deps.reportLease?.(leaseMs);
 
   const signal = (found: LeaseSignal) => {
     if (signaled.has(found)) return;
     signaled.add(found);
+    if (found === 'lost') deps.reportLease?.(0);
     onSignal(found);
   };
   const update = async (set: Partial<BatchRecord>): Promise<boolean> => {
@@ -35,9 +38,13 @@ export function holdLease(
     const lease = { leaseExpiresAtMs: deps.clock.nowMs() + leaseMs, progress: progress() };
     const held = { attempt, leaseOwner, status: 'running' } as const;
     const updated = await deps.batches.update({ runId, stageIndex, batchIndex }, held, { ...lease, ...set });
-    if (updated === null) signal('lost');
-    else renewedAtMs = Math.max(renewedAtMs, atMs);
-    return updated !== null;
+    if (updated === null) {
+      signal('lost');
+      return false;
+    }
+    renewedAtMs = Math.max(renewedAtMs, atMs);
+    deps.reportLease?.(leaseMs);
+    return true;
   };
   /** Makes one heartbeat. Returns whether the lease is still held. */
   const beat = async (): Promise<boolean> => {
@@ -58,6 +65,7 @@ export function holdLease(
     close: async () => {
       closing.abort();
       await beating;
+      if (!signaled.has('lost')) deps.reportLease?.(null);
     },
   };
 }

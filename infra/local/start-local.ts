@@ -28,6 +28,8 @@ const findEntry = (name: string) => fileURLToPath(new URL(`./workers/${name}-pro
 /** Time in ms between scans that delete expired items. It is long, because each scan reads the whole table. */
 const sweepIntervalMs = 3_600_000;
 const maxFinalizers = 2;
+/** Time in ms that a worker may take to end after it lost the lease of its batch. */
+const lostLeaseGraceMs = 5_000;
 
 export type LocalOptions = {
   /** Directory that contains the table, the queues, and the keys. `startLocal` creates it if necessary. */
@@ -132,7 +134,7 @@ function startWork(
 ): () => number[] {
   const { maxWorkers, shutdownGraceMs } = settings;
   const limits = { timeLimitMs: deps.config.workerTimeLimitMs, idleMs: settings.workerIdleMs };
-  const shared = { environment, ...limits, logger: deps.logger };
+  const shared = { environment, ...limits, lostLeaseGraceMs, logger: deps.logger };
   const workers = createWorkerPool({ ...shared, entry: findEntry('worker'), maxWorkers });
   const finalizers = createWorkerPool({ ...shared, entry: findEntry('finalizer'), maxWorkers: maxFinalizers });
   workers.warm(settings.warmWorkers);

@@ -6,17 +6,13 @@ type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse |
 
 /** Handles invocations in a worker process, until the parent process ends. */
 export function answerInvocations(self: NodeJS.Process, handler: Handler): void {
-  const tell = (message: WorkerMessage) => {
-    // The channel may close at any time. The `disconnect` event then ends the process.
-    if (self.connected) self.send?.(message, undefined, undefined, () => undefined);
-  };
   const invoke = async ({ invocation, event, deadlineAtMs }: PoolMessage) => {
     const context = createLocalContext('worker', deadlineAtMs);
     try {
-      tell({ say: 'result', invocation, response: await handler(event, context) });
+      tellPool(self, { say: 'result', invocation, response: await handler(event, context) });
     } catch (error) {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      tell({ say: 'error', invocation, message, stack });
+      tellPool(self, { say: 'error', invocation, message, stack });
     }
   };
 
@@ -28,7 +24,13 @@ export function answerInvocations(self: NodeJS.Process, handler: Handler): void 
   self.on('message', (raw: unknown) => {
     void invoke(poolMessageSchema.parse(raw));
   });
-  tell({ say: 'ready' });
+  tellPool(self, { say: 'ready' });
+}
+
+/** Sends a message from a worker process to its pool. */
+export function tellPool(self: NodeJS.Process, message: WorkerMessage): void {
+  // The channel may close at any time. The `disconnect` event then ends the process.
+  if (self.connected) self.send?.(message, undefined, undefined, () => undefined);
 }
 
 /** Creates the context that Lambda would pass to a function. The remaining time decreases until the deadline. */
@@ -68,6 +70,7 @@ export type PoolMessage = z.infer<typeof poolMessageSchema>;
 /** Message from a process to its worker pool, over the IPC channel. */
 export const workerMessageSchema = z.discriminatedUnion('say', [
   z.object({ say: z.literal('ready') }),
+  z.object({ say: z.literal('lease'), remainingMs: z.number().min(0).nullable() }),
   z.object({
     say: z.literal('result'),
     invocation: z.number().int(),

@@ -11,6 +11,8 @@ export type WorkerOptions = {
   environment: Record<string, string>;
   /** Time in ms after which the process of a running handler is killed. Start value of `getRemainingTimeInMillis`. */
   timeLimitMs: number;
+  /** Time in ms after which a process is killed that lost the lease of its batch, unless its invocation has ended. */
+  lostLeaseGraceMs: number;
   logger: Logger;
 };
 
@@ -46,12 +48,23 @@ export function startWorker(options: WorkerOptions): Worker {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
     child.once('error', (error) => resolve(error.message));
   });
-  const exited = exit.then((reason) => pending?.reject(new WorkerLostError(reason)));
+  const lease = watchLease(options.lostLeaseGraceMs, () => {
+    options.logger.warn('worker killed, because it lost its lease and did not end', { workerPid: child.pid });
+    child.kill('SIGKILL');
+  });
+  const exited = exit.then((reason) => {
+    lease.update(null);
+    pending?.reject(new WorkerLostError(reason));
+  });
   const loaded = Promise.withResolvers<null>();
   child.on('message', (raw) => {
     const message = workerMessageSchema.parse(raw);
     if (message.say === 'ready') loaded.resolve(null);
-    else if (pending?.invocation === message.invocation) settle(pending, message);
+    else if (message.say === 'lease') lease.update(message.remainingMs);
+    else if (pending?.invocation === message.invocation) {
+      lease.update(null);
+      settle(pending, message);
+    }
   });
   const within = <T>(limitMs: number, work: Promise<T>): Promise<T> => {
     const overdue = setTimeout(() => child.kill('SIGKILL'), limitMs);
@@ -87,6 +100,24 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
+/**
+ * Calls `onLost` when a lease has been lost for `graceMs` (in ms). The grace is measured after the end of the lease: a
+ * pause of the whole machine ends the lease too, and then the worker must have time to renew it.
+ */
+function watchLease(graceMs: number, onLost: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    /** @param remainingMs time in ms until the lease ends; null if there is no lease */
+    update: (remainingMs: number | null) => {
+      clearTimeout(timer);
+      if (remainingMs === null) return;
+      timer = setTimeout(() => {
+        timer = setTimeout(onLost, graceMs);
+      }, remainingMs);
+    },
+  };
+}
+
 function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
   const child = fork(entry, [], {
     env: { NODE_COMPILE_CACHE: compiledCodeDir, ...environment },
@@ -106,7 +137,7 @@ export class WorkerLostError extends Error {
   }
 }
 
-function settle({ resolve, reject }: Pending, message: Exclude<WorkerMessage, { say: 'ready' }>): void {
+function settle({ resolve, reject }: Pending, message: Extract<WorkerMessage, { invocation: number }>): void {
   if (message.say === 'result') resolve(message.response);
   else reject(Object.assign(new Error(message.message), { stack: message.stack }));
 }

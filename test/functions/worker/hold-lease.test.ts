@@ -19,6 +19,7 @@ async function startLease(onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | n
   await deps.batches.create(claimed);
   const progress = { ...claimed.progress };
   const signals: LeaseSignal[] = [];
+  const reported: (number | null)[] = [];
   const store = { fails: false, answersAfterMs: 0, updates: 0 };
   const update: typeof deps.batches.update = async (...change) => {
     store.updates += 1;
@@ -27,7 +28,7 @@ async function startLease(onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | n
     return deps.batches.update(...change);
   };
   const lease = holdLease(
-    { ...deps, batches: { ...deps.batches, update } },
+    { ...deps, batches: { ...deps.batches, update }, reportLease: (remainingMs) => reported.push(remainingMs) },
     claimed,
     () => progress,
     onBeat,
@@ -39,7 +40,7 @@ async function startLease(onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | n
     return batch;
   };
   const takeAway = (set: Partial<BatchRecord>) => deps.batches.update(claimed, {}, set);
-  return { deps, run, claimed, progress, signals, store, lease, stored, takeAway, lines, pass };
+  return { deps, run, claimed, progress, signals, reported, store, lease, stored, takeAway, lines, pass };
 }
 
 const anotherAttempt = { attempt: 3, leaseOwner: 'another', leaseExpiresAtMs: originMs + 99_000 } as const;
@@ -63,6 +64,14 @@ describe('a worker that holds its lease', () => {
     expect(await lease.update({ blocks: { 2: 1 } })).toBe(true);
     expect(await stored()).toMatchObject({ blocks: { 2: 1 }, leaseExpiresAtMs: originMs + 10_500 });
     await lease.close();
+  });
+
+  test('reports how long it holds it: after each update, and that it needs it no more', async () => {
+    const { reported, lease, pass } = await startLease();
+    await pass(1_000);
+    await lease.update({});
+    await lease.close();
+    expect(reported).toEqual([10_000, 10_000, 10_000, null]);
   });
 
   test('sends no heartbeat after it is closed', async () => {
@@ -109,10 +118,11 @@ describe('a worker that lost its lease to another worker', () => {
   });
 
   test('signals the loss at the next heartbeat, only once, and sends no further heartbeat', async () => {
-    const { signals, store, lease, takeAway, pass } = await startLease();
+    const { signals, reported, store, lease, takeAway, pass } = await startLease();
     await takeAway(anotherAttempt);
     await pass(1_000);
     expect(signals).toEqual(['lost']);
+    expect(reported).toEqual([10_000, 0]);
     const { updates } = store;
     await pass(60_000);
     expect([signals, store.updates]).toEqual([['lost'], updates]);

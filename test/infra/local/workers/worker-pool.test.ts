@@ -14,6 +14,7 @@ function poolWith({ onTestFinished }: TestContext, options: Partial<WorkerPoolOp
     entry,
     environment: {},
     timeLimitMs: 60_000,
+    lostLeaseGraceMs: 60_000,
     maxWorkers: 4,
     idleMs: 60_000,
     logger: createRecordingLogger(),
@@ -89,6 +90,21 @@ describe.concurrent('the worker pool', () => {
     expect(remaining).toBeGreaterThan(0);
     expect(remaining).toBeLessThanOrEqual(2_000);
     await expect(pool.invoke(buildEvent('hang'))).rejects.toThrow('SIGKILL');
+  });
+
+  test('kills a worker that lost its lease, by its own account or by silence, and does not end', async (context) => {
+    const pool = poolWith(context, { lostLeaseGraceMs: 100 });
+    await expect(pool.invoke(buildEvent('lose'))).rejects.toThrow('SIGKILL');
+    await expect(pool.invoke(buildEvent('block'))).rejects.toThrow('SIGKILL');
+  });
+
+  test('leaves a worker alone that renews its lease, and one that ends soon after a loss', async (context) => {
+    const pool = poolWith(context, { lostLeaseGraceMs: 2_000 });
+    await pool.invoke(buildEvent('renew 3000'));
+    await pool.invoke(buildEvent('lose 100'));
+    const pids = pool.pids();
+    await pool.invoke(buildEvent('work 3000'));
+    expect(pool.pids()).toEqual(pids);
   });
 
   test('ends a worker that was idle for too long', async (context) => {
