@@ -134,7 +134,7 @@ function describeTypicalRequest(
   const costUsd = priced === null ? null : computeRequestCostUsd(priced.pricing, priced.tokens);
   const perMillion = priced === null ? null : computePricePerMillionTokensUsd(priced.pricing, priced.tokens);
   const reason = pricing === null ? noPricing : 'no successful request has known token counts';
-  // Mean token counts that the workload specifies are not measured in requests, so their n is 0.
+  // If the token counts come from the workload, no request was measured, so n is 0.
   const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
   return {
     basis: stated === null ? 'measured' : 'workload',

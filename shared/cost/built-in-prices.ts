@@ -31,7 +31,7 @@ type InstanceTable = {
 
 const priceList = 'AWS price list, Linux, US East (N. Virginia), by instances.vantage.sh and github.com/tsaol/aws-gpu';
 
-/** Hourly prices in USD of the newest tables, by instance type and term. Some types have no reserved price. */
+/** Current hourly prices in USD, by instance type and term. Some types have no one-year price. */
 const currentHourlyUsd: Readonly<Record<string, Partial<Record<Term, number>>>> = {
   'p4d.24xlarge': { 'one-year': 13.921094, 'on-demand': 21.957642 },
   'p4de.24xlarge': { 'one-year': 17.401365, 'on-demand': 27.44705 },

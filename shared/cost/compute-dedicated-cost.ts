@@ -66,7 +66,7 @@ export function computeDedicatedCost(dedicated: Dedicated | null, throughput: Th
   };
 }
 
-/** Computes the cost of `unit` items from a rate per second (`ratesPerHour` is 3,600) or per minute (60). */
+/** Computes the cost of `unit` items. `ratesPerHour` is 3,600 if `rate` is per second, and 60 if it is per minute. */
 function priceAtFullUse(hourlyUsd: number, rate: MetricValue, ratesPerHour: number, unit: number): MetricValue {
   if (rate.value === null) return rate;
   const cost = (hourlyUsd / (rate.value * ratesPerHour)) * unit;

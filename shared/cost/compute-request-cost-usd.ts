@@ -38,15 +38,15 @@ function computeMillionthsBySide(pricing: Pricing, tokens: TokenCounts): { input
   };
 }
 
-/** Computes the USD price of a million tokens at `mix`'s input-to-output ratio. Returns null if `mix` has no tokens. */
+/** Computes the price of a million tokens in USD at the input-to-output ratio of `mix`. Null if `mix` has no tokens. */
 export function computePricePerMillionTokensUsd(pricing: Pricing, mix: TokenCounts): number | null {
   const tokens = mix.inputTokens + mix.outputTokens;
   return tokens > 0 ? (computeRequestCostUsd(pricing, mix) / tokens) * 1e6 : null;
 }
 
 /**
- * Computes the maximum cost of one request in 10⁻⁹ USD, rounded up: its input and its maximum output, each at the
- * highest price that can apply. The actual cost is higher if the server's tokenizer counts more than `inputTokens`.
+ * Computes the maximum cost of one request in 10⁻⁹ USD, rounded up. Charges its input and its maximum output at the
+ * highest prices that can apply. The actual cost is higher if the server's tokenizer counts more than `inputTokens`.
  */
 export function computeUpperBoundNanoUsd(pricing: Pricing, inputTokens: number, maxOutputTokens: number): number {
   const inputPrice = Math.max(pricing.inputPerMillionTokens, pricing.cachedInputPerMillionTokens ?? 0);

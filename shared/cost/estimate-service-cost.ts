@@ -24,17 +24,17 @@ const flushAtSamples = 400;
 const flushAtEvents = 40_000;
 
 /*
- * DynamoDB units for each item (or bytes, if the name says so), measured in runs of the whole pipeline. A test compares
- * the estimate with a run. The bytes come from real responses, because a test server's timestamps compress better.
+ * DynamoDB units for each item, measured in runs of the whole pipeline. A test compares the estimate with a run. The
+ * values in bytes come from real responses, because a test server's timestamps compress better.
  */
 const bytesPerSample = 30;
 const bytesPerEvent = 2;
 /** Storing a block writes samples, timelines, a sketch of the gaps between events, and an update of the batch. */
 const writeUnitsPerBlock = 4;
 const writeUnitsPerHeartbeat = 1;
-/** A batch is written when the coordinator creates it, and when a worker claims it, reports ready, and ends it. */
+/** The coordinator writes a batch to create it. A worker writes it to claim it, to report readiness, and to end it. */
 const writeUnitsPerBatch = 5;
-/** A stage is written when it is created and when it starts, and its part of the report is written at the end. */
+/** A stage is written when it is created and when it starts. Its part of the report is written after the run. */
 const writeUnitsPerStage = 15;
 const writeUnitsPerRun = 16;
 const readUnitsPerBlock = 1;
@@ -81,7 +81,7 @@ export function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
   const batches = sum((use) => use.batches);
   const requests = sum((use) => use.requests);
   const workerMs = sum((use) => use.workerMs);
-  // Each batch needs one message that runs it and one that advances the run. Two more start the run and its finalizer.
+  // Each batch needs one message to run it and one to advance the run. Two more messages start and finalize the run.
   const messages = 2 * batches + 2;
   const finalizerMs = finalizerStartMs + (requests / 1_000) * finalizerMsPerThousandRequests;
   const coordinations = batches + 1;

@@ -2,7 +2,7 @@ import type { Fault } from '../errors/app-error.ts';
 import type { BookEntry } from '../records/price-book.ts';
 import type { Dedicated, DedicatedInput, Pricing, PricingInput } from '../spec/pricing.ts';
 
-/** A price, or a fault whose pointer is relative to the target's `pricing` or `dedicated` object. */
+/** The value found, or a fault. The fault's pointer is relative to a target's `pricing` or `dedicated` object. */
 export type Found<T> = { found: T } | { fault: Fault };
 
 /**
@@ -29,8 +29,8 @@ export function findPricing(input: PricingInput, book: readonly BookEntry[]): Fo
 }
 
 /**
- * Finds a target's hardware and its hourly price. A price in the spec comes first, then the price book entry that the
- * spec names. Without both, the book must have exactly one entry for the instance type, region and term.
+ * Finds a target's hardware and its hourly price. A price in the spec takes precedence over the price book entry that
+ * the spec names. If the spec has neither, the book must have exactly one entry for the instance type, region and term.
  */
 export function findDedicated(input: DedicatedInput, book: readonly BookEntry[]): Found<Dedicated> {
   const { hourlyUsd, instanceType, priceBookEntry } = input;
@@ -55,7 +55,7 @@ export function findDedicated(input: DedicatedInput, book: readonly BookEntry[])
 
 function findEntry(book: readonly BookEntry[], name: string, asOf: string | undefined): Found<BookEntry['entry']> {
   const versions = book.filter((entry) => entry.name === name);
-  // The versions are sorted from newest to oldest, so the first one dated `asOf` or earlier was valid on that date.
+  // The versions are sorted from newest to oldest. The first version dated `asOf` or earlier was valid on that date.
   const chosen = versions.find(({ entry }) => asOf === undefined || entry.asOf <= asOf);
   if (chosen !== undefined) return { found: chosen.entry };
   const oldest = versions.at(-1);

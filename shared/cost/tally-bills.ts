@@ -11,7 +11,7 @@ function createBills() {
     ok: list(),
     failed: list(),
     warmup: list(),
-    /** These lists have one value per successful request. A value of `isGood` is 1 for a good request, and otherwise 0. */
+    /** `inputUsd` to `isGood` have one value per successful request. `isGood` is 1 for a good request, else 0. */
     inputUsd: list(),
     outputUsd: list(),
     inputTokens: list(),
@@ -20,7 +20,7 @@ function createBills() {
     sources: { usage: 0, tokenizer: 0, mixed: 0 },
     tokens: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
     good: 0,
-    /** Number of requests that failed after their response began, without reported usage. Their billing is unknown. */
+    /** Number of requests that failed after their response began and have no `usage`. Their billing is unknown. */
     unknownBilling: 0,
   };
 }

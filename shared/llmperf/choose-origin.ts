@@ -108,10 +108,10 @@ function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestS
   return statistics;
 }
 
-/** Adds the reason to missing statistics: LLMPerf does not record the metric (if any request succeeded). */
+/** Explains statistics without values: LLMPerf does not record the metric. Keeps the reason if no request succeeded. */
 function explainMissing(statistics: RequestStatistics): RequestStatistics {
   const explained = { ...statistics };
-  // The keys of `statistics` are exactly the keys of its type.
+  // `Object.entries` returns string keys, but `statistics` has only the keys of its type.
   for (const [metric, own] of Object.entries(statistics) as [keyof RequestStatistics, Statistics][])
     if (own.n === 0 && own.reason !== 'no request succeeded') explained[metric] = { ...own, reason: notRecorded };
   return explained;

@@ -4,7 +4,7 @@ import type { StageReport } from '../report/model/report.ts';
 import type { Imported, ImportedStage } from '../sample/imported.ts';
 import { countSummaryRequests, llmperfStatistics, readSummaryFields } from './read-summary-fields.ts';
 
-/** Returns sentences that describe the imported requests. They replace the workload description of a measured run. */
+/** Returns sentences that describe the imported requests. Reports show them instead of a workload description. */
 export function listImportedNotes({ stages }: Imported): string[] {
   const sizes = new Set(
     stages.flatMap(({ summary }) => {
@@ -49,7 +49,7 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
   return warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : []));
 }
 
-/** Tolerated relative deviation of the median speed, because a ratio of medians is not exactly a median of ratios. */
+/** Relative tolerance, because the median speed is not exactly the median token count divided by the median latency. */
 const speedTolerance = 0.2;
 
 /**
@@ -66,9 +66,9 @@ export function describeOddSpeed(requests: RequestStatistics): string | null {
   return `The output speed of requests is ${share.toFixed(2)} times output tokens / latency, because LLMPerf counted chunks until April 2024. Do not compare it with other runs.`;
 }
 
-/** Relative tolerance between both imported files, because LLMPerf may add the same numbers in different orders. */
+/** Relative tolerance between two files, because LLMPerf may add the same numbers in a different order for each. */
 const misfitTolerance = 1e-9;
-/** Tolerance in seconds for the mean TTFT of LLMPerf v1, which is rounded to 1 ms. */
+/** Tolerance in seconds for the mean TTFT, because LLMPerf v1 rounds this mean to 1 ms. */
 const roundingS = 0.000_501;
 
 /**

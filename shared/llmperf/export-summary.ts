@@ -89,7 +89,7 @@ function exportFrequencies(records: readonly LlmperfRecord[]): string {
   return `{${sorted.map(([code, times]) => `${code}: ${times}`).join(', ')}}`;
 }
 
-/** Returns the mean and standard deviation of the token counts as the workload specifies them, or else as measured. */
+/** Returns the mean and standard deviation of token counts in the workload, or of measured counts if it has none. */
 function findSizes({ stage, workload }: SummaryInput, side: 'input' | 'output'): Sizes {
   const field = `${side}Tokens` as const;
   const stated = workload !== null && 'inputTokens' in workload ? workload[field] : null;

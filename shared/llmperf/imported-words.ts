@@ -15,7 +15,7 @@ const importedWords: OriginWords = {
   ],
 };
 
-/** Returns the words for a report: those of an LLMPerf import, or those of a run that this service measured. */
+/** Chooses a report's texts by its origin: an LLMPerf import, or a run that this service measured. */
 export function chooseOriginWords({ run }: Pick<Report, 'run'>): OriginWords {
   return run.source === 'imported' ? importedWords : measuredWords;
 }

@@ -8,7 +8,7 @@ export type LlmperfFile = { version: LlmperfVersion } & (
 );
 export type FileFault = { path: readonly (string | number)[]; fault: string; remedy: string };
 
-/** Maximum sizes in bytes. A summary must fit in the run's database item, and a record in the block with its sample. */
+/** Maximum sizes in bytes. A summary must fit in the run's database item. A record must fit in its sample's block. */
 const maxSummaryBytes = 60_000;
 const maxRecordBytes = 200_000;
 
@@ -135,7 +135,7 @@ function convertV1Table(table: Fields): LlmperfRecord[] {
     .map((row) => convertRow(Object.fromEntries(columns.map(([name, column]) => [name, column[row] ?? null]))));
 }
 
-/** Converts a table row of LLMPerf v1, which stores −1 for unknown values of failed requests, and no ITL or speed. */
+/** Converts a table row of LLMPerf v1. A row has no ITL or speed, and −1 for unknown values of a failed request. */
 function convertRow(row: Fields): LlmperfRecord {
   const isFailure = row['valid'] === 'Exception';
   const read = (name: string) => (isFailure ? null : readNumber(row[name]));

@@ -27,7 +27,7 @@ export function readSummaryFields(summary: LlmperfSummary): SummaryFields {
 
 type Json = LlmperfSummary[string];
 
-/** Lists the fields of an object, and of the objects in it with names such as `results_ttft_s`. */
+/** Lists the fields of an object and of nested objects. Joins nested names with `_`, as in `results_ttft_s`. */
 export function flattenFields(object: LlmperfSummary, prefix = ''): [string, Json][] {
   return Object.entries(object).flatMap(([name, value]) => {
     const own: [string, Json] = [prefix + name, value];
@@ -54,7 +54,7 @@ export function countSummaryRequests(fields: SummaryFields): { requests: number;
   return ended < 1 ? null : { requests: ended, errors };
 }
 
-/** Parses error counts by code from an object or the text of a Python dictionary, `{429.0: 130}`. Removes `.0`. */
+/** Parses error counts by code from an object or from Python text such as `{429.0: 130}`. Removes `.0` from codes. */
 export function parseErrorFrequencies(value: unknown): Map<string, number> {
   const pairs: [string, unknown][] =
     typeof value === 'string'

@@ -6,7 +6,7 @@ import type { Taken } from './thread/messages.ts';
 /** Maximum total size in bytes of the request bodies that are waiting to be sent. A single body may be larger. */
 const maxWaitingBytes = 32 * 1_024 * 1_024;
 const maxWaitingRequests = 2_048;
-/** Time in ms after which the feeder lets the event loop of the worker's main thread process other events. */
+/** Maximum time in ms before the feeder lets the worker's main thread process other events. */
 const maxTurnMs = 5;
 
 export type FeedTarget = {

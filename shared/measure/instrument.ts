@@ -1,7 +1,7 @@
 import type { PhaseLoad } from '../load/modes/load-mode.ts';
 import type { Protocol } from '../protocols/registry.ts';
 
-/* Types of the instrument's input and output. The instrument times and stores bytes without interpreting them. */
+/* Types of the instrument's input and output. The instrument records bytes and times without interpreting them. */
 
 /** The URL that requests are sent to, and the headers that all requests share, including the credential. */
 export type Endpoint = {
@@ -20,7 +20,7 @@ export type Timeouts = {
   stallTimeoutMs: number;
 };
 
-/** A request that is ready to send: its index, the exact bytes of its body, and the headers that it alone has. */
+/** A request that is ready to send: its index, the exact bytes of its body, and headers that only this request has. */
 export type PreparedRequest = { index: number; body: Uint8Array; headers?: Record<string, string> };
 
 /** Returns a request's headers with a new signature. Waiting requests are signed again, because signatures expire. */
@@ -81,19 +81,19 @@ export type Exchange = {
   /** Time in ms that the request waited for a new connection to open. 0 if the request used an open connection. */
   openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
-  /** Whether the request was due or open while the measuring thread stalled, so that its times are not the target's. */
+  /** Whether the measuring thread stalled while the request was due or open. Its times may then include the stall. */
   disturbed: boolean;
 };
 
 /**
- * A time in which the measuring thread could not run, or in which the machine's clocks moved apart. In ms since the
- * session's origin. `lengthMs` can exceed the span, because the monotonic clock of a suspended machine stops.
+ * A period in which the measuring thread could not run, or in which the machine's clocks moved apart. Its ends are in
+ * ms since the session's origin. `lengthMs` can be longer, because a suspended machine's monotonic clock stops.
  */
 export type Stall = { fromMs: number; toMs: number; lengthMs: number };
 
 /** Timing of a phase and health of the measuring thread and the machine during that phase. */
 export type PhaseNote = {
-  /** Start of the load in ms since the session's origin. `startLateMs`: ms from the planned start to this start. */
+  /** Start of the load in ms since the session's origin. `startLateMs`: delay of this start after the planned start. */
   startMs: number;
   startLateMs: number | null;
   endMs: number;
@@ -111,13 +111,13 @@ export type PhaseNote = {
   gcMaxMs: number | null;
   /** Stalls of the measuring thread, in order. */
   stalls: readonly Stall[];
-  /** Measurement errors from the reference stream, without disturbed exchanges. Null if there was no reference stream. */
+  /** Measurement errors from undisturbed exchanges with the reference server. Null if there was no reference stream. */
   calibration: Calibration | null;
 };
 
 /**
- * The instrument's measurement errors in ms, in order of arrival. They come from a reference stream with known
- * timestamps, which used the same client, thread and event loop during the phase.
+ * The instrument's measurement errors in ms, in order of arrival. During the phase, the same client, thread and event
+ * loop also received a reference stream with known timestamps.
  */
 export type Calibration = {
   /** For each event: its recorded arrival − the time at which the reference server sent it. */

@@ -3,7 +3,7 @@ import type { Exchange, Phase, PhaseHandle, PhaseNote, PreparedRequest } from '.
 import { createReferenceReader } from './reference-stream.ts';
 import type { FromThread, News, ToThread } from './thread/messages.ts';
 
-/** A phase as the main thread sees it: relays messages between the measuring thread and the caller. */
+/** The main thread's side of a phase. Relays messages between the measuring thread and the caller. */
 export type MainPhase = {
   handle: PhaseHandle;
   receive(message: Exclude<FromThread, { kind: 'opened' }>): void;
@@ -48,7 +48,7 @@ export function createPhaseHandle(
   const receiveNews = (news: News) => {
     issued = news.issued;
     feed.onTaken(news);
-    // A stall does not show the error of the requests that reports include, because they exclude disturbed requests.
+    // Reports exclude disturbed requests, so the measurement error excludes disturbed reference exchanges.
     for (const exchange of news.references) if (!exchange.disturbed) reference.add(exchange);
     for (const exchange of news.exchanges) receiveExchange(exchange);
   };

@@ -4,7 +4,7 @@ import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { Usage } from '../sample/sample.ts';
 import type { Exchange } from './instrument.ts';
 
-/** The combined content of a response's events. Timestamps (ms) are the arrivals of the reads that completed events. */
+/** The combined content of a response's events. An event's time (ms) is the arrival of the read that completed it. */
 export type Answer = {
   /** Number of events of any kind. */
   events: number;

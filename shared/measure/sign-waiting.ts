@@ -9,7 +9,7 @@ const maxPerTurn = 32;
 
 export type SignClock = {
   nowMs(): number;
-  /** Runs the task every `ms` milliseconds until the returned function is called. The timer lets the process exit. */
+  /** Runs the task every `ms` milliseconds until the returned function is called. Does not keep the process running. */
   every(ms: number, task: () => void): () => void;
 };
 
@@ -58,7 +58,7 @@ export function createWaitingSigner(
       });
   };
   return {
-    /** Returns signed headers for the request that the thread gets next, number `position` (from 1) in the phase. */
+    /** Returns signed headers for the next request to the thread. `position` is its number in the phase, from 1. */
     sign: async (position: number, index: number, sign: Sign) => {
       callOff ??= clock.every(checkEveryMs, check);
       const signedAtMs = clock.nowMs();

@@ -28,7 +28,7 @@ export type LoadRules = {
 /** The parts of a spec that are needed to check its load. */
 export type LoadContext = { workload: Workload; order: 'sequential' | 'interleaved' };
 
-/** A spec field with a number of streams. `requests`: number of requests that share them, or null for a maximum. */
+/** A field with a number of streams. `requests`: how many requests share them, or null if the number is a maximum. */
 export type Width = { pointer: string; streams: number; requests: number | null };
 
 /** A load whose levels differ in only one number. */
@@ -94,13 +94,13 @@ export type ShownLoad = z.infer<typeof shownLoadSchema>;
 
 /** How reports show the loads of a stage mode. `value` is a load as a number. */
 export type LoadScale = {
-  /** The quantity in a title: "concurrency". */
+  /** Name in titles: "concurrency", "request rate". */
   name: string;
-  /** The quantity and its unit above a column of numbers. */
+  /** Column heading above numbers: "Concurrency", "Target rate, requests/s". */
   heading: string;
-  /** The quantity above a column of labels. */
+  /** Column heading above labels: "concurrency", "rate". */
   column: string;
-  /** The quantity and its unit at the axis of a chart. */
+  /** Name of a chart axis: "concurrent requests", "target rate, requests/s". */
   axis: string;
   /** Returns a stage's load. Null if the load is unknown. */
   read(load: ShownLoad): number | null;
@@ -110,9 +110,9 @@ export type LoadScale = {
   label(value: number): string;
   /** Names the load in a sentence: "concurrency 5", "2.5/s". */
   describe(value: number): string;
-  /** Counts the load, with all digits: "5 streams", "2.5 requests/s". */
+  /** Formats the load with all digits and its unit: "5 streams", "2.5 requests/s". */
   count(value: number): string;
-  /** Describes the load after a number of requests. `ramp` is the ramp's duration, such as " within 2 s". */
+  /** Describes the load to follow "100 requests": "at concurrency 5". `ramp`: the ramp's duration (" within 2 s"). */
   describeStage(load: ShownLoad, ramp: string): string;
 };
 

@@ -5,7 +5,7 @@ import { numberSchema } from '../../number-schema.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
 import { createSeededRandom, drawUnitGamma, type Random } from '../../workload/distributions/seeded-random.ts';
 
-/** A kind of arrivals that specs can select. A new kind needs only an entry in `arrivalKinds`. */
+/** A kind of arrivals that specs can select. To add a kind, add an entry to `arrivalKinds`. */
 type ArrivalKind = {
   /** Returns the due time of each request in ms. */
   schedule(place: Place, burstiness: number): Float64Array;
@@ -78,7 +78,7 @@ type Place = { seed: number; levelIndex: number; count: number; rate: RateProfil
 
 /**
  * Computes the due time of each request in an open loop, in ms after the stage starts. Equal arguments produce equal
- * times on every worker. A shorter schedule equals the beginning of a longer one.
+ * times on every worker. If only `count` differs, the shorter schedule is the beginning of the longer schedule.
  * @param dataset the workload's dataset, or null
  * @throws Error if the recorded times are in a dataset that is not loaded
  */

@@ -7,8 +7,8 @@ export function listStageWidths({ stages }: { stages: readonly { concurrency: nu
 }
 
 /**
- * Estimates how long a closed loop takes in ms. Assumes waves of `concurrency` requests after warm-up waves of the same
- * size, and that the last request starts before the stage's maximum duration ends.
+ * Estimates the duration of a closed loop in ms. Assumes waves of `concurrency` requests: first warm-up waves, then the
+ * others. Also assumes that the last request starts before the stage's maximum duration ends.
  * @param waveMs time between the starts of two waves, in ms
  * @param rampMs time in ms during which the streams start one after the other; on average, half of them are open
  */

@@ -29,7 +29,7 @@ const stopWhenSchema = z.strictObject({
 });
 export type StopWhen = z.infer<typeof stopWhenSchema>;
 
-/** Minimum number of requests for a mean. With fewer, its confidence interval is unreliable (docs/statistics.md). */
+/** Minimum number of requests for a mean. A mean of fewer requests has an unreliable interval (docs/statistics.md). */
 const leastForMean = 100;
 
 /** Returns the number of successful requests that a stage needs before it may stop early. */

@@ -33,10 +33,10 @@ const maxKneeLevels = 4;
 const onTheLine = 0.1;
 
 /**
- * Returns the next load to measure, or the result of the search. Depends only on the earlier results, in any order.
- * Both searches start at `min` and double the load. An `slo` search doubles while each level meets the SLOs. It then
- * measures between the highest load that meets the SLOs and the next higher measured load. It repeats this until the
- * relative difference between these two loads is at most `precision`.
+ * Returns the next load to measure, or the result of the search. Both depend only on the earlier results, not on their
+ * order. Both kinds of search start at `min` and double the load. An `slo` search doubles while each level meets the
+ * SLOs. It then measures between the highest load that meets the SLOs and the next higher measured load. It repeats
+ * this until the relative difference between these two loads is at most `precision`.
  * A `knee` search doubles while throughput grows, until (X₂ − X₁)/(L₂ − L₁) < minGain · X₁/L₁ for two successive loads
  * L₁ < L₂ with throughputs X₁ and X₂. The knee N* = max X / (X₀/L₀) is where the initial line, through the origin and
  * the first level (L₀, X₀), reaches the highest throughput: the saturation point in asymptotic bounds analysis. The
@@ -57,7 +57,7 @@ export function listDoublings({ min, max }: Pick<Search, 'min' | 'max'>): number
   return [...values, max];
 }
 
-/** Lists as many levels as the search can reach, with the highest possible loads. */
+/** Lists the largest possible number of levels in a search, each with its highest possible load. */
 export function listMostLevels(search: Search): number[] {
   const double = listDoublings(search);
   const halvings = search.find === 'knee' ? maxKneeLevels : Math.ceil(Math.log2(1 / search.precision)) + 1;

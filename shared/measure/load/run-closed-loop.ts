@@ -1,12 +1,12 @@
 import type { Load, LoadContext, LoadOptions } from './load.ts';
 
-/** Streams of a closed loop. If `minPeriodMs` is not null, they send in rounds that start at least this far apart. */
+/** Streams of a closed loop. `minPeriodMs`: minimum time between the starts of rounds. Null if there are no rounds. */
 type ClosedLoop = { concurrency: number; minPeriodMs: number | null };
 
 /**
  * Runs a closed loop, which sends every request in the queue exactly once. Without rounds, each stream sends its next
- * request as soon as its previous request ends, whether it succeeded or failed. A round of `concurrency` requests, for
- * providers that limit the rate, starts after the previous round's requests end. The last round may be smaller.
+ * request as soon as its previous request ends, whether it succeeded or failed. With rounds, for providers that limit
+ * the rate, `concurrency` or fewer requests start after all requests of the previous round end.
  */
 export function runClosedLoop(
   context: LoadContext,

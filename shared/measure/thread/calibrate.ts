@@ -3,7 +3,7 @@ import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
 const body = new TextEncoder().encode('{}');
 
-/** Sends the first request to the reference server. A slow first request would look like a measurement error. */
+/** Warms up the reference server with one request, because a slow first request would look like a measurement error. */
 export function warmReference(deps: RequestDeps): void {
   new TimedRequest(deps, { index: 0, body }, null, () => {}).send();
 }

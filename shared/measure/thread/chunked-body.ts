@@ -7,7 +7,7 @@ export interface BodySink {
 
 /** Maximum size in bytes of one chunk's extensions, and of all trailers together, so that memory use stays limited. */
 const maxAsideBytes = 16_384;
-/** Maximum size in bytes of all chunk extensions of a body. They are not part of the body, whose size is limited. */
+/** Maximum size in bytes of all chunk extensions of a body. The limit for the body's own size does not include them. */
 const maxExtensionBytes = 1_048_576;
 const maxSizeDigits = 12;
 
@@ -18,8 +18,8 @@ const semicolon = 59;
 type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf';
 
 /**
- * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with only a few comparisons per chunk. If one read
- * contains a part of a chunk, passes this part on as one piece. Ignores extensions and trailers.
+ * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with only a few comparisons per chunk. Bytes of a chunk
+ * that arrive in one read are passed on together. Ignores extensions and trailers.
  */
 export class ChunkedBody {
   isDone = false;

@@ -80,14 +80,14 @@ function readSocketTarget({ protocol, hostname, port }: URL): SocketTarget {
   return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80), secure };
 }
 
-/** Creates a list of idle open connections. Each can be used until `untilMs`, in ms of `performance.now()`. */
+/** Creates a list of idle open connections. A connection can be used until `untilMs`, a time of `performance.now()`. */
 function createIdleConnections() {
   const idle: { connection: HttpConnection; untilMs: number }[] = [];
   return {
     put: (connection: HttpConnection, untilMs: number) => {
       if (connection.isOpen) idle.push({ connection, untilMs });
     },
-    /** Returns an unused connection, or else the one that became idle last, or null. Closes expired connections. */
+    /** Returns an unused connection, else the connection that became idle last, else null. Closes expired ones. */
     take: (): HttpConnection | null => {
       const unused = idle.findIndex(({ connection }) => !connection.used);
       if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;

@@ -7,7 +7,7 @@ import { ResponseReader } from './response-reader.ts';
 
 /** Receives the events of a request that was written. Times are in ms of this thread's `performance.now()`. */
 export interface ResponseHandler extends BodySink {
-  /** Called when the kernel has accepted the whole request. If this happens inside `send`, called again later. */
+  /** Called when the kernel has accepted the whole request. After a call inside `send`, a second call follows. */
   onWritten(): void;
   onHead(atMs: number, head: ResponseHead): void;
   /** Called after all body bytes of one socket read were passed on. */

@@ -56,7 +56,7 @@ function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-/** Creates the client for the reference server, with its own pool, because egress rules may forbid loopback. */
+/** Creates the client for the reference server. Its pool is separate, because egress rules may forbid loopback. */
 function createReferenceDeps(port: number): RequestDeps {
   const origin = new URL(`http://127.0.0.1:${port}`);
   const pool = createConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });

@@ -30,7 +30,7 @@ export function createPhaseRequests(
     const timed: TimedRequest = new TimedRequest(deps, request, dueMs, (exchange) => {
       open.delete(timed);
       report.onExchange(exchange);
-      // Waits one event-loop turn, so that pending reads and a close of this connection are processed first.
+      // Waits one event-loop turn to process pending reads and to notice whether the server closes this connection.
       setImmediate(onEnd);
     });
     open.add(timed);

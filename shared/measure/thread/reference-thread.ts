@@ -29,7 +29,7 @@ function answer(socket: net.Socket, receivedMs: number): void {
   const send = () => {
     if (socket.destroyed) return;
     sent++;
-    // Reads the clock directly before the write, which reaches the kernel within the same call.
+    // Reads the clock directly before the write. The bytes reach the kernel within the same call.
     socket.write(formatReferenceChunk(receivedMs, nowMs()));
     if (sent < chunks) setTimeout(send, nextGapMs());
     else socket.write(referenceTail);

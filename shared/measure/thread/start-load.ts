@@ -45,7 +45,7 @@ function countStreamsAtStart(load: PhaseLoad): number {
 /** Maximum times in ms to wait for the first requests, and for connections to open. */
 const prefillTimeoutMs = 2_000;
 const warmTimeoutMs = 2_000;
-/** Connections are opened this many ms before the agreed start, late enough that they are still open at the start. */
+/** Time in ms before the agreed start at which connections open. Servers might close connections that open earlier. */
 const warmLeadMs = 1_500;
 const connectionSpacingMs = 1;
 
@@ -68,7 +68,7 @@ export async function waitForStart(
   await pause(readStartDelayMs(order), signal);
 }
 
-/** Opens connections before the first requests, which would otherwise wait for many simultaneous handshakes. */
+/** Opens connections before the load, so that the first requests do not wait for many simultaneous handshakes. */
 async function warmConnections(deps: RequestDeps, order: PhaseOrder, signal: AbortSignal): Promise<void> {
   if (deps.connection === 'fresh') return;
   await pause(readStartDelayMs(order) - warmLeadMs, signal);

@@ -214,7 +214,7 @@ export class TimedRequest implements ResponseHandler {
       openingMs: this.openingMs,
       connection: phases === null ? null : { reused: isReused, ...(isReused ? noPhases : phases) },
       failure,
-      // Known only after the next look at the clocks: see `watchStalls`.
+      // `watchStalls` sets this field after its next look at the clocks.
       disturbed: false,
     };
   }

@@ -5,8 +5,8 @@ const tickMs = 10;
 
 /**
  * Minimum length in ms of a stall, and of the part of a stall in which a disturbed request was open. It is four times
- * the longest delay of the accuracy benches (11.4 ms), so an undisturbed worker has no stalls. It is 10 % of a TTFT of
- * 500 ms, the share by which timestamps may be late in a trusted run. The reference stream measures shorter delays.
+ * the longest delay of the accuracy benches (11.4 ms), so an undisturbed worker has no stalls. It is also 10 % of a
+ * TTFT of 500 ms: a trusted run's timestamps may be 10 % late. The reference stream measures shorter delays.
  */
 export const minStallMs = 50;
 
@@ -14,8 +14,8 @@ export const minStallMs = 50;
 export type StallClocks = { nowMs(): number; wallMs(): number };
 
 /**
- * Creates a log of the thread's stalls. `look` compares the clocks with the previous look, which should be at most one
- * tick ago: a late look is a stall. So is a wall clock that moved by another amount than the monotonic clock, because
+ * Creates a log of the thread's stalls. `look` compares the clocks with the previous look, at most one tick ago. A late
+ * look is a stall. If the wall clock and the monotonic clock moved by different amounts, this is also a stall, because
  * the monotonic clock of a suspended machine stops.
  */
 export function createStallLog({ nowMs, wallMs }: StallClocks) {
@@ -35,7 +35,7 @@ export function createStallLog({ nowMs, wallMs }: StallClocks) {
     lastOffsetMs = offsetMs;
   };
 
-  /** Returns whether a request was due or open during enough of a stall. Its open time hides the length of a jump. */
+  /** Returns whether a stall overlaps the request for at least `minStallMs`, or whether the clocks jumped meanwhile. */
   const isDisturbed = ({ dueMs, startMs, endMs }: Pick<Exchange, 'dueMs' | 'startMs' | 'endMs'>): boolean => {
     const fromMs = Math.min(dueMs, startMs ?? dueMs);
     const toMs = endMs ?? fromMs;
