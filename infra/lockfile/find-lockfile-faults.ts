@@ -34,10 +34,12 @@ export function listLockedPackages(lockfile: unknown): LockedPackage[] {
  * Finds packages in package-lock.json that come from another source than the registry, have no SHA-512 hash, run code
  * during installation, or have a license that is not allowed. Returns one line for each fault.
  * @param project the parsed package.json, whose `allowScripts` names the packages that may run code
+ * @param options.isTool whether all packages are development tools
  */
-export function findLockfileFaults(lockfile: unknown, project: unknown): string[] {
+export function findLockfileFaults(lockfile: unknown, project: unknown, { isTool = false } = {}): string[] {
   const { allowScripts } = projectSchema.parse(project);
-  return listLockedPackages(lockfile).flatMap((locked) => {
+  return listLockedPackages(lockfile).flatMap((found) => {
+    const locked = { ...found, dev: isTool || found.dev };
     const { path, name, version, resolved, hasInstallScript, license = '(none)' } = locked;
     const faults = [
       resolved !== undefined && !resolved.startsWith(registry) && `comes from ${resolved}`,

@@ -12,8 +12,8 @@ type Range = readonly [start: number, end: number];
 /** A text in the form in which it is searched. Each character comes from index `starts[i]` of the original text. */
 type View = { text: string; starts: readonly number[] };
 
-/** A secret in the form in which it is searched, and its parts by their length. */
-type Wanted = { secret: string; parts: ReadonlyMap<number, ReadonlySet<string>> };
+/** A secret in the form in which it is searched, its parts by their length, and the length of the shortest part. */
+type Wanted = { secret: string; parts: ReadonlyMap<number, ReadonlySet<string>>; minPartLength: number };
 
 /**
  * Masks secrets that a provider repeats in a text: whole or in part, in any letter case, abbreviated (`sk-…abcd`), and
@@ -21,7 +21,9 @@ type Wanted = { secret: string; parts: ReadonlyMap<number, ReadonlySet<string>> 
  */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   const searched = text.slice(0, maxTextLength);
-  const wanted = prepareSecrets(secrets);
+  const isAbbreviated = searched.search(omission) >= 0;
+  const wanted = prepareSecrets(secrets).filter((one) => isAbbreviated || searched.length >= one.minPartLength);
+  if (wanted.length === 0) return searched;
   const found = listViews(searched).flatMap((view) => {
     const ranges = wanted.flatMap((one) => [...findParts(view.text, one), ...findAbbreviations(view.text, one)]);
     return ranges.map(([start, end]): Range => [view.starts[start] ?? 0, view.starts[end] ?? searched.length]);
@@ -48,7 +50,7 @@ function prepareSecret(secret: string): Wanted {
     parts.set(size, ofSize);
     for (let start = 0; start + size <= form.length; start++) ofSize.add(form.slice(start, start + size));
   }
-  return { secret: normalize(secret), parts };
+  return { secret: normalize(secret), parts, minPartLength: Math.min(...parts.keys()) };
 }
 
 /** Returns the base64 characters that any text with the secret contains, for each position of the secret modulo 3. */

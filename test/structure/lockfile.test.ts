@@ -15,6 +15,9 @@ describe('the lock file', () => {
 
   test('has a hash, the registry as source, and an allowed license for every package', () => {
     expect(findLockfileFaults(readJson('package-lock.json'), readJson('package.json'))).toEqual([]);
+    const runtime = 'test/infra/lambda/runtime';
+    const [lockfile, project] = [readJson(`${runtime}/package-lock.json`), readJson(`${runtime}/package.json`)];
+    expect(findLockfileFaults(lockfile, project, { isTool: true })).toEqual([]);
   });
 
   test('has the Node.js of the service as optional packages of its exact version, which run no script', () => {
