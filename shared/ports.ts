@@ -117,9 +117,11 @@ export interface BlockStore {
   put(key: BlockKey, samples: readonly Sample[], timelines: readonly Timeline[], gaps?: Uint8Array): Promise<void>;
   /** Counts the stored blocks of each attempt, committed or not, up to the first missing sequence number. */
   countBlocks(runId: string, stageIndex: number, batchIndex: number): Promise<Record<string, number>>;
-  /** Reads samples. To copy a sample, use `copySample`, not the spread operator. */
+  /** Reads samples, and skips damaged blocks. To copy a sample, use `copySample`, not the spread operator. */
   readSamples: ReadBlocks<Sample[]>;
-  readColumns: ReadBlocks<SampleColumns>;
+  /** Reads samples as columns. A committed block that is damaged or missing is null. */
+  readColumns: ReadBlocks<SampleColumns | null>;
+  /** Reads timelines, and skips damaged ones. */
   readTimelines: ReadBlocks<Timeline[]>;
   /** Reads sketches (compact summaries) of chunk gaps. Skips blocks that were stored without a sketch. */
   readGaps: ReadBlocks<Uint8Array>;

@@ -25,9 +25,14 @@ export async function readStageColumns(
   const isFilled = new Uint8Array(all.length);
   const recordsByBatch = new Map(records.map((record) => [record.batchIndex, record]));
   const places = placeBatches(stage.batches);
+  const damaged = new Set<number>();
   await forEachConcurrently(places, batchesAtOnce, async ({ batch, findRow }) => {
     const counted = recordsByBatch.get(batch.batchIndex)?.blocks ?? {};
     for await (const block of deps.blocks.readColumns(run.runId, stage.stageIndex, batch.batchIndex, counted)) {
+      if (block === null) {
+        damaged.add(batch.batchIndex);
+        continue;
+      }
       const rows = Int32Array.from(block.columns[indexSlot] ?? [], (index) => {
         const row = findRow(index);
         // Another attempt may have measured the same request. The first sample is used.
@@ -39,7 +44,8 @@ export async function readStageColumns(
     }
   });
   for (const { batch, firstRow } of places) {
-    const reason = recordsByBatch.get(batch.batchIndex)?.notSentReason ?? run.stop ?? 'worker_lost';
+    const recorded = recordsByBatch.get(batch.batchIndex)?.notSentReason ?? run.stop ?? 'worker_lost';
+    const reason = damaged.has(batch.batchIndex) ? 'block_damaged' : recorded;
     for (let nth = 0; nth < batch.count + batch.warmupCount; nth++) {
       const row = firstRow + nth;
       if (isFilled[row] === 1) continue;

@@ -9,7 +9,7 @@ import {
 } from '../metrics/chunk-gaps.ts';
 import { findMeetingStage, type StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
-import type { BatchRecord, RunRecord } from '../records/records.ts';
+import type { BatchRecord, Failure, RunRecord } from '../records/records.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
 import type { Sample, Timeline } from '../sample/sample.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
@@ -36,8 +36,19 @@ export async function readStageInput(
     samples,
     chunkGapsMs: withChunkGaps ? await readChunkGaps(deps, run.runId, stage, batches, samples) : null,
     attempts: batches.flatMap(({ batchIndex, attempts }) => attempts.map((attempt) => ({ batchIndex, ...attempt }))),
-    failures: batches.flatMap(({ failure, status }) => (status === 'failed' && failure !== null ? [failure] : [])),
+    failures: [
+      ...batches.flatMap(({ failure, status }) => (status === 'failed' && failure !== null ? [failure] : [])),
+      ...findDamage(stage, samples),
+    ],
   };
+}
+
+/** Returns a failure if stored samples of the stage cannot be read. */
+function findDamage({ stageIndex }: StagePlan, samples: readonly Sample[]): Failure[] {
+  const count = samples.filter(({ notSentReason }) => notSentReason === 'block_damaged').length;
+  if (count === 0) return [];
+  const message = `Stored blocks of stage ${stageIndex} are damaged or missing: ${count} samples are lost. The report covers the other samples`;
+  return [{ code: 'block_damaged', message }];
 }
 
 /** Reads the gaps in ms between output events of successful measured requests, as a sketch if there are too many. */

@@ -32,6 +32,8 @@ export const notSentReasons = [
   'over_saturated',
   'worker_lost',
   'worker_failed',
+  /** The request may have been sent, but the stored block with its sample is damaged or missing. */
+  'block_damaged',
   'credential_missing',
   'dataset_missing',
   /** An earlier request of the same conversation received no usable response. */

@@ -34,7 +34,7 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(read.map((samples) => samples.map(({ requestIndex: index }) => index))).toEqual([[0], [1], [2], [3], [4]]);
       expect(read[0]?.map(copySample)).toEqual([makeSample({ requestIndex: 0, batchIndex: 7, attempt: 1 })]);
       const columns = await collect(blocks.readColumns(key.runId, 1, 7, counts));
-      expect(columns.map(listRows)).toEqual(read);
+      expect(columns.map((all) => all && listRows(all))).toEqual(read);
       const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, counts));
       expect(timelines.flat()).toEqual(
         [0, 1, 2, 3, 4].map((i) => ({ requestIndex: i, outputEventsMs: [i + 0.25, i + 1.125] })),
@@ -104,11 +104,14 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(read.flat().map(({ requestIndex: index }) => index)).toEqual([6]);
     });
 
-    it('throws if a counted block is missing, instead of returning fewer samples', async () => {
+    it('returns null for each counted block that is missing, and the samples of the others', async () => {
       const { blocks } = stores();
       const key = runOf();
-      await put(key, 1, 0, 0);
-      await expect(collect(blocks.readSamples(key.runId, 1, 7, { 1: 2 }))).rejects.toThrow(/lists 2 blocks/);
+      await put(key, 1, 0, 4);
+      const columns = await collect(blocks.readColumns(key.runId, 1, 7, { 1: 2, 2: 1 }));
+      expect(columns.map((each) => each?.length ?? null)).toEqual([1, null, null]);
+      const samples = (await collect(blocks.readSamples(key.runId, 1, 7, { 1: 2, 2: 1 }))).flat();
+      expect(samples.map(({ requestIndex }) => requestIndex)).toEqual([4]);
     });
 
     it('stores a block without timelines, and timelines that need several items', async () => {

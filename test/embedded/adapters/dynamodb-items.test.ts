@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedServer, startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
+import { encodeSamples } from '../../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { openItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Stores } from '../../../shared/ports.ts';
@@ -183,12 +184,20 @@ describe('stores over a failing DynamoDB', () => {
     await expect(reading).rejects.not.toThrow(/hush/);
   });
 
-  it('names the keys of a damaged block', async () => {
+  it.each([
+    ['of which one byte changed', (bytes: Uint8Array) => bytes.with(bytes.length - 8, 255 - (bytes.at(-8) ?? 0))],
+    ['of which only a part is left', (bytes: Uint8Array) => bytes.subarray(0, 20)],
+    ['of an unknown version', (bytes: Uint8Array) => bytes.with(0, 99)],
+  ])('returns null for a block %s, and the samples of the other blocks', async (_, damage) => {
     const { runId } = makeRun();
-    const item = { pk: `RUN#${runId}#B0#0`, sk: 'S#00001#0000000', samples: Uint8Array.of(1, 2, 3) };
-    await openItemTable(client, tableName).put(item);
-    const reading = collect(stores.blocks.readSamples(runId, 0, 0, { 1: 1 }));
-    await expect(reading).rejects.toThrow(/sk=S#00001#0000000 is not valid. The block is damaged/);
+    const key = { runId, stageIndex: 0, batchIndex: 0, attempt: 1 };
+    await stores.blocks.put({ ...key, sequence: 0 }, [makeSample({ requestIndex: 7 })], []);
+    const samples = damage(encodeSamples([makeSample({ requestIndex: 8 })]));
+    await openItemTable(client, tableName).put({ pk: `RUN#${runId}#B0#0`, sk: 'S#00001#0000001', samples });
+    const columns = await collect(stores.blocks.readColumns(runId, 0, 0, { 1: 2 }));
+    expect(columns.map((each) => each?.length ?? null)).toEqual([1, null]);
+    const read = (await collect(stores.blocks.readSamples(runId, 0, 0, { 1: 2 }))).flat();
+    expect(read.map(({ requestIndex }) => requestIndex)).toEqual([7]);
   });
 
   it('leaves an existing table unchanged', async () => {

@@ -42,9 +42,16 @@ it('returns each planned request once, batch by batch, and unsent requests with 
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('concurrency' as const, 'rate' as const),
-      fc.array(fc.record({ blocks: blocksArbitrary, reason: fc.option(fc.constantFrom(...notSentReasons)) }), {
-        maxLength: 4,
-      }),
+      fc.array(
+        fc.record({
+          blocks: blocksArbitrary,
+          reason: fc.option(fc.constantFrom(...notSentReasons)),
+          isDamaged: fc.boolean(),
+        }),
+        {
+          maxLength: 4,
+        },
+      ),
       fc.constantFrom(null, 'run_canceled' as const),
       async (load, stored, stop) => {
         const [stage] = planRun(makeSpec({ load: loads[load] }), { maxStreamsPerWorker: 2 });
@@ -63,6 +70,7 @@ it('returns each planned request once, batch by batch, and unsent requests with 
           blocks: {
             async *readColumns(_run: string, _stage: number, batchIndex: number) {
               for (const block of blocks[batchIndex] ?? []) yield decodeColumns(encodeSamples(block));
+              if (stored[batchIndex]?.isDamaged === true) yield null;
             },
           },
         } as unknown as Deps;
@@ -74,7 +82,8 @@ it('returns each planned request once, batch by batch, and unsent requests with 
               .toReversed()
               .map((each) => [each.requestIndex, each]),
           );
-          const reason = stored[batchIndex]?.reason ?? stop ?? 'worker_lost';
+          const own = stored[batchIndex];
+          const reason = own?.isDamaged === true ? 'block_damaged' : (own?.reason ?? stop ?? 'worker_lost');
           const find = (index: number, warmup: boolean) =>
             found.get(index) ?? createUnsentSample(index, warmup, batchIndex, reason);
           return [

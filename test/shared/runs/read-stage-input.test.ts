@@ -107,6 +107,18 @@ it('reads the gaps of a batch from the sketch of its last block, or from timelin
   expect(read).toEqual({ gaps: 2, timelines: 4 });
 });
 
+it('reports the samples of damaged blocks as a failure that says how many are lost', async () => {
+  const { deps } = makeStores([{ '1': makeBlocks([makeRequest(0)]) }]);
+  deps.blocks.readColumns = async function* () {
+    yield null;
+  };
+  const [stage] = plan;
+  if (stage === undefined) throw new Error('the plan has no stage');
+  const { failures, samples } = await readStageInput(deps, { runId: 'run_1', stop: null }, plan, stage);
+  expect(failures).toEqual([{ code: 'block_damaged', message: expect.stringContaining('12 samples are lost') }]);
+  expect(samples.map(({ notSentReason }) => notSentReason)).toEqual(Array(12).fill('block_damaged'));
+});
+
 function withoutCount(packed: Uint8Array): Uint8Array {
   const { gaps } = unpackGaps(packed);
   const { zeros, min, max, relativeAccuracy, buckets } = gaps.sketch;

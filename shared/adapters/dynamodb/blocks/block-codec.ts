@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { SampleColumns } from '../../../sample/field-kinds.ts';
 import type { Sample, Timeline } from '../../../sample/sample.ts';
 import { createRowWriter, createSampleColumns } from '../../../sample/sample-columns.ts';
@@ -21,6 +21,8 @@ import {
 export const maxBlockSamples = 500;
 
 const version = 5;
+/** Adds a checksum of 4 bytes, so that a changed byte is detected. Earlier blocks have none. */
+const deflating = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
 /** Limits the memory in bytes that decompressing a damaged block can use. Valid blocks need far less memory. */
 const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 
@@ -106,7 +108,7 @@ export function decodeTimelines(bytes: Uint8Array): Timeline[] {
 }
 
 function seal(writer: ByteWriter): Uint8Array {
-  return new Uint8Array(Buffer.concat([Uint8Array.of(version), zstdCompressSync(writer.toBytes())]));
+  return new Uint8Array(Buffer.concat([Uint8Array.of(version), zstdCompressSync(writer.toBytes(), deflating)]));
 }
 
 function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {

@@ -12,7 +12,7 @@ import {
 import type { ItemTable } from '../item-table.ts';
 import { type BlockKind, blockPartition, blockPrefix, blockSortKey, type ItemKey, parseBlockSortKey } from '../keys.ts';
 import { readTableKey } from '../list-page.ts';
-import { createDamagedItemError, type Item, parseRecord } from '../record.ts';
+import { parseRecord } from '../record.ts';
 
 /** Maximum size of a block in bytes. DynamoDB limits an item to 400 KB, including attribute names. */
 const maxItemDataBytes = 390_000;
@@ -50,7 +50,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
       return counts;
     },
     readSamples: async function* (...query) {
-      for await (const block of readBlocks(table, query)) yield listRows(block);
+      for await (const block of readBlocks(table, query)) if (block !== null) yield listRows(block);
     },
     readColumns: (...query) => readBlocks(table, query),
     readTimelines: (...query) => readTimelines(table, query),
@@ -91,29 +91,30 @@ async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly
   await table.put({ ...itemKey, timelines: cutPart(0), parts });
 }
 
-/** @throws Error if the table contains fewer blocks than the batch has committed */
-async function* readBlocks(table: ItemTable, query: BlockQuery): AsyncGenerator<SampleColumns> {
-  const [runId, stageIndex, batchIndex, blocks, from] = query;
+/** Yields null for each committed block that is damaged or missing. */
+async function* readBlocks(table: ItemTable, query: BlockQuery): AsyncGenerator<SampleColumns | null> {
+  const [, , , blocks, from] = query;
   const found: BlockCounts = { ...from };
   for await (const { item, attempt } of iterateBlocks(table, 'S', query)) {
     found[attempt] = (found[attempt] ?? 0) + 1;
-    yield decodeItem(item, () => decodeColumns(parseRecord(samplesItemSchema, item).samples));
+    yield tryDecode(() => decodeColumns(parseRecord(samplesItemSchema, item).samples));
   }
   for (const [attempt, count] of Object.entries(blocks))
-    if ((found[attempt] ?? 0) !== count)
-      throw new Error(
-        `Batch ${batchIndex}, stage ${stageIndex} of ${runId} lists ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} were found`,
-      );
+    for (let missing = found[attempt] ?? 0; missing < count; missing++) yield null;
 }
 
+/** Skips the timelines of a block that are damaged or incomplete. */
 async function* readTimelines(table: ItemTable, query: BlockQuery): AsyncGenerator<Timeline[]> {
   for await (const { item } of iterateBlocks(table, 'T', query)) {
-    const { timelines, parts } = parseRecord(timelinesItemSchema, item);
-    const keys = Array.from({ length: parts - 1 }, (_, i) => timelinePartKey(readTableKey(item), i + 1));
-    const rest = (await table.getMany(keys)).map((part) => parseRecord(partItemSchema, part).timelines);
-    if (rest.length !== parts - 1)
-      throw createDamagedItemError(item, `${rest.length + 1} of ${parts} stored parts were found`);
-    yield decodeItem(item, () => decodeTimelines(new Uint8Array(Buffer.concat([timelines, ...rest]))));
+    const first = tryDecode(() => parseRecord(timelinesItemSchema, item));
+    if (first === null) continue;
+    const keys = Array.from({ length: first.parts - 1 }, (_, i) => timelinePartKey(readTableKey(item), i + 1));
+    const rest = await table.getMany(keys);
+    const timelines = tryDecode(() => {
+      const parts = [first, ...rest.map((part) => parseRecord(partItemSchema, part))];
+      return decodeTimelines(new Uint8Array(Buffer.concat(parts.map((part) => part.timelines))));
+    });
+    if (timelines !== null) yield timelines;
   }
 }
 
@@ -132,10 +133,11 @@ async function* iterateBlocks(table: ItemTable, kind: BlockKind, query: BlockQue
   }
 }
 
-function decodeItem<T>(item: Item, decode: () => T): T {
+/** Returns null if an item is damaged, so that one item never makes all others unreadable. */
+function tryDecode<T>(decode: () => T): T | null {
   try {
     return decode();
-  } catch (error) {
-    throw createDamagedItemError(item, error instanceof Error ? error.message : 'unknown');
+  } catch {
+    return null;
   }
 }
