@@ -22,6 +22,8 @@ const promptLines = fill(`${JSON.stringify({ prompt: 'why is the sky blue? '.rep
 const plainLines = fill('shall i compare thee to a summer day\n');
 const sonnets = `${sonnetCorpus().lines.join('\n')}\n`.repeat(4);
 const endlessWords = Array.from({ length: 4 }, () => ({ prompt: 'a'.repeat(1_000_000) }));
+const endlessAnswer = 'ab'.repeat(4_000_000);
+const shortLines = 'the\n'.repeat(1_000_000);
 const titles = makeExchange(['<title'.repeat(400_000)], { httpStatus: 502 });
 const { lines } = sonnetCorpus();
 const fewLines = lines.slice(450, 550).join('\n');
@@ -78,13 +80,25 @@ export const speedCases: readonly SpeedCase[] = [
     name: '100 lines compared with 500, 10 times',
     why: 'each answer is compared with its prompt',
     limitMs: 300,
-    run: () => repeat(10, () => computeLinesFromInput(lines.slice(0, 500), fewLines)),
+    run: () => repeat(10, () => runAtOnce(computeLinesFromInput(lines.slice(0, 500), fewLines))),
   },
   {
     name: '4 MB of prompts that cannot be cut, estimated',
     why: 'a hostile estimate must not hold the API up',
     limitMs: 2_000,
     run: () => runAtOnce(estimateTokens({ kind: 'prompts', prompts: endlessWords, maxOutputTokens: 10 })),
+  },
+  {
+    name: '8 MB without a space counted in tokens',
+    why: 'a hostile answer must not keep a worker busy',
+    limitMs: 2_000,
+    run: () => countTokens(endlessAnswer),
+  },
+  {
+    name: '4 MB of one short line compared with 500',
+    why: 'a hostile answer must not keep a worker busy',
+    limitMs: 2_000,
+    run: () => runAtOnce(computeLinesFromInput(lines.slice(0, 500), shortLines)),
   },
   {
     name: '2.4 MB of unclosed titles interpreted',

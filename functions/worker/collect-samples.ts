@@ -1,12 +1,12 @@
 import type { Exchange } from '../../shared/measure/instrument.ts';
-import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
+import { interpretInSteps } from '../../shared/measure/interpret-exchange.ts';
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { Dialect } from '../../shared/protocols/dialect.ts';
 import type { BatchProgress, BatchRecord } from '../../shared/records/records.ts';
 import type { Outcome } from '../../shared/sample/outcome.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
-import { runInSlices } from '../../shared/time-slices.ts';
+import type { Steps } from '../../shared/time-slices.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import { countTokensInSteps } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { checkAnswer } from './check-answer.ts';
@@ -169,18 +169,16 @@ export type SampleContext = {
   /** Texts that must not appear in an error message, such as the target's API key. */
   secrets: string[];
   stallTimeoutMs: number;
-  /** Aborts when the lease is lost. */
-  loss: AbortSignal;
 };
 
 /** Converts a finished request to a sample. Also returns the text of the answer; null if the answer is incomplete. */
-export async function measureSample(
-  { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs, loss }: SampleContext,
+export function* measureSample(
+  { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs }: SampleContext,
   exchange: Exchange,
   prompt: Prompt,
   warmup: boolean,
-): Promise<Measured & { answer: string | null }> {
-  const interpretation = interpretExchange(exchange, dialect, { secrets, stallTimeoutMs });
+): Steps<Measured & { answer: string | null }> {
+  const interpretation = yield* interpretInSteps(exchange, dialect, { secrets, stallTimeoutMs });
   const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
   const { dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus, disturbed } = exchange;
   const unsent = exchange.failure?.kind === 'max_concurrency';
@@ -198,10 +196,10 @@ export async function measureSample(
     conversationIndex: prompt.conversationIndex ?? null,
     turn: prompt.turn ?? null,
     inputTokens: prompt.inputTokens,
-    outputTokens: read.outputEvents === 0 ? null : await runInSlices(countTokensInSteps(outputText), loss),
+    outputTokens: read.outputEvents === 0 ? null : yield* countTokensInSteps(outputText),
     expectedNumber: prompt.expectedNumber,
     // An incomplete answer is not checked against the task in the prompt.
-    ...(read.outcome === 'ok' ? checkAnswer(prompt, answerText) : uncheckedAnswer),
+    ...(read.outcome === 'ok' ? yield* checkAnswer(prompt, answerText) : uncheckedAnswer),
   };
   const timeline = outputEventsMs.length === 0 ? null : { requestIndex: exchange.index, outputEventsMs };
   return { sample, timeline, answer: outcome === 'ok' ? answerText : null };

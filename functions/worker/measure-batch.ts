@@ -72,11 +72,11 @@ async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handov
   const slipsMs: number[] = [];
   const { originWallMs } = session;
   const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
-  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs, loss: ending.loss };
+  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs };
   const failing = Promise.withResolvers<never>();
   // `Promise.race` below handles this rejection. Until then, Node.js must not report it as unhandled.
   failing.promise.catch(() => {});
-  const measure = createMeasure(stage.requests, source, slipsMs, context);
+  const measure = createMeasure(stage.requests, source, slipsMs, context, ending.loss);
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject, ending.loss);
   addUnasked(live?.lost ?? []);
   try {
@@ -102,10 +102,12 @@ function createMeasure(
   source: RequestSource,
   slipsMs: number[],
   context: SampleContext,
+  loss: AbortSignal,
 ): (exchange: Exchange) => Promise<Measured> {
   return async (exchange) => {
     const warmup = exchange.index >= firstWarmupIndex;
-    const measured = await measureSample(context, exchange, source.promptOf(exchange.index), warmup);
+    const measuring = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
+    const measured = await runInSlices(measuring, loss);
     source.settle(measured.sample, measured.answer);
     const slipMs = computeOwnSlipMs(exchange);
     if (!warmup && !exchange.disturbed && slipMs !== null) slipsMs.push(slipMs);

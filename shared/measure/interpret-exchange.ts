@@ -1,6 +1,7 @@
 import type { Dialect } from '../protocols/dialect.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import { maskSecrets } from '../secrets/mask-secrets.ts';
+import { runAtOnce, type Steps } from '../time-slices.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
@@ -22,18 +23,20 @@ export type Interpretation = Omit<Answer, 'events' | 'done' | 'error' | 'malform
   bytes: number;
 };
 
+type InterpretationOptions = { secrets: readonly string[]; stallTimeoutMs?: number };
+
 /**
  * Determines the outcome, timestamps and texts of a request from its raw record. `judgeExchange` defines the outcome. A
  * response whose status is not 2xx has no output, regardless of its body.
  * @param options.secrets texts that an error message must not contain, such as the API key
  * @param options.stallTimeoutMs maximum time in ms without output, once output has begun. Default: no limit
  */
-export function interpretExchange(
+export function* interpretInSteps(
   exchange: Exchange,
   dialect: Dialect,
-  options: { secrets: readonly string[]; stallTimeoutMs?: number },
-): Interpretation {
-  const answer = readAnswer(exchange, dialect);
+  options: InterpretationOptions,
+): Steps<Interpretation> {
+  const answer = yield* readAnswer(exchange, dialect);
   const { outcome, error, usage } = judgeExchange(exchange, answer, dialect, options.stallTimeoutMs);
   const clean = (text: string) => cleanMessage(text, options.secrets);
   return {
@@ -48,6 +51,11 @@ export function interpretExchange(
     reads: exchange.readsAtMs.length,
     bytes: exchange.bytes.length,
   };
+}
+
+/** Interprets an exchange like `interpretInSteps`, without a pause. Use it only for short responses. */
+export function interpretExchange(exchange: Exchange, dialect: Dialect, options: InterpretationOptions) {
+  return runAtOnce(interpretInSteps(exchange, dialect, options));
 }
 
 function readOutput({ httpStatus }: Exchange, answer: Answer) {

@@ -2,6 +2,7 @@ import type { Dialect, ProviderError } from '../protocols/dialect.ts';
 import type { Reads } from '../protocols/framing/decode-events.ts';
 import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { Usage } from '../sample/sample.ts';
+import type { Steps } from '../time-slices.ts';
 import type { Exchange } from './instrument.ts';
 
 /** The combined content of a response's events. An event's time (ms) is the arrival of the read that completed it. */
@@ -23,8 +24,8 @@ export type Answer = {
   malformed: string | null;
 };
 
-/** Reads a response body as a stream of the given protocol dialect, up to the end marker. */
-export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
+/** Reads a response body as a stream of the given protocol dialect, up to the end marker. One step reads one event. */
+export function* readAnswer(exchange: Exchange, dialect: Dialect): Steps<Answer> {
   const answer: Answer = {
     events: 0,
     outputEventsMs: [],
@@ -39,6 +40,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
     malformed: null,
   };
   for (const event of dialect.decode(exchange)) {
+    yield;
     if (event.broken) {
       answer.malformed ??= event.data;
       break;

@@ -1,3 +1,4 @@
+import { runAtOnce } from '../../../shared/time-slices.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer, computeLinesFromInput } from '../../../functions/worker/check-answer.ts';
@@ -27,16 +28,16 @@ describe('checkAnswer', () => {
     ['fifty-one thousand', 'absent', false],
     ['', 'absent', false],
   ] as const)('compares the first integer of %j and any integer', (answer, checksum, checksumAnyOk) => {
-    expect(checkAnswer(prompt, answer)).toMatchObject({ checksum, checksumAnyOk });
+    expect(runAtOnce(checkAnswer(prompt, answer))).toMatchObject({ checksum, checksumAnyOk });
   });
 
   test('accepts zero as the number', () => {
-    expect(checkAnswer({ ...prompt, expectedNumber: 0 }, '0').checksum).toBe('ok');
-    expect(checkAnswer({ ...prompt, expectedNumber: 0 }, '10').checksum).toBe('mismatch');
+    expect(runAtOnce(checkAnswer({ ...prompt, expectedNumber: 0 }, '0')).checksum).toBe('ok');
+    expect(runAtOnce(checkAnswer({ ...prompt, expectedNumber: 0 }, '10')).checksum).toBe('mismatch');
   });
 
   test('returns null for a number and lines that the prompt does not request', () => {
-    expect(checkAnswer({ ...prompt, expectedNumber: null, inputLines: null }, '51708 lines')).toEqual({
+    expect(runAtOnce(checkAnswer({ ...prompt, expectedNumber: null, inputLines: null }, '51708 lines'))).toEqual({
       checksum: null,
       answerNumber: null,
       checksumAnyOk: null,
@@ -46,7 +47,7 @@ describe('checkAnswer', () => {
 
   test('returns the share of lines in addition to the number', () => {
     expect(
-      checkAnswer(prompt, '51708\nFrom fairest creatures we desire increase,\nI made this up').linesFromInput,
+      runAtOnce(checkAnswer(prompt, '51708\nFrom fairest creatures we desire increase,\nI made this up')).linesFromInput,
     ).toBe(0.5);
   });
 });
@@ -63,8 +64,8 @@ describe('linesFromInput', () => {
     ['one word changed', 'But as the riper would by time decease,'],
     ['one word missing', 'But as riper should by time decease,'],
   ])('accepts as close: %s', (_, line) => {
-    expect(computeLinesFromInput(input, `${line}\nand`)).toBe(0.5);
-    expect(computeLinesFromInput(input, line)).toBe(1);
+    expect(runAtOnce(computeLinesFromInput(input, `${line}\nand`))).toBe(0.5);
+    expect(runAtOnce(computeLinesFromInput(input, line))).toBe(1);
   });
 
   test.each([
@@ -73,31 +74,51 @@ describe('linesFromInput', () => {
     ['the same letters in other words', 'But as the ripest shouldst bye times deceased,'],
     ['a part of a line that is not its beginning', 'by time decease'],
   ])('rejects as foreign: %s', (_, line) => {
-    expect(computeLinesFromInput(input, line)).toBe(0);
+    expect(runAtOnce(computeLinesFromInput(input, line))).toBe(0);
   });
 
   test('accepts a beginning only in the last line, which the limit can cut', () => {
-    expect(computeLinesFromInput(input, 'But as the riper should by time decease,\nFeed\u2019st thy li')).toBe(1);
-    expect(computeLinesFromInput(input, 'Feed\u2019st thy li\nBut as the riper should by time decease,')).toBe(0.5);
+    expect(runAtOnce(computeLinesFromInput(input, 'But as the riper should by time decease,\nFeed\u2019st thy li'))).toBe(1);
+    expect(runAtOnce(computeLinesFromInput(input, 'Feed\u2019st thy li\nBut as the riper should by time decease,'))).toBe(0.5);
   });
 
   test('is null, not 0, for an answer without letters', () => {
-    for (const answer of ['', '51708', '\n\n', '---\n12']) expect(computeLinesFromInput(input, answer)).toBeNull();
+    for (const answer of ['', '51708', '\n\n', '---\n12']) expect(runAtOnce(computeLinesFromInput(input, answer))).toBeNull();
   });
 
   test('is 1 for any offered lines and close to 0 for other lines of the sonnets', () => {
     const { lines } = sonnetCorpus();
     fc.assert(
       fc.property(fc.shuffledSubarray([...lines.slice(0, 60)], { minLength: 1 }), (picked) => {
-        expect(computeLinesFromInput(lines.slice(0, 60), picked.join('\n'))).toBe(1);
+        expect(runAtOnce(computeLinesFromInput(lines.slice(0, 60), picked.join('\n')))).toBe(1);
       }),
     );
     const others = lines.slice(500).join('\n');
-    expect(computeLinesFromInput(lines.slice(0, 500), others)).toBeLessThan(0.01);
+    expect(runAtOnce(computeLinesFromInput(lines.slice(0, 500), others))).toBeLessThan(0.01);
   });
 
   test('is one half if half of 100 lines are among the 500 offered', () => {
     const { lines } = sonnetCorpus();
-    expect(computeLinesFromInput(lines.slice(0, 500), lines.slice(450, 550).join('\n'))).toBeGreaterThan(0.49);
+    expect(runAtOnce(computeLinesFromInput(lines.slice(0, 500), lines.slice(450, 550).join('\n')))).toBeGreaterThan(0.49);
+  });
+});
+
+describe('a long response', () => {
+  test.each([
+    ['a million equal lines', 'the\n'.repeat(1_000_000)],
+    ['one line of words', 'the '.repeat(1_000_000)],
+    ['one number with commas', '1,'.repeat(1_000_000)],
+    ['numbers', '1 '.repeat(500_000)],
+  ])('is checked in steps: %s', (_, answer) => {
+    const check = checkAnswer({ ...prompt, inputLines: input }, `51708 ${answer}`);
+    let longestMs = 0;
+    for (let startMs = performance.now(); ; startMs = performance.now()) {
+      const { done, value } = check.next();
+      longestMs = Math.max(longestMs, performance.now() - startMs);
+      if (done !== true) continue;
+      expect(value).toMatchObject({ checksum: 'ok', answerNumber: 51_708 });
+      break;
+    }
+    expect(longestMs).toBeLessThan(500);
   });
 });

@@ -81,7 +81,7 @@ describe('a conversation prompt', () => {
         const [answer, ...asked] = prompt.messages.slice(before.messages.length);
         expect(answer?.role).toBe('assistant');
         expect(countTokens(answer?.content ?? '')).toBe(before.maxOutputTokens);
-        expect(checkAnswer(before, answer?.content ?? '')).toEqual({
+        expect(runAtOnce(checkAnswer(before, answer?.content ?? ''))).toEqual({
           checksum: 'ok',
           answerNumber: before.expectedNumber,
           checksumAnyOk: true,
