@@ -1,7 +1,7 @@
-import { runAtOnce } from '../../../shared/time-slices.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer, computeLinesFromInput } from '../../../functions/worker/check-answer.ts';
+import { runAtOnce } from '../../../shared/time-slices.ts';
 import { sonnetCorpus } from '../../../shared/workload/corpora/sonnet-corpus.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 
@@ -47,7 +47,8 @@ describe('checkAnswer', () => {
 
   test('returns the share of lines in addition to the number', () => {
     expect(
-      runAtOnce(checkAnswer(prompt, '51708\nFrom fairest creatures we desire increase,\nI made this up')).linesFromInput,
+      runAtOnce(checkAnswer(prompt, '51708\nFrom fairest creatures we desire increase,\nI made this up'))
+        .linesFromInput,
     ).toBe(0.5);
   });
 });
@@ -78,12 +79,17 @@ describe('linesFromInput', () => {
   });
 
   test('accepts a beginning only in the last line, which the limit can cut', () => {
-    expect(runAtOnce(computeLinesFromInput(input, 'But as the riper should by time decease,\nFeed\u2019st thy li'))).toBe(1);
-    expect(runAtOnce(computeLinesFromInput(input, 'Feed\u2019st thy li\nBut as the riper should by time decease,'))).toBe(0.5);
+    expect(
+      runAtOnce(computeLinesFromInput(input, 'But as the riper should by time decease,\nFeed\u2019st thy li')),
+    ).toBe(1);
+    expect(
+      runAtOnce(computeLinesFromInput(input, 'Feed\u2019st thy li\nBut as the riper should by time decease,')),
+    ).toBe(0.5);
   });
 
   test('is null, not 0, for an answer without letters', () => {
-    for (const answer of ['', '51708', '\n\n', '---\n12']) expect(runAtOnce(computeLinesFromInput(input, answer))).toBeNull();
+    for (const answer of ['', '51708', '\n\n', '---\n12'])
+      expect(runAtOnce(computeLinesFromInput(input, answer))).toBeNull();
   });
 
   test('is 1 for any offered lines and close to 0 for other lines of the sonnets', () => {
@@ -99,7 +105,9 @@ describe('linesFromInput', () => {
 
   test('is one half if half of 100 lines are among the 500 offered', () => {
     const { lines } = sonnetCorpus();
-    expect(runAtOnce(computeLinesFromInput(lines.slice(0, 500), lines.slice(450, 550).join('\n')))).toBeGreaterThan(0.49);
+    expect(runAtOnce(computeLinesFromInput(lines.slice(0, 500), lines.slice(450, 550).join('\n')))).toBeGreaterThan(
+      0.49,
+    );
   });
 });
 

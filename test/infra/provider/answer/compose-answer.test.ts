@@ -1,4 +1,3 @@
-import { runAtOnce } from '../../../../shared/time-slices.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../../../functions/worker/check-answer.ts';
@@ -7,6 +6,7 @@ import { readTask } from '../../../../infra/provider/answer/read-task.ts';
 import { joinTokens } from '../../../../infra/provider/answer/tokenize-text.ts';
 import { modelSchema } from '../../../../infra/provider/config/provider-config.ts';
 import { createRandom } from '../../../../infra/provider/engine/draw-stream.ts';
+import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { writeNumberTask } from '../../../../shared/workload/parts/lines-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';

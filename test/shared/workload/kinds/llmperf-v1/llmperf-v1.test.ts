@@ -1,8 +1,8 @@
-import { runAtOnce } from '../../../../../shared/time-slices.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../../../../functions/worker/check-answer.ts';
 import { summarize } from '../../../../../shared/stats/summarize.ts';
+import { runAtOnce } from '../../../../../shared/time-slices.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { numberToWords } from '../../../../../shared/workload/parts/lines-task.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
