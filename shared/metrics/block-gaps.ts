@@ -16,8 +16,8 @@ const storedSchema = z.object({
 export type GapPacker = (samples: readonly Sample[], timelines: readonly Timeline[]) => Uint8Array;
 
 /**
- * Creates a packer for one attempt at a batch. With each block, the packer returns a sketch of all gaps so far of
- * successful measured requests. If there are too many gaps, the finalizer reads only the last sketch.
+ * Creates a packer for one attempt at a batch. For each block, it returns a sketch of the gaps of successful measured
+ * requests in all blocks so far. If there are too many gaps to keep, the finalizer reads only the last sketch.
  */
 export function createGapPacker(): GapPacker {
   const whole = createGapSketch();

@@ -33,7 +33,7 @@ export function mergeGaps(into: GapSketch, { sketch, moments }: GapSketch): void
   into.moments = mergeMoments(into.moments, moments);
 }
 
-/** Combines the gaps of several stages. Returns a sketch if a stage has one or if there are too many gaps to keep. */
+/** Combines the gaps of several stages. The result is a sketch if any input is a sketch or there are too many gaps. */
 export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
   const known = parts.filter((part) => part !== null);
   if (known.length === 0) return null;

@@ -10,7 +10,7 @@ export type OpenSpans = {
   samples: readonly Sample[];
   beginMs: Float64Array;
   endMs: Float64Array;
-  /** Begins, ends, and open times (end − begin) in ascending order. Each array is sorted on first use. */
+  /** Start times, end times, and open times (end − start), in ascending order. Each array is sorted on first use. */
   readonly sortedBeginMs: Float64Array;
   readonly sortedEndMs: Float64Array;
   readonly sortedOpenMs: Float64Array;

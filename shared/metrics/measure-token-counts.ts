@@ -33,8 +33,8 @@ export const tokenCountsSchema = z
 export type TokenCounts = z.infer<typeof tokenCountsSchema>;
 
 /**
- * Measures the server's token counts of successful requests, and how their output was split into chunks. Also measures
- * the ratio of the server's counts to the tokenizer's counts, over requests that have both.
+ * Measures the token counts that the server reports for successful requests, and how it splits output into chunks. Also
+ * measures the ratio of the server's counts to the tokenizer's counts, for requests that have both counts.
  */
 export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
   const summarize = (pick: (sample: Sample) => number | null, whyNone: string) =>
@@ -73,7 +73,7 @@ const inputTokens = (sample: Sample) => sample.inputTokens;
 const outputTokens = (sample: Sample) => sample.outputTokens;
 const outputEvents = (sample: Sample) => sample.outputEvents;
 
-/** Computes Σ above / Σ below over the samples for which both values are known. */
+/** Computes Σ `above` / Σ `below` over the samples for which both values are known. */
 function estimateKnownRatio(
   samples: readonly Sample[],
   above: (sample: Sample) => number | null,

@@ -22,8 +22,8 @@ export const turnMetricsSchema = z
 export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
 
 /**
- * Measures each turn of the conversations over successful requests, in order, because history and caches change the
- * latency from turn to turn. Returns an empty list if the workload has no conversations.
+ * Measures the successful requests of each conversation turn, because history and caches change the latency from turn
+ * to turn. Returns the turns in order, or an empty list if the workload has no conversations.
  */
 export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
   const ends = findTurnEnds(ok);

@@ -47,7 +47,7 @@ export function estimateShare(count: number, n: number, reason: string): ShareEs
   return { ...createMetricValue(n === 0 ? null : count / n, n, reason), interval: wilsonInterval(count, n) };
 }
 
-/** Computes statistics of values, without intervals if the values are not `independent` (several from one request). */
+/** Computes statistics of values. Omits intervals unless the values are `independent`: at most one per request. */
 export function computeStatistics(
   values: ArrayLike<number>,
   whyNone: string,
@@ -56,7 +56,7 @@ export function computeStatistics(
   return computeStatisticsInPlace(new Float64Array(values), whyNone, options);
 }
 
-/** Computes the statistics like `computeStatistics`, but sorts the array itself, which can have a million values. */
+/** Computes the same statistics as `computeStatistics`, but sorts `values` in place. There can be a million values. */
 export function computeStatisticsInPlace(
   values: Float64Array,
   whyNone: string,

@@ -1,7 +1,7 @@
 import type { SampleMetricName } from '../metric-names.ts';
 import type { LlmperfRecord } from '../sample/imported.ts';
 
-/** The series that LLMPerf records, the metric that each one becomes, and the factor that converts its unit. */
+/** Maps each series that LLMPerf records to a metric, with the factor that converts its unit. */
 export const recordedSeries = [
   { series: 'inter_token_latency_s', metric: 'itlMs', scale: 1_000 },
   { series: 'ttft_s', metric: 'ttftMs', scale: 1_000 },

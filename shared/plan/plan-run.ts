@@ -25,7 +25,7 @@ export type StagePlan = {
   load: StageLoad;
   requests: number;
   warmup: number;
-  /** Position in the run of the stage's first measured prompt. Targets share prompts, load levels do not. */
+  /** Position of the stage's first measured prompt in the run. Targets share prompts, but load levels do not. */
   promptOffset: number;
   batches: BatchPlan[];
 };

@@ -7,7 +7,7 @@ import type { LlmperfRecord } from './imported.ts';
  */
 export type SampleColumns = {
   length: number;
-  /** Columns, indexed by slot number. An entry is null if the field is null in every sample. */
+  /** Columns by slot number (see `Column`). An entry is null if the field is null in every sample. */
   columns: (Float64Array | null)[];
   /** Distinct strings. Columns of kind `text` store indices into this list. */
   texts: string[];
@@ -22,14 +22,14 @@ export type SampleColumns = {
 export type ColumnKind = 'number' | 'decimal' | 'flag' | 'presence' | 'word' | 'text' | 'record';
 
 export type Column<From extends string = string> = {
-  /** Position of the column. A new field gets the next unused slot number; numbers of removed fields are not reused. */
+  /** Fixed position of the column. A new field gets the next unused slot number; removed fields keep their numbers. */
   slot: number;
   kind: ColumnKind;
   isNullable: boolean;
   words: readonly string[];
   /**
    * Reference value that is subtracted when the column is encoded, because small differences compress well. Null if
-   * blocks store the full number. A field used as reference must have a lower slot.
+   * blocks store the full number. The reference field must have a lower slot number.
    */
   from: From | null;
   /** Whether the number is a time in ms. Blocks store times as whole microseconds. */
@@ -43,7 +43,7 @@ export type Leaf<S extends z.ZodType, From extends string = string> = {
   empty: unknown;
 };
 
-/** Group of fields, such as `usage`. Null if its presence flag is 0 or, without a flag, if a required field is null. */
+/** Group of fields (`usage`). Null if its presence flag is 0. Without a flag, null if a required field is null. */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
   schema: z.ZodNullable<Joined<M>>;
   members: M;

@@ -115,7 +115,7 @@ export type SampleField = (typeof sampleFields)[FieldName];
 export type Origin = 'previousRow' | 'previousInstant' | FieldName;
 type Values = Readonly<Record<string, unknown>>;
 
-/** Column with its name (such as `startMs` or `usage.inputTokens`) and a function that reads it from a sample. */
+/** Column with its name, such as `startMs` or `usage.inputTokens`. `pick` reads the column's value from a sample. */
 export type SampleColumn = Column<Origin> & { name: string; pick(sample: Values): unknown };
 
 function listColumns([name, field]: [string, SampleField]): SampleColumn[] {

@@ -41,7 +41,7 @@ type Place = { readonly all: SampleColumns; readonly row: number };
 type Getter = (this: Place) => unknown;
 type PlaceClass = new (all: SampleColumns, row: number) => Place;
 
-/** Creates a class with these getters. Each getter has a constant slot number, which V8 inlines. */
+/** Creates a class with the given getters. V8 inlines the slot number of each getter, because it is constant. */
 function createPlaceClass(getters: readonly (readonly [string, Getter])[]): PlaceClass {
   class At implements Place {
     readonly all: SampleColumns;

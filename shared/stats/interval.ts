@@ -21,5 +21,5 @@ export type Contrasts = {
   ratio: Contrast;
 };
 
-/** The reason for a missing interval of which one end would be too large for a double. */
+/** The reason why an interval is missing if one of its ends would be too large for a double. */
 export const beyondRange = 'an end of the interval is beyond the range of numbers';

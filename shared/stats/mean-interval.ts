@@ -64,7 +64,7 @@ export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): I
   return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method } : null;
 }
 
-/** Factor for the sample's skewness, which is too low for heavy tails. Chosen by simulation (docs/statistics.md). */
+/** Factor for the skewness, which heavy-tailed samples underestimate. Chosen by simulation (docs/statistics.md). */
 const inflation = 1.3;
 
 /**
@@ -83,7 +83,7 @@ export function tWithSkewness(cubes: number, n: number, t: number): { low: numbe
 /** Computes the inverse of Hall's transform g. */
 function transformBack(transformed: number, skewness: number, n: number): number {
   const a = skewness / (3 * Math.sqrt(n));
-  // For small a, the closed form is imprecise, and T differs from this approximation only by about a·T².
+  // For small a, the closed form is imprecise. The value returned here differs from T by only about a·T².
   if (Math.abs(a) < 1e-7) return transformed - skewness / (6 * Math.sqrt(n));
   return (Math.cbrt(1 + 3 * a * (transformed - skewness / (6 * Math.sqrt(n)))) - 1) / a;
 }

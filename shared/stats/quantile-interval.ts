@@ -11,10 +11,10 @@ export type QuantileInterval = {
 };
 
 /**
- * Computes the interval of the p-quantile, in the unit of the values, for independent values of any distribution. Uses
- * that the number of values below the quantile is binomial(n, p) (W. J. Conover, Practical Nonparametric Statistics,
- * 3.2). Interpolates each end between two neighboring values, because otherwise the coverage is up to 3 % too high (T.
- * P. Hettmansperger and S. J. Sheather, Statist. Probab. Lett. 4, 1986; for any p: J. Nyblom, ibid. 14, 1992).
+ * Computes the interval of the p-quantile, in the unit of the values, for independent values of any distribution. The
+ * number of values below the quantile is binomial(n, p) (W. J. Conover, Practical Nonparametric Statistics, 3.2).
+ * Interpolates each end between two neighboring values, because otherwise the coverage is up to 3 % too high (T. P.
+ * Hettmansperger and S. J. Sheather, Statist. Probab. Lett. 4, 1986; for any p: J. Nyblom, ibid. 14, 1992).
  * @param sorted ascending; not checked
  * @param p greater than 0 and less than 1
  */
@@ -25,13 +25,13 @@ export function sortedQuantileInterval(sorted: ArrayLike<number>, p: number, lev
   const tail = (1 - level) / 2;
   const ranks = findQuantileRanks(n, p, level);
   const low = interpolate(findEnd(ranks.low, n, p, tail), (rank) => sorted[rank - 1]);
-  // Computes the upper end like a lower end, with values in reverse order: the number above is binomial(n, 1 − p).
+  // The upper end is a lower end of the reversed values: the number of values above the quantile is binomial(n, 1 − p).
   const high = interpolate(findEnd(n + 1 - ranks.high, n, 1 - p, tail), (rank) => sorted[n - rank]);
   if (low === null || high === null) return { interval: null, minimumN };
   return { interval: { level, low, high, method: 'order statistics, interpolated' }, minimumN };
 }
 
-/** A point between the sorted values number `rank` and `rank` + 1. `share` is its position, from 0 to 1. */
+/** A point between two sorted values: the value with rank `rank` (`share` is 0) and the next value (`share` is 1). */
 type End = { rank: number; share: number };
 
 /** Finds the lower end, which exceeds the true quantile with probability `tail`. */

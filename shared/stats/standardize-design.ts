@@ -19,9 +19,9 @@ export type DesignFault =
   | { kind: 'constant'; predictor: number }
   | { kind: 'collinear'; conditionNumber: number | null };
 
-/** Above this condition number, the solution has fewer correct digits than documented. */
+/** Maximum condition number. Above it, the solution has fewer correct digits than documented. */
 const maxConditionNumber = 1e6;
-/** If a predictor's spread is below this share of its mean, it is only rounding error, so the predictor is constant. */
+/** A predictor is constant if its spread is below this share of its mean, because such a spread is a rounding error. */
 const minRelativeSpread = 1e-12;
 
 /** Standardizes predictors that each have n finite values. Returns the reason if no fit is possible. */

@@ -17,7 +17,7 @@ export const summarySchema = z.object({
 });
 export type Summary = z.infer<typeof summarySchema>;
 
-/** Maps each percentile of a summary, from p25 to p99, and returns the results as an object with these keys. */
+/** Calls `map` with p for each percentile from p25 to p99. Returns an object with the results by percentile name. */
 export function mapPercentiles<T>(map: (p: number) => T) {
   return { p25: map(0.25), p50: map(0.5), p75: map(0.75), p90: map(0.9), p95: map(0.95), p99: map(0.99) };
 }
@@ -60,7 +60,7 @@ export const summaryIntervalsSchema = z
   .meta({ id: 'SummaryIntervals', description: 'Confidence interval of each statistic, for independent values' });
 export type SummaryIntervals = z.infer<typeof summaryIntervalsSchema>;
 
-/** With fewer values, intervals of the mean of heavy-tailed values contain the true mean too rarely. */
+/** Minimum n for an interval of the mean. For smaller n and heavy tails, intervals miss the true mean too often. */
 export const minimumNForMean = 20;
 
 /** Computes the 95 % intervals of the mean and each percentile. Does not check whether `sorted` is ascending. */

@@ -117,8 +117,8 @@ const maxExactPairs = 50;
 
 /**
  * Runs the two-sided Wilcoxon signed-rank test of target − base (F. Wilcoxon, Biometrics Bulletin 1, 1945). Excludes
- * pairs with equal values. Exact up to 50 pairs, even with ties. Otherwise uses the normal approximation, corrected for
- * ties but not for continuity, like scipy's `wilcoxon`. The p-value is 1 if no pair differs. Returns null for no pairs.
+ * equal pairs. Exact up to 50 pairs, even with ties. Otherwise uses the normal approximation, corrected for ties but
+ * not continuity, like scipy's `wilcoxon`. The p-value is 1 if no pair differs. Null if there are no pairs.
  */
 export function wilcoxonSignedRank(differences: Float64Array): TestResult | null {
   if (differences.length === 0) return null;

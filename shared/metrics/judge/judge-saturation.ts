@@ -21,16 +21,16 @@ export type Saturation = {
 const minElapsedMs = 10_000;
 const minServiceTimes = 10;
 const blocks = 8;
-/** Growth below this share of the due rate may be a random fluctuation of the arrivals. */
+/** Minimum growth of the backlog as a share of the due requests. Slower growth may come from random arrivals. */
 const minShare = 0.05;
 const minBacklog = 10;
 const confidence = 0.95;
 
 /**
  * Judges whether requests become due faster than they end: the backlog's growth must exceed 5 % of the due rate, even
- * at the lower end of its 95 % interval. Examines the second half of the time since the start or the end of a ramp.
+ * at the lower end of its 95 % interval. Examines the second half of the time since the start (or the end of a ramp).
  * Fits a line by least squares to the backlog's means in eight time blocks, because neighboring points are not
- * independent. Returns null if the growth is smaller, or before 10 s or 10 service times have passed.
+ * independent. Returns null if the growth is smaller, or until both 10 s and 10 service times have passed.
  * @param points in order of time, measured from the start or the end of the ramp
  * @param serviceMs how long the first requests were open, when there was no backlog
  */

@@ -3,9 +3,9 @@ import { sortedQuantile } from '../../stats/quantile.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
 
 export type StartBurst = {
-  /** The first request of each stream, as an index into the spans, in the order in which the requests began. */
+  /** Indices (into the spans) of the first request of each stream, in the order in which these requests began. */
   first: number[];
-  /** Time in ms from the first to the last begin of the requests in `first`. */
+  /** Time in ms between the earliest and the latest start of the requests in `first`. */
   spanMs: number;
   /** Time in ms at which 90 % of the requests in `first` have ended. Streams then no longer begin together. */
   overMs: number;
@@ -14,7 +14,7 @@ export type StartBurst = {
 const maxShareOfService = 0.1;
 const overAt = 0.9;
 
-/** Finds the first request of each stream, or returns null unless all begin within 10 % of the median open time. */
+/** Finds the first request of each stream. Returns null unless all start within 10 % of the median open time. */
 export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurst | null {
   const { beginMs, endMs } = spans;
   if (concurrency < 2 || beginMs.length < concurrency) return null;
@@ -36,9 +36,9 @@ export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: n
 }
 
 export type Synchronization = {
-  /** Index of dispersion (variance / mean) of the number of begins per tenth of the median open time. 1 if random. */
+  /** Index of dispersion (variance / mean) of request starts per tenth of the median open time. 1 if random. */
   dispersion: number;
-  /** Correlation of the numbers of begins with those one median open time later. 0 if random, 1 if synchronized. */
+  /** Autocorrelation of request starts at a lag of one median open time. 0 if random, 1 if synchronized. */
   autocorrelation: number;
 };
 
@@ -49,9 +49,9 @@ const minDispersion = 3;
 const minAutocorrelation = 0.3;
 
 /**
- * Finds whether a closed loop's streams are synchronized: if all requests take equally long, those that begin together
- * also end together. Begins must cluster (dispersion over 3) and recur after one median open time (autocorrelation over
- * 0.3 and 4/√steps). Returns null if they do not, or if the stage is shorter than six median open times.
+ * Finds whether a closed loop's streams are synchronized: if all requests take equally long, requests that start
+ * together also end together. Their starts must cluster (dispersion over 3) and recur after one median open time
+ * (autocorrelation over 0.3 and 4/√steps). Otherwise returns null, also for a stage shorter than six median open times.
  * @param fromMs time in ms after the first requests, so that the start itself is not a cluster
  */
 export function findSynchronization(

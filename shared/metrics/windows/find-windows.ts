@@ -6,7 +6,7 @@ export type Window = { fromMs: number; toMs: number };
 
 /** The load that a stage requests: a number of streams (closed loop or rounds), or requests on a schedule. */
 export type RequestedLoad =
-  /** `refillsStreams`: whether a stream sends its next request as soon as its last one ends. False for rounds. */
+  /** `refillsStreams`: whether a stream sends its next request as soon as the previous one ends. False for rounds. */
   | { streams: number; refillsStreams: boolean }
   /** `rampMs`: time in ms from the start until the rate reaches its full value. */
   | { streams: null; rampMs: number };
@@ -16,13 +16,13 @@ export const neverFull = 'the requested concurrency was never reached';
 export type Windows = { full: Window | null; steady: Window | null; whyNoSteady: string | null };
 
 /**
- * Finds the windows of a stage. The full window is from the first begin to the last end of the measured requests. The
- * steady window excludes ramp and drain: it ends when the last request begins, and it starts
+ * Finds the windows of a stage. The full window is from the start of the first measured request to the end of the last
+ * response. The steady window excludes ramp and drain: it ends when the last request begins, and it starts
  * - for rounds: when the full concurrency is first reached;
  * - for a closed loop: when the full concurrency is first reached, or after a burst of first requests;
  * - for a rate: one typical service time (p90 of the open times) after the end of the ramp.
- * A closed loop (or rounds) has no steady window if fewer requests begin after the ramp than are open at once. The
- * rates would then depend only on when the first requests ended.
+ * A closed loop (or rounds) has no steady window if fewer requests than streams begin after the ramp. The rates would
+ * then depend only on when the first requests ended.
  */
 export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const begins = spans.sortedBeginMs;
@@ -52,7 +52,7 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   return whyNone === null ? { full, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);
 }
 
-/** Finds when `concurrency` requests are first open at once. Requests that end at that moment are no longer open. */
+/** Finds when `concurrency` requests are first open at once. Requests that end at that moment do not count as open. */
 function findFullFromMs(begins: Float64Array, ends: Float64Array, concurrency: number): number | null {
   let ended = 0;
   for (let begun = 0; begun < begins.length; begun++) {

@@ -29,7 +29,7 @@ export function measureConcurrency(spans: OpenSpans, window: Window | null): Con
   return { stepMs, open: open.map((value) => Math.round(value * 1_000) / 1_000) };
 }
 
-/** Returns a function that integrates the number of passed timestamps up to a time. Call it with ascending times. */
+/** Returns a function that integrates, up to `atMs`, how many timestamps have passed. Call it with ascending times. */
 function integrateCount(sorted: Float64Array): (atMs: number) => number {
   let count = 0;
   let sumMs = 0;

@@ -28,7 +28,7 @@ export const windowMetricsSchema = z
   .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage in one window of time' });
 export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
 
-/** A stall of one of a stage's workers, in Unix time in ms. `share`: the worker's share of the stage's load, 0 to 1. */
+/** A stall of one worker of a stage, in Unix time (ms). `share`: the worker's share of the load, from 0 to 1. */
 export type WorkerStall = { fromWallMs: number; toWallMs: number; share: number };
 
 export function measureWindows(
@@ -52,8 +52,8 @@ function toRequestedLoad(load: StageLoad): RequestedLoad {
 }
 
 /**
- * Measures throughput and load in a window. A request counts as completed in the window in which it ends. It counts for
- * the concurrency as long as it is open in the window. Throughput excludes disturbed requests and stalled time.
+ * Measures throughput and load in a window. A request counts as completed in the window in which it ends. It adds to
+ * the concurrency for the time in which it is open. Throughput excludes disturbed requests and stalled time.
  * @param window null if the stage has no such window; `whyNone` is then the reason
  * @param isGood whether a request meets the SLOs; null if there are no SLOs
  */

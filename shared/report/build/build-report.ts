@@ -85,7 +85,7 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** Lists the stages that assertions check: for each target, the level that a search chose, or else all stages. */
+/** Lists the stages that assertions check. If a search chose a level for a target, omits the target's other stages. */
 function listAssertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
   const chosen = new Map(sweeps.map((sweep) => [sweep.targetId, findChosenLevel(sweep)]));
   return stages.filter(({ targetId, stageIndex }) => (chosen.get(targetId) ?? stageIndex) === stageIndex);

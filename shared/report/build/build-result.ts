@@ -23,7 +23,7 @@ export type ResultInput = Pick<CostInput, 'samples' | 'throughput' | 'workload'>
 
 export function buildResult({ samples, chunkGapsMs, target, throughput, workload, slos }: ResultInput): Result {
   const measured = samples.filter(({ warmup }) => !warmup);
-  // A stall of the worker makes requests seem slow, and can make them fail, for reasons that are not the target's.
+  // A stalled worker can slow requests or make them fail, which says nothing about the target.
   const undisturbed = measured.filter(({ disturbed }) => !disturbed);
   const ok = undisturbed.filter(({ outcome }) => outcome === 'ok');
   const result = {

@@ -72,7 +72,7 @@ export function isWithinLimit(value: number, { op, value: limit }: Pick<Assertio
  */
 export function makeLevelResult(value: number, stage: StageMeasures, slos: readonly SearchSlo[]): LevelResult {
   const perMinute = measureRate(stage, 'completedRequestsPerMinute').value;
-  // A stage that was stopped as over-saturated would only have become slower, so it does not meet the SLOs.
+  // An over-saturated stage would have become slower if it had continued, so it does not meet the SLOs.
   const isSaturated = stage.stop?.reason === 'over_saturated';
   const isSloMet = (slo: SearchSlo) => {
     const measured = measureValue(slo, stage).value;

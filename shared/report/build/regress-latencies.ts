@@ -121,7 +121,7 @@ const maxRows = 5_000;
 
 /**
  * Computes Huber's robust fit. The fit is null with a reason unless outliers move a coefficient by more than half the
- * width of its interval. The narrower interval of the two fits counts, because outliers widen the least-squares one.
+ * width of its interval. Uses the narrower of both fits' intervals, because outliers widen the least-squares interval.
  */
 function fitRobustly(
   response: Float64Array,

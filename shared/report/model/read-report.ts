@@ -30,7 +30,7 @@ const upgradeCounts = renameFields(
   { byOutcome: renameFields({ cancelled: 'canceled' }), notSentByReason: renameFields({ sure: 'precision_reached' }) },
 );
 
-/** Changes to the fields that stages and targets have in common. */
+/** Upgrades of the fields that both stages and targets have. */
 const resultChanges = {
   counts: upgradeCounts,
   warmup: changeFields({ counts: upgradeCounts }),
@@ -51,7 +51,7 @@ export function upgradeReport(stored: unknown): unknown {
 }
 
 const upgradeFields = changeFields({
-  // A run has the load of its spec.
+  // `run` contains the spec's load, so its fields are upgraded like those of the spec.
   run: upgradeRunSpec,
   manifest: changeFields({ spec: upgradeRunSpec }),
   verdict: changeFields({

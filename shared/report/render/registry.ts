@@ -11,7 +11,7 @@ import { reportContentSecurityPolicy } from './html/page-style.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
 import { renderText } from './text/render-text.ts';
 
-/** A report as canonical JSON, and functions that return the words for its origin and its run's manifest as JSON. */
+/** A report as canonical JSON. `chooseWords` returns its origin's texts. `loadManifest` returns its run's manifest. */
 export type ReportSource = {
   json: string;
   chooseWords(report: Report): OriginWords;

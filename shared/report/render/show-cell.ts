@@ -56,7 +56,7 @@ export type LinearBlock =
   | { kind: 'code'; text: string }
   | Table;
 
-/** Converts blocks for plain text and Markdown: omits charts, and turns badges into lists, and parts into headings. */
+/** Converts blocks for plain text and Markdown. Omits charts. Turns badges into lists, and parts into headings. */
 export function listLinearBlocks(blocks: readonly Block[], reasons: readonly string[]): LinearBlock[] {
   const list = (items: readonly Words[]): LinearBlock[] => [{ kind: 'list', items }];
   return blocks.flatMap((block): LinearBlock[] => {

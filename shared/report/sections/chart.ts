@@ -20,9 +20,9 @@ export type ChartOrReason = Chart | { reason: string };
 export type Panel = { heightPx: number; x: Axis; y: Axis | Rows };
 
 export type Axis = {
-  /** Name of the quantity with its unit. Empty if the panel below has the same axis: its labels are then hidden. */
+  /** Name of the quantity with its unit. Empty, without axis labels, if the panel below has the same axis. */
   name: string;
-  /** `time`: without a label at its end. `ratio`: values are multiples, a line marks 1, and the ends have no labels. */
+  /** `time`: no label at the end. `ratio`: values are multiples, a line marks 1, and neither end has a label. */
   scale?: 'logarithmic' | 'time' | 'ratio';
   /** Whether the axis starts near the smallest value instead of zero. */
   isTight?: boolean;
@@ -33,10 +33,10 @@ export type Axis = {
   ticks?: readonly number[];
 };
 
-/** An axis with one named row for each value, from the top. */
+/** An axis with one row for each name, from top to bottom. */
 export type Rows = { rows: readonly string[]; hasLines?: boolean };
 
-/** A position on the horizontal and on the vertical axis. Null if there is no value there. */
+/** A position on both axes. `y` is null if there is no value at `x`. */
 export type Point = readonly [x: number, y: number | null];
 
 /** What is drawn for one target, in its color. `panelIndex` is 0 if absent. */
@@ -48,7 +48,7 @@ export type Series = { panelIndex?: number } & (
       points: readonly Point[];
       widthPx: number;
       isDashed: boolean;
-      /** The marks at the points: the target's symbol, the same symbol without a filling, or a dot. Absent: no marks. */
+      /** The mark at each point: the target's symbol, the outline of the symbol, or a dot. Absent: no marks. */
       mark?: 'symbol' | 'hollow' | 'dot';
     }
   | {
@@ -63,7 +63,7 @@ export type Series = { panelIndex?: number } & (
       offsetPx?: number;
       label?: { text: string; isBelow: boolean };
     }
-  /** Intervals of values on the vertical axis, or horizontal ones in rows. `at` is the place on the other axis. */
+  /** Intervals on the vertical axis, or horizontal intervals in rows. `at` is the position on the other axis. */
   | {
       kind: 'intervals';
       targetIndex: number;

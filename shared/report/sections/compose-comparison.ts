@@ -113,7 +113,7 @@ function makeRow(change: MetricChange): Cell[] {
   ];
 }
 
-/** Describes how responses were compared, and which changes count as the same. */
+/** Describes how responses were compared, and which changes get the verdict `same`. */
 function describeTerms({
   samePrompts,
   workloadDifference,

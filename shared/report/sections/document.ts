@@ -79,7 +79,7 @@ export type Document = {
   sections: readonly Section[];
   /** The reasons for missing values. The first has number 1. */
   reasons: readonly string[];
-  /** `kind` is the kind of document, in the page header; `source` is its source, in the page footer. */
+  /** `kind` names the kind of document in the page header. `source` names its source in the page footer. */
   margins: { kind: string; source: Words };
 };
 

@@ -63,7 +63,7 @@ function describeLevel(load: StageReport['load']): string {
   return `${countThings(requests, 'request')} ${getStageMode(load).scale.describeStage(load, ramp)}`;
 }
 
-/** Describes the time from the first start to the last end of any measured request, by the wall clock. */
+/** Describes the period from the first measured request's start to the last response's end, by the wall clock. */
 function describeTime({ stages }: Report): string[] {
   const spans = stages.flatMap(({ windows: { full } }) => {
     if (full.from === null || full.durationMs === null) return [];

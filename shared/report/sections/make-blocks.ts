@@ -67,7 +67,7 @@ export function makeTargetCell(targetId: string, labels: Labels): TextCell {
   return labels.targets.length > 1 ? { text, targetIndex: labels.targetIndex(targetId) } : { text };
 }
 
-/** Makes a cell with a metric's title and statistic, "Time to first token (TTFT), median", and the metric's name. */
+/** Makes a cell such as "Time to first token (TTFT), median". Its note contains the metric's name. */
 export function makeMetricCell({
   metric,
   statistic,

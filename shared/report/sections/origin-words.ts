@@ -10,14 +10,14 @@ export type OriginWords = {
   noTimeline: string;
   /** Why a metric with values has no intervals. */
   noIntervals: string;
-  /** Describes why the run cannot be repeated. Null if its manifest repeats it. */
+  /** Explains why the run cannot be repeated. Null if the run can be repeated from its manifest. */
   explainNoRerun: ((manifestSha256: string) => Words) | null;
 };
 
 export const statisticsMethod =
   'Percentiles interpolate between measured values (type 7). Regressions use least squares with HC3 standard errors.';
 
-/** The words of a run that this service measured. */
+/** The texts for a run that this service measured. */
 export const measuredWords: OriginWords = {
   hashed: 'Manifest',
   describeKind: (day, version) => `Performance report · ${day} · Tokenmeter ${version}`,

@@ -20,7 +20,7 @@ type Headline = {
 const windowNote =
   'Numbers in small type are 95 % confidence intervals. If a stage has a steady window, its rates exclude the ramp-up at the start and the drain at the end.';
 
-/** Writes each target's key metrics at the lowest and the highest load, and their changes from the first target. */
+/** Writes each target's key metrics at the lowest and the highest load, and how they differ from the first target's. */
 export function writeHeadlineTiles(report: Report, labels: Labels): Block[] {
   const { stages } = report;
   if (stages.every(({ counts }) => counts.ok === 0)) return [];

@@ -12,7 +12,7 @@ const section = { id: 'judgement', title: 'Verdict, warnings and notes' };
 const maxLines = 6;
 const maxAssertions = 12;
 
-/** Writes each assertion, each reason not to trust the run, and each note as a line, for terminals. */
+/** Writes one line for each assertion, for each reason not to trust the run, and for each note. For terminals. */
 export function writeJudgementLines(report: Report, labels: Labels): Section {
   const { verdict, trust } = report;
   const facts: Fact[] = [
@@ -27,7 +27,7 @@ export function writeJudgementLines(report: Report, labels: Labels): Section {
   return { ...section, title, blocks: facts.length === 0 ? [] : [{ kind: 'facts', facts }] };
 }
 
-/** Writes a table of the assertions, whether the run can be trusted and why, and the notes, for pages. */
+/** Writes the assertions as a table, whether the run can be trusted and why, and the notes. For pages. */
 export function writeJudgement(report: Report, labels: Labels): Section {
   const { verdict, trust } = report;
   const notes = listNotes(report, labels);

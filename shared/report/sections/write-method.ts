@@ -18,7 +18,7 @@ const disturbanceHead = [
   'thread CPU wait %',
 ];
 
-/** Writes the measurement error and disturbances of each stage, with the worst value over its batches. */
+/** Writes each stage's measurement error and disturbances: the worst values of all its batches. */
 export function writeInstrument({ stages }: Report, labels: Labels): Section {
   const show = (value: number | null, decimals: number) =>
     makePlainCell({ value, reason: 'not recorded for this run' }, decimals);

@@ -39,7 +39,7 @@ export function writeLatencies({ stages }: Report, labels: Labels): Section {
   return { id: 'latencies', title, blocks: makeTable(title, ['', '', 'n', ...columns], rows, 2) };
 }
 
-/** Returns false for a metric that equals another: TTFO without reasoning, or scheduled latency without a schedule. */
+/** Returns false if a metric only repeats another: TTFO without reasoning, or scheduled latency without a schedule. */
 function isDistinct(stages: Report['stages'], metric: RequestMetricName): boolean {
   if (metric === 'scheduledLatencyMs') return stages.some(({ load }) => load.requestsPerSecond !== null);
   return metric !== 'ttfoMs' || stages.some(({ requests }) => requests.ttfoMs.mean !== requests.ttftMs.mean);

@@ -4,7 +4,7 @@ import type { StageReport } from '../model/report.ts';
 
 type Loaded = Pick<StageReport, 'load'>;
 
-/** Returns the scale of a run's loads, which all its stages share. Undefined if the run has no stages. */
+/** Returns the load scale that all stages of a run share. Undefined if the run has no stages. */
 export function findLoadScale([first]: readonly Loaded[]): LoadScale | undefined {
   return first === undefined ? undefined : getStageMode(first.load).scale;
 }
@@ -24,7 +24,7 @@ export function describeLoad(stage: Loaded): string {
   return showLoad(stage, 'describe');
 }
 
-/** Returns a stage's requested load in one of the forms of its scale. Returns "" if the load is unknown. */
+/** Formats a stage's requested load with the given method of its scale. Returns "" if the load is unknown. */
 export function showLoad({ load }: Loaded, form: 'format' | 'label' | 'describe'): string {
   const { scale } = getStageMode(load);
   const value = scale.read(load);

@@ -85,8 +85,8 @@ const minBins = 12;
 type Placed = { targetId: string; spans: OpenSpans; offsetMs: number };
 
 /**
- * Counts the requests that ended in each time bin, from the run's first begin to its last end, in about 12 to 120 bins.
- * Aligns stages by the wall clock, because each has its own monotonic clock. Returns null if no timestamp is known.
+ * Counts the requests that ended in each of about 12 to 120 time bins, from the first request to the last response.
+ * Aligns stages by the wall clock, because each stage has its own monotonic clock. Null if no timestamp is known.
  */
 function buildTimeline(targets: readonly string[], stages: readonly ChartedStage[]): Timeline | null {
   const known = stages.flatMap(({ targetId, measured }) => {

@@ -42,8 +42,8 @@ export function buildBaseline(
 export type BaselineMeasure = (assertion: Assertion, stage: StageReport) => Measured;
 
 /**
- * Creates a function that measures ratios to the baseline. The interval comes from the comparison if it contains the
- * statistic; otherwise, the function combines the intervals of both runs. A missing ratio is null and has a reason.
+ * Creates a function that measures ratios to the baseline. If the comparison lacks the statistic, the function combines
+ * the intervals of both runs instead of using the comparison's interval. A missing ratio is null and has a reason.
  */
 export function createBaselineMeasure(input: BaselineInput | null, report: BaselineReport | null): BaselineMeasure {
   return (assertion, stage) => {

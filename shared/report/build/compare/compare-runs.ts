@@ -17,7 +17,7 @@ export type ComparableRun = {
 };
 
 export type CompareRunsOptions = {
-  /** Returns the names that sentences use for a target of the base run and for the matching target of this run. */
+  /** Returns the names of two matching targets (of the base run and of this run) for use in sentences. */
   chooseNames: (targets: Names) => Names;
   tolerance: number;
   shareTolerance: number;
@@ -183,7 +183,7 @@ function omitVerdict(compared: Compared, verdictReason: string | null): MetricCh
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 
-/** Returns the first verdict in the order worse, inconclusive, better, same that occurs in the list. */
+/** Returns the verdict in the list that comes first in this order: worse, inconclusive, better, same. */
 function findWorstVerdict(judged: readonly { verdict: Change | null }[]): Change | null {
   const ranked = ['worse', 'inconclusive', 'better', 'same'] as const;
   return ranked.find((verdict) => judged.some((each) => each.verdict === verdict)) ?? null;

@@ -22,7 +22,7 @@ const comparedCosts = {
 } as const satisfies Record<string, (stage: StageReport) => MetricValue>;
 const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no dedicated hardware' };
 
-/** Metrics of measured requests by request index. A value is NaN if a request failed, was disturbed, or lacks it. */
+/** Metrics of measured requests by request index. NaN if the request failed, was disturbed, or has no such metric. */
 export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };
 export type BuiltStage = { input: StageInput; report: StageReport };
 /** The parts of a stage that a comparison needs: its report, and its request metrics in the order of the prompts. */
@@ -63,7 +63,7 @@ export function findMatchingStage<Stage extends { report: StageReport }>(
 
 /**
  * Compares two stages by differences (other − base) and ratios (other / base) of medians, means, throughput, and cost.
- * Only request metrics get an inference: a window's rates and prices have one value per stage.
+ * Only request metrics get intervals and tests, because a window's rates and prices have one value per stage.
  * @param samePrompts whether equal request indices had equal prompts, so that requests can be compared in pairs
  */
 export function compareStages(
@@ -180,7 +180,7 @@ function findBreakEven(base: StageReport, other: StageReport): Comparison['break
   if (ofBase === null || ofOther === null) return { ...none, reason: 'a target has no pricing' };
   const inputPerOutput = computeBreakEvenRatio(ofBase, ofOther);
   if (inputPerOutput === null) return { ...none, reason: 'these prices have no break-even ratio' };
-  // If requests have more input tokens per output token, the target with the lower input price becomes cheaper.
+  // Above the break-even ratio, the target with the lower input price is cheaper.
   const isBaseCheaper = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens;
   const [above, below] = isBaseCheaper ? [base.targetId, other.targetId] : [other.targetId, base.targetId];
   const ratio = Number(inputPerOutput.toPrecision(4));

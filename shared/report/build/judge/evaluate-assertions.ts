@@ -25,7 +25,7 @@ export function evaluateAssertions(
   return { result, certainty: judgeResults(result, results), assertions: results };
 }
 
-/** A pass is conclusive if all results are. A fail is conclusive if a failed result is conclusive or has no value. */
+/** In a conclusive pass, all results are conclusive. In a conclusive fail, a failure is conclusive or has no value. */
 function judgeResults(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
   const isConclusive =
     result === 'pass'
@@ -68,8 +68,8 @@ function makeUnmet(assertion: Assertion): AssertionResult {
 }
 
 /**
- * Judges whether a value is conclusively above or below the limit: its whole 95 % interval must be on the same side. If
- * the true value is at the limit, a conclusive result is wrong in about 2.5 % of experiments; farther away, less often.
+ * Judges whether a value is conclusively above or below the limit: its whole 95 % interval must be on the same side.
+ * The result is conclusive but wrong in at most about 2.5 % of experiments.
  */
 function judgeCertainty(measured: Measured, limit: number, isPass: (value: number) => boolean): Certainty {
   const { value, n, interval, lacking } = measured;

@@ -9,8 +9,8 @@ import type { StageInput } from '../stage-input.ts';
 import type { LevelRole } from './assign-level-roles.ts';
 
 /*
- * Timestamps and starts may be late by this share of the median TTFT. The minimums in ms below are always allowed, even
- * if TTFTs are very short, because clocks and timers have a limited resolution.
+ * Timestamps and starts may be late by this share of the median TTFT. `minSlipMs`, `minEventLoopDelayMs` and
+ * `minErrorMs` are allowed even if TTFTs are very short, because clocks and timers have a limited resolution.
  */
 const maxShareOfMedian = 0.1;
 const minSlipMs = 5;
@@ -122,7 +122,7 @@ function formatShare(share: number | null): string {
   return `${(100 * (share ?? 0)).toFixed(0)} %`;
 }
 
-/** Lists reasons to distrust timestamps, if the reference stream or the event-loop delay shows that they are late. */
+/** Lists reasons to distrust timestamps: their error in the reference stream, or the event-loop delay, is too large. */
 function listErrorReasons(
   { errorP99Ms, eventLoopDelayP99Ms: delayMs }: StageReport['instrument'],
   { ttftMs, chunkGapMs, tpotMs }: StageReport['requests'],

@@ -30,7 +30,7 @@ const dark: ChartTheme = {
 export const chartThemes = { light, dark } as const;
 export type ChartThemeName = keyof typeof chartThemes;
 
-/** Number of different colors. If there are more targets, colors repeat with different symbols. */
+/** Number of different colors. Beyond this number of targets, colors repeat with different symbols. */
 export const seriesColorCount = light.series.length;
 
 /** Colors as CSS custom properties, so that a page can switch between light and dark when it is displayed. */

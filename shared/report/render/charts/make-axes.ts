@@ -17,7 +17,7 @@ export function measureLabelsPx(y: Axis | Rows): number {
   return 'rows' in y ? Math.ceil(Math.max(0, ...y.rows.map(measureTextPx))) + 14 : axisLabelPx;
 }
 
-/** Makes the axes of each panel: one below the plot, and one left of it with the axis name above. */
+/** Makes two axes for each panel: one below the plot, and one on its left with the name above the axis. */
 export function makeAxes(panels: readonly Panel[], theme: ChartTheme) {
   return {
     xAxis: panels.map(({ x }, gridIndex) => ({
@@ -39,7 +39,7 @@ function makeVerticalAxis(y: Axis, theme: ChartTheme) {
   return { ...axis, nameLocation: 'end', nameGap: 10, nameTextStyle };
 }
 
-/** The labels of each scale that differ from those of other scales. */
+/** Label options that differ between scales. */
 const scaleLabels = {
   logarithmic: {},
   time: { showMaxLabel: false },

@@ -21,7 +21,7 @@ use([
 ]);
 
 const standaloneWidthPx = 560;
-/** Width in px of a chart in a page: less than standalone, so that the text stays readable on a phone. */
+/** Width in px of a chart in a page. Narrower than a standalone chart, so that the text stays readable on a phone. */
 const pageWidthPx = 470;
 const marginPx = 16;
 const legendRowPx = 22;
@@ -68,7 +68,7 @@ export function renderChart(chart: Chart, { theme, id, source }: DrawOptions): s
         data: names,
         top: legendTop + row * legendRowPx,
         left: marginPx / 2,
-        // The library must never wrap this wide legend, because the positions below depend on the number of rows.
+        // This width prevents line breaks in the legend, because other positions depend on the number of rows.
         width: 10 * widthPx,
         selectedMode: false,
         itemGap: 14,
@@ -85,7 +85,7 @@ export function renderChart(chart: Chart, { theme, id, source }: DrawOptions): s
   }
 }
 
-/** Places the panels below each other. `top` is the position of the first one in px. */
+/** Places the panels below each other. `top` is the first panel's position in px. */
 function placePanels(panels: readonly Panel[], top: number) {
   let next = top;
   return panels.map(({ heightPx: height, y }) => {

@@ -20,8 +20,8 @@ const columns = [
 const counts: ReadonlySet<string | undefined> = new Set(['counts', 'byOutcome', 'notSentByReason']);
 
 /**
- * Renders every value of the report as a CSV row (RFC 4180, with a header line): by stage, and then by target over all
- * its stages. Null becomes an empty field. Text that a spreadsheet would read as a formula gets an apostrophe.
+ * Renders every value of the report as a CSV row (RFC 4180, with a header line): first the stages' values, and then the
+ * targets' values. Null becomes an empty field. Text that a spreadsheet would read as a formula gets an apostrophe.
  */
 export function renderCsv(report: Report): string {
   const { runId } = report.run;
@@ -72,7 +72,7 @@ type ReportNumber = {
   n: number | null;
   interval: Interval | null;
   reason: string | null;
-  /** Present if it is not the definition of the metric with this name. */
+  /** Present only if it differs from the report's definition of `metric`. */
   meaning?: Meaning;
 };
 

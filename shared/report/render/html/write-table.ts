@@ -89,7 +89,7 @@ const shapes = [
   '<rect x="1" y="1" width="8" height="8" rx="2.5"/>',
 ] as const;
 
-/** Writes a target's name after the symbol that the target has in charts, in the same color as in charts. */
+/** Writes a target's chart symbol in its chart color, and then the target's name. */
 function markTarget(targetIndex: number, label: Html): Html {
   const shape = shapes[targetIndex % shapes.length] ?? shapes[0];
   return html`<span class="keyed"><svg viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(targetIndex % seriesColorCount) + 1})">${raw(shape)}</svg>${label}</span>`;

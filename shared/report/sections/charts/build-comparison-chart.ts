@@ -14,7 +14,7 @@ const shown = [
   { metric: 'costPerThousandRequestsUsd', statistic: null, window: null, label: 'Cost' },
 ] as const;
 
-/** Maximum height in px of the rows of all loads. If they are taller, only the lowest and highest load have rows. */
+/** Maximum height in px of all rows. If the rows are taller, the chart shows only the lowest and the highest load. */
 const maxPlotPx = 640;
 const rowPx = 24;
 /** Vertical distance in px between the symbols of two ratios in one row. */

@@ -5,16 +5,16 @@ import { formatShort } from '../../words/format-text.ts';
 import { type ChartOrReason, describeCounts, type Point, type Series } from '../chart.ts';
 import type { Labels } from '../labels.ts';
 
-/** The quantiles of one stage. `isSecond` is true for the highest load of a target that also has another curve. */
+/** The quantiles of one stage. `isSecond` is true for the highest load if the target's lowest load also has a curve. */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
 /** If the ratio of the largest to the smallest value is above this number, the axis is logarithmic. */
 const longTail = 20;
 const marked = [50, 90, 95, 99];
-/** If there are more targets, each has only one curve, because more curves would be hard to tell apart. */
+/** Beyond this number of targets, each has only one curve, because more curves would be hard to tell apart. */
 const maxTargetsOfTwoCurves = 4;
 
-/** Builds a chart of the cumulative share of requests by value for each target, at its lowest and highest load. */
+/** Builds a chart of each target's cumulative distribution of a metric, at the lowest and the highest load. */
 export function buildDistributionChart(
   report: Report,
   labels: Labels,

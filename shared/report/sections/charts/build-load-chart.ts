@@ -8,7 +8,7 @@ import type { Labels } from '../labels.ts';
 /** The content of a load chart: a metric, with one or two statistics for each stage. */
 type LoadPlan = {
   title: string;
-  /** The metric whose definition in the report has the unit. */
+  /** Name of the metric. The chart shows the unit from the metric's definition in the report. */
   metric: string;
   /** Text at the end of the subtitle. */
   note: string;
@@ -20,7 +20,7 @@ type Placed = { stage: StageReport; targetIndex: number; label: string; points: 
 type Plotted = Pick<Chart, 'legend' | 'panels' | 'series'>;
 
 const farApart = 12;
-/** If there are more targets, each has only one line, because more lines would be hard to tell apart. */
+/** Beyond this number of targets, each has only one line, because more lines would be hard to tell apart. */
 const maxTargetsOfTwoLines = 4;
 /** Space before the first and after the last load, as a share of the axis length. */
 const edgeShare = 0.04;

@@ -59,7 +59,7 @@ function findActive({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number
 
 type Scale = { placeBin(bin: number): number; perMinute: number };
 
-/** Makes a panel for the rates of requests and, if there are median TTFTs, one for these below. */
+/** Makes a panel for request rates and, if there are median TTFTs, a second panel for the medians below it. */
 function makePanels(bins: number, { binMs }: Timeline, hasMedians: boolean): { panels: Panel[]; scale: Scale } {
   const inSeconds = (bins * binMs) / 1_000 <= maxSecondsInSeconds;
   const unitMs = inSeconds ? 1_000 : 60_000;

@@ -15,7 +15,7 @@ import { buildTimelineChart } from './build-timeline-chart.ts';
 
 type Build = (report: Report, labels: Labels, words: OriginWords) => ChartOrReason;
 
-/** Turns a general chart builder and the plan of one chart into a builder for this chart. */
+/** Creates the builder of one chart from a general chart builder and this chart's plan. */
 const plan =
   <Plan>(build: (report: Report, labels: Labels, plan: Plan) => ChartOrReason, own: Plan): Build =>
   (report, labels) =>
