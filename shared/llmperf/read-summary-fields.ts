@@ -2,7 +2,7 @@ import { readNumber } from '../metrics/read-recorded-metric.ts';
 import type { LlmperfSummary } from '../sample/imported.ts';
 import type { Summary } from '../stats/summarize.ts';
 
-/** Maps each statistic to its name in LLMPerf's field names (`results_<series>_<name>`). */
+/** Maps each statistic to `<name>` in LLMPerf's field names, `results_<series>_<name>`. */
 export const llmperfStatistics = [
   ['p25', 'quantiles_p25'],
   ['p50', 'quantiles_p50'],

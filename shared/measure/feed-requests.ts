@@ -64,7 +64,7 @@ export function feedRequests(
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
   return {
-    /** Makes room for more requests. `now`: how many requests and bytes the measuring thread has taken so far. */
+    /** Makes room for more requests. `now` counts the requests and bytes that the measuring thread has taken so far. */
     onTaken: (now: Pick<Taken, 'taken' | 'takenBytes'>): void => {
       signer.onTaken(now.taken);
       room.free(now);

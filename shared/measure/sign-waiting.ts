@@ -66,7 +66,7 @@ export function createWaitingSigner(
       waiting.push({ position, index, sign, signedAtMs });
       return headers;
     },
-    /** Stops renewing the signatures of the phase's first `now` requests, which the measuring thread has taken. */
+    /** Stops renewing the signatures of requests that the measuring thread has taken: the first `now` of the phase. */
     onTaken: (now: number) => {
       taken = now;
       while (waiting[0] !== undefined && waiting[0].position <= taken) waiting.shift();

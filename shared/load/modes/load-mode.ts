@@ -8,7 +8,7 @@ import type { LoadUnit, Search } from '../parts/search-schema.ts';
 
 /** The load that a worker generates in one phase (warm-up or load) of a batch. See `shared/measure/load`. */
 export type PhaseLoad =
-  /** `ramp`: ms until the first stream starts, and ms between starts. Default: streams start a few ms apart. */
+  /** `ramp`: ms until the first stream starts, and ms between two starts. Default: streams start a few ms apart. */
   | { mode: 'concurrency'; concurrency: number; ramp?: { firstMs: number; spreadMs: number } }
   | { mode: 'rounds'; concurrency: number; minPeriodMs: number }
   /** `dueMs[k]`: when request k is due, in ms after the phase starts. The default of `whenFull` is `refuse`. */
@@ -92,7 +92,7 @@ export const shownLoadSchema = z.object({
 });
 export type ShownLoad = z.infer<typeof shownLoadSchema>;
 
-/** How reports show the loads of a stage mode. `value` is a load as a number. */
+/** How reports show the loads of a stage mode. The argument `value` is a load as a number. */
 export type LoadScale = {
   /** Name in titles: "concurrency", "request rate". */
   name: string;

@@ -92,7 +92,7 @@ export function scheduleArrivals(
   return Float64Array.from(atMs.slice(0, place.count), (sinceFirst) => sinceFirst / arrivals.speed);
 }
 
-/** Generates arrivals with rate 1 from the drawn gaps, and maps them to the rate profile. */
+/** Adds up the drawn gaps to arrivals with rate 1, and maps these arrivals to the rate profile. */
 function sumGaps({ seed, levelIndex, count, rate }: Place, drawGap: (random: Random) => number): Float64Array {
   const random = createSeededRandom(seed, 'arrivals', levelIndex);
   const dueMs = new Float64Array(count);

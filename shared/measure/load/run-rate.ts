@@ -5,7 +5,7 @@ type RateOptions = Pick<LoadOptions, 'startMs'> & { maxConcurrency: number; when
 /**
  * Runs an open loop: request k is due `dueMs[k]` after the start. Each timer callback sends all due requests. If a
  * callback or a request is late, later requests keep their due times, so the delay is visible as start − due. If a
- * request is due while `maxConcurrency` requests are open, it is refused, or it waits in order until an open one ends.
+ * request is due while `maxConcurrency` requests are open, it is refused, or it waits in order until one of them ends.
  */
 export function runRate(
   context: LoadContext,

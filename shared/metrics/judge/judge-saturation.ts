@@ -5,7 +5,7 @@ import { quantile } from '../../stats/quantile.ts';
 import { findOpenSpans } from '../find-open-spans.ts';
 import { findFirstToBegin } from '../windows/find-bursts.ts';
 
-/** Counts at `atMs` (ms after the start): requests `due` so far, and their `backlog` (those that have not ended). */
+/** Number of requests that are `due` by `atMs` (ms after the start), and the `backlog` of those that have not ended. */
 export type BacklogPoint = { atMs: number; backlog: number; due: number };
 
 export type Saturation = {

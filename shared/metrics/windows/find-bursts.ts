@@ -7,7 +7,7 @@ export type StartBurst = {
   first: number[];
   /** Time in ms between the earliest and the latest start of the requests in `first`. */
   spanMs: number;
-  /** Time in ms at which 90 % of the requests in `first` have ended. Streams then no longer begin together. */
+  /** Time in ms at which 90 % of the requests in `first` have ended. Afterwards, streams no longer start together. */
   overMs: number;
 };
 

@@ -54,7 +54,7 @@ export function describeInstrument(attempts: StageInput['attempts']): StageRepor
 
 const disturbances = disturbanceSchema.keyof().options;
 
-/** Returns the worst value of each disturbance over all batch attempts, and the sum of reference-stream reads. */
+/** Returns the worst value of each disturbance over all batch attempts. `errorReads` is the sum over all attempts. */
 function findWorst(attempts: readonly Disturbance[]): Disturbance {
   const worst = (name: keyof Disturbance) => {
     const known = attempts.map((attempt) => attempt[name]).filter((value) => value !== null);

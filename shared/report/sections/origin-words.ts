@@ -1,6 +1,6 @@
 import type { Words } from './document.ts';
 
-/** The texts of a report that depend on who measured the run: this service, or another tool. */
+/** The texts of a report that depend on what measured the run: this service or another tool. */
 export type OriginWords = {
   /** Label of the data whose hash is in `run.manifestSha256`. */
   hashed: string;

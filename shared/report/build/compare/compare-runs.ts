@@ -85,7 +85,7 @@ function nameUnmatchedStage(report: StageReport): string {
   return `${report.targetId}, stage ${report.stageIndex}${load === '' ? '' : ` (${load})`}`;
 }
 
-/** What determines the prompts of both runs. Null if it is unknown. */
+/** What determines the prompts of each run. Null if a run's prompts are unknown. */
 type Prompts = Record<'base' | 'run', ReturnType<ReportOrigin['findPrompts']>>;
 
 /** Returns whether both runs sent the same prompts. False if one run's prompts are unknown. */
