@@ -11,8 +11,8 @@ export type TokenCounts = {
 };
 
 /**
- * Computes the cost of a request in USD: (inputTokens · input price + outputTokens · output price) / 10⁶. Uses the
- * target's own prices for cached input and for reasoning, if it has them.
+ * Computes the cost of a request in USD: (inputTokens · input price + outputTokens · output price) / 10⁶. If the target
+ * has separate prices for cached input or for reasoning, uses these prices.
  */
 export function computeRequestCostUsd(pricing: Pricing, tokens: TokenCounts): number {
   const { input, output } = computeMillionthsBySide(pricing, tokens);

@@ -16,7 +16,7 @@ export type StageUse = {
   busyMs: number;
 };
 
-/** Default memory of each Lambda function in MB. The constants below are the worker's default intervals and limits. */
+/** Default memory of each Lambda function in MB. The next constants are the worker's default intervals and limits. */
 const memoryMb = { worker: 1_769, coordinator: 1_024, finalizer: 3_008 };
 const heartbeatMs = 1_000;
 const blockFlushMs = 2_000;

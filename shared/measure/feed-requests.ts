@@ -10,7 +10,7 @@ const maxWaitingRequests = 2_048;
 const maxTurnMs = 5;
 
 export type FeedTarget = {
-  /** Sends a request to the measuring thread. Transfers the body's buffer, which must contain only this body. */
+  /** Sends a request to the measuring thread. Transfers the body's buffer, so this buffer must contain nothing else. */
   push(request: PreparedRequest & { body: Uint8Array<ArrayBuffer> }): void;
   /** Replaces the headers of a pushed request, unless the measuring thread has already taken the request. */
   setHeaders(index: number, headers: Record<string, string>): void;
@@ -60,7 +60,7 @@ export function feedRequests(
     isStopped = true;
     signer.close();
     room.wake();
-    // Lets the source clean up. Not awaited, because a blocked source might never return.
+    // Lets the source clean up. Does not wait, because a blocked source might never return.
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
   return {
@@ -75,7 +75,7 @@ export function feedRequests(
   };
 }
 
-/** Tracks the requests and bytes that wait on the measuring thread: those sent to it minus those it has taken. */
+/** Tracks the requests and bytes that were sent to the measuring thread but that it has not taken yet. */
 function createRoom(maxRequests: number) {
   let used = 0;
   let usedBytes = 0;

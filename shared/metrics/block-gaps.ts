@@ -8,7 +8,7 @@ import { addGaps, createGapSketch, type GapSketch } from './chunk-gaps.ts';
 const storedSchema = z.object({
   /** Number of blocks that the sketch covers: its own block and all earlier blocks. */
   blocks: z.number().int().min(1).default(1),
-  // `parseSketch` validates the sketch.
+  // Not validated here, because `parseSketch` validates the sketch.
   sketch: z.unknown(),
   moments: z.object({ n: z.number().int().min(0), mean: z.number(), squares: z.number() }),
 });

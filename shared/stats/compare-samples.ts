@@ -22,7 +22,7 @@ export type SampleComparison = {
 
 /** The smallest n for which the median has an interval. */
 const minimumN = 10;
-/** Maximum number of values in both samples to resample. For more values, combines the medians' intervals instead. */
+/** Maximum total size of two samples to resample. For larger samples, combines the medians' intervals instead. */
 const maxResampledN = 1_000;
 const resampling = { seed: 1, resamples: 999 };
 

@@ -33,8 +33,8 @@ export function estimateRatio(
   if (square <= 0) return { value, standardError, interval: null };
   const linear = a * b - t * t * both;
   const constant = a * a - t * t * varianceOfA;
-  // Solves square·r² − 2·linear·r + constant ≤ 0 for r. Computes the larger root first, and the other root from the
-  // product of both, which avoids cancellation.
+  // Solves square·r² − 2·linear·r + constant ≤ 0 for r. Computes the larger root first, and derives the other root from
+  // the product of both roots to avoid cancellation.
   const q = linear + (linear < 0 ? -1 : 1) * Math.sqrt(Math.max(0, linear * linear - square * constant));
   const roots = q === 0 ? [0, 0] : [q / square, constant / q];
   const interval = { level, low: Math.min(...roots), high: Math.max(...roots), method: 't, Fieller' };

@@ -24,14 +24,14 @@ export const oneOfARun = 'there is one value per stage, so only more runs can sh
 type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
 
-/** The values of a stage report to which SLOs and assertions can refer, and whether the stage was stopped. */
+/** The values in a stage report that SLOs and assertions can use, and whether the stage was stopped. */
 export type StageMeasures = Pick<StageReport, 'windows' | 'requests' | 'errorRate' | 'goodputShare'> & {
   answers: Pick<StageReport['answers'], 'checksumOkRate'>;
   cost: Pick<StageReport['cost'], 'costPerThousandRequestsUsd'>;
   stop: { reason: string } | null;
 };
 
-/** Returns the stage's value of the given metric and statistic. Rates are those of the full window. */
+/** Returns the stage's value of the given metric and statistic. Rates are for the full window. */
 export function measureValue(asked: Asked, stage: StageMeasures): Measured {
   if ('statistic' in asked) return measureStatistic(stage.requests[asked.metric], asked.statistic);
   switch (asked.metric) {

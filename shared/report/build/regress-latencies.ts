@@ -116,7 +116,7 @@ function findRange(values: Float64Array): { min: number; mean: number; max: numb
   return { min, mean: center, max };
 }
 
-/** Maximum number of requests in a robust fit, which would be slow for more requests. */
+/** Maximum number of requests in a robust fit. More requests would make the fit slow. */
 const maxRows = 5_000;
 
 /**

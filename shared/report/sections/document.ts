@@ -27,7 +27,7 @@ export type TextCell = {
   short?: string;
   /** Text below the cell's main text, on web pages only. */
   note?: Words;
-  /** An explanation of the text, which becomes a numbered note. */
+  /** An explanation of the text. It becomes a numbered note. */
   reason?: string | null;
   tone?: Tone;
   isCode?: boolean;

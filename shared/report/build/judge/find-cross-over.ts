@@ -69,7 +69,7 @@ function listWrongAnswers(stages: readonly Stage[]): Wrong[] {
   );
 }
 
-/** Collects all requested numbers, and for each wrong number up to 50 requests that requested it. */
+/** Collects all requested numbers and, for each wrong number, up to 50 requests that requested it. */
 function readRequested(stages: readonly Stage[], found: ReadonlySet<number>) {
   const requesters = new Map<number, Placed[]>();
   const requested = new Set<number>();

@@ -38,7 +38,7 @@ type DrawOptions = {
   theme: ChartTheme;
   /** A prefix that makes the SVG's element ids unique in the document. */
   id: string;
-  /** Text below the chart that identifies the run. If null, the chart also omits title and subtitle. */
+  /** Text that identifies the run, below the chart. If null, the chart also omits title and subtitle. */
   source: string | null;
 };
 

@@ -10,7 +10,7 @@ type Own = Timeline['targets'][number] & { label: string };
 const maxSecondsInSeconds = 300;
 const panelPx = 143;
 
-/** Builds a chart of how many requests ended over time and, below it, their median TTFT in each time bin. */
+/** Builds a chart of how many requests ended over time and, in a panel below, of the median TTFT in each time bin. */
 export function buildTimelineChart(
   { charts: { timeline } }: Report,
   labels: Labels,
