@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { type CsvValue, formatCsvRow } from '../../../shared/format-csv.ts';
 import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import { linkNext } from '../http/answers.ts';
 import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
@@ -45,18 +45,17 @@ export const sampleEndpoints = [
 ];
 
 /** Columns of the CSV file, in order. Nested fields become columns whose names contain dots. */
-const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames].map((key) => ({ key }));
+const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];
+const paths = columns.map((name) => name.split('.'));
 
-/**
- * Renders samples as CSV (RFC 4180) with a header line; null becomes an empty field. Escapes text that a spreadsheet
- * would run as a formula, such as a provider's error message.
- */
+/** Renders samples as CSV (RFC 4180) with a header line; null becomes an empty field. */
 function renderSamplesCsv(samples: readonly PlacedSample[]): string {
-  return stringify([...samples], {
-    header: true,
-    columns,
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    cast: { boolean: (value) => String(value) },
-  });
+  const rows = samples.map((sample) => formatCsvRow(paths.map((path) => pickField(sample, path))));
+  return [formatCsvRow(columns), ...rows].join('');
+}
+
+function pickField(sample: PlacedSample, path: readonly string[]): CsvValue {
+  let value: unknown = sample;
+  for (const name of path) value = (value as Record<string, unknown> | null)?.[name]; // each path is in the schema
+  return value as CsvValue; // columns exist only for fields with a simple value
 }

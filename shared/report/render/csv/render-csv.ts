@@ -1,61 +1,76 @@
-import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { formatCsvFields, formatCsvRow } from '../../../format-csv.ts';
 import { statisticNames } from '../../../metric-names.ts';
-import { metricValueSchema, type Statistics, statisticsSchema } from '../../../metrics/metric-value.ts';
-import { type Interval, intervalSchema } from '../../../stats/interval.ts';
-import type { Report, StageReport } from '../../model/report.ts';
-import { type Regression, regressionSchema } from '../../model/result.ts';
+import type { MetricValue, Statistics } from '../../../metrics/metric-value.ts';
+import type { Interval } from '../../../stats/interval.ts';
+import type { Report, StageReport, TargetReport } from '../../model/report.ts';
+import type { Regression } from '../../model/result.ts';
 
 const columns = [
   ...['runId', 'scope', 'targetId', 'stageIndex', 'levelIndex', 'mode', 'concurrency', 'requestsPerSecond'],
   ...['section', 'metric', 'statistic', 'value', 'unit', 'n'],
-  { key: 'interval.low', header: 'intervalLow' },
-  { key: 'interval.high', header: 'intervalHigh' },
-  { key: 'interval.level', header: 'intervalLevel' },
-  { key: 'interval.method', header: 'intervalMethod' },
+  ...['intervalLow', 'intervalHigh', 'intervalLevel', 'intervalMethod'],
   ...['reason', 'formula', 'basis', 'over'],
-].map((column) => (typeof column === 'string' ? { key: column } : column));
+];
 
 /** Objects in the report whose numbers are request counts. */
-const counts: ReadonlySet<string | undefined> = new Set(['counts', 'byOutcome', 'notSentByReason']);
+const counts: ReadonlySet<string> = new Set(['counts', 'byOutcome', 'notSentByReason']);
 
 /**
  * Renders every value of the report as a CSV row (RFC 4180, with a header line): first the stages' values, and then the
  * targets' values. Null becomes an empty field. Text that a spreadsheet would read as a formula gets an apostrophe.
  */
 export function renderCsv(report: Report): string {
-  const { runId } = report.run;
-  const write = (part: object, place: object) =>
-    listNumbers(part).map((number) => ({
-      runId,
-      ...place,
-      ...number,
-      ...(number.meaning ?? findMeaning(report, number)),
-    }));
-  const rows = [
-    ...report.stages.flatMap((stage) => write(stage, placeStage(stage))),
-    ...report.targets.flatMap((target) => write(target, { scope: 'target', targetId: target.targetId })),
+  const formatMeaning = createMeaningFormat(report);
+  const parts = [
+    ...report.stages.map((stage) => ({ part: stage, place: placeStage(stage) })),
+    ...report.targets.map((target) => ({ part: target, place: placeTarget(target) })),
   ];
-  return stringify(rows, {
-    header: true,
-    columns,
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    // A negative number may start with a minus sign, because that does not make it a formula.
-    cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
+  const texts = parts.map(({ part, place }) => {
+    const start = formatCsvFields([report.run.runId, ...place]);
+    return listNumbers(part)
+      .map((number) => formatNumberRow(start, number, formatMeaning(number)))
+      .join('');
   });
+  return [formatCsvRow(columns), ...texts].join('');
 }
 
 function placeStage({ targetId, stageIndex, levelIndex, load }: StageReport) {
-  const { mode, concurrency, requestsPerSecond } = load;
-  return { scope: 'stage', targetId, stageIndex, levelIndex, mode, concurrency, requestsPerSecond };
+  return ['stage', targetId, stageIndex, levelIndex, load.mode, load.concurrency, load.requestsPerSecond];
+}
+
+function placeTarget({ targetId }: TargetReport) {
+  return ['target', targetId, null, null, null, null, null];
+}
+
+function formatNumberRow(start: string, number: ReportNumber, { unit, definition }: FormattedMeaning): string {
+  const { section, metric, statistic, value, n, interval, reason } = number;
+  const own = formatCsvFields([section, metric, statistic, value]);
+  const limits = formatCsvFields([n, interval?.low, interval?.high, interval?.level, interval?.method, reason]);
+  return `${start},${own},${unit},${limits},${definition}\r\n`;
+}
+
+type FormattedMeaning = { unit: string; definition: string };
+
+/** Creates a function that formats the definition of a value. Formats each definition once, because they repeat. */
+function createMeaningFormat(report: Report): (number: ReportNumber) => FormattedMeaning {
+  const known = new Map<string, FormattedMeaning>();
+  return ({ metric, section, meaning }) => {
+    const isCount = counts.has(section.slice(section.lastIndexOf('.') + 1));
+    const key = `${metric} ${isCount}`;
+    const found = meaning === undefined ? known.get(key) : undefined;
+    if (found !== undefined) return found;
+    const { unit, formula, basis, over } = meaning ?? findMeaning(report, metric, isCount);
+    const formatted = { unit: formatCsvFields([unit]), definition: formatCsvFields([formula, basis, over]) };
+    if (meaning === undefined) known.set(key, formatted);
+    return formatted;
+  };
 }
 
 /** Returns the definition of a metric. Values without a definition have only a unit: docs/decisions/0009. */
-function findMeaning({ metrics }: Report, { metric, section }: ReportNumber): Meaning {
+function findMeaning({ metrics }: Report, metric: string, isCount: boolean): Meaning {
   const { unit = null, formula = null, basis = null, over = null } = metrics[metric] ?? {};
-  if (unit === null && counts.has(section.split('.').at(-1)))
-    return { unit: 'requests', formula, basis: 'counts', over };
+  if (unit === null && isCount) return { unit: 'requests', formula, basis: 'counts', over };
   return { unit: unit ?? (metric.endsWith('Ms') ? 'ms' : null), formula, basis, over };
 }
 
@@ -82,7 +97,6 @@ const omitted = new Set([
   ...['concurrencyOverTime', 'pricing', 'ranges'],
 ]);
 
-const anyValueSchema = metricValueSchema.extend({ interval: intervalSchema.nullable().default(null) });
 /** Fields that identify an item in a list. Items without such a field are identified by their position. */
 const namedItemSchema = z.object({
   turn: z.number().optional(),
@@ -105,11 +119,15 @@ function listWithin(value: unknown, path: readonly string[], metric: string): Re
   if (Array.isArray(value))
     return value.flatMap((item: unknown, i) => listWithin(item, path, `${metric}.${nameItem(item, i)}`));
   if (typeof value !== 'object' || value === null) return [];
-  if ('p50' in value) return listStatistics(statisticsSchema.parse(value), found);
-  if ('coefficients' in value) return listRegression(regressionSchema.parse(value), [...path, metric].join('.'));
-  if ('value' in value && 'reason' in value) return [{ ...found, ...anyValueSchema.parse(value) }];
+  // The report matches its schema, so these fields identify the types.
+  if ('p50' in value) return listStatistics(value as Statistics, found);
+  if ('coefficients' in value) return listRegression(value as Regression, [...path, metric].join('.'));
+  if ('value' in value && 'reason' in value) return [{ ...found, ...pickValue(value as AnyValue) }];
   return listNumbers(value, [...path, metric]);
 }
+
+type AnyValue = MetricValue & { interval?: Interval | null };
+const pickValue = ({ value, n, reason, interval = null }: AnyValue) => ({ value, n, reason, interval });
 
 function listStatistics(statistics: Statistics, found: Omit<ReportNumber, 'value'>): ReportNumber[] {
   const { n, reason } = statistics;
