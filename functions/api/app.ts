@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ApiDeps } from './compose.ts';
 import { endpoints } from './endpoints.ts';
+import type { ApiThreads } from './http/api-threads.ts';
 import type { ApiDocuments, ApiEnv } from './http/operation.ts';
 import { answerError, answerProblem } from './http/problem.ts';
 
@@ -14,8 +15,11 @@ const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-r
 /** Names of the headers that a 304 (Not Modified) response keeps. */
 const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
-/** Creates the HTTP API as a Hono app. The local server and the Lambda handler pass their requests to this app. */
-export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> {
+/**
+ * Creates the HTTP API as a Hono app. The local server and the Lambda handler pass their requests to this app.
+ * @param threads threads for long work; null on Lambda, which gives each environment only one request at a time
+ */
+export function createApi(deps: ApiDeps, documents: ApiDocuments, threads: ApiThreads | null = null): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));
   app.notFound((c) =>
@@ -44,7 +48,8 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> 
   );
   // The redirect is only for people who open the API in a browser, so it is not in the OpenAPI document.
   app.get('/', (c) => c.redirect('/docs', 302));
-  for (const endpoint of endpoints) endpoint.register(app, { deps, documents });
+  const context = { deps, documents, threads, isAdmitted: false };
+  for (const endpoint of endpoints) endpoint.register(app, context);
   return app;
 }
 

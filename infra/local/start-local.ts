@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '../../functions/api/app.ts';
 import { type ApiDeps, composeApi } from '../../functions/api/compose.ts';
+import { createApiThreads } from '../../functions/api/threads/create-threads.ts';
 import type { NotifierDeps } from '../../functions/notifier/compose.ts';
 import { createSafeHttp } from '../../functions/notifier/safe-http.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
@@ -92,7 +93,11 @@ async function start(
     : await startEmbedded(dataDir, cleanup);
   const embedded = await prepareStores(endpoints, tableName, cleanup);
   const api = await listenForApi(port);
-  cleanup.defer(() => api.close(settings.shutdownGraceMs));
+  const threads: { current: ReturnType<typeof createApiThreads> | null } = { current: null };
+  cleanup.defer(async () => {
+    await api.close(settings.shutdownGraceMs);
+    await threads.current?.close();
+  });
   const masterKeyFile = join(dataDir, 'master.key');
   await createMasterKeyFile(masterKeyFile);
   const addresses = { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs };
@@ -112,7 +117,8 @@ async function start(
   const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, cleanup);
   // The first run that is created must not hold up other requests.
   loadTokenizer();
-  api.serve(createApi(deps, readDocuments()).fetch);
+  threads.current = createApiThreads(config);
+  api.serve(createApi(deps, readDocuments(), threads.current).fetch);
   const url = `http://127.0.0.1:${api.port}`;
   return { url, apiKey, isNewApiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }

@@ -3,7 +3,8 @@ import { AppError, type Fault, findFault } from '../../../shared/errors/app-erro
 import { idSchema } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { type ApiKeyRecord, apiScopes } from '../../../shared/records/records.ts';
-import { apiKeySecretBytes, formatApiKey, hashApiKey, hasScope, type Principal } from '../http/auth/admit-request.ts';
+import { apiKeySecretBytes, formatApiKey, hashApiKey, hasScope } from '../http/auth/admit-request.ts';
+import type { Principal } from '../http/principal.ts';
 
 export const apiKeyBodySchema = z
   .strictObject({

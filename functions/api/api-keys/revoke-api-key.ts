@@ -1,5 +1,6 @@
 import type { ApiKeyPlace, Deps } from '../../../shared/ports.ts';
-import { hasScope, type Principal } from '../http/auth/admit-request.ts';
+import { hasScope } from '../http/auth/admit-request.ts';
+import type { Principal } from '../http/principal.ts';
 
 /**
  * Revokes an API key. With `cascade`, also revokes the keys that it created, and the keys that those created. Only a

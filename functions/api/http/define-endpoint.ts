@@ -3,11 +3,14 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
-import { admitRequest, type Principal } from './auth/admit-request.ts';
+import { admitRequest } from './auth/admit-request.ts';
+import { readBodyWithin } from './body/define-json-body.ts';
 import { checkAccept } from './choose-format.ts';
 import { checkBySchema } from './faults/check-by-schema.ts';
+import { forwardRequest } from './forward-request.ts';
 import type { ApiContext, ApiEnv, Body, Operation } from './operation.ts';
 import { buildParamsSchema, type ParamName, readParams } from './path-params.ts';
+import type { Principal } from './principal.ts';
 
 export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiContext): void };
 
@@ -35,6 +38,8 @@ type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
     params?: Record<string, z.ZodType<string>>;
     query?: Query;
     body?: Body<Value>;
+    /** Whether the operation may compute for seconds. Such an operation runs on another thread, a few at a time. */
+    isRendering?: boolean;
     handle(call: Call<Record<ParamName<Path>, string>, z.output<Query>, Value>): Response | Promise<Response>;
   };
 
@@ -46,6 +51,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
   handle,
   params: others = {},
   errors = [],
+  isRendering = false,
   ...facts
 }: Definition<Path, Query, Value>): Endpoint {
   const { path, scope, query, headers, body } = facts;
@@ -56,9 +62,13 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     ...(params === undefined ? {} : { params }),
     errors: isCreation ? [...errors, 'CONFLICT', 'IDEMPOTENCY_CONFLICT'] : errors,
   };
-  return serve(operation, async (c, { deps }) => {
-    const principal = await admitRequest(c, deps, scope);
-    const read = await body?.read(c, deps.config.maxBodyBytes);
+  return serve(operation, async (c, context) => {
+    const { deps, threads } = context;
+    const principal = await admit(c, context, scope);
+    const bytes = body === undefined ? null : await readBodyWithin(c, deps.config.maxBodyBytes);
+    if (threads !== null && (isRendering || (bytes?.length ?? 0) > maxLightBytes))
+      return forwardRequest(c, threads, { body: bytes, principal }, { isRendering });
+    const read = bytes === null ? undefined : await body?.parse(c, bytes);
     const asked = query && checkBySchema(query, readQuery(c), 'query');
     const named = readParams(c, params);
     if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
@@ -66,6 +76,14 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
     return handle(call as Parameters<typeof handle>[0]); // the type of `call` is derived from the operation's schemas
   });
+}
+
+/** Maximum size in bytes of a body that the main thread parses. Larger ones could hold up other requests. */
+const maxLightBytes = 32_768;
+
+async function admit(c: Context<ApiEnv>, { deps, isAdmitted }: ApiContext, scope: ApiScope): Promise<Principal> {
+  const { principal } = isAdmitted ? c.env : {};
+  return principal ?? admitRequest(c, deps, scope);
 }
 
 /** Creates an endpoint that needs neither an API key nor input. */

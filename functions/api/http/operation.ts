@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
+import type { ApiThreads } from './api-threads.ts';
+import type { Principal } from './principal.ts';
 
-export type ApiEnv = { Variables: { requestId: string } };
+export type ApiEnv = { Variables: { requestId: string }; Bindings: { principal?: Principal } };
 
 const docsPageSchema = z.object({ html: z.string(), contentSecurityPolicy: z.string() });
 export type DocsPage = z.infer<typeof docsPageSchema>;
@@ -13,7 +15,14 @@ export type DocsPage = z.infer<typeof docsPageSchema>;
 export const apiDocumentsSchema = z.object({ openapiYaml: z.string(), docs: docsPageSchema });
 export type ApiDocuments = z.infer<typeof apiDocumentsSchema>;
 
-export type ApiContext = { deps: ApiDeps; documents: ApiDocuments };
+export type ApiContext = {
+  deps: ApiDeps;
+  documents: ApiDocuments;
+  /** Threads for long work. Null if this thread answers all requests itself. */
+  threads: ApiThreads | null;
+  /** Whether another thread has admitted the requests. If true, the caller is in `c.env.principal`. */
+  isAdmitted: boolean;
+};
 
 /** Schemas of a body or a response, by media type. */
 export type Content = Record<string, { schema: z.ZodType }>;
@@ -26,8 +35,8 @@ export type Body<Value> = {
   content: Content;
   /** Error code of the response if the schema rejects the body. */
   faultCode: ErrorCode;
-  /** Reads the body. The caller validates the query and the headers, and then calls `check` to validate the body. */
-  read(c: Context<ApiEnv>, maxBodyBytes: number): Promise<{ check(): Value }>;
+  /** Parses the body. The caller validates the query and the headers, and then calls `check` to validate the body. */
+  parse(c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>): Promise<{ check(): Value }>;
 };
 
 export type Operation = {

@@ -4,12 +4,10 @@ import type { Config } from '../../../../shared/config.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { idPrefixes } from '../../../../shared/ids/ids.ts';
 import type { Deps } from '../../../../shared/ports.ts';
-import type { ApiKeyRecord, ApiScope } from '../../../../shared/records/records.ts';
+import type { ApiScope } from '../../../../shared/records/records.ts';
 import type { ApiDeps } from '../../compose.ts';
 import type { ApiEnv } from '../operation.ts';
-
-/** Tenant, API key, scopes, and expiry of the caller. `expiresAtMs`: ms since 1970, or null if the key never expires. */
-export type Principal = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId' | 'expiresAtMs'> & { scopes: readonly ApiScope[] };
+import type { Principal } from '../principal.ts';
 
 type AuthDeps = Pick<Deps, 'apiKeys' | 'clock' | 'config'>;
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { ApiEnv, Body, Content } from '../operation.ts';
-import { checkContentType, createBodyError, decodeUtf8, parseJsonBody, readBodyWithin } from './define-json-body.ts';
+import { checkContentType, createBodyError, decodeUtf8, parseJsonBody } from './define-json-body.ts';
 
 /** One field of a form, as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };
@@ -36,8 +36,7 @@ function defineFileBody<Value>(
     required: true,
     content,
     faultCode: 'INVALID_REQUEST',
-    read: async (c, maxBodyBytes) => {
-      const bytes = await readBodyWithin(c, maxBodyBytes);
+    parse: async (c, bytes) => {
       const body = await parse(c, bytes, checkContentType(c, Object.keys(content)));
       return { check: () => body };
     },

@@ -15,8 +15,7 @@ export function defineJsonBody<Schema extends z.ZodType>(
     required,
     content,
     faultCode,
-    read: async (c, maxBodyBytes) => {
-      const bytes = await readBodyWithin(c, maxBodyBytes);
+    parse: async (c, bytes) => {
       const isGiven = required || bytes.length > 0;
       if (isGiven) checkContentType(c, Object.keys(content));
       const value = isGiven ? parseJsonBody(bytes) : {};
