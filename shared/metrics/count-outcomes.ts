@@ -15,7 +15,7 @@ export const outcomeCountsSchema = z
     disturbed: count
       .default(0)
       .describe(
-        'Issued requests that were due or open while their worker stalled. They also count by outcome, but latencies, throughput, and shares exclude them from n',
+        'Issued requests whose times a stall of their worker distorted. They also count by outcome, but latencies, throughput, and shares exclude them from n',
       ),
     byOutcome: z.record(z.enum(outcomes), count),
     notSentByReason: z.record(z.enum(notSentReasons), count),

@@ -27,7 +27,7 @@ export const sampleFields = {
     45,
     z
       .boolean()
-      .describe('Whether the worker stalled while the request was due or open. Metrics exclude disturbed requests'),
+      .describe('Whether a stall of the worker distorted the times of the request. Metrics exclude disturbed requests'),
   ),
   originWallMs: time(
     6,

@@ -4,14 +4,21 @@ import type { Exchange, Stall } from '../instrument.ts';
 const tickMs = 10;
 
 /**
- * Minimum length in ms of a stall, and of the part of a stall in which a disturbed request was open. It is four times
- * the longest delay of the accuracy benches (11.4 ms), so an undisturbed worker has no stalls. It is also 10 % of a
- * TTFT of 500 ms: a trusted run's timestamps may be 10 % late. The reference stream measures shorter delays.
+ * Minimum length of a stall in ms. It is four times the longest delay of the accuracy benches (11.4 ms), so a worker
+ * that works normally has no stalls. The measurement error of the reference stream includes shorter delays.
  */
 export const minStallMs = 50;
+/**
+ * A request tolerates stalls of this share of its time without them, the share by which timestamps may be late in a
+ * trusted run. It never tolerates more than `maxToleratedMs`, which would be a striking pause between two chunks.
+ */
+const toleratedShare = 0.1;
+const maxToleratedMs = 500;
 
 /** Clocks in ms. `nowMs` is monotonic, since the session's origin; `wallMs` is Unix time. */
 export type StallClocks = { nowMs(): number; wallMs(): number };
+
+type Times = Pick<Exchange, 'dueMs' | 'startMs' | 'endMs' | 'readsAtMs'>;
 
 /**
  * Creates a log of the thread's stalls. `look` compares the clocks with the previous look, at most one tick ago. A late
@@ -35,20 +42,30 @@ export function createStallLog({ nowMs, wallMs }: StallClocks) {
     lastOffsetMs = offsetMs;
   };
 
-  /** Returns whether a stall overlaps the request for at least `minStallMs`, or whether the clocks jumped meanwhile. */
-  const isDisturbed = ({ dueMs, startMs, endMs }: Pick<Exchange, 'dueMs' | 'startMs' | 'endMs'>): boolean => {
+  /** Returns whether stalls distort a request: its whole time since it was due, or that time up to the first read. */
+  const isDisturbed = ({ dueMs, startMs, endMs, readsAtMs }: Times): boolean => {
     const fromMs = Math.min(dueMs, startMs ?? dueMs);
-    const toMs = endMs ?? fromMs;
+    if (endMs === null) return false;
+    const firstMs = readsAtMs[0] ?? endMs;
+    let [stalledMs, stalledFirstMs] = [0, 0];
     for (let k = stalls.length - 1; k >= 0; k--) {
       const stall = stalls[k];
-      if (stall === undefined || stall.toMs <= fromMs) return false;
-      const sharedMs = Math.min(toMs, stall.toMs) - Math.max(fromMs, stall.fromMs);
-      if (sharedMs >= (stall.isClockJump ? 0 : minStallMs)) return true;
+      if (stall === undefined || stall.toMs <= fromMs) break;
+      if (stall.fromMs > endMs) continue;
+      // The monotonic clock does not show how long a jump took.
+      if (stall.isClockJump) return true;
+      stalledMs += Math.min(endMs, stall.toMs) - Math.max(fromMs, stall.fromMs);
+      stalledFirstMs += Math.max(0, Math.min(firstMs, stall.toMs) - Math.max(fromMs, stall.fromMs));
     }
-    return false;
+    return isBeyond(stalledMs, endMs - fromMs) || isBeyond(stalledFirstMs, firstMs - fromMs);
   };
 
   return { look, isDisturbed, list: (): Stall[] => stalls.map(({ isClockJump: _, ...stall }) => stall) };
+}
+
+function isBeyond(stalledMs: number, wholeMs: number): boolean {
+  const toleratedMs = Math.max(minStallMs, toleratedShare * (wholeMs - stalledMs));
+  return stalledMs >= Math.min(maxToleratedMs, toleratedMs);
 }
 
 /** Watches this thread's stalls with a timer. During the load, each tick only reads two clocks. */

@@ -1,20 +1,30 @@
-import type { FieldRename, ValueRename } from './renamed.ts';
+import type { AddedField, FieldRename, ValueRename } from './renamed.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 /** The names and indices that lead to a value in a report. */
 export type Path = readonly string[];
 
-export type Renames = { fields: readonly FieldRename[]; values: readonly ValueRename[] };
+export type Renames = {
+  fields: readonly FieldRename[];
+  values: readonly ValueRename[];
+  added?: readonly AddedField[];
+};
 
 /**
- * Returns the report under the current names.
+ * Returns the report under the current names, with the fields that have been added since.
  * @param used collects every rename that matched something
  * @throws Error if two fields of an object end up with one name, or if a replacement within a text changes a digit
  */
-export function renameReport(report: Json, { fields, values }: Renames, used: Set<FieldRename | ValueRename>): Json {
+export function renameReport(
+  report: Json,
+  { fields, values, added = [] }: Renames,
+  used: Set<FieldRename | ValueRename>,
+): Json {
   const fieldsWithin = fields.map((rename) => ({ rename, matches: pathMatcher(rename.within) }));
   const valuesAt = values.map((rename) => ({ rename, matches: pathMatcher(rename.at) }));
+
+  const addedWithin = added.map((field) => ({ ...field, matches: pathMatcher(field.within) }));
 
   const renameAt = (value: Json, path: Path): Json => {
     if (Array.isArray(value)) return value.map((item, index) => renameAt(item, [...path, String(index)]));
@@ -38,6 +48,7 @@ export function renameReport(report: Json, { fields, values }: Renames, used: Se
       if (Object.hasOwn(renamed, to)) throw new Error(`Two fields of ${formatPath(path)} end up with the name ${to}`);
       renamed[to] = renameAt(value, [...path, name]);
     }
+    for (const { name, value, matches } of addedWithin) if (matches(path)) renamed[name] ??= value;
     return renamed;
   };
 

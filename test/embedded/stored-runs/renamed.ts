@@ -20,6 +20,9 @@ export type ValueRename = {
   to: string | number;
 };
 
+/** Describes a field that reports did not have, and its value in a report of a run that was stored without it. */
+export type AddedField = { within: string; name: string; value: number | null };
+
 /** Describes a value that depends on when a run is finalized, not on what was stored. `at` uses the current names. */
 export type MomentField = { at: string; reason: string };
 
@@ -63,6 +66,14 @@ export const renamedFields: readonly FieldRename[] = [
   rename('/charts/requests/*', 'target', 'targetId'),
   rename('/charts/distributions/*', 'stage', 'stageIndex'),
   rename('/charts/timeline/targets/*', 'target', 'targetId'),
+];
+
+export const addedFields: readonly AddedField[] = [
+  ...['/stages/*', '/targets/*'].flatMap((part) =>
+    ['counts', 'warmup/counts'].map((place) => ({ within: `${part}/${place}`, name: 'disturbed', value: 0 })),
+  ),
+  ...['whole', 'steady'].map((name) => ({ within: `/stages/*/windows/${name}`, name: 'stalledMs', value: 0 })),
+  { within: '/stages/*/instrument', name: 'longestStallMs', value: null },
 ];
 
 /** Renamed fields of an import's body. */

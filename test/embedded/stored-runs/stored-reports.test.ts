@@ -13,7 +13,7 @@ import { describeDifferences, findDifferences, takeTexts } from './find-differen
 import { openStoredTable, type StoredTable } from './open-stored-table.ts';
 import { readStoredRuns } from './read-stored-runs.ts';
 import { type Json, renameReport } from './rename-report.ts';
-import { renamedFields, renamedValues } from './renamed.ts';
+import { addedFields, renamedFields, renamedValues } from './renamed.ts';
 
 const stored = await readStoredRuns('0.1.0');
 const jsonSchema: z.ZodType<Json> = z.json();
@@ -61,7 +61,7 @@ describe('a report stored by 0.1.0', () => {
     const before = jsonSchema.parse(JSON.parse(text));
     const hash = { at: '/run/manifestSha256', from: computeHash(before), to: run.manifestSha256 };
     const values = [...renamedValues, hash];
-    const expected = renameReport(before, { fields: renamedFields, values }, new Set());
+    const expected = renameReport(before, { fields: renamedFields, values, added: addedFields }, new Set());
     expect(describeDifferences(findDifferences(expected, now))).toBe('');
     for (const rest of ['', '/samples?limit=10', '/samples?format=csv']) await ask(`/v1/runs/${runId}${rest}`);
     if (run.spec.imported !== undefined) return;

@@ -10,6 +10,7 @@ import { openStoredTable, type StoredTable } from './open-stored-table.ts';
 import { readStoredRuns } from './read-stored-runs.ts';
 import { type Json, pathMatcher, renameReport } from './rename-report.ts';
 import {
+  addedFields,
   type FieldRename,
   momentFields,
   renamedFields,
@@ -141,7 +142,11 @@ function renamedImport(body: unknown): Json {
 }
 
 function renamed(text: string, used = new Set<FieldRename | ValueRename>()): Json {
-  return renameReport(jsonSchema.parse(JSON.parse(text)), { fields: renamedFields, values: renamedValues }, used);
+  return renameReport(
+    jsonSchema.parse(JSON.parse(text)),
+    { fields: renamedFields, values: renamedValues, added: addedFields },
+    used,
+  );
 }
 
 function findName(report: string): string | null {

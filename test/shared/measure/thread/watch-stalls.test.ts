@@ -14,8 +14,8 @@ function createSimulation() {
   const run = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 10) pass(10);
   };
-  const isDisturbed = (startMs: number, endMs: number | null, dueMs = startMs) =>
-    log.isDisturbed({ dueMs, startMs, endMs });
+  const isDisturbed = (startMs: number, endMs: number | null, { dueMs = startMs, firstMs = endMs ?? 0 } = {}) =>
+    log.isDisturbed({ dueMs, startMs, endMs, readsAtMs: Float64Array.of(firstMs) });
   return { pass, run, isDisturbed, list: log.list };
 }
 
@@ -48,8 +48,32 @@ describe('the stall log', () => {
   it('marks requests that became due during a stop, but not those that became due at its end', () => {
     const { pass, isDisturbed } = createSimulation();
     pass(5_000);
-    expect(isDisturbed(5_001, 5_200, 3_000)).toBe(true);
-    expect(isDisturbed(5_001, 5_200, 4_960)).toBe(false);
+    expect(isDisturbed(5_001, 5_200, { dueMs: 3_000 })).toBe(true);
+    expect(isDisturbed(5_001, 5_200, { dueMs: 4_960 })).toBe(false);
+  });
+
+  it('tolerates a stall of less than 10 % of the time to the first read and of the whole time', () => {
+    const { pass, run, isDisturbed } = createSimulation();
+    run(2_000);
+    pass(150);
+    run(3_000);
+    expect(isDisturbed(100, 4_000, { firstMs: 2_500 })).toBe(false);
+    expect(isDisturbed(1_000, 4_000, { firstMs: 2_500 })).toBe(true);
+    expect(isDisturbed(1_000, 4_000, { firstMs: 1_500 })).toBe(false);
+    expect(isDisturbed(1_800, 3_000, { firstMs: 1_900 })).toBe(true);
+  });
+
+  it('adds up several stalls, and never tolerates half a second', () => {
+    const { pass, run, isDisturbed } = createSimulation();
+    for (let k = 0; k < 4; k++) {
+      run(1_000);
+      pass(150);
+    }
+    run(60_000);
+    expect(isDisturbed(0, 2_400, { firstMs: 100 })).toBe(true);
+    expect(isDisturbed(0, 1_900, { firstMs: 100 })).toBe(false);
+    expect(isDisturbed(0, 60_000, { firstMs: 100 })).toBe(true);
+    expect(isDisturbed(3_000, 60_000, { firstMs: 3_100 })).toBe(false);
   });
 
   it('does not mark a request that was never sent', () => {
