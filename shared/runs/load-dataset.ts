@@ -1,4 +1,5 @@
 import type { Deps } from '../ports.ts';
+import { runInSlices } from '../time-slices.ts';
 import { type Dataset, datasetKinds } from '../workload/datasets/dataset.ts';
 import { findDataset, getWorkloadKind, type Workload } from '../workload/workload.ts';
 
@@ -15,7 +16,7 @@ export async function loadDataset(
   if (record === null || text === null) return undefined;
   if (record.kind !== use.kind || (use.sha256.value !== undefined && use.sha256.value !== record.sha256))
     throw new Error(`The content of dataset ${use.datasetId} has changed since the run was created`);
-  return datasetKinds[record.kind].read(text);
+  return runInSlices(datasetKinds[record.kind].read(text));
 }
 
 /** Adds the dataset's digest and other properties to a workload. Returns a workload without a dataset unchanged. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError, type Fault, findFault, maxFaults, refuse } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
+import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
 import {
@@ -27,8 +28,8 @@ export async function createDataset(
   { deps: { datasets, clock }, tenantId }: Caller,
   { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
-  refuse('INVALID_REQUEST', checksByKind[kind](text));
-  const { entries, recordedMs } = datasetKinds[kind].read(text);
+  refuse('INVALID_REQUEST', await runInSlices(checksByKind[kind](text)));
+  const { entries, recordedMs } = await runInSlices(datasetKinds[kind].read(text));
   refuse('INVALID_REQUEST', checkEntries(kind, entries.length));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const dataset: DatasetRecord = {
@@ -54,20 +55,20 @@ function checkEntries(kind: DatasetKind, entries: number): Fault[] {
 }
 
 /** Functions that return the faults in a dataset's lines. They skip blank lines. */
-const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {
+const checksByKind: Record<DatasetKind, (text: string) => Steps<Fault[]>> = {
   prompts: (text) => checkPromptLines(splitTextLines(text)),
   lines: checkTextLines,
   trace: (text) => checkTraceLines(splitTextLines(text)),
 };
 
 /** Returns a fault for each line with a NUL character, which prompts cannot contain. */
-function checkTextLines(text: string): Fault[] {
-  const words = { fault: 'contains a NUL character', remedy: 'Remove it' };
-  const lines = text.split('\n');
-  return lines.flatMap((line, index) => findFault(line.includes('\0'), { pointer: `line:${index + 1}`, ...words }));
+function* checkTextLines(text: string): Steps<Fault[]> {
+  const words = { pointer: '', fault: 'contains a NUL character', remedy: 'Remove it' };
+  const lines = text.split('\n').map((each, index) => ({ line: index + 1, text: each }));
+  return yield* collectFaults(lines, (line) => findFault(line.includes('\0'), words));
 }
 
-function checkPromptLines(lines: readonly TextLine[]): Fault[] {
+function checkPromptLines(lines: readonly TextLine[]): Steps<Fault[]> {
   return collectFaults(lines, (line) => {
     const checked = checkJsonLine(line, () => givenPromptSchema);
     return 'faults' in checked ? checked.faults : checkPromptForm(checked.value, '');
@@ -75,12 +76,12 @@ function checkPromptLines(lines: readonly TextLine[]): Fault[] {
 }
 
 /** Returns the faults of a trace's lines. Pointers into CSV contain the column name: `line:3/ContextTokens`. */
-function checkTraceLines(lines: readonly TextLine[]): Fault[] {
+function* checkTraceLines(lines: readonly TextLine[]): Steps<Fault[]> {
   const [first] = lines;
   if (first === undefined) return [];
   const checkOrder = createOrderCheck();
   if (isJsonTrace(first.text))
-    return collectFaults(lines, (line) => {
+    return yield* collectFaults(lines, (line) => {
       const checked = checkJsonLine(line, chooseEntrySchema);
       if ('faults' in checked) return checked.faults;
       const { value } = checked;
@@ -88,7 +89,7 @@ function checkTraceLines(lines: readonly TextLine[]): Fault[] {
     });
   const columns = readCsvHeader(first.text);
   if (Array.isArray(columns)) return columns.map((fault) => ({ ...fault, pointer: `line:${first.line}` }));
-  return collectFaults(lines.slice(1), (line) => {
+  return yield* collectFaults(lines.slice(1), (line) => {
     const entry = readCsvRow(line, columns);
     return Array.isArray(entry) ? entry : checkOrder(entry, 'TIMESTAMP');
   });
@@ -104,11 +105,12 @@ function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
   };
 }
 
-function collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Fault[] {
+function* collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Steps<Fault[]> {
   const faults: Fault[] = [];
   for (const { line, text } of lines) {
     faults.push(...check(text).map((fault) => ({ ...fault, pointer: `line:${line}${fault.pointer}` })));
     if (faults.length >= maxFaults) return faults.slice(0, maxFaults);
+    yield;
   }
   return faults;
 }

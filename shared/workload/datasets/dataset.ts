@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { matchText, requireForm } from '../../errors/schema-rule.ts';
+import type { Steps } from '../../time-slices.ts';
 import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
 import { computeSinceFirstMs, readTrace, splitTextLines, type TraceEntry } from './read-trace.ts';
@@ -21,7 +22,7 @@ type DatasetKindRules = {
   /** Media type that selects this kind of dataset if an upload does not specify a kind. */
   mediaType: string;
   /** Parses the text of a dataset, which was validated at upload. @throws Error for an invalid line */
-  read(text: string): Dataset;
+  read(text: string): Steps<Dataset>;
 };
 
 export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
@@ -30,9 +31,13 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
     contentName: 'prompts (JSON Lines)',
     entryName: 'prompt',
     mediaType: 'application/jsonl',
-    read: (text) => {
-      const values = splitTextLines(text).map((line) => JSON.parse(line.text));
-      return { kind: 'prompts', entries: z.array(givenPromptSchema).parse(values) };
+    *read(text) {
+      const entries: GivenPrompt[] = [];
+      for (const line of splitTextLines(text)) {
+        entries.push(givenPromptSchema.parse(JSON.parse(line.text)));
+        yield;
+      }
+      return { kind: 'prompts', entries };
     },
   },
   lines: {
@@ -40,8 +45,9 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
     contentName: 'lines of text',
     entryName: 'line of text',
     mediaType: 'text/plain',
-    read: (text) => {
+    *read(text) {
       const corpus = createLineCorpus(text);
+      yield;
       return { kind: 'lines', entries: corpus.lines, corpus };
     },
   },
@@ -50,8 +56,8 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
     contentName: 'trace requests',
     entryName: 'entry',
     mediaType: 'text/csv',
-    read: (text) => {
-      const entries = readTrace(text);
+    *read(text) {
+      const entries = yield* readTrace(text);
       return { kind: 'trace', entries, recordedMs: computeSinceFirstMs(entries) };
     },
   },

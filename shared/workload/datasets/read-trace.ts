@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fault } from '../../errors/app-error.ts';
 import { countSchema, integerSchema, numberSchema } from '../../number-schema.ts';
+import type { Steps } from '../../time-slices.ts';
 import { maxTokenCount } from '../distributions/draw-token-count.ts';
 
 const atMs = numberSchema(0, 1e15);
@@ -54,18 +55,20 @@ export function splitTextLines(text: string): TextLine[] {
  * Parses a trace that was validated at upload. If the first line is a JSON object, the format is JSON Lines, else CSV.
  * @throws Error for an invalid line
  */
-export function readTrace(text: string): TraceEntry[] {
+export function* readTrace(text: string): Steps<TraceEntry[]> {
   const lines = splitTextLines(text);
   const [first] = lines;
   if (first === undefined) return [];
-  if (isJsonTrace(first.text)) return lines.map((line) => eitherForm.parse(JSON.parse(line.text)));
-  const columns = readCsvHeader(first.text);
+  const columns = isJsonTrace(first.text) ? null : readCsvHeader(first.text);
   if (Array.isArray(columns)) throw new Error('The header of the CSV trace is not valid');
-  return lines.slice(1).map(({ line, text: row }) => {
-    const entry = readCsvRow(row, columns);
+  const entries: TraceEntry[] = [];
+  for (const { line, text: row } of columns === null ? lines : lines.slice(1)) {
+    const entry = columns === null ? eitherForm.parse(JSON.parse(row)) : readCsvRow(row, columns);
     if (Array.isArray(entry)) throw new Error(`Line ${line} of the trace is not valid`);
-    return entry;
-  });
+    entries.push(entry);
+    yield;
+  }
+  return entries;
 }
 
 const eitherForm = z.union([traceEntrySchema, blockTraceEntrySchema.transform(convertBlockTraceEntry)]);

@@ -1,3 +1,4 @@
+import { runAtOnce } from '../../../../shared/time-slices.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineCorpus } from '../../../../shared/workload/corpora/line-corpus.ts';
@@ -63,7 +64,7 @@ describe('a sonnet prompt with own lines', () => {
         fc.integer({ min: least, max: least + 400 }),
         fc.nat(1_000),
         (given, value, number) => {
-          const dataset = datasetKinds.lines.read(given.join('\n'));
+          const dataset = runAtOnce(datasetKinds.lines.read(given.join('\n')));
           if (dataset.entries.length === 0) return;
           const prompt = buildPrompt(workload(value), 117, 'measured', number, dataset);
           const content = prompt.messages[0]?.content ?? '';
@@ -77,9 +78,9 @@ describe('a sonnet prompt with own lines', () => {
   });
 
   test('offers only lines of the dataset', () => {
-    const dataset = datasetKinds.lines.read(
+    const dataset = runAtOnce(datasetKinds.lines.read(
       Array.from({ length: 50 }, (_, i) => `this is line ${i} of mine`).join('\n'),
-    );
+    ));
     const { inputLines } = buildPrompt(workload(300), 117, 'measured', 0, dataset);
     expect(inputLines?.every((line) => 'this is line 49 of mine'.startsWith(line.slice(0, 12)))).toBe(true);
     expect(inputLines?.length).toBeGreaterThan(10);
@@ -87,7 +88,7 @@ describe('a sonnet prompt with own lines', () => {
 
   test('fails if the dataset is missing or has the wrong kind', () => {
     expect(() => buildPrompt(workload(300), 117, 'measured', 0)).toThrow('does not contain lines of text');
-    const prompts = datasetKinds.prompts.read('{"prompt":"x"}');
+    const prompts = runAtOnce(datasetKinds.prompts.read('{"prompt":"x"}'));
     expect(() => buildPrompt(workload(300), 117, 'measured', 0, prompts)).toThrow('does not contain lines of text');
   });
 });

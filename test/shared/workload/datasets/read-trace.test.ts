@@ -1,3 +1,4 @@
+import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -16,11 +17,11 @@ describe('a trace', () => {
         fc.array(entry, { minLength: 1, maxLength: 20 }),
         fc.constantFrom('\n', '\r\n', '\n\n'),
         (list, end) => {
-          expect(readTrace(`\ufeff${list.map((one) => JSON.stringify(one)).join(end)}${end}`)).toEqual(list);
+          expect(runAtOnce(readTrace(`\ufeff${list.map((one) => JSON.stringify(one)).join(end)}${end}`))).toEqual(list);
           const block = list.map(({ atMs, inputTokens, outputTokens }, k) =>
             JSON.stringify({ timestamp: atMs, input_length: inputTokens, output_length: outputTokens, hash_ids: [k] }),
           );
-          expect(readTrace(block.join(end))).toEqual(list.map((one, k) => ({ ...one, blockIds: [k] })));
+          expect(runAtOnce(readTrace(block.join(end)))).toEqual(list.map((one, k) => ({ ...one, blockIds: [k] })));
         },
       ),
     );
@@ -34,7 +35,7 @@ describe('a trace', () => {
       '55,2024-05-10 00:00:00.009930+00:00,x,879',
       '16,2024-05-10T02:00:00+02:00,x,91',
     ].join('\n');
-    const [first, second, third, fourth] = readTrace(text);
+    const [first, second, third, fourth] = runAtOnce(readTrace(text));
     expect(first).toEqual({ atMs: Date.UTC(2023, 10, 16, 18, 15, 46) + 680.59, inputTokens: 374, outputTokens: 44 });
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeCloseTo(4_314.579, 3);
     expect(third?.atMs).toBeCloseTo(Date.UTC(2024, 4, 10) + 9.93, 3);
@@ -42,17 +43,17 @@ describe('a trace', () => {
   });
 
   test('without lines has no entries, and invalid lines are rejected', () => {
-    expect(readTrace(' \n')).toEqual([]);
+    expect(runAtOnce(readTrace(' \n'))).toEqual([]);
     for (const text of [
       '{"atMs":1}',
       'TIMESTAMP,ContextTokens\n1,2',
       'TIMESTAMP,ContextTokens,GeneratedTokens\nnow,1,2',
     ])
-      expect(() => readTrace(text)).toThrow();
+      expect(() => runAtOnce(readTrace(text))).toThrow();
   });
 
   test('of the example has eight entries', () => {
     const text = readFileSync(new URL('../../../../examples/trace-dataset.jsonl', import.meta.url), 'utf8');
-    expect(readTrace(text)).toHaveLength(8);
+    expect(runAtOnce(readTrace(text))).toHaveLength(8);
   });
 });

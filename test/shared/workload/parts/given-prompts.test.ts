@@ -16,7 +16,7 @@ const text = [
   '{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Why?"}],"maxOutputTokens":9}\r',
   '{"prompt":"日本 🦙"}',
 ].join('\n');
-const dataset = datasetKinds.prompts.read(`\ufeff${text}\n`);
+const dataset = runAtOnce(datasetKinds.prompts.read(`\ufeff${text}\n`));
 const workload = (cache?: 'cold' | 'warm') =>
   ({
     kind: 'dataset',
@@ -50,7 +50,7 @@ describe('a prompt of a dataset', () => {
     expect(begun[3]).toMatch(/^[a-p]{4}( [a-p]{4}){3}: a reference, not part of the task\.\nWhat is latency\?$/);
     expect(build(1, 'cold').messages[1]).toEqual(build(1).messages[1]);
     expect(build(0, 'cold', 2)).not.toEqual(build(0, 'cold', 1));
-    expect(dataset).toEqual(datasetKinds.prompts.read(text));
+    expect(dataset).toEqual(runAtOnce(datasetKinds.prompts.read(text)));
   });
 
   test('counts its tokens exactly with a cold or warm cache', () => {

@@ -63,7 +63,7 @@ test('a trace in a dataset has its level when it is pinned, and its times when i
   expect([load.requests, rate.requestsPerSecond]).toEqual([3, 10]);
   expect(() => scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals })).toThrow('is not loaded');
   const lines = [70, 71, 470].map((atMs) => JSON.stringify({ atMs, inputTokens: 500, outputTokens: 9 }));
-  const dataset = datasetKinds.trace.read(lines.join('\n'));
+  const dataset = runAtOnce(datasetKinds.trace.read(lines.join('\n')));
   expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals }, dataset)]).toEqual([0, 0.5, 200]);
 });
 
