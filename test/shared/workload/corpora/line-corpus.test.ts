@@ -1,6 +1,6 @@
-import { runAtOnce } from '../../../../shared/time-slices.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { createLineCorpus } from '../../../../shared/workload/corpora/line-corpus.ts';
 import { datasetKinds } from '../../../../shared/workload/datasets/dataset.ts';
 import { countLeastTokens } from '../../../../shared/workload/parts/lines-task.ts';
@@ -78,9 +78,9 @@ describe('a sonnet prompt with own lines', () => {
   });
 
   test('offers only lines of the dataset', () => {
-    const dataset = runAtOnce(datasetKinds.lines.read(
-      Array.from({ length: 50 }, (_, i) => `this is line ${i} of mine`).join('\n'),
-    ));
+    const dataset = runAtOnce(
+      datasetKinds.lines.read(Array.from({ length: 50 }, (_, i) => `this is line ${i} of mine`).join('\n')),
+    );
     const { inputLines } = buildPrompt(workload(300), 117, 'measured', 0, dataset);
     expect(inputLines?.every((line) => 'this is line 49 of mine'.startsWith(line.slice(0, 12)))).toBe(true);
     expect(inputLines?.length).toBeGreaterThan(10);

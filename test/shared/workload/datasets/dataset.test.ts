@@ -1,5 +1,5 @@
-import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { describe, expect, test } from 'vitest';
+import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { datasetKinds } from '../../../../shared/workload/datasets/dataset.ts';
 
 const bytes = 4_194_304;

@@ -1,7 +1,7 @@
-import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runAtOnce } from '../../../../shared/time-slices.ts';
 import { readTrace } from '../../../../shared/workload/datasets/read-trace.ts';
 
 const entry = fc.record({
