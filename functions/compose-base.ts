@@ -41,7 +41,7 @@ export function composeSecrets(config: Config): SecretBox {
   return createFileSecretBox(sealing.path);
 }
 
-/** Creates the stores of webhooks. They are separate, because the notifier does not load the stores of runs. */
+/** Creates the stores of webhooks. The notifier needs these stores, but not the stores of runs. */
 export function composeWebhookStores(table: ItemTable) {
   return { webhookEndpoints: createWebhookEndpointStore(table), deliveries: createDeliveryStore(table) };
 }

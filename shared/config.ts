@@ -5,13 +5,13 @@ import { z } from 'zod';
 export const egressLevels = ['public', 'loopback', 'any'] as const;
 export type EgressLevel = (typeof egressLevels)[number];
 
-/** Addresses and ports that targets and webhooks may have. */
+/** Rules for the addresses and ports that targets and webhooks may have. */
 export type Egress = {
-  /** `public` addresses only; `loopback`: also this machine; `any`: also private networks. */
+  /** Allowed addresses. `public`: public addresses; `loopback`: also this machine; `any`: also private networks. */
   level: EgressLevel;
-  /** Allowed ports of this machine, if the level allows this machine. Null allows all ports. */
+  /** Allowed ports of this machine, if `level` allows this machine. Null allows all ports. */
   loopbackPorts: readonly number[] | null;
-  /** Ports of the service's own servers on this machine, which no level allows. */
+  /** Ports of the service's own servers on this machine. They are never allowed. */
   ownPorts: readonly number[];
 };
 

@@ -172,7 +172,7 @@ export type ApiKeyPlace = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId'>;
 
 export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
   create(key: ApiKeyRecord): Promise<void>;
-  /** Stores that one key created another. The child may have another tenant. */
+  /** Records that the parent key created the child key. The child may belong to another tenant. */
   addChild(parent: ApiKeyPlace, child: ApiKeyPlace & Pick<ApiKeyRecord, 'expiresAtMs'>): Promise<void>;
   /** Lists the keys that a key created, including revoked keys. The parent itself may be revoked. */
   listChildren(parent: ApiKeyPlace): Promise<ApiKeyPlace[]>;

@@ -6,7 +6,7 @@ export type Steps<Result> = Generator<void, Result, void>;
 /** Time in ms after which long work lets the event loop process other events. */
 const maxSliceMs = 5;
 
-/** Resolves when all work that waits for its next slice has had it. */
+/** Resolves when each waiting piece of work has run for one slice. */
 let queue: Promise<void> = Promise.resolve();
 
 /**

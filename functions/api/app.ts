@@ -54,7 +54,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments, threads: ApiTh
 }
 
 /**
- * Rejects requests to unknown host names, which prevents DNS rebinding, and requests from pages of other websites.
+ * Rejects requests to unknown host names, to prevent DNS rebinding. Also rejects requests from pages of other websites.
  * @param allowedHosts host names of a local service in lower case, with or without a port; null allows any host
  */
 export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {
@@ -85,7 +85,7 @@ function isAllowed(host: string, allowedHosts: readonly string[]): boolean {
 function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean {
   const origin = request.headers.get('origin');
   if (origin !== null) return !URL.canParse(origin) || !isAllowed(new URL(origin).host, allowedHosts);
-  // A GET navigation is allowed, such as a link from another website to the API reference page.
+  // Allows a GET navigation, such as following a link on another website to the API reference page.
   const link = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
   return request.headers.get('sec-fetch-site') === 'cross-site' && !link;
 }

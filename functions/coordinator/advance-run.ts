@@ -80,7 +80,7 @@ async function openGroup(
   stages: readonly StagePlan[],
   existing: readonly BatchRecord[],
 ): Promise<boolean> {
-  // The run's start is already stored. A retry after a crash creates the event with the same ids, so it does no harm.
+  // The start is already stored. A retry after a crash creates this event with the same ids, which does no harm.
   if (run.groupIndex === 0 && existing.length === 0)
     await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
   const known = new Set(existing.map(({ stageIndex, batchIndex }) => `${stageIndex}#${batchIndex}`));

@@ -31,8 +31,8 @@ async function takeDeadLetter(deps: CoordinatorDeps, { body, messageId, eventSou
 }
 
 /**
- * Handles a message that failed on every attempt, so that no run hangs. A batch keeps its samples and fails with an
- * error code. A run without a report fails. The supervisor sends `advance` and `deliver` messages again later.
+ * Handles a message that failed on every attempt, so that no run hangs. For `batch`, the batch fails but keeps its
+ * samples. For `finalize`, the run fails. The supervisor resends `advance` and `deliver` later.
  */
 export async function handleDeadLetter(deps: CoordinatorDeps, message: Message): Promise<void> {
   deps.logger.error('dead letter', { ...message });

@@ -10,7 +10,7 @@ import type { StageMeasures } from '../../shared/report/build/measure-value.ts';
 import { listStalls, type StageInput } from '../../shared/report/build/stage-input.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 
-/** Computes each metric of a stage when it is read, with the report's formulas. Spreading the result computes all. */
+/** Measures a stage with the report's formulas. Most metrics are getters, which compute their value only when read. */
 export function measureStage(spec: RunSpec, input: StageInput): StageMeasures {
   const { plan, stop, samples, chunkGapsMs } = input;
   const { slos, workload } = spec;

@@ -17,7 +17,7 @@ export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: Ba
   }
 }
 
-/** Queues a batch with the next attempt number after its lease expired. The lost worker can no longer update it. */
+/** Queues a batch after its lease expired. The new attempt number keeps the lost worker from updating the batch. */
 async function requeueBatch(deps: CoordinatorDeps, batch: BatchRecord, nowMs: number): Promise<BatchRecord | null> {
   const { runId, stageIndex, batchIndex, attempt, leaseExpiresAtMs } = batch;
   const held = { status: 'running', attempt, leaseExpiresAtMs } as const;

@@ -16,7 +16,7 @@ const retryDelaysMs = [5 * second, 5 * minute, 30 * minute, ...[2, 5, 10, 14, 20
 const timeoutMs = 20 * second;
 /** Time in ms for which a delivery is reserved: longer than any attempt, so that duplicate messages do nothing. */
 const claimMs = 2 * timeoutMs;
-/** Maximum delay of an SQS message, in ms. The supervisor sends the attempts that are due later. */
+/** Maximum delay of an SQS message, in ms. If an attempt is due later, the supervisor sends its message. */
 const maxQueueDelayMs = 15 * minute;
 
 /** Creates the Lambda handler for `deliver` messages. */

@@ -140,7 +140,7 @@ function countWords(words: readonly string[]): Map<string, number> {
   return times;
 }
 
-/** Returns whether an input line is similar to the words. Compares only lines with a common word, to be fast. */
+/** Returns whether an input line is similar to the words. To be fast, skips lines that contain none of the words. */
 function isClose(words: readonly string[], { lines, places }: WordIndex): boolean {
   const shared = new Map<number, number>();
   for (const [word, times] of countWords(words))

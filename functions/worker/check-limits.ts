@@ -9,7 +9,7 @@ const counted = new WeakMap<BatchProgress, { finished: number; failed: number }>
 
 const readCounts = ({ ok, failed }: BatchProgress) => ({ finished: ok + failed, failed });
 
-/** Records that earlier attempts already added their requests to the run's counters, so as not to add them again. */
+/** Marks these requests as counted, because earlier attempts already added them to the run's counters. */
 export function addMissingCounts(progress: BatchProgress): void {
   counted.set(progress, readCounts(progress));
 }

@@ -12,7 +12,7 @@ import { countTokensInSteps } from '../../shared/workload/tokenizers/count-token
 import { checkAnswer } from './check-answer.ts';
 import type { Lease } from './hold-lease.ts';
 
-/** A block is full, and is stored, when it reaches one of these numbers of samples and output events. */
+/** A block is stored when it reaches one of these limits: number of samples, or number of output events. */
 export const flushAtSamples = 400;
 export const flushAtEvents = 40_000;
 

@@ -7,7 +7,7 @@ import { composeRunStores } from '../compose-run-stores.ts';
 
 /** Creates a worker. `entries` locates the bundled modules of the measuring threads; default: the source modules. */
 export function composeWorker(config: Config, entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {}) {
-  // The first count must not delay the first requests.
+  // Loads the tokenizer now, so that loading does not delay the first requests.
   loadTokenizer();
   const { base, table } = composeBase(config);
   return {

@@ -8,7 +8,7 @@ import { sortedQuantile } from '../../shared/stats/quantile.ts';
 import { sortedQuantileInterval } from '../../shared/stats/quantile-interval.ts';
 import { minimumNForMean } from '../../shared/stats/summarize.ts';
 
-/** Returns a sample's value for a stop rule. Null if it is warm-up, failed, was disturbed, or lacks the metric. */
+/** Returns a sample's value for a stop rule. Null for warm-up, failed, and disturbed samples, or without the metric. */
 export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
   const isIncluded = !sample.warmup && sample.outcome === 'ok' && !sample.disturbed;
   return isIncluded ? computeRequestMetric(sample, metric) : null;
@@ -44,24 +44,24 @@ function locateQuantile(sorted: Float64Array, statistic: Exclude<StopWhen['stati
 type PrecisionRule = {
   /** Maximum half-width of the interval as a share of the estimate. Example: 0.05 means ± 5 %. */
   relativePrecision: number;
-  /** Minimum n before the series may end, because the intervals of short series can be narrow by chance. */
+  /** Minimum number of values before the series may end. A shorter series can have a narrow interval by chance. */
   minimumN: number;
-  /** The n at which the series ends even if the estimate is not precise enough. */
+  /** Number of values at which the series ends even if the estimate is not precise enough. */
   maximumN: number;
 };
 
 type PrecisionVerdict = {
-  /** `precise`: the interval is narrow enough. `limit`: n has reached `maximumN`. If null, more values are needed. */
+  /** `precise`: the interval is narrow enough. `limit`: there are `maximumN` values. Null: more values are needed. */
   reason: 'precise' | 'limit' | null;
   precision: number | null;
-  /** The n at which to judge again, 10 % to 100 % above the current n. Null if the series has ended. */
+  /** Number of values at which to judge again: 10 % to 100 % more than now. Null if the series has ended. */
   nextN: number | null;
 };
 
 /**
  * Judges whether an estimate from n values is precise enough to stop. Each call can stop too early by chance, so call
- * the function again only at `nextN`. The coverage of the interval is close to its level if the required precision is
- * fine, and somewhat lower if the precision is coarse (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
+ * the function again only at `nextN`. If the required interval is narrow, its coverage is close to the confidence
+ * level. Otherwise, it is somewhat lower (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965).
  */
 export function judgePrecision(
   n: number,
@@ -73,7 +73,7 @@ export function judgePrecision(
   if (n >= minimumN && precision !== null && precision <= relativePrecision)
     return { reason: 'precise', precision, nextN: null };
   if (n >= maximumN) return { reason: 'limit', precision, nextN: null };
-  // The width of an interval shrinks with √n. Example: ± 10 % at n = 100 needs about 400 for ± 5 %.
+  // The width of an interval shrinks with √n: if n = 100 gives ± 10 %, then ± 5 % needs about n = 400.
   const expected = precision === null ? 2 * n : Math.ceil(n * (precision / relativePrecision) ** 2);
   const stepped = Math.min(Math.max(expected, Math.ceil(1.1 * n), n + 1), Math.max(2 * n, n + 1));
   return { reason: null, precision, nextN: Math.min(Math.max(stepped, minimumN), maximumN) };

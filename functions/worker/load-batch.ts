@@ -84,8 +84,8 @@ export function buildPhaseLoad(
 }
 
 /**
- * Waits for the other batches of the stage's group, so that all start their load together. The last batch to arrive, or
- * one that waited `readyTimeoutMs`, sets the start time. Returns null if this time has passed or the batch is ending.
+ * Waits for the other batches of the stage's group, so that all start together. The last batch to arrive, or one that
+ * waited `readyTimeoutMs`, sets the start time. Returns null if the start time has passed or the batch is ending.
  */
 export async function meetAtStart(
   deps: Pick<Deps, 'stages' | 'clock' | 'config'>,

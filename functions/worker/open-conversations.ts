@@ -10,7 +10,7 @@ export type OpenConversations = {
   count: number;
   /** Number of requests that can be sent before any answer arrives. */
   ahead: number;
-  /** Turns that cannot be sent, because an earlier attempt received but did not store the answer before them. */
+  /** Turns that cannot be sent: they need an answer that an earlier attempt received but did not store. */
   lost: number[];
 };
 
@@ -44,8 +44,8 @@ export function openConversations(
 }
 
 /**
- * Divides the requests of a batch into conversations. The last conversation ends with the batch, so that a single
- * worker runs each conversation.
+ * Divides the requests of a batch into conversations. The end of the batch cuts off the last conversation, so that each
+ * conversation belongs to a single worker.
  * @param promptOffset position of the stage's first prompt in the run; each load level has its own conversations
  */
 export function cutConversations(

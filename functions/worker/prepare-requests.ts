@@ -119,8 +119,8 @@ function trackOpenRequests({ target, budget }: Pick<SourceOptions, 'target' | 'b
 
 /**
  * Computes the cost of a request in 10^-9 USD from the server's token usage, or else the worker's counts. Returns 0 if
- * the request was not sent or was refused. Returns the reserved cost if the response broke off, because it may be
- * billed.
+ * the request was not sent or was refused. Returns the reserved cost if the response broke off, because the provider
+ * may bill the request.
  */
 function computeActualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;

@@ -15,8 +15,8 @@ import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
 
 /**
- * Creates the Lambda handler for `batch` messages. The queue delivers one record per invocation. Several batches would
- * have to run at the same time, because the batches of a stage wait for one another before they start.
+ * Creates the Lambda handler for `batch` messages. Each invocation gets one message. With more, an invocation would
+ * have to run several batches at the same time, because the batches of a stage wait for one another.
  */
 export function createWorker(
   deps: WorkerDeps,

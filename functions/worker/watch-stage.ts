@@ -66,7 +66,7 @@ function createCertaintyJudge(
 ): Judge {
   const readNew = createSampleReader(deps, runId, stage);
   const values: number[] = [];
-  // Each evaluation may stop a stage too early by chance, so evaluations are rare, and each uses more samples.
+  // Each evaluation can stop a stage too early by chance, so the next one waits until there are many more samples.
   let nextN = computeRequestsBeforeStop(rule);
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
@@ -108,7 +108,7 @@ function createSaturationJudge(
     dueMs ??= await listDueMs();
     const elapsedMs = deps.clock.nowMs() - startAtMs;
     while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
-    // When all requests are due, the number of open requests can only decrease.
+    // After the last request is due, the number of open requests can only decrease.
     if (elapsedMs < rampMs || due === requests) return null;
     const ended = batches.reduce((sum, { progress: { ok, failed, canceled } }) => sum + ok + failed + canceled, 0);
     points.push({ atMs: elapsedMs - rampMs, backlog: due - ended, due });

@@ -30,7 +30,7 @@ console.log(`API: ${outputs.ApiUrl}
 ${created ? 'Created the first API key.' : 'The first API key already exists.'} To read it:
   aws ssm get-parameter --region ${options.region} --with-decryption --name ${parameter} --query Parameter.Value --output text`);
 
-/** Creates the dependencies for storing an API key in a deployed table, with the shell's AWS credentials. */
+/** Creates the dependencies for storing an API key in a deployed table. Uses the AWS credentials of the shell. */
 function composeKeyDeps(region: string, tableName: string): Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'> {
   const config = loadConfig({
     TABLE_NAME: tableName,

@@ -3,7 +3,7 @@ import { alignLines } from '../../shared/report/render/align-columns.ts';
 import { formatShort } from '../../shared/report/words/format-text.ts';
 import type { ProviderSummary } from '../provider/log/summarize-log.ts';
 
-/** A reported value, the value from the provider's log, and the range of values that agree. Missing values are null. */
+/** A reported value, the provider's value, and the range that counts as agreement. Missing values are null. */
 export type Agreement = {
   metric: string;
   reported: number | null;

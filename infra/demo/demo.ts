@@ -34,7 +34,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   process.exitCode = (await runDemo()) ? 0 : 1;
 } catch (error) {
-  // An interrupt makes the run fail as intended, so the error is printed only if there was no interrupt.
+  // After an interrupt, the run is expected to fail, so the error is not printed.
   if (!interrupted.signal.aborted) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {

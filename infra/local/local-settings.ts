@@ -89,7 +89,7 @@ export function buildLocalEnvironment(
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
-    // The limit is high, because each kill of the service counts as a failure of every active batch.
+    // This number is high, because each kill of the service counts as a failure of every active batch.
     MAX_BATCH_FAILURES: '20',
     // 24 hours, in ms. Only Lambda limits a run to 15 minutes.
     WORKER_TIME_LIMIT_MS: '86400000',

@@ -52,13 +52,13 @@ export type LocalServer = {
   config: Config;
   /** Returns the process ids of the running workers, with busy workers first. */
   workerPids(): number[];
-  /** Stops the server; returns the number of active runs. Work beyond SHUTDOWN_GRACE_MS resumes at the next start. */
+  /** Waits up to SHUTDOWN_GRACE_MS, then stops. Returns the number of active runs, which the next start resumes. */
   close(): Promise<number>;
 };
 
 /**
  * Starts the service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes, and
- * pumps. The pumps pass queue messages to the handlers of Lambda. Resumes runs that were active at the last stop.
+ * pumps. The pumps pass queue messages to the Lambda handlers. Resumes runs that were active at the last stop.
  * @throws Error with a remedy if the data directory or the port is in use, or a setting is invalid
  */
 export async function startLocal(options: LocalOptions): Promise<LocalServer> {
@@ -115,7 +115,7 @@ async function start(
     activeRuns = (await deps.runs.listActive()).length;
   });
   const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, cleanup);
-  // The first run that is created must not hold up other requests.
+  // Loads the tokenizer before the first request, so that creating the first run does not delay other requests.
   loadTokenizer();
   threads.current = createApiThreads(config);
   api.serve(createApi(deps, readDocuments(), threads.current).fetch);

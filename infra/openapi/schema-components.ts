@@ -56,7 +56,7 @@ function renameRefs(schema: SchemaObject): SchemaObject {
   return Object.fromEntries(Object.entries(own).map(([keyword, value]) => [keyword, renameIn(keyword, value)]));
 }
 
-/** Lists the fields of a record with fixed names as properties, because client generators ignore `propertyNames`. */
+/** Lists a record's fixed field names as properties, because client generators ignore `propertyNames`. */
 function spellOutFields(schema: SchemaObject): SchemaObject {
   const { propertyNames, additionalProperties, ...rest } = schema;
   const { data: names } = namesSchema.safeParse(propertyNames);

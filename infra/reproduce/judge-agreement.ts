@@ -120,7 +120,7 @@ function judgePair(
   if (combined === null) return cannotTell('n is too small for an interval');
   const { interval } = combined[contrast];
   if (interval === null) return cannotTell('an interval includes 0, so the ratio has none');
-  // Better and worse both count as different, so the direction does not matter.
+  // The argument `lower` has no effect, because better and worse both count as different.
   const change = judgeChange(interval, limits, 'lower');
   if (change === 'inconclusive')
     return { ...cannotTell('the interval is partly inside and partly outside the tolerance'), interval };

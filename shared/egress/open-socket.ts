@@ -13,7 +13,7 @@ export type SocketTarget = {
   /** Host name or IP address (IPv6 without brackets). */
   hostname: string;
   port: number;
-  /** Whether to use TLS: HTTP/1.1, a full handshake for each connection, and a certificate valid for `servername`. */
+  /** Whether to use TLS. TLS connections use HTTP/1.1, do a full handshake, and verify `servername`. */
   secure: boolean;
   /** Host name to send in the TLS handshake and to verify in the certificate. Default: `hostname`. */
   servername?: string | undefined;
@@ -121,7 +121,7 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
   const servername = target.servername ?? target.hostname;
   return tls.connect({
     ...address,
-    // RFC 6066 forbids IP addresses as server names. For an IP address, TLS verifies the certificate against the host.
+    // RFC 6066 forbids IP addresses as server names. Without a name, TLS verifies the certificate against `host`.
     ...(net.isIP(servername) === 0 ? { servername } : {}),
     ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
     ALPNProtocols: ['http/1.1'],

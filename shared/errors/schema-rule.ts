@@ -3,29 +3,29 @@ import { z } from 'zod';
 const wordsSchema = z.object({ fault: z.string(), remedy: z.string() });
 type Words = z.infer<typeof wordsSchema>;
 
-/** Options of a schema rule: the words that API errors show, and the message for all other errors. */
+/** Options of a schema rule: the texts that API errors show (`params`), and the message for all other errors. */
 export type SchemaRule = { message: string; params: Words };
 
 export function describeRule(fault: string, remedy: string, message = `${fault}. ${remedy}`): SchemaRule {
   return { message, params: { fault, remedy } };
 }
 
-/** Describes the rule that a value must have this form. */
+/** Builds the texts of a rule with a short form: "must be …" and "Use …". */
 export function requireForm(form: string): SchemaRule {
   return describeRule(`must be ${form}`, `Use ${form}`, `must be ${form}`);
 }
 
-/** Describes a rule by a suggestion only, because the form is long. */
+/** Builds the texts of a rule with a long form. Only the remedy contains the form: "Use …". */
 export function suggestForm(form: string): SchemaRule {
   return describeRule('does not have the required format', `Use ${form}`, `use ${form}`);
 }
 
-/** Returns the words of the rule that a value breaks, or null if the rule has none. */
+/** Returns the texts for an API error from a schema issue, or null if its rule has none. */
 export function readRule({ params }: { params?: unknown }): Words | null {
   return wordsSchema.safeParse(params).data ?? null;
 }
 
-/** Creates the schema of a text with a pattern, which JSON schemas show. @param schema further rules for the text */
+/** Creates the schema of a text that matches a pattern. JSON schemas show the pattern. @param schema rules to add */
 export function matchText(pattern: RegExp, rule: SchemaRule, schema = z.string()): z.ZodString {
   return schema.refine((text) => pattern.test(text), rule).meta({ pattern: pattern.source });
 }

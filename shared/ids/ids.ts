@@ -33,7 +33,7 @@ export function deriveId(kind: IdKind, ...parts: readonly (string | number)[]): 
   return `${idPrefixes[kind]}_${encodeDigest(kind, parts, 26)}`;
 }
 
-/** Derives an id from the parts and a timestamp in ms. The id sorts by time, also together with random ids. */
+/** Derives an id from the parts and a timestamp in ms. The id sorts by this timestamp, as random ids do. */
 export function deriveIdAt(kind: IdKind, atMs: number, ...parts: readonly (string | number)[]): string {
   let time = '';
   for (let rest = Math.max(0, Math.floor(atMs)), k = 0; k < timeDigits; k++, rest = Math.floor(rest / 32))

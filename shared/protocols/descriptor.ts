@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeRule, matchText, suggestForm } from '../errors/schema-rule.ts';
 
 export type BodyRules = {
-  /** Body fields that the workload or the protocol sets, by path (`/` between levels), with advice to the user. */
+  /** Body fields that the workload or the protocol sets. Maps each path (`/` between levels) to advice for the user. */
   reserved: Readonly<Record<string, string>>;
   /** Reserved fields that a target may set to null, so that the request omits them. */
   omittable?: readonly string[];

@@ -29,7 +29,7 @@ export const disturbanceSchema = z.object({
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;
 
-/** Software and location of a worker. If two runs differ in them, results may differ although the specs are equal. */
+/** Software and location of a worker. If these differ, runs with equal specs can have different results. */
 export const workerRuntimeSchema = z
   .object({
     tokenmeterVersion: z.string(),
@@ -50,7 +50,7 @@ export const promptDigestSchema = z
   .meta({ id: 'PromptDigest', description: 'Digest of the first prompts. Equal digests mean equal prompts' });
 export type PromptDigest = z.infer<typeof promptDigestSchema>;
 
-/** A stall of a worker, in Unix time in ms. */
+/** Start and end of a worker's stall, in ms since 1970. */
 const stallSchema = z.object({ fromWallMs: z.number(), toWallMs: z.number() });
 
 /** Notes about one batch attempt: start delay, timing precision, and the worker's software and location. */

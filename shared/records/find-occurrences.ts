@@ -14,7 +14,7 @@ export function findNextOccurrence(timing: ScheduleTiming, afterMs: number): num
 export function findLatestOccurrence(timing: ScheduleTiming, dueAtMs: number, nowMs: number): number {
   const { cron, intervalMs, createdAtMs } = timing;
   if (cron !== null) {
-    // The library returns only times before the reference. Schedules are due at whole seconds.
+    // The library excludes the reference time itself, so the reference is the next whole second.
     const reference = new Date(Math.floor(nowMs / 1_000) * 1_000 + 1_000);
     const [latest] = openCron(timing).previousRuns(1, reference);
     return Math.max(dueAtMs, latest?.getTime() ?? dueAtMs);

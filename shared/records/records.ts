@@ -129,7 +129,7 @@ export const batchRecordSchema = z.object({
 });
 export type BatchRecord = z.infer<typeof batchRecordSchema>;
 
-/** Returns a batch's number of successive failures after another failed attempt; 1 if that attempt stored samples. */
+/** Returns the number of failures in a row after one more failure. The count restarts if the attempt stored samples. */
 export function countFailures(batch: Pick<BatchRecord, 'failures' | 'blocks' | 'attempt'>): number {
   const hasStoredSamples = (batch.blocks[String(batch.attempt)] ?? 0) > 0;
   return hasStoredSamples ? 1 : batch.failures + 1;

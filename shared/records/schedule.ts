@@ -40,7 +40,7 @@ export const scheduleRecordSchema = z.object({
   cron: z.string().nullable(),
   timeZone: z.string(),
   intervalMs: z.number().nullable(),
-  /** The spec without API keys. Each run reads the current prices. Without a seed, each run gets a random one. */
+  /** The spec without API keys. Each run reads the current prices, and gets a random seed if the spec has none. */
   spec: runSpecInputSchema,
   paused: z.boolean(),
   /** Due time of the next run. Null if the schedule is paused or the cron expression matches no future time. */

@@ -18,7 +18,7 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   const { status: endStatus, ...facts } = end;
   const open = { status: 'finalizing', endStatus: null } as const;
   const startedAtMs = (await runs.get(runId))?.startedAtMs ?? 0;
-  // The wall clock may have been set back since the start, or another machine's clock set the start.
+  // This clock may have been set back, or another machine, whose clock is ahead, may have started the run.
   const endedAtMs = Math.max(startedAtMs, clock.nowMs());
   await runs.update(runId, open, { ...facts, endStatus, endedAtMs });
   const run = await runs.get(runId);

@@ -5,9 +5,9 @@ export type WorkerPace = { pollMs: number; leadMs: number; heartbeatMs: number; 
 
 const leastPollMs = 100;
 const leastLeadMs = 500;
-/** Poll interval in ms per waiting worker. It limits reads to 500/s, a third of what a DynamoDB partition supports. */
+/** The poll interval is this value in ms times the number of workers: 500 reads/s, a third of a partition's limit. */
 const pollMsPerWorker = 2;
-/** Heartbeat interval in ms per worker. It limits all progress writes to 125/s. A partition supports 1,000 writes/s. */
+/** The heartbeat interval is this value in ms times the number of workers: 125 writes/s. A partition allows 1,000/s. */
 const heartbeatMsPerWorker = 8;
 const pollsInLead = 3;
 const heartbeatsInLease = 5;

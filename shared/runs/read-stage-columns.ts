@@ -11,7 +11,7 @@ const { slot: indexSlot } = sampleFields.requestIndex.column;
 /** Number of batches to read at the same time. Each read returns at most 1 MB. */
 export const batchesAtOnce = 4;
 
-/** Reads the samples of `readStageSamples` into columns, which need less memory. Use `copySample` to copy a sample. */
+/** Reads samples like `readStageSamples`, into columns to save memory. Use `copySample` to copy a sample. */
 export async function readStageColumns(
   deps: Pick<Deps, 'blocks'>,
   run: Pick<RunRecord, 'runId' | 'stop'>,

@@ -109,7 +109,7 @@ async function sketchGaps(
     }
   });
   const whole = createGapSketch();
-  // The order is fixed, because the last digits of the mean depend on it.
+  // Batches are merged in a fixed order, because the last digits of the mean depend on the order.
   for (const batch of batches) {
     const own = sketches.get(batch.batchIndex);
     if (own !== undefined) mergeGaps(whole, own);

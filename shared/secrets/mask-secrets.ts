@@ -1,18 +1,18 @@
 import { mask } from './secret-forms.ts';
 
-/** Length in characters from which a part of a secret is masked: a quarter of the secret, within these limits. */
+/** Minimum length of a part that is masked: a quarter of the secret's length, but from `least` to `most` characters. */
 const partLength = { least: 8, most: 16 };
 
-/** Maximum length of a text in which secrets are searched. The rest is cut. */
+/** Number of characters of a text that are searched and kept. The rest is cut. */
 const maxTextLength = 8_192;
 
 /** A range of a text: index of its first character, and index after its last character. */
 type Range = readonly [start: number, end: number];
 
-/** A text in the form in which it is searched. Each character comes from index `starts[i]` of the original text. */
+/** A normalized or decoded text. Its character `i` comes from index `starts[i]` of the original text. */
 type View = { text: string; starts: readonly number[] };
 
-/** A secret in the form in which it is searched, its parts by their length, and the length of the shortest part. */
+/** A normalized secret, its parts by length, and the length of the shortest part. */
 type Wanted = { secret: string; parts: ReadonlyMap<number, ReadonlySet<string>>; minPartLength: number };
 
 /**
@@ -53,17 +53,17 @@ function prepareSecret(secret: string): Wanted {
   return { secret: normalize(secret), parts, minPartLength: Math.min(...parts.keys()) };
 }
 
-/** Returns the base64 characters that any text with the secret contains, for each position of the secret modulo 3. */
+/** Returns the base64 encodings of a secret within a longer text, one for each alignment to groups of 3 bytes. */
 function listBase64Forms(secret: string): string[] {
   const forms = [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    // The first and the last character also depend on the neighboring bytes.
+    // Omits the first and last characters that also depend on the neighboring bytes.
     return bytes.toString('base64').slice(offset === 0 ? 0 : offset + 1, Math.floor((bytes.length * 8) / 6));
   });
   return forms.filter(({ length }) => length >= partLength.least);
 }
 
-/** Makes texts comparable in any letter case and in both alphabets of base64. Keeps the length. */
+/** Converts a text to lowercase and the standard base64 alphabet, so that texts can be compared. Keeps the length. */
 function normalize(text: string): string {
   return text
     .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
@@ -72,11 +72,11 @@ function normalize(text: string): string {
 
 const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
-/** Patterns of one encoded character: in URL encoding, and as a JSON escape. A code has hexadecimal digits. */
+/** Patterns of an encoded character: URL encoding and JSON escape. `code` is the character's code in hexadecimal. */
 const encodings = [/%(?<code>[0-9a-f]{2})/g, /\\(?:u(?<code>[0-9a-f]{4})|(?<sign>.))/g];
 const maxDecodings = 2;
 
-/** Lists a text as it is, and decoded once and twice, with each sequence of encodings. */
+/** Lists a text as it is, decoded once, and decoded twice, in each combination of encodings. */
 function listViews(text: string): View[] {
   const plain = { text: normalize(text), starts: Array.from({ length: text.length }, (_, index) => index) };
   const views: View[] = [plain];
@@ -88,7 +88,7 @@ function listViews(text: string): View[] {
   return views;
 }
 
-/** Decodes a view. Returns an empty list if it has no encoded character. */
+/** Decodes a text. Returns an empty list if the text has no encoded character. */
 function decodeView(view: View, encoding: RegExp): View[] {
   let text = '';
   const starts: number[] = [];
@@ -117,11 +117,11 @@ function findParts(text: string, { parts }: Wanted): Range[] {
   return found;
 }
 
-/** Matches what stands for the middle of an abbreviated secret. */
+/** Matches the characters that replace the middle of an abbreviated secret. */
 const omission = /…|[*•·.]{2,}|x{3,}|#{3,}/g;
-/** Number of last characters after an omission that identify an abbreviated secret. */
+/** Minimum number of a secret's last characters that must follow an omission. */
 const minLastCharacters = 3;
-/** Maximum number of characters that are compared on each side of an omission. Longer parts are found as parts. */
+/** Maximum number of characters to compare on each side of an omission. `findParts` finds longer matches. */
 const maxShownCharacters = 32;
 
 /** Finds a secret's first and last characters around an omission: `sk-…abcd`, `sk-pr****abcd`, `...abcd`. */

@@ -3,9 +3,9 @@ export const mask = '[redacted]';
 /** Matches names of fields that contain secrets. Names are compared in lowercase and without punctuation. */
 const secretNames =
   /apikey|authorization|secret|passw|passphrase|privatekey|masterkey|accesskey|cookie|sealed|signature|credential|^x?auth$|^key$|token$/;
-/** Matches names that look like names of secrets, but whose fields contain an id, a count, or a location. */
+/** Matches names that look secret, but whose fields contain an id, a count, or a location. */
 const openNames = /(ids?|names?|counts?|lastfour|file|path|ms|missing|pertoken)$/;
-/** Matches names that hold secrets in logs, but ordinary parameters in the body of a model request. */
+/** Matches names of fields that are secret in logs, but ordinary parameters in the body of a model request. */
 const parameterNames = /signature|^key$|(?<!^|access|api|auth|bearer|refresh|security|session)token$/;
 
 /** Patterns of secrets in any text: API keys, webhook secrets, bearer tokens, and the keys of common providers. */
@@ -35,7 +35,7 @@ export function isSecretParameter(name: string, value: string): boolean {
   return (isSecretName(name) && !parameterNames.test(simplifyName(name))) || isSecretText(value);
 }
 
-/** Returns whether a text is a secret. Prose that contains a word of such a form is not: keys have digits and no spaces. */
+/** Returns whether a text is a secret. A pattern within prose does not count: keys have digits and no spaces. */
 function isSecretText(text: string): boolean {
   if (text.includes('PRIVATE KEY-----')) return true;
   const isOneWord = /^\s*(?:(?:Bearer|Basic)\s+)?\S+\s*$/i.test(text) && /\d/.test(text);

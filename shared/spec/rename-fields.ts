@@ -8,7 +8,7 @@ export function isStoredObject(value: unknown): value is StoredObject {
 export type Change = (value: unknown) => unknown;
 type Changes = Readonly<Record<string, Change>>;
 
-/* If nothing changes, a change returns the same object, so that callers can detect changes with `===`. */
+/* If nothing changes, a `Change` returns the same object, so that callers can detect changes with `===`. */
 
 /**
  * Creates a change that renames fields with an earlier name, and then applies `changes` to the renamed fields. If the

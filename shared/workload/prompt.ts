@@ -14,7 +14,7 @@ export type Prompt = {
   inputLines: readonly string[] | null;
   /** Number of input tokens that was drawn. Absent if the workload draws no number. */
   requestedInputTokens?: number;
-  /** Index of the conversation, separate for each kind of request. Absent if the prompt is in no conversation. */
+  /** Index of the conversation, counted separately for each kind of request. Absent if there is no conversation. */
   conversationIndex?: number;
   /** Number of the turn in the conversation, starting at 1. */
   turn?: number;

@@ -54,7 +54,7 @@ export async function createApiKey(
   const place = { tenantId, apiKeyId: parts.apiKeyId };
   await apiKeys.addChild(principal, { ...place, expiresAtMs });
   const created = await storeApiKey(apiKeys, { ...wanted, ...place, createdAtMs: nowMs, expiresAtMs }, parts.secret);
-  // A cascading revocation that does not find the new key has already removed the calling key.
+  // The calling key may have been revoked meanwhile, without the new key. In that case, the new key is removed.
   if ((await apiKeys.get(principal.tenantId, principal.apiKeyId)) !== null) return created;
   await apiKeys.remove(place.tenantId, place.apiKeyId);
   throw new AppError('UNAUTHENTICATED', 'The API key was revoked during the request');

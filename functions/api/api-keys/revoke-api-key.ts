@@ -3,8 +3,8 @@ import { hasScope } from '../http/auth/admit-request.ts';
 import type { Principal } from '../http/principal.ts';
 
 /**
- * Revokes an API key. With `cascade`, also revokes the keys that it created, and the keys that those created. Only a
- * caller with the `admin` scope revokes keys of other tenants in this way.
+ * Revokes an API key. With `cascade`, also revokes all keys that were created with it, directly or through other keys.
+ * Skips keys of other tenants unless the caller has the `admin` scope.
  * @returns whether a key was revoked
  */
 export async function revokeApiKey(
@@ -13,7 +13,7 @@ export async function revokeApiKey(
   { apiKeyId, cascade }: { apiKeyId: string; cascade: boolean },
 ): Promise<boolean> {
   const { tenantId } = principal;
-  // Revokes a parent before it lists the children, so that no child can be created unnoticed.
+  // Revokes a key before listing its children, because a revoked key cannot create more children.
   let isRevoked = await apiKeys.remove(tenantId, apiKeyId);
   const parents: ApiKeyPlace[] = cascade ? [{ tenantId, apiKeyId }] : [];
   for (const parent of parents) {

@@ -23,7 +23,7 @@ import { checkBySchema } from '../http/faults/check-by-schema.ts';
 /** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all entries. */
 const maxEntries = 250_000;
 
-/** Stores a dataset if all its lines are valid (pointers such as `line:3/messages/0/role`). A tenant's datasets with equal kind and content share one id. */
+/** Stores a dataset if all its lines are valid. Returns the existing dataset if its kind and content are equal. */
 export async function createDataset(
   { deps: { datasets, clock }, tenantId }: Caller,
   { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },

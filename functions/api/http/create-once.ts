@@ -80,7 +80,7 @@ export async function answerOnce(call: Call, options: CreationOptions, create: C
   return call.c.body(body, options.status, { ...headers, 'Content-Type': 'application/json' });
 }
 
-/** Computes a salted digest. The salt keeps readers of the digests from recognizing equal bodies or testing guesses. */
+/** Computes a salted digest. Because of the random salt, equal bodies have different digests. */
 function computeDigest(request: string, salt: string): string {
   return `${salt}:${createHash('sha256').update(`${salt}\n${request}`).digest('hex')}`;
 }

@@ -23,7 +23,7 @@ export type LlmperfPair = {
   records: LlmperfRecord[] | null;
 };
 
-/** One or both LLMPerf result files, with the values that the caller sent along. */
+/** One or both LLMPerf result files, and the properties of the load test that the caller specified. */
 export type LlmperfResult = LlmperfPair & {
   /** JSON pointer to the result files in the request body, for error messages. */
   pointer: string;
@@ -91,7 +91,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
   return { spec, samples };
 }
 
-/** Returns whether a pair of files has individual responses. False for an empty list, so that the summary is used. */
+/** Returns whether there are individual responses. If the list is empty, the summary is used instead. */
 function hasRecords(records: LlmperfRecord[] | null): records is LlmperfRecord[] {
   return records !== null && records.length > 0;
 }

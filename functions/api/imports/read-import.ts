@@ -64,7 +64,7 @@ export const importFormSchema = z
 /** An uploaded file before validation. `content` is the parsed JSON, or the text if the file is not JSON. */
 type RawFile = { pointer: string; content: unknown };
 
-/** The files of one load test, with the values that the caller sent along. */
+/** The files of one load test, and the properties of the load test that the caller specified. */
 type ImportGroup = Omit<LlmperfResult, keyof LlmperfPair> & { files: RawFile[] };
 type GroupedImport = Omit<ImportInput, 'results'> & { groups: ImportGroup[] };
 

@@ -15,7 +15,7 @@ export async function cancelRun(caller: Caller, runId: string): Promise<RunRecor
   const { status } = run;
   const detail = `The run is ${status} and cannot be canceled, because all its requests are finished.`;
   if (isTerminal(status) || (status === 'finalizing' && run.stop === null)) throw new AppError('CONFLICT', detail);
-  // Every call sends the message, because the message of an earlier call may have been lost.
+  // Sends `advance` even if the run is already being canceled, because an earlier message may have been lost.
   await queue.send({ kind: 'advance', runId });
   return run;
 }
@@ -42,7 +42,7 @@ async function removeDeliveries({ deliveries }: ApiDeps, run: RunRecord, webhook
     const page = await deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
     for (const { runId, deliveryId } of page.items)
       if (runId === run.runId) await deliveries.remove(run.tenantId, deliveryId);
-    // The list is sorted newest first. Deliveries created before this run belong to other runs.
+    // Deliveries are listed newest first. A delivery that is older than the run belongs to another run.
     const reachedBefore = (page.items.at(-1)?.createdAtMs ?? 0) < run.createdAtMs;
     cursor = reachedBefore ? null : page.cursor;
   } while (cursor !== null);

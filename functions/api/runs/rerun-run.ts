@@ -10,7 +10,7 @@ import type { Caller } from '../http/define-endpoint.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
-/** Options of a rerun: webhooks, and keys or credentials by target id that replace deleted keys of the original run. */
+/** Options of a rerun: webhooks, and replacements for deleted keys of the original run, by target id. */
 type RerunOptions = Required<z.output<typeof rerunBodySchema>>;
 
 type Access = { credentialId: string | null; apiKey: string | null };
@@ -49,7 +49,7 @@ export async function rerunRun(
   }
   const datasetFaults = await checkDataset(deps, tenantId, spec.workload);
   const missing = [...datasetFaults, ...(await checkBaseline(deps, tenantId, spec))];
-  // These faults are in the original run's spec, not in the request body, so their pointer is empty.
+  // The dataset and the baseline are in the original run's spec, not in the request body, so the pointer is empty.
   for (const { pointer, fault, remedy } of missing)
     faults.push({ pointer: '', fault: `cannot be rerun, because ${pointer} of the original run ${fault}`, remedy });
   refuse('INVALID_SPEC', faults);

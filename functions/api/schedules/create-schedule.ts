@@ -72,7 +72,7 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Returns a fault for each API key in the spec: the first run of a schedule would delete the key when it ends. */
+/** Returns a fault for each API key in the spec, because the end of the first run would delete the key. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
   const fault = 'is deleted when a run ends, so the second run of the schedule would have no key';
   const remedy = 'Store the key with POST /v1/credentials, and use the returned credentialId';

@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('../../..', import.meta.url));
 /** Folder of the bundles. It has one folder per function, which is the function's complete deployment package. */
 export const bundleFolder = join(project, 'dist/lambda');
 
-/** A file of a bundle, with its size in bytes for each source. A source is a package name or `tokenmeter`. */
+/** A file of a bundle, and the number of bytes from each source. A source is a package name or `tokenmeter`. */
 export type BundledFile = {
   file: string;
   bytes: number;
@@ -96,7 +96,7 @@ function findSource(input: string): string {
   return match?.[1] ?? 'tokenmeter';
 }
 
-/** Package modules that Tokenmeter never runs, although a bundler cannot detect that they are unused. */
+/** Package modules that Tokenmeter never runs. A bundler cannot detect that they are unused. */
 const unused: readonly { importer: RegExp; path: RegExp }[] = [
   // Tokenmeter uses undici's client, agent, and errors. All other modules make up two thirds of the package.
   { importer: /\/undici\/index\.js$/, path: /^\.\/lib\/(web|mock|cache|interceptor)\// },

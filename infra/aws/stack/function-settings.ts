@@ -28,7 +28,7 @@ export type QueueSettings = {
   handledBy: FunctionName;
   batchSize: number;
   maxConcurrency: number;
-  /** Number of failed receive calls after which SQS moves a message to the dead-letter queue. */
+  /** Number of times that SQS delivers a message before it moves the message to the dead-letter queue. */
   maxReceiveCount: number;
   visibilityTimeoutSeconds: number;
 };

@@ -63,7 +63,7 @@ export type QueueDefinition = {
   kind: MessageKind;
   /** Time in seconds that a received message stays hidden. It is extended while the message's handler runs. */
   visibilityTimeoutSeconds: number;
-  /** Number of failed receives after which a message is moved to the dead-letter queue. */
+  /** Number of times that the queue delivers a message before it moves the message to the dead-letter queue. */
   maxReceiveCount: number;
 };
 

@@ -40,7 +40,7 @@ export type Waiting = {
 export type Pump = {
   /** Stops receiving. Resolves when all running invocations have ended and their messages are deleted or returned. */
   stop(): Promise<void>;
-  /** Aborts a receive call that is still open after `stop`. The messages that it received stay hidden for a while. */
+  /** Aborts a receive call that is still open after `stop`. Messages in its response stay hidden for a while. */
   abandon(): Promise<void>;
 };
 
@@ -115,7 +115,7 @@ async function receive(
   return answer.Messages ?? [];
 }
 
-/** Handles received messages. Never rejects: an error is logged, and its messages are received again later. */
+/** Handles received messages. Never rejects: logs an error, and the queue delivers the messages again later. */
 async function handle(options: PumpOptions, messages: Message[]): Promise<void> {
   const heartbeat = setInterval(
     () => {

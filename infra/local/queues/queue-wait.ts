@@ -22,7 +22,7 @@ const inspectIntervalMs = 250;
 
 /**
  * Waits by inspecting queues in this process: at once, after each request to the queue server, and at a fixed interval.
- * Long polling would cost 1 % of a CPU, because the embedded server checks for each open call 50 times a second.
+ * Long polling would use 1 % of a CPU: for each open call, the embedded server inspects the queue 50 times a second.
  */
 export function waitByInspection({ hasMessage, onRequest }: OpenQueues): QueueWait {
   const waiters = new Set<Waiter>();

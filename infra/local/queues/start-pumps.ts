@@ -14,7 +14,7 @@ const retryAfterSeconds = 1;
 /** Pools of separate processes, so that nothing disturbs measurements and a large report does not block other work. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
 
-/** Starts a pump for each queue and dead-letter queue. A pump receives messages and calls the handler of Lambda. */
+/** Starts a pump for each queue and dead-letter queue. A pump passes received messages to the Lambda handler. */
 export function startPumps(
   deps: CoordinatorDeps & NotifierDeps,
   client: SQSClient,

@@ -76,8 +76,8 @@ function guard(server: Server, socket: OwnSocket): void {
 }
 
 /**
- * Writes an item and its index entries in one LevelDB batch. dynalite writes them separately, so a kill between the
- * writes could hide an item from queries. dynalite then writes the item again, which changes nothing.
+ * Writes an item and its index entries in one LevelDB batch. dynalite alone writes them separately, so a kill could
+ * hide an item from queries. After this function, dynalite writes the item a second time, without effect.
  */
 function updateIndexesAtomically(
   store: Store,

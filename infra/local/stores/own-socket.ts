@@ -16,7 +16,7 @@ export type OwnSocket = {
 
 /**
  * Reserves a Unix socket in a directory that only this user can open, and creates a random credential. The embedded
- * servers check no signatures, so they have no network address that a target, a web page, or another user could reach.
+ * servers check no signatures: on a network address, targets, web pages, and other users could reach them.
  */
 export function reserveSocket(): OwnSocket {
   // The socket is not in the data directory, because a socket's path has at most 107 bytes.

@@ -75,7 +75,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   };
 }
 
-/** Keeps idle workers, the one that has been idle longest first, and dismisses each after `idleMs`. */
+/** Keeps the idle workers, longest idle first. Dismisses each worker after `idleMs`. */
 function keepIdleWorkers(idleMs: number) {
   const dismissals = new Map<Worker, NodeJS.Timeout>();
   const remove = (worker: Worker) => {

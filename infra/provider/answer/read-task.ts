@@ -83,7 +83,7 @@ export function findNumberRuns(text: string): NumberRun[] {
   return runs;
 }
 
-/** State before a number's first word. `room` limits the next word, and `lastScale` limits the next scale word. */
+/** State before a number's first word. A word must add less than `room`. A scale word must be less than `lastScale`. */
 const emptyReading = { total: 0, group: 0, room: 1000, lastScale: Number.POSITIVE_INFINITY, words: 0 };
 type Reading = typeof emptyReading;
 

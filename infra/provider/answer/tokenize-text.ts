@@ -68,7 +68,7 @@ export function joinTokens(tokens: readonly Token[]): TextPiece[] {
     pieces.push({ text, tokens: held });
     held = 0;
   }
-  // If a length limit splits a character, the cut tokens have no text. The last piece counts them.
+  // A length limit can split a character. Its tokens then have no text, so they count toward the last piece.
   const last = pieces.at(-1);
   if (held > 0 && last !== undefined) last.tokens += held;
   return pieces;

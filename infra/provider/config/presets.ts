@@ -3,8 +3,8 @@ import { type FaultKind, faultKinds, type ModelInput } from './provider-config.t
 const source = 'Modeled on the values published for llama-2-70b-chat in October 2023';
 
 /**
- * Published means at concurrency 5 with 550 input and 150 output tokens. Anyscale: 563 ms TTFT and 4.6 s end-to-end
- * latency. Fireworks: 630 ms and 5.3 s. docs/simulated-provider.md explains the values at 30 streams.
+ * The published values are means at concurrency 5 with 550 input and 150 output tokens. Anyscale: 563 ms TTFT and 4.6 s
+ * end-to-end latency. Fireworks: 630 ms and 5.3 s. docs/simulated-provider.md explains the values at 30 streams.
  */
 const anyscale2023: ModelInput = {
   description: `${source}: Anyscale Endpoints`,

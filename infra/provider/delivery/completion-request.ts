@@ -45,7 +45,7 @@ function readShared(fields: z.infer<typeof sharedSchema>) {
   };
 }
 
-/** `askedTexts`: texts of the current turn, the system message and everything after the last assistant message. */
+/** `askedTexts`: texts of the system messages, and of all messages after the last assistant message. */
 export type CompletionRequest = { kind: keyof typeof schemas } & z.infer<(typeof schemas)[keyof typeof schemas]>;
 
 /** Parses a request body as the OpenAI API does: unknown fields are allowed. An error states the invalid field. */

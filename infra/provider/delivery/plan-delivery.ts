@@ -159,7 +159,7 @@ function insert(delivery: Delivery, afterTokens: number, extra: Buffer): Deliver
   return { ...delivery, steps };
 }
 
-/** Combines every `size` events into one write. */
+/** Combines groups of `size` events into one write per group. */
 function gather(steps: readonly Step[], size: number): Step[] {
   return steps.map((_, index) => {
     if ((index + 1) % size !== 0 && index !== steps.length - 1) return { parts: [], tokens: 0 };

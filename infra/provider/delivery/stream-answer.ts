@@ -30,7 +30,7 @@ export function streamAnswer(job: StreamJob): void {
     ? prepareStream(job, answer, pieces, drawn)
     : prepareWhole(job, answer, pieces, drawn.chunks.length);
   const early = asStream && model.config.headers === 'early';
-  // Chunks that a fault removes are never sent. If no chunk is left, the response ends when the first chunk was due.
+  // Chunks that a fault removes are never sent. If no chunk is left, the response ends at the first chunk's due time.
   const schedule = { ...drawn, chunks: drawn.chunks.slice(0, Math.max(1, steps)) };
   // The schedule starts when the request was received, so the work done here does not add latency.
   const ticket = model.engine.add(line.receivedAtMs, schedule, {

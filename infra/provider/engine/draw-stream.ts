@@ -90,7 +90,7 @@ export function drawNormal(random: Random): number {
   return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
 }
 
-/** Draws a positive factor with mean 1 and the given coefficient of variation. Normal noise gives at least 0.05. */
+/** Draws a positive factor with mean 1 and the given coefficient of variation. Normal draws below 0.05 become 0.05. */
 export function drawFactor(random: Random, noise: Noise): number {
   const normal = drawNormal(random);
   if (noise.kind === 'normal') return Math.max(0.05, 1 + noise.cv * normal);

@@ -17,7 +17,7 @@ type Active = {
   drawn: DrawnStream;
   stream: EngineStream;
   next: number;
-  /** At `anchorMs`, `anchorWorkMs` of the schedule was complete. Each ms completes 1/`factor` ms of the schedule. */
+  /** At `anchorMs`, `anchorWorkMs` of the schedule was complete. From then on, each ms completes 1/`factor` ms. */
   anchorMs: number;
   anchorWorkMs: number;
   factor: number;
@@ -74,10 +74,10 @@ function setDue({ latency, active }: Shared, item: Active): void {
   item.dueMs = item.anchorMs + (workMs - item.anchorWorkMs) * item.factor;
 }
 
-/** Changes the due times of all streams to the load at this time. */
+/** Adapts the due times of all streams to the current load. */
 function reshare(shared: Shared, nowMs: number): void {
   for (const item of shared.active) {
-    // A chunk that is already due only waits for the timer, so the new load does not affect this chunk.
+    // The new load does not affect a chunk that is already due and waits for the timer.
     if (item.dueMs <= nowMs) continue;
     item.anchorWorkMs += (nowMs - item.anchorMs) / item.factor;
     item.anchorMs = nowMs;

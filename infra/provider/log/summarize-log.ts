@@ -9,7 +9,7 @@ export type ProviderSummary = {
   ttftMs: number | null;
   /** Median time in ms from reading the request's last byte to sending the last token. */
   e2eLatencyMs: number | null;
-  /** Least-squares slopes of the end-to-end latency in both token counts; null if the counts do not determine them. */
+  /** Least-squares slopes of the end-to-end latency per input and output token; null if the data is insufficient. */
   regression: { perInputTokenMs: number; perOutputTokenMs: number } | null;
 };
 

@@ -215,7 +215,7 @@ async function ignoreFailedCondition<T>(
   }
 }
 
-/** Names of errors that mean that DynamoDB is overloaded or unreachable. A later attempt can succeed. */
+/** Errors, by name, that occur when DynamoDB is overloaded or unreachable. A later attempt can succeed. */
 const overloadNames = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',

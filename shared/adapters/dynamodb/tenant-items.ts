@@ -35,7 +35,7 @@ export function openTenantItems<S extends z.ZodRawShape>(
       const { tenantId, id } = identify(record);
       return { ...buildKey(tenantId, id), ...toAttributes({ ...record, ...changes }) };
     },
-    /** Builds an item's place in a list that is ordered by creation time. */
+    /** Builds the index keys that put an item in a list ordered by creation time. */
     buildPlace: (partition: string, record: Row) => ({ gsi1pk: partition, gsi1sk: readPosition(record) }),
     get: async (tenantId: string, id: string): Promise<Row | null> => {
       const record = parseFound(schema, await table.get(buildKey(tenantId, id)));

@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser';
 
 /**
- * Decodes a body into server-sent events, one at a time, read by read. A blank line completes an event. Some servers
- * close the connection without the last blank line, so remaining text becomes one event with `complete: false` and the
- * time of the last read.
+ * Decodes a body into server-sent events. Decodes one read at a time. A blank line completes an event. Some servers
+ * close the connection without the last blank line. The remaining text then becomes one event with `complete: false`
+ * and the time of the last read.
  */
 export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedEvent> {
   const decoder = createEventDecoder();

@@ -15,7 +15,7 @@ export type Frame = {
 /** A frame with the arrival time of the read that completed it, or why the rest of the body cannot be read. */
 export type DecodedFrame = { atMs: number; offset: number } & ({ frame: Frame } | { broken: string });
 
-/** Size of a frame's first part: the frame's length, its headers' length, and a checksum of both, 4 bytes each. */
+/** Size of the prelude: length of the frame, length of its headers, and a checksum of both, 4 bytes each. */
 const preludeBytes = 12;
 /** Size of the smallest frame: the prelude and the checksum at the end of the frame. */
 const minFrameBytes = 16;

@@ -31,7 +31,7 @@ export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   for (const event of inner?.end() ?? []) yield { ...event, atMs: lastAtMs, complete: false };
 }
 
-/** Chooses a decoder by the first visible character: JSON lines for `{` or `[`. Null if there is only space. */
+/** Chooses a decoder by the first visible character: JSON lines for `{` or `[`. Null if there is only white space. */
 function chooseDecoder(payload: Uint8Array): EventDecoder | null {
   const first = new TextDecoder().decode(payload).trimStart().charAt(0);
   if (first === '') return null;

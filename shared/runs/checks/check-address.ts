@@ -5,7 +5,7 @@ import type { Fault } from '../../errors/app-error.ts';
 
 type Settings = Pick<Config, 'egress' | 'allowedHosts'>;
 
-/** Rejects blocked IP literals, localhost and ports in a URL. Connections check other host names after resolution. */
+/** Rejects blocked IP literals, localhost and ports in a URL. Other host names are checked after they are resolved. */
 export function checkAddress(settings: Settings, url: string, pointer: string): Fault[] {
   if (!URL.canParse(url)) return [];
   const { hostname, port: givenPort, protocol } = new URL(url);
@@ -27,7 +27,7 @@ function describePort({ loopbackPorts, ownPorts }: Egress, port: number): Omit<F
   };
 }
 
-/** Suggests an allowed address. If `canBeAllowed`, also names the setting EGRESS; cloud metadata is always blocked. */
+/** Suggests an allowed address. Names the setting EGRESS only if some value of this setting allows the address. */
 function describeRemedy({ egress, allowedHosts }: Settings, canBeAllowed: boolean): string {
   const own = egress.level === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';
   const hosts = `Use a public host, such as https://api.example.com/v1${own}`;

@@ -40,7 +40,7 @@ function splitLine(line: string): string[] {
   while (rest.length > longestLine) {
     const space = rest.lastIndexOf(' ', longestLine);
     const unit = rest.charCodeAt(longestLine - 1);
-    // Does not split a surrogate pair.
+    // Keeps surrogate pairs together.
     const end = space > 0 ? space : unit >= 0xd800 && unit < 0xdc00 ? longestLine - 1 : longestLine;
     parts.push(rest.slice(0, end).trimEnd());
     rest = rest.slice(end).trimStart();
@@ -78,13 +78,13 @@ export function pickLines(corpus: LineCorpus, random: Random, tokens: number): P
     left -= ending === null ? 0 : 1 + ending.tokens;
     break;
   }
-  // If too few tokens remain for another line break and a word, fills them with line breaks.
+  // If too few tokens remain for another line break and a word, line breaks use up these tokens.
   return { text: `\n\n${'\n'.repeat(Math.max(0, left))}${picked.join('\n')}`, lines: picked };
 }
 
 const mostTries = 20;
 
-/** Finds a line whose first words have exactly `tokens` tokens, among the next lines. Otherwise, cuts `nextLine`. */
+/** Searches the next lines for one whose first words have exactly `tokens` tokens. Otherwise, cuts `nextLine`. */
 function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle) {
   let line = nextLine;
   for (let tries = 0; tries < mostTries; tries++) {

@@ -16,7 +16,7 @@ export const sonnetCorpus = computeOnce((): SonnetCorpus => {
 /** Lines, each with a line break at the end. Their token counts include a BOS token, as LLMPerf counts them. */
 type LlmperfCorpus = Omit<SonnetCorpus, 'tokensOfLine'>;
 
-/** The first lines of the sonnets, as many as `sonnet.txt` contains in each LLMPerf version. The text is similar. */
+/** The first lines of the sonnets, as many as in each LLMPerf version's `sonnet.txt`, which has a similar text. */
 export const llmperfCorpora = { v1: createLlmperfCorpus(518), v2: createLlmperfCorpus(84) };
 
 function createLlmperfCorpus(lineCount: number): () => LlmperfCorpus {

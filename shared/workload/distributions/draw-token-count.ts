@@ -8,8 +8,8 @@ import { drawStandardNormal, type Random } from './seeded-random.ts';
 const maxDraws = 10_000;
 
 /**
- * Draws a token count, rounded to an integer. Draws again if the count is outside the bounds. Bounds that exclude much
- * of the distribution change the mean and the standard deviation of the counts.
+ * Draws a token count, rounded to an integer. Draws again if the count is outside the bounds. Narrow bounds therefore
+ * change the mean and the standard deviation of the counts.
  * @param least additional minimum, such as the size of the shortest possible prompt
  * @throws RangeError if no draw is within the bounds
  */
@@ -49,7 +49,7 @@ export function drawOnce(distribution: TokenDistribution, random: Random): numbe
   }
 }
 
-/** Draws with mean m and standard deviation s. The logarithm has variance v = ln(1 + s²/m²) and mean ln m − v/2. */
+/** Draws a value with mean m and standard deviation s. Its log has variance v = ln(1 + s²/m²) and mean ln m − v/2. */
 function drawLognormal(mean: number, stddev: number, random: Random): number {
   const variance = Math.log1p((stddev / mean) ** 2);
   return Math.exp(Math.log(mean) - variance / 2 + Math.sqrt(variance) * drawStandardNormal(random));

@@ -20,7 +20,7 @@ export const givenCacheSchema = z
 
 type GivenCache = { cache?: 'cold' | 'warm' | undefined };
 
-/** Draws unique first words for a prompt: 64 random bits as letters, so that they contain no number. */
+/** Draws a reference, the unique first words of a prompt: 64 random bits as letters, which contain no number. */
 export function drawReference(random: Random): string {
   const groups = Array.from({ length: 4 }, () => {
     const bits = uniformInt(random, 0, 0xffff);
@@ -30,10 +30,10 @@ export function drawReference(random: Random): string {
 }
 
 const referenceLetters = 'abcdefghijklmnop';
-/** A reference with the largest possible number of tokens, because each letter is a separate token. */
+/** The reference with the most tokens: each letter is a separate token. */
 export const longestReference = 'bbhc bbhc bbhc bbhc';
 
-/** Writes the first line of a prompt for a cold cache. All prompts start with different lines. */
+/** Writes the first line of a prompt for a cold cache. Each prompt has a different first line. */
 export function writeReferenceLine(reference: string): string {
   return `${reference}: a reference, not part of the task.\n`;
 }

@@ -3,8 +3,8 @@ import { startScan } from './llama2/scan-tokens.ts';
 import { loadVocabulary } from './llama2/vocabulary.ts';
 
 /**
- * Loads the tokenizer, which takes about 0.2 s. Without this call, the first count loads it. A process that counts calls
- * it before it accepts work.
+ * Loads the tokenizer, which takes about 0.2 s. Processes that count tokens load it at startup, because the first count
+ * would otherwise load it.
  */
 export function loadTokenizer(): void {
   loadVocabulary();
@@ -35,7 +35,7 @@ export function countTokensAfterLineBreakInSteps(text: string): Steps<number> {
   return countText(text);
 }
 
-/** Counts the tokens that each beginning of a text adds after a line break, by the number of UTF-16 units. */
+/** Counts the tokens that the first n UTF-16 units of a text add after a line break, for each n from 0. */
 export function countTokensOfBeginnings(text: string): Uint32Array {
   const tokens = new Uint32Array(text.length + 1);
   const scan = startScan(text);
@@ -92,7 +92,7 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x2581;
 }
 
-/** V8 copies a part of at most 12 characters. A longer part would keep the whole text in memory. */
+/** V8 copies a substring of at most 12 characters. A longer substring would keep the whole text in memory. */
 const longestKeptWord = 12;
 const mostKeptWords = 50_000;
 const keptCounts = new Map<string, number>();

@@ -47,7 +47,7 @@ function explain(faulty: Faulty, scene: Scene): Fault {
   if ('unknownName' in faulty) return explainUnknownName(faulty.unknownName, faulty.path, scene);
   const { issue, path } = faulty;
   const pointer = buildPointer(path, scene);
-  // The words of a schema's own rule are more specific than generated ones.
+  // The text of a schema's own rule is more specific than a generated text.
   const words = issue.code === 'custom' ? readRule(issue) : null;
   if (words !== null) return { pointer, ...words };
   if (issue.code === 'invalid_key') {
@@ -58,7 +58,7 @@ function explain(faulty: Faulty, scene: Scene): Fault {
 }
 
 /**
- * Returns the errors of the schema alternative that the caller probably meant: with a valid `metric` and few errors.
+ * Returns the errors of one schema alternative. Prefers alternatives with a valid `metric`, then those with few errors.
  */
 function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const inside = branches.filter((errors) => errors.every(({ path }) => path.length > 0));

@@ -68,7 +68,7 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   let at = 0;
   let first = 0;
   for (const { outputEventsMs } of timelines) {
-    // The first event is relative to the previous timeline's first event, and each later event to the event before it.
+    // Stores differences between successive events. A first event is relative to the previous timeline's first event.
     let before = first;
     for (const [i, ms] of outputEventsMs.entries()) {
       const us = Math.round(ms * 1_000);

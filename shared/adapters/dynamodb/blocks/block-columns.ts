@@ -118,8 +118,8 @@ function shiftColumn(column: OptionalColumn, origin: OptionalColumn, sign: 1 | -
 }
 
 /**
- * Replaces values with differences, or differences with values if `isReverse`. A value is relative to the previous
- * value of its row that is not null. A row's first value is relative to the previous row's first value.
+ * Replaces values with differences, or differences with values if `isReverse`. Each value is relative to the previous
+ * non-null value in its row. A row's first value is relative to the previous row's first value.
  */
 function chainColumns(columns: readonly OptionalColumn[], slots: readonly number[], isReverse: boolean): void {
   const chain = slots.flatMap((slot) => columns[slot] ?? []);

@@ -36,7 +36,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
       await table.update(itemKey, { set: { response: packed } });
     },
     release: async (tenantId, key) => {
-      // A completed claim is not removed, because a retry must receive the stored response.
+      // An idempotency key with a stored response is kept, because a retry must receive this response.
       await table.remove(claimKey(tenantId, key), isAbsent('response'));
     },
   };

@@ -100,11 +100,11 @@ async function toRunAttributes(table: ItemTable, runId: string, run: Partial<Run
 async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   const spec = await unpackJson(table, 'SPEC', item, 'spec');
   const run = parseRecord(runRecordSchema, { ...item, spec });
-  // The manifest contains the spec, so the manifest's hash changes if fields from version 0.1.0 are renamed.
+  // Renaming fields of version 0.1.0 changes the spec in the manifest, so the manifest's hash is computed again.
   return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
 }
 
-/** Key of the item that lists a run under its schedule. The tenant's list contains the run's main item instead. */
+/** Key of an extra item that puts a run in its schedule's list. The run's main item is in the tenant's list. */
 const scheduledKey = (runId: string) => ({ pk: runPartition(runId), sk: 'SCHEDULED' });
 const scheduleListPartition = (tenantId: string, scheduleId: string) =>
   `${tenantPartition(tenantId)}#SCHEDULE#${scheduleId}`;

@@ -62,7 +62,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
   };
 }
 
-/** Builds a delivery's keys in the index of due work; null keys if it is not pending or has no next attempt. */
+/** Builds a delivery's keys in the index of due work. The keys are null if no further attempt is pending. */
 function placeDelivery(id: string, { status, nextAttemptAtMs }: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>) {
   return buildDuePlace(duePartition, status === 'pending' ? nextAttemptAtMs : null, id);
 }

@@ -44,7 +44,7 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
 
 const estimated = 4_000;
 
-/** Estimates tokens. The prompts of T turns contain T(T+1)/2 inputs, so a prompt has E[T(T+1)/2] / E[T] on average. */
+/** Estimates tokens. T turns have T prompts with T(T+1)/2 inputs, so a prompt averages E[T(T+1)/2] / E[T] inputs. */
 function* estimateConversation(workload: ConversationWorkload): Steps<TokenEstimate> {
   const turns = Array.from({ length: estimated }, (_, conversationIndex) =>
     countTurns(workload, 0, 'measured', conversationIndex),

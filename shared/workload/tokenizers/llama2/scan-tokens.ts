@@ -14,20 +14,20 @@ export type TokenScan = {
 const window = 64;
 const mask = window - 1;
 const unset = -1;
-/** Takes the place of a token at the start of the text, and before a character that does not merge to the left. */
+/** Replaces the left token at the start of the text, and before a character that does not merge to the left. */
 const border = 0;
 
 /**
  * Starts to scan a text from left to right. Finds, for each position, the last token of the text before this position.
- * Byte pair encoding produces the only sequence of tokens in which any two adjacent tokens stay apart: encoding the
- * text of the two tokens alone produces them again. So exactly one token fits at each position. The time grows with the
+ * In byte pair encoding, any two adjacent tokens stay apart: encoding their joint text produces the same two tokens.
+ * Only one sequence of tokens has this property, so exactly one token fits at each position. The time grows with the
  * length of the text; the memory does not.
  */
 export function startScan(text: string, start = 0): TokenScan {
   const vocabulary = loadVocabulary();
   const { idOfCharacter, neighbors } = vocabulary;
   const { firstNodes, nextNodes, tokens } = vocabulary.tree;
-  /** Last token and number of tokens of the text before a position, by the position modulo `window`. */
+  /** For each position modulo `window`: last token of the text before the position, and number of tokens so far. */
   const lastTokens = new Int32Array(window).fill(unset);
   const counts = new Uint32Array(window);
   let at = start;
@@ -77,7 +77,7 @@ function countBytes(codePoint: number): number {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
-/** Caches answers of `stayApart`: the pair of ids and, in the lowest bit, the answer. */
+/** Caches results of `stayApart`. An entry is a pair of token ids and, in the lowest bit, the result. */
 const answers = new Int32Array(1 << 17).fill(unset);
 
 function stayApart(vocabulary: Vocabulary, left: number, right: number): boolean {

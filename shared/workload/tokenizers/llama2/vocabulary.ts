@@ -18,9 +18,9 @@ export type Vocabulary = {
   starts: Uint32Array;
 };
 
-/** All tokens with several characters, as a tree with one node for each beginning of a token. */
+/** The prefix tree of all tokens with several characters. */
 type TokenTree = {
-  /** Node of a token's first character, by its id. */
+  /** Node of a token's first character, by the character's id. */
   firstNodes: Uint16Array;
   /** The node that follows a node, by the id of the next character. */
   nextNodes: PairTable;
@@ -28,7 +28,7 @@ type TokenTree = {
   tokens: Uint16Array;
 };
 
-/** The ids below are special tokens and single bytes, which merging never produces. */
+/** Smaller ids are special tokens and single bytes, which merging never produces. */
 const firstTextId = 259;
 const spaceMark = 0x2581;
 
