@@ -133,6 +133,14 @@ export interface ReportStore {
   get(runId: string): Promise<string | null>;
 }
 
+/** Stores what was rendered from reports. The name of a rendering contains the version of its renderer. */
+export interface RenderingStore {
+  /** Stores a text, which is given in pieces, compressed and split over several items. */
+  put(runId: string, name: string, pieces: readonly string[]): Promise<void>;
+  /** Returns the stored text as a stream of UTF-8 bytes. Returns null if the store has no such text. */
+  open(runId: string, name: string): Promise<ReadableStream<Uint8Array> | null>;
+}
+
 export interface CredentialStore extends TenantStore<CredentialRecord> {
   put(credential: CredentialRecord): Promise<void>;
   /** Lists a tenant's credentials, newest first. Omits credentials that were created for a single run. */
@@ -260,6 +268,7 @@ export type Stores = {
   batches: BatchStore;
   blocks: BlockStore;
   reports: ReportStore;
+  renderings: RenderingStore;
   credentials: CredentialStore;
   apiKeys: ApiKeyStore;
   webhookEndpoints: WebhookEndpointStore;

@@ -3,7 +3,7 @@ import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credent
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
 import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
 import { createIdempotencyStore, createRateLimitStore } from '../../shared/adapters/dynamodb/stores/request-stores.ts';
-import { createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
+import { createRenderingStore, createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
 import type { Clock, Stores } from '../../shared/ports.ts';
 import { composeWebhookStores } from '../compose-base.ts';
@@ -15,6 +15,7 @@ export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): St
     ...composeRunStores(table, clock),
     ...composeWebhookStores(table),
     reports: createReportStore(table),
+    renderings: createRenderingStore(table),
     apiKeys: createApiKeyStore(table, clock),
     idempotency: createIdempotencyStore(table),
     rateLimits: createRateLimitStore(table),

@@ -9,6 +9,7 @@ import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-fo
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { getManifest, getReport } from '../runs/get-run.ts';
 import { exportStages, llmperfFormats } from './export-llmperf.ts';
+import { renderOnce, streamText } from './render-once.ts';
 
 const formats = { ...reportFormats, ...llmperfFormats };
 
@@ -57,9 +58,12 @@ export const reportEndpoints = [
         const remedy = `Omit it, or set format to ${Object.keys(llmperfFormats).join(' or ')}`;
         refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault: 'is only valid with an LLMPerf format', remedy }]);
       }
-      const json = await getReport(call, runId);
+      if (format.isStored) return c.body(streamText(await getReport(call, runId)), 200, format.headers);
       const loadManifest = async () => (await getManifest(call, runId)).json;
-      return c.body(await format.render({ json, loadManifest, chooseWords: chooseOriginWords }), 200, format.headers);
+      const rendering = await renderOnce(call, { runId, name: format.name }, (json) =>
+        format.render({ json, loadManifest, chooseWords: chooseOriginWords }),
+      );
+      return c.body(rendering, 200, format.headers);
     },
   }),
   defineEndpoint({
@@ -81,15 +85,15 @@ export const reportEndpoints = [
       const name = chartNames.find((each) => `${each}.svg` === file);
       if (name === undefined)
         throw new AppError('NOT_FOUND', `Chart ${file} does not exist. Available charts: ${chartFiles.join(', ')}`);
-      const report = readReport(await getReport(call, runId));
-      const composed = composeChart(report, name, chooseOriginWords(report));
-      if ('reason' in composed) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${composed.reason}`);
-      // The renderer is loaded on first use, because it needs a large chart library.
-      const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
-      const svg = renderChart(composed.chart, {
-        theme: chartThemes[call.query.theme],
-        id: name,
-        source: composed.source,
+      const theme = call.query.theme;
+      const svg = await renderOnce(call, { runId, name: `${name}-${theme}` }, async (json) => {
+        const report = readReport(json);
+        const composed = composeChart(report, name, chooseOriginWords(report));
+        if ('reason' in composed)
+          throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${composed.reason}`);
+        // The renderer is loaded on first use, because it needs a large chart library.
+        const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
+        return renderChart(composed.chart, { theme: chartThemes[theme], id: name, source: composed.source });
       });
       return call.c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',

@@ -19,11 +19,17 @@ export async function getManifest(caller: Caller, runId: string): Promise<{ json
   return serializeManifest(buildManifest(run));
 }
 
-/** Returns a run's stored report as canonical JSON. Throws REPORT_NOT_READY if the run is active. */
-export async function getReport(caller: Caller, runId: string): Promise<string> {
+/** Returns a finished run. Throws REPORT_NOT_READY if the run is active. */
+export async function getFinishedRun(caller: Caller, runId: string): Promise<RunRecord> {
   const run = await getRun(caller, runId);
   const detail = `The run is ${run.status}. To wait for it, send GET /v1/runs/${runId} with "Prefer: wait=60".`;
   if (!isTerminal(run.status)) throw new AppError('REPORT_NOT_READY', detail, { retryAfterSeconds: 2 });
+  return run;
+}
+
+/** Returns a run's stored report as canonical JSON. Throws REPORT_NOT_READY if the run is active. */
+export async function getReport(caller: Caller, runId: string): Promise<string> {
+  const run = await getFinishedRun(caller, runId);
   const json = await caller.deps.reports.get(runId);
   return upgradeReportJson(requireFound(json, 'report of', runId), run);
 }

@@ -12,7 +12,8 @@ export function serializeReport(report: Report): string {
 
 /** Returns a stored report as canonical JSON. Upgrades a report of version 0.1.0, and sets its manifest hash. */
 export function upgradeReportJson(json: string, { manifestSha256 }: Pick<RunRecord, 'manifestSha256'>): string {
-  if (isCurrentReport(JSON.parse(json))) return json;
+  // Most reports are current. The search avoids that they are parsed, and finds every report of 0.1.0.
+  if (!json.includes('"schemaVersion":1') || isCurrentReport(JSON.parse(json))) return json;
   const report = readReport(json);
   return serializeReport({ ...report, run: { ...report.run, manifestSha256 } });
 }

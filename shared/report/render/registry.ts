@@ -18,14 +18,15 @@ export type ReportSource = {
   loadManifest(): Promise<string>;
 };
 
-type Rendering<Subject> = { schema?: z.ZodType; render(subject: Subject): string | Promise<string> };
+type Rendering<Subject, Text> = { schema?: z.ZodType; render(subject: Subject): Text | Promise<Text> };
 
 /** An output format of reports. The format is available for comparisons only if `comparison` is present. */
 type Format = {
   contentType: string;
   contentSecurityPolicy?: string;
-  report: Rendering<ReportSource>;
-  comparison?: Rendering<RunsComparison>;
+  /** Renders a text or its pieces. `isStored` is true if the text is the stored report, which needs no rendering. */
+  report: Rendering<ReportSource, string | readonly string[]> & { isStored?: boolean };
+  comparison?: Rendering<RunsComparison, string>;
 };
 
 /** Creates the functions that render reports and comparisons in a format. Both functions first compose a document. */
@@ -47,7 +48,7 @@ function renderDocuments(
 const formats: Readonly<Record<string, Format>> = {
   json: {
     contentType: 'application/json',
-    report: { schema: reportSchema, render: ({ json }) => json },
+    report: { schema: reportSchema, render: ({ json }) => json, isStored: true },
     comparison: { schema: runsComparisonSchema, render: (comparison) => JSON.stringify(comparison) },
   },
   text: {
@@ -78,12 +79,14 @@ const formats: Readonly<Record<string, Format>> = {
 export const reportFormats = selectFormats(({ report }) => report);
 export const comparisonFormats = selectFormats(({ comparison }) => comparison);
 
-function selectFormats<Subject>(select: (format: Format) => Rendering<Subject> | undefined) {
+function selectFormats<Chosen extends object>(select: (format: Format) => Chosen | undefined) {
   const selected = Object.entries(formats).flatMap(([name, format]) => {
     const { contentType, contentSecurityPolicy: policy } = format;
     const headers = { 'Content-Type': contentType, ...(policy && { 'Content-Security-Policy': policy }) };
     const rendering = select(format);
-    return rendering === undefined ? [] : [[name, { contentType, headers, schema: z.string(), ...rendering }] as const];
+    return rendering === undefined
+      ? []
+      : [[name, { name, contentType, headers, schema: z.string(), ...rendering }] as const];
   });
   return Object.fromEntries(selected);
 }

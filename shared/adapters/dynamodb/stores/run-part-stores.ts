@@ -1,11 +1,11 @@
-import type { BatchStore, ReportStore, StageStore } from '../../../ports.ts';
+import type { BatchStore, RenderingStore, ReportStore, StageStore } from '../../../ports.ts';
 import { batchRecordSchema, type StageRecord, stageRecordSchema } from '../../../records/records.ts';
 import { buildExpectations, type Change, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchKey, batchPrefix, runPartition, stageKey } from '../keys.ts';
 import { listRecords } from '../list-page.ts';
 import { type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
-import { getTextParts, putTextParts, textPartsSchema } from '../text-parts.ts';
+import { getTextParts, openTextParts, putTextParts, textPartsSchema } from '../text-parts.ts';
 
 export function createStageStore(table: ItemTable): StageStore {
   const update = async (runId: string, stageIndex: number, change: Change) => {
@@ -62,6 +62,24 @@ export function createReportStore(table: ItemTable): ReportStore {
       const pk = runPartition(runId);
       const head = await table.get({ pk, sk: reportPrefix });
       return head === null ? null : getTextParts(table, pk, reportPrefix, parseRecord(textPartsSchema, head));
+    },
+  };
+}
+
+/** Creates the store of renderings. They are in the partition of their run, so they are deleted with the run. */
+export function createRenderingStore(table: ItemTable): RenderingStore {
+  const getPrefix = (name: string) => `RENDERING#${name}`;
+  return {
+    put: async (runId, name, pieces) => {
+      const pk = runPartition(runId);
+      const where = await putTextParts(table, pk, getPrefix(name), pieces);
+      await table.put({ pk, sk: getPrefix(name), ...where });
+    },
+    open: async (runId, name) => {
+      const pk = runPartition(runId);
+      const head = await table.get({ pk, sk: getPrefix(name) });
+      if (head === null) return null;
+      return openTextParts(table, pk, getPrefix(name), parseRecord(textPartsSchema, head));
     },
   };
 }

@@ -19,8 +19,9 @@ const counts: ReadonlySet<string> = new Set(['counts', 'byOutcome', 'notSentByRe
 /**
  * Renders every value of the report as a CSV row (RFC 4180, with a header line): first the stages' values, and then the
  * targets' values. Null becomes an empty field. Text that a spreadsheet would read as a formula gets an apostrophe.
+ * @returns the text of each stage and target, because the whole text can have 100 MB
  */
-export function renderCsv(report: Report): string {
+export function renderCsv(report: Report): string[] {
   const formatMeaning = createMeaningFormat(report);
   const parts = [
     ...report.stages.map((stage) => ({ part: stage, place: placeStage(stage) })),
@@ -32,7 +33,7 @@ export function renderCsv(report: Report): string {
       .map((number) => formatNumberRow(start, number, formatMeaning(number)))
       .join('');
   });
-  return [formatCsvRow(columns), ...texts].join('');
+  return [formatCsvRow(columns), ...texts];
 }
 
 function placeStage({ targetId, stageIndex, levelIndex, load }: StageReport) {

@@ -25,12 +25,14 @@ function disturb(count: number, change: Partial<Sample> = {}, requests = 150): R
   return { ...input, stages: [{ ...first, samples, attempts }, ...others] };
 }
 
-const render = async (input: ReportInput, format: string) =>
-  reportFormats[format]?.render({
+const render = async (input: ReportInput, format: string) => {
+  const rendered = await reportFormats[format]?.render({
     json: JSON.stringify(buildReport(input)),
     loadManifest: async () => '{}',
     chooseWords: () => measuredWords,
   });
+  return [rendered ?? []].flat().join('');
+};
 
 const buildFirst = (input: ReportInput) => {
   const report = buildReport(input);

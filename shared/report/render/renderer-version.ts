@@ -1,0 +1,7 @@
+import { tokenmeterVersion } from '../../version.ts';
+
+/**
+ * Version of the renderers, by which stored renderings are found. Raise the number with each change that changes a
+ * rendering: a test compares renderings of known reports with their digests.
+ */
+export const rendererVersion = `${tokenmeterVersion}-1`;

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { chartThemes } from '../../../../shared/report/render/charts/chart-theme.ts';
+import { renderChart } from '../../../../shared/report/render/charts/render-chart.ts';
+import { reportFormats } from '../../../../shared/report/render/registry.ts';
+import { rendererVersion } from '../../../../shared/report/render/renderer-version.ts';
+import { chartNames, composeChart } from '../../../../shared/report/sections/charts/charts.ts';
+import { measuredWords } from '../../../../shared/report/sections/origin-words.ts';
+import { reportShapes } from '../report-shapes.ts';
+
+async function digestRenderings(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const report of [reportShapes.sweep(), reportShapes.nothingSent()]) {
+    const source = { json: JSON.stringify(report), chooseWords: () => measuredWords, loadManifest: async () => '{}' };
+    for (const format of Object.values(reportFormats)) {
+      if (format.isStored) continue;
+      const rendered = await format.render(source);
+      hash.update(typeof rendered === 'string' ? rendered : rendered.join(''));
+    }
+    for (const name of chartNames) {
+      const composed = composeChart(report, name, measuredWords);
+      if ('chart' in composed)
+        hash.update(renderChart(composed.chart, { theme: chartThemes.light, id: name, source: composed.source }));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+test('the renderer version changes with the renderings, because stored renderings are found by it', async () => {
+  const remedy = 'Raise the number in renderer-version.ts, and write the new version and digest here';
+  expect({ version: rendererVersion, digest: await digestRenderings() }, remedy).toEqual({
+    version: '0.1.0-1',
+    digest: '5be779e55ba13ae1',
+  });
+});
