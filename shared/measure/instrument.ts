@@ -33,7 +33,7 @@ export type Phase = {
   load: PhaseLoad;
   /** Maximum number of requests in the phase. */
   count: number;
-  /** Number of requests that the source can yield before some of them have ended. Default: all requests. */
+  /** Number of requests that the source can yield before it must wait for one of them to end. Default: all requests. */
   ahead?: number;
   /** The source of requests. The instrument pulls them early, within a byte limit. A slow source delays the load. */
   requests: AsyncIterable<SourceRequest>;

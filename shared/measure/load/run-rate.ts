@@ -38,7 +38,7 @@ export function runRate(
     }
     const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
     if (isLast) return settle();
-    // Checks `isWaiting`, not the clock: if a request became due after the loop, only this timer can send it.
+    // Does not check the clock: if a request became due after the loop above, only this timer can send it.
     if (!isWaiting) callOff = context.schedule(dueAt(next), tick);
   };
   const settle = () => {

@@ -5,7 +5,7 @@ export const requestDefinitions = {
   ...defineMetrics('ms', 'instants', overOk, {
     ttftMs: [
       'first output event − start',
-      'Time to first token. An output event contains text, reasoning text or tool-call arguments. Events with only a role and empty events are not output.',
+      'Time to first token. An output event contains text, reasoning text or tool-call arguments. Empty events and events that contain only a role are not output.',
     ],
     ttfoMs: [
       'first event with answer text − start',
@@ -111,7 +111,7 @@ export const stageDefinitions = {
     ],
     sloShare: [
       'ok requests that meet the SLO / (ok + failed)',
-      'Share that meets each SLO separately. It shows which SLO the requests miss.',
+      'For each SLO, the share of requests that meet it. It shows which SLO is missed.',
     ],
   }),
   ...defineMetrics('share', 'answer', overOk, {

@@ -124,5 +124,5 @@ function describeTerms({
     ? 'Both runs sent the same prompts. Responses are compared in pairs.'
     : 'The runs may have sent different prompts. Responses are compared as two independent samples.';
   const [low, high] = [1 - tolerance, 1 + tolerance].map((limit) => Number(limit.toFixed(6)));
-  return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} The column “95 % interval” contains the interval of the ratio (run / base). For shares, it contains the interval of the difference (run − base). “Same” means that this interval lies within ${low} to ${high}, or for a share within ±${shareTolerance}. p-values are two-sided.`;
+  return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} The column “95 % interval” contains the interval of the ratio (run / base). For shares, it contains the interval of the difference (run − base). “Same” means that the interval of the ratio lies within ${low} to ${high}. For shares, it means that the interval of the difference lies within ±${shareTolerance}. p-values are two-sided.`;
 }

@@ -128,7 +128,7 @@ function makeCaption(title: string, unit = ''): string {
 
 const methodWords: Record<string, string> = {
   't, plain and skewness corrected, the farther ends':
-    'Means: two t intervals, plain and skewness-corrected; each end is the one farther from the mean',
+    'Means: the wider end, on each side, of a plain and a skewness-corrected t interval',
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 

@@ -83,7 +83,7 @@ export async function findPrices(
   return { prices, faults };
 }
 
-/** Loads a price book by name, newest first. A tenant's entries replace built-in entries with the same name. */
+/** Loads all prices, sorted by name, newest first. A tenant's entries replace built-in entries with the same name. */
 export async function loadPriceBook(deps: Pick<Deps, 'priceBook'>, tenantId: string): Promise<BookEntry[]> {
   return mergePriceBook(builtInPrices, await deps.priceBook.listAll(tenantId));
 }

@@ -69,7 +69,7 @@ export function writeColumn(writer: ByteWriter, values: Float64Array | null): vo
 export function readColumn(reader: ByteReader, into: Float64Array): Float64Array | null {
   const { length } = into;
   const width = reader.bytes(1)[0] ?? 0;
-  if (width > maxWidth) throw new RangeError('a column has values of too many bytes');
+  if (width > maxWidth) throw new RangeError('a column has values that need too many bytes each');
   if (width === 0) {
     const value = fromCode(reader.count());
     return Number.isNaN(value) ? null : into.fill(value);
