@@ -10,6 +10,7 @@ import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
+import { hasElapsed } from './has-elapsed.ts';
 import { measureStage } from './measure-stage.ts';
 import { tendBatch } from './tend-batch.ts';
 
@@ -41,7 +42,7 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
   const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
   if (batches.length < expected && run.stop === null) return openGroup(deps, run, plan, stages, batches);
-  for (const batch of batches) await tendBatch(deps, run, batch);
+  for (const batch of batches) await tendBatch(deps, run, batch, expected);
   const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
   if (!settled) return false;
   if (run.stop !== null) return startFinalizing(deps, run);
@@ -130,7 +131,7 @@ async function startFinalizing(deps: CoordinatorDeps, run: RunRecord): Promise<b
 async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
   const { finalizeSentAtMs } = run;
-  if (finalizeSentAtMs !== null && nowMs - finalizeSentAtMs < deps.config.resendAfterMs) return false;
+  if (finalizeSentAtMs !== null && !hasElapsed(finalizeSentAtMs, deps.config.resendAfterMs, nowMs)) return false;
   const expect = { status: 'finalizing', finalizeSentAtMs } as const;
   const updated = await deps.runs.update(run.runId, expect, { finalizeSentAtMs: nowMs });
   if (updated !== null) await deps.queue.send({ kind: 'finalize', runId: run.runId });

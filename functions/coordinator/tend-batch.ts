@@ -1,20 +1,35 @@
 import { type BatchRecord, countFailures, type RunRecord } from '../../shared/records/records.ts';
+import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
+import { hasElapsed } from './has-elapsed.ts';
 
-/** Keeps a batch from hanging: resends a lost message, requeues a lost worker's batch, or ends a failing batch. */
-export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<void> {
+/**
+ * Keeps a batch from hanging: resends a lost message, requeues a lost worker's batch, or ends a failing batch.
+ * @param workers number of workers of the batch's group, which determines the length of a lease
+ */
+export async function tendBatch(
+  deps: CoordinatorDeps,
+  run: RunRecord,
+  batch: BatchRecord,
+  workers: number,
+): Promise<void> {
   const nowMs = deps.clock.nowMs();
-  if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {
+  if (batch.status === 'running' && isLeaseLost(batch, paceWorkers(deps.config, workers).leaseMs, nowMs)) {
     const requeued = await requeueBatch(deps, batch, nowMs);
     if (requeued !== null && !(await closeIfHopeless(deps, run, requeued))) await sendBatch(deps, run, requeued);
   } else if (batch.status === 'queued') {
     if (await closeIfHopeless(deps, run, batch)) return;
-    if (nowMs - batch.queuedAtMs < deps.config.resendAfterMs) return;
+    if (!hasElapsed(batch.queuedAtMs, deps.config.resendAfterMs, nowMs)) return;
     const { attempt, queuedAtMs } = batch;
     const resent = await deps.batches.update(batch, { status: 'queued', attempt, queuedAtMs }, { queuedAtMs: nowMs });
     if (resent !== null) await sendBatch(deps, run, resent);
   }
+}
+
+/** Returns whether a lease has expired, or ends later than any lease because the clock was set back. */
+function isLeaseLost({ leaseExpiresAtMs }: BatchRecord, leaseMs: number, nowMs: number): boolean {
+  return leaseExpiresAtMs !== null && (leaseExpiresAtMs < nowMs || leaseExpiresAtMs > nowMs + 2 * leaseMs);
 }
 
 /** Queues a batch after its lease expired. The new attempt number keeps the lost worker from updating the batch. */

@@ -98,7 +98,7 @@ export async function meetAtStart(
   const meeting = findMeetingStage(plan, member.stageIndex);
   const { pollMs, leadMs } = paceWorkers(deps.config, workers);
   const waitUntilMs = deps.clock.monotonicMs() + deps.config.readyTimeoutMs;
-  const toFuture = (atMs: number) => (atMs > deps.clock.nowMs() ? atMs : null);
+  const toFuture = (atMs: number) => (atMs > deps.clock.nowMs() && isPlausible(deps.clock, atMs) ? atMs : null);
   let record = await deps.stages.addReady(run.runId, meeting, `${member.stageIndex}#${member.batchIndex}`);
   while (!isEnding()) {
     if (record.startAtMs !== null) return toFuture(record.startAtMs);
@@ -110,11 +110,20 @@ export async function meetAtStart(
   return null;
 }
 
+/** Longest time in ms between an agreement and its start, with the maximum number of workers. */
+const maxLeadMs = 60_000;
+
+/** Returns whether workers can have agreed on a start. A later one was agreed on before the clock was set back. */
+function isPlausible(clock: Pick<Deps['clock'], 'nowMs'>, startAtMs: number): boolean {
+  return startAtMs <= clock.nowMs() + maxLeadMs;
+}
+
 async function findLastStart(deps: WorkerDeps, claimed: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
   const { run, plan, stage } = claimed;
   const candidates: LastStart[] = [{ atMs: handoverAtMs, reason: 'handover' }];
-  const startedAtMs =
-    (await deps.stages.get(run.runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? deps.clock.nowMs();
+  const nowMs = deps.clock.nowMs();
+  const agreedMs = (await deps.stages.get(run.runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? nowMs;
+  const startedAtMs = isPlausible(deps.clock, agreedMs) ? agreedMs : nowMs;
   const { durationMs } = stage.load;
   if (durationMs !== null) candidates.push({ atMs: startedAtMs + durationMs, reason: 'stage_duration' });
   if (run.startedAtMs !== null)

@@ -19,6 +19,15 @@ describe('a batch with an expired lease', () => {
     });
   });
 
+  test('gets another attempt if the clock was set back, so that the lease would end in an hour', async () => {
+    const { advance, changeBatch, claim, getBatch, takeSent, deps } = await openRun();
+    await claim(1);
+    await changeBatch(1, { leaseExpiresAtMs: deps.clock.nowMs() + 3_600_000 });
+    await advance();
+    expect(takeSent()).toEqual(['batch 0/1 attempt 2']);
+    expect((await getBatch(1)).leaseExpiresAtMs).toBeNull();
+  });
+
   test('gets one other attempt, with concurrent calls', async () => {
     const { advance, claim, getBatch, takeSent, pass } = await openRun();
     await claim(1);

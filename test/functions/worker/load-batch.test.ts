@@ -187,6 +187,16 @@ describe('a worker that is late', () => {
   });
 });
 
+describe('a worker whose clock was set back after the agreement', () => {
+  test('starts at once', async () => {
+    const { deps, run, send, pass } = await openMeeting({ streams: 20 });
+    await deps.stages.agreeStart(run.runId, 0, originMs + 3_600_000);
+    const { worker } = send(1);
+    await pass(0);
+    expect(worker).toEqual({ startAtMs: null, leftAtMs: 0 });
+  });
+});
+
 describe('a worker without others to wait for', () => {
   test('starts at once', async () => {
     const { send, pass } = await openMeeting({ streams: 10 });
