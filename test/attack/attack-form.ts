@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
-/* `ATTACK=short` runs the form of CI. */
+/* `ATTACK=short` runs the form of CI, and `FAULTS=20` sets the number of random faults. */
 
 const environmentSchema = z.object({
   ATTACK: z.enum(['short', 'full']).default('full'),
+  FAULTS: z.coerce.number().int().min(1).max(10_000).optional(),
 });
-const { ATTACK } = environmentSchema.parse(process.env);
+const { ATTACK, FAULTS } = environmentSchema.parse(process.env);
 
 export const isShort = ATTACK === 'short';
+export const faultCount = FAULTS ?? (isShort ? 8 : 200);
