@@ -5,22 +5,31 @@ import { buildJsonPointer, type Fault } from '../../../../shared/errors/app-erro
 const maxDepth = 32;
 const maxFaults = 20;
 
+/** A value in a JSON body. Its path is built only for a fault, because a body can have a million values. */
+type Place = { value: unknown; name: string; parent: Place | null; depth: number };
+
 /** Checks the rules that apply to every JSON body. Does not use recursion, because the value may be deeply nested. */
 export function checkJsonValue(root: unknown): Fault[] {
   const faults: Fault[] = [];
-  const pending: { value: unknown; path: PropertyKey[] }[] = [{ value: root, path: [] }];
-  for (let item = pending.pop(); item !== undefined && faults.length < maxFaults; item = pending.pop()) {
-    const { value, path } = item;
-    const fault = findFault(value, path.length);
-    if (fault !== null) faults.push({ pointer: buildJsonPointer(path), ...fault });
+  const pending: Place[] = [{ value: root, name: '', parent: null, depth: 0 }];
+  for (let place = pending.pop(); place !== undefined && faults.length < maxFaults; place = pending.pop()) {
+    const { value, depth } = place;
+    const fault = findFault(value, depth);
+    if (fault !== null) faults.push({ pointer: buildPointer(place), ...fault });
     else if (typeof value === 'object' && value !== null)
       for (const [name, child] of Object.entries(value)) {
         const nameFault = Array.isArray(value) ? null : findNameFault(name);
-        if (nameFault === null) pending.push({ value: child, path: [...path, name] });
-        else faults.push({ pointer: buildJsonPointer(path), ...nameFault });
+        if (nameFault === null) pending.push({ value: child, name, parent: place, depth: depth + 1 });
+        else faults.push({ pointer: buildPointer(place), ...nameFault });
       }
   }
   return faults;
+}
+
+function buildPointer(place: Place): string {
+  const path: string[] = [];
+  for (let { name, parent } = place; parent !== null; { name, parent } = parent) path.unshift(name);
+  return buildJsonPointer(path);
 }
 
 /** Returns the JSON pointer of the first duplicate field name, or null. `JSON.parse` would keep only the last value. */
