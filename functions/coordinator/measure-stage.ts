@@ -7,12 +7,11 @@ import { isServed, measureGoodput } from '../../shared/metrics/measure-goodput.t
 import { measureMetric, type RequestStatistics } from '../../shared/metrics/request-statistics.ts';
 import { measureWindows } from '../../shared/metrics/windows/measure-windows.ts';
 import type { StageMeasures } from '../../shared/report/build/measure-value.ts';
-import { listStalls, type StageInput } from '../../shared/report/build/stage-input.ts';
+import type { StageInput } from '../../shared/report/build/stage-input.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 
 /** Measures a stage with the report's formulas. Most metrics are getters, which compute their value only when read. */
-export function measureStage(spec: RunSpec, input: StageInput): StageMeasures {
-  const { plan, stop, samples, chunkGapsMs } = input;
+export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
   const { slos, workload } = spec;
   const measured = samples.filter(({ warmup }) => !warmup);
   const undisturbed = measured.filter(({ disturbed }) => !disturbed);
@@ -23,7 +22,7 @@ export function measureStage(spec: RunSpec, input: StageInput): StageMeasures {
   const getters = Object.fromEntries(requestMetricNames.map((name) => [name, measureNamed(name)]));
   return {
     stop,
-    windows: measureWindows(findOpenSpans(measured), plan.load, slos, listStalls(input)).windows,
+    windows: measureWindows(findOpenSpans(measured), plan.load, slos).windows,
     requests: Object.defineProperties({}, getters) as RequestStatistics, // `getters` has every metric name
     get errorRate() {
       return measureErrorRates(countOutcomes(undisturbed)).errorRate;

@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config.ts';
-import type { Exchange, InstrumentSession, PhaseNote } from '../../shared/measure/instrument.ts';
+import type { Exchange, PhaseNote } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
@@ -87,7 +87,7 @@ async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handov
     await collector.drain();
     if (!ending.isLost()) source.freeUnsent();
     const proof = { runtime: describeRuntime(deps.config), prompts };
-    const attemptNote = note === null ? null : describeAttempt(record.attempt, session, note, slipsMs, proof);
+    const attemptNote = note === null ? null : describeAttempt(record.attempt, note, slipsMs, proof);
     return buildBatchEnd(claimed, collector.progress, ending, attemptNote, last, deps.clock.nowMs());
   } finally {
     collector.close();
@@ -158,23 +158,17 @@ function describeRuntime({ workerRegion: region }: Pick<Config, 'workerRegion'>)
   return { tokenmeterVersion, nodeVersion: process.versions.node, platform, region };
 }
 
-/** Maximum number of stalls in a note. A worker that stalls more often has no undisturbed requests. */
-const maxStalls = 50;
-
 function describeAttempt(
   attempt: number,
-  { originWallMs }: Pick<InstrumentSession, 'originWallMs'>,
   { startMs: _start, endMs: _end, calibration, stalls, ...health }: PhaseNote,
   slipsMs: readonly number[],
   proof: Pick<AttemptNote, 'runtime' | 'prompts'>,
 ): AttemptNote {
   const stamps = calibration?.stampErrorsMs ?? [];
-  const longest = stalls.toSorted((a, b) => b.lengthMs - a.lengthMs).slice(0, maxStalls);
   return {
     attempt,
     ...health,
-    longestStallMs: longest[0]?.lengthMs ?? 0,
-    stalls: longest.map(({ fromMs, toMs }) => ({ fromWallMs: originWallMs + fromMs, toWallMs: originWallMs + toMs })),
+    longestStallMs: stalls.reduce((longest, { lengthMs }) => Math.max(longest, lengthMs), 0),
     slipP99Ms: quantile(slipsMs, 0.99),
     errorP50Ms: quantile(stamps, 0.5),
     errorP99Ms: quantile(stamps, 0.99),

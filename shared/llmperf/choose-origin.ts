@@ -70,7 +70,7 @@ function createMissingWindow(): WindowMetrics {
   return {
     from: null,
     durationMs: null,
-    stalledMs: 0,
+    excludedMs: 0,
     reason: noTimestamps,
     completedRequestsPerMinute: none,
     outputTokensPerSecondTotal: none,

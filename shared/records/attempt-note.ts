@@ -50,15 +50,10 @@ export const promptDigestSchema = z
   .meta({ id: 'PromptDigest', description: 'Digest of the first prompts. Equal digests mean equal prompts' });
 export type PromptDigest = z.infer<typeof promptDigestSchema>;
 
-/** Start and end of a worker's stall, in ms since 1970. */
-const stallSchema = z.object({ fromWallMs: z.number(), toWallMs: z.number() });
-
 /** Notes about one batch attempt: start delay, timing precision, and the worker's software and location. */
 export const attemptNoteSchema = z.object({
   attempt: countSchema,
   ...disturbanceSchema.shape,
-  /** The longest stalls during the load. Empty if an earlier version of Tokenmeter stored the note. */
-  stalls: z.array(stallSchema).default([]),
   /** Null if an earlier version of Tokenmeter stored the note. */
   runtime: workerRuntimeSchema.nullable().default(null),
   /** Null for every batch except the first batch of a run. */

@@ -11,12 +11,10 @@ export const windowMetricsSchema = z
   .object({
     from: z.iso.datetime().nullable().describe('Start on the wall clock; the duration is measured monotonically'),
     durationMs: z.number().nullable(),
-    stalledMs: z
+    excludedMs: z
       .number()
       .default(0)
-      .describe(
-        'Time in which workers stalled, averaged over all workers. Throughput excludes it and disturbed requests',
-      ),
+      .describe('Share of disturbed requests in the duration. Throughput excludes this time and these requests'),
     reason: z.string().nullable().describe('Why there is no such window; null if there is one'),
     completedRequestsPerMinute: metricValueSchema,
     outputTokensPerSecondTotal: metricValueSchema,
@@ -28,20 +26,17 @@ export const windowMetricsSchema = z
   .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage in one window of time' });
 export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
 
-/** A stall of one worker of a stage, in Unix time (ms). `share`: the worker's share of the load, from 0 to 1. */
-export type WorkerStall = { fromWallMs: number; toWallMs: number; share: number };
-
 export function measureWindows(
   spans: OpenSpans,
   load: StageLoad,
   slos: readonly Slo[],
-  stalls: readonly WorkerStall[] = [],
 ): { windows: Record<'full' | 'steady', WindowMetrics>; full: Window | null } {
   const { full, steady, whyNoSteady } = findWindows(spans, toRequestedLoad(load));
   const good = slos.length === 0 ? null : (sample: Sample) => isGood(slos, sample);
+  const isOpenLoop = isScheduled(load);
   const windows = {
-    full: measureWindow(spans, full, full === null ? whyNoSteady : null, good, stalls),
-    steady: measureWindow(spans, steady, whyNoSteady, good, stalls),
+    full: measureWindow(spans, full, full === null ? whyNoSteady : null, good, isOpenLoop),
+    steady: measureWindow(spans, steady, whyNoSteady, good, isOpenLoop),
   };
   return { windows, full };
 }
@@ -53,30 +48,31 @@ function toRequestedLoad(load: StageLoad): RequestedLoad {
 
 /**
  * Measures throughput and load in a window. A request counts as completed in the window in which it ends. It adds to
- * the concurrency for the time in which it is open. Throughput excludes disturbed requests and stalled time.
+ * the concurrency for the time in which it is open. Throughput excludes disturbed requests and their time.
  * @param window null if the stage has no such window; `whyNone` is then the reason
  * @param isGood whether a request meets the SLOs; null if there are no SLOs
+ * @param isOpenLoop whether requests start on a schedule, even if earlier requests are still open
  */
 export function measureWindow(
   spans: OpenSpans,
   window: Window | null,
   whyNone: string | null,
   isGood: ((sample: Sample) => boolean) | null = null,
-  stalls: readonly WorkerStall[] = [],
+  isOpenLoop = false,
 ): WindowMetrics {
   const reason = whyNone ?? 'the window has no length';
   const durationMs = window === null ? 0 : window.toMs - window.fromMs;
-  const stalledMs = window === null ? 0 : measureStalledMs(spans, window, stalls);
   const range = window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   const tally = tallyWindow(spans, range, isGood);
+  const excludedMs = durationMs * findDisturbedShare(tally, isOpenLoop);
   const perSecond = (sum: number, lengthMs: number, n: number) =>
     createMetricValue(lengthMs > 0 ? sum / (lengthMs / 1_000) : null, n, reason);
-  const rate = (sum: number, n: number) => perSecond(sum, durationMs - stalledMs, n);
+  const rate = (sum: number, n: number) => perSecond(sum, durationMs - excludedMs, n);
   const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
   return {
     from: window === null || spans.originWallMs === null ? null : formatInstant(spans.originWallMs + window.fromMs),
     durationMs: window === null ? null : durationMs,
-    stalledMs,
+    excludedMs,
     reason: window === null ? reason : null,
     completedRequestsPerMinute: rate(tally.completed * 60, tally.completed),
     outputTokensPerSecondTotal: rate(tally.outputTokens, tally.withOutputTokens),
@@ -100,8 +96,10 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
     totalTokens: 0,
     withAllTokens: 0,
     openMs: 0,
+    disturbedOpenMs: 0,
     open: 0,
     begun: 0,
+    disturbedBegun: 0,
     firstBeginMs: Number.POSITIVE_INFINITY,
     lastBeginMs: Number.NEGATIVE_INFINITY,
   };
@@ -111,10 +109,13 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
     const endMs = spans.endMs[i] ?? 0;
     if (endMs >= fromMs && beginMs <= toMs) {
       tally.open += 1;
-      tally.openMs += Math.min(endMs, toMs) - Math.max(beginMs, fromMs);
+      const openMs = Math.min(endMs, toMs) - Math.max(beginMs, fromMs);
+      tally.openMs += openMs;
+      if (disturbed) tally.disturbedOpenMs += openMs;
     }
     if (beginMs >= fromMs && beginMs <= toMs) {
       tally.begun += 1;
+      if (disturbed) tally.disturbedBegun += 1;
       tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
       tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
     }
@@ -133,12 +134,13 @@ function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sampl
   return tally;
 }
 
-function measureStalledMs({ originWallMs }: OpenSpans, { fromMs, toMs }: Window, stalls: readonly WorkerStall[]) {
-  const originMs = originWallMs ?? 0;
-  return stalls.reduce((sum, { fromWallMs, toWallMs, share }) => {
-    const withinMs = Math.min(toMs, toWallMs - originMs) - Math.max(fromMs, fromWallMs - originMs);
-    return sum + share * Math.max(0, withinMs);
-  }, 0);
+/**
+ * Returns the share of a window that its disturbed requests stand for. In a closed loop, this is their share of the open
+ * time, which streams cannot use otherwise. In an open loop, the schedule continues, so it is their share of the begins.
+ */
+function findDisturbedShare(tally: ReturnType<typeof tallyWindow>, isOpenLoop: boolean): number {
+  const [part, whole] = isOpenLoop ? [tally.disturbedBegun, tally.begun] : [tally.disturbedOpenMs, tally.openMs];
+  return whole === 0 ? 0 : part / whole;
 }
 
 function formatInstant(wallMs: number): string | null {

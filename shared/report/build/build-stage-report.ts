@@ -11,7 +11,7 @@ import { sortedQuantile } from '../../stats/quantile.ts';
 import type { StageReport, WorkerReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';
 import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
-import { listStalls, type StageInput } from './stage-input.ts';
+import type { StageInput } from './stage-input.ts';
 import { listStageWarnings } from './warn/list-stage-warnings.ts';
 
 export function buildStageReport(spec: RunSpec, input: StageInput, origin: ReportOrigin = measuredOrigin): StageReport {
@@ -23,7 +23,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput, origin: Repor
   const measured = samples.filter(({ warmup }) => !warmup);
   const spans = findOpenSpans(measured);
   const { workload, slos } = spec;
-  const { windows, full } = measureWindows(spans, load, slos, listStalls(input));
+  const { windows, full } = measureWindows(spans, load, slos);
   const throughput = chooseThroughput(stageIndex, windows);
   const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
   return origin.completeStage({

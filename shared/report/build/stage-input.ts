@@ -1,5 +1,4 @@
 import type { ChunkGaps } from '../../metrics/chunk-gaps.ts';
-import type { WorkerStall } from '../../metrics/windows/measure-windows.ts';
 import type { StagePlan } from '../../plan/plan-run.ts';
 import type { AttemptNote } from '../../records/attempt-note.ts';
 import type { Failure, StageStop } from '../../records/records.ts';
@@ -18,12 +17,6 @@ export type StageInput = {
   attempts: readonly (AttemptNote & { batchIndex: number })[];
   failures: readonly Failure[];
 };
-
-/** Lists the stalls of the stage's workers, each with the worker's share of the load. */
-export function listStalls({ plan, attempts }: Pick<StageInput, 'plan' | 'attempts'>): WorkerStall[] {
-  const share = 1 / Math.max(1, plan.batches.length);
-  return attempts.flatMap(({ stalls }) => stalls.map((stall) => ({ ...stall, share })));
-}
 
 /** Throws an Error unless the samples contain each request of the plan exactly once. Only a bug can cause the error. */
 export function checkSamples({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): void {

@@ -72,7 +72,7 @@ export const addedFields: readonly AddedField[] = [
   ...['/stages/*', '/targets/*'].flatMap((part) =>
     ['counts', 'warmup/counts'].map((place) => ({ within: `${part}/${place}`, name: 'disturbed', value: 0 })),
   ),
-  ...['whole', 'steady'].map((name) => ({ within: `/stages/*/windows/${name}`, name: 'stalledMs', value: 0 })),
+  ...['whole', 'steady'].map((name) => ({ within: `/stages/*/windows/${name}`, name: 'excludedMs', value: 0 })),
   { within: '/stages/*/instrument', name: 'longestStallMs', value: null },
 ];
 

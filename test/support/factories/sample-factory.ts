@@ -146,7 +146,6 @@ export const quietNote: AttemptNote & { batchIndex: number } = {
   eventLoopDelayP99Ms: 1.5,
   eventLoopDelayMaxMs: 8,
   longestStallMs: 0,
-  stalls: [],
   gcMaxMs: 1.2,
   cpuUse: 0.2,
   cpuWaitShare: 0.02,

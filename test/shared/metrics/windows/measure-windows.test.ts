@@ -99,22 +99,34 @@ describe('measureWindow', () => {
     expect(steady.achievedConcurrency).toEqual({ value: null, n: 0, reason: whyNever });
   });
 
-  test('excludes disturbed requests and the time of a stall from throughput, but not from the load', () => {
-    // Two streams of 1 s requests. The worker stalls for 8 s during the tenth request of both.
+  test.each([
+    ['a stall much longer than a request', 9_000],
+    ['a stall much shorter than a request', 1_100],
+  ])('estimates the throughput of a closed loop from its undisturbed requests, for %s', (_, disturbedMs) => {
+    // Two streams of 1 s requests. The worker stalls during the tenth request of both.
     const before = streams([1_000, 1_000], 9);
-    const stalled = [0, 1].map(() => ({ ...open(9_000, 18_000), disturbed: true }));
-    const after = streams([1_000, 1_000], 9).map((sample) => ({ ...sample, originWallMs: wallMs + 18_000 }));
-    const spans = findOpenSpans([...before, ...stalled, ...after]);
-    const stall = { fromWallMs: wallMs + 9_500, toWallMs: wallMs + 17_500 };
-    const window = { fromMs: 0, toMs: 27_000 };
-    const alone = measureWindow(spans, window, null, null, [{ ...stall, share: 1 }]);
-    expect(alone).toMatchObject({ durationMs: 27_000, stalledMs: 8_000, achievedConcurrency: { value: 2, n: 38 } });
-    expect(alone.completedRequestsPerMinute).toEqual({ value: (36 * 60) / 19, n: 36, reason: null });
-    expect(alone.outputTokensPerSecondTotal.value).toBeCloseTo((36 * 20) / 19, 12);
-    const ofFour = measureWindow(spans, window, null, null, [{ ...stall, share: 0.25 }]);
-    expect(ofFour.stalledMs).toBe(2_000);
-    const early = measureWindow(spans, { fromMs: 0, toMs: 10_000 }, null, null, [{ ...stall, share: 1 }]);
-    expect(early.stalledMs).toBe(500);
+    const stalled = [0, 1].map(() => ({ ...open(9_000, 9_000 + disturbedMs), disturbed: true }));
+    const originWallMs = wallMs + 9_000 + disturbedMs;
+    const after = streams([1_000, 1_000], 9).map((sample) => ({ ...sample, originWallMs }));
+    const { full } = measure([...before, ...stalled, ...after], { streams: 2, refillsStreams: true });
+    expect(full).toMatchObject({ durationMs: 18_000 + disturbedMs, achievedConcurrency: { value: 2, n: 38 } });
+    expect(full.excludedMs).toBeCloseTo(disturbedMs, 9);
+    expect(full.completedRequestsPerMinute).toMatchObject({ value: expect.closeTo(120, 9), n: 36 });
+    expect(full.outputTokensPerSecondTotal.value).toBeCloseTo(40, 9);
+  });
+
+  test('estimates the throughput of an open loop from its undisturbed requests', () => {
+    // One request each 100 ms. The worker stalls for 2 s, and starts 20 requests when it ends.
+    const samples = Array.from({ length: 100 }, (_, k): Sample => {
+      const disturbed = k >= 40 && k < 60;
+      const startMs = disturbed ? 6_000 : 100 * k;
+      return { ...open(startMs, startMs + 10), dueMs: 100 * k, disturbed };
+    });
+    const { full } = findWindows(findOpenSpans(samples), { streams: null, rampMs: 0 });
+    const { completedRequestsPerMinute, excludedMs } = measureWindow(findOpenSpans(samples), full, null, null, true);
+    expect(excludedMs).toBeCloseTo(0.2 * 9_910, 9);
+    expect(completedRequestsPerMinute.value).toBeCloseTo((100 / 9.91) * 60, 9);
+    expect(completedRequestsPerMinute.n).toBe(80);
   });
 
   test('has no steady window if the last request begins at the end of the ramp', () => {
