@@ -15,7 +15,7 @@ export function requireForm(form: string): SchemaRule {
   return describeRule(`must be ${form}`, `Use ${form}`, `must be ${form}`);
 }
 
-/** Builds the texts of a rule with a long form. Only the remedy contains the form: "Use …". */
+/** Builds the texts of a rule whose valid form takes many words. Only the remedy ("Use …") describes the form. */
 export function suggestForm(form: string): SchemaRule {
   return describeRule('does not have the required format', `Use ${form}`, `use ${form}`);
 }

@@ -81,7 +81,7 @@ export type Exchange = {
   /** Time in ms that the request waited for a new connection to open. 0 if the request used an open connection. */
   openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
-  /** Whether stalls of the measuring thread distort the times of the request, so that they are not the target's. */
+  /** Whether stalls of the measuring thread distort the times of the request. Then they do not describe the target. */
   disturbed: boolean;
 };
 

@@ -99,7 +99,8 @@ export const record = <S extends z.ZodType<LlmperfRecord | undefined>>(slot: num
 export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, presenceSlot?: number): Group<M> {
   const flag = presenceSlot === undefined ? undefined : leaf(presenceSlot, 'presence', z.boolean(), false);
   const presence = flag ?? Object.values(members).find(({ column }) => !column.isNullable);
-  if (presence === undefined) throw new Error('A group with only optional members needs a presence flag');
+  if (presence === undefined)
+    throw new Error('Internal error: a group of optional fields has no flag that says whether the group is present');
   return { schema: joinSchemas(members).nullable(), members, presence: presence.column };
 }
 

@@ -60,7 +60,7 @@ export function minimumNForQuantile(p: number, level = 0.95): number {
   const tail = (1 - level) / 2;
   const nearer = Math.max(p, 1 - p);
   const n = Math.ceil(Math.log(tail) / Math.log(nearer));
-  // Corrects n by 1 if the logarithms were rounded across an integer.
+  // Corrects n by 1 if a rounding error of the logarithms moved the result past an integer.
   return n > 1 && nearer ** (n - 1) <= tail ? n - 1 : n;
 }
 

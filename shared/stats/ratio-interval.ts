@@ -40,8 +40,8 @@ export function ratioInterval(numerator: Float64Array, denominator: Float64Array
 }
 
 /**
- * Creates a function that returns whether the data reject the ratio whose scaled distance from the estimate is
- * tan(angle). At 90°, the ratio is infinite, so only the denominators matter.
+ * Creates a function of an angle. It returns whether the data reject the ratio at the scaled distance tan(angle) from
+ * the estimate. At 90°, the ratio is infinite, so only the denominators matter.
  */
 function createRejection(moments: JointMoments, n: number, level: number) {
   const t = tQuantile((1 + level) / 2, n - 1);

@@ -25,7 +25,7 @@ export type Prompt = {
 /** Kind of request. Randomly built warm-up prompts are always different from measured prompts. */
 export type PromptKind = 'measured' | 'warmup';
 
-/** Identifies one prompt of a workload. `number` counts the requests of this kind, starting at 0. */
+/** Identifies one prompt of a workload. `number` counts measured and warm-up requests separately, starting at 0. */
 export type PromptKey = { seed: number; kind: PromptKind; number: number };
 
 /** Estimates the mean number of input tokens from `count` prompts. Rounds `count` down. */

@@ -8,7 +8,7 @@ import type { Call } from './define-endpoint.ts';
 const lifetimeMs = 86_400_000;
 /** Age in ms from which an unfinished creation counts as abandoned. A live process creates a resource far sooner. */
 const abandonedAfterMs = 30_000;
-/** Age in ms below which an unfinished creation will probably finish within a second, so clients may retry soon. */
+/** An unfinished creation younger than this (in ms) will probably finish within a second, so clients may retry soon. */
 const quickMs = 2_000;
 
 type StoredAnswer = NonNullable<IdempotencyRecord['response']>;

@@ -65,7 +65,7 @@ export const answerDefinitions = {
   ...defineMetrics('share', 'instants', overTurns, {
     overlapShare: [
       'turns that started before the previous turn ended / turns',
-      'Share of overlapping turns. If it is above 0, a cache could not yet contain the whole conversation.',
+      'Share of overlapping turns. If it is above 0, some turns started before a cache could contain the whole conversation.',
     ],
   }),
   ...defineMetrics('tokens', 'tokenizer', overDrawn, {

@@ -17,7 +17,7 @@ export const requestDefinitions = {
     ],
     scheduledLatencyMs: [
       'last output event − due',
-      'Latency from the time at which the request was due. Unlike e2eLatencyMs, it includes a late start (coordinated omission).',
+      'Latency from the time at which the request was due. Unlike e2eLatencyMs, it includes the delay of a late start, which avoids coordinated omission.',
     ],
     slipMs: ['start − due', 'How late the load generator started the request.'],
     closeLagMs: [

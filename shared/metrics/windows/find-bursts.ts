@@ -51,8 +51,9 @@ const minAutocorrelation = 0.3;
 /**
  * Finds whether a closed loop's streams are synchronized: if all requests take equally long, requests that start
  * together also end together. Their starts must cluster (dispersion over 3) and recur after one median open time
- * (autocorrelation over 0.3 and 4/√steps). Otherwise returns null, also for a stage shorter than six median open times.
- * @param fromMs time in ms after the first requests, so that the start itself is not a cluster
+ * (autocorrelation over 0.3 and 4/√steps). Returns null if they do not, or if the stage is shorter than six
+ * median open times.
+ * @param fromMs where the search begins, in ms. The start of the load is earlier, so it does not count as a cluster
  */
 export function findSynchronization(
   { beginMs, sortedBeginMs, sortedOpenMs }: OpenSpans,

@@ -63,7 +63,7 @@ export type Series = { panelIndex?: number } & (
       offsetPx?: number;
       label?: { text: string; isBelow: boolean };
     }
-  /** Intervals on the vertical axis, or horizontal intervals in rows. `at` is the position on the other axis. */
+  /** Vertical intervals, or horizontal intervals with one per row. `at` is the position on the other axis. */
   | {
       kind: 'intervals';
       targetIndex: number;

@@ -128,7 +128,7 @@ function makeCaption(title: string, unit = ''): string {
 
 const methodWords: Record<string, string> = {
   't, plain and skewness corrected, the farther ends':
-    'Means: the wider end, on each side, of a plain and a skewness-corrected t interval',
+    'Means: a t interval, widened on each side where the correction for skewness is wider',
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 

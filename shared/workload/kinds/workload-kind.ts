@@ -75,6 +75,6 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   pinDataset?(workload: z.infer<Schema>, content: DatasetContent): z.infer<Schema>;
   /** Returns how to build live conversations. If null or absent, prompts never depend on the model's responses. */
   findLive?(workload: z.infer<Schema>): LiveConversations | null;
-  /** Returns the recorded times, or null before the dataset's properties are known. If absent, there are no times. */
+  /** Returns the recorded times, or null if the dataset's properties are not known yet. Only traces have times. */
   findRecording?(workload: z.infer<Schema>): Recording | null;
 };

@@ -35,7 +35,7 @@ test('a measurement with busy loops on every core is suspect and reports that it
     const stages = input.stages.map((stage, i) => (i === 0 ? { ...stage, attempts: [note] } : stage));
     const { trust } = buildReport({ ...input, stages });
     expect(trust.result).toBe('suspect');
-    expect(trust.reasons.join('\n')).toMatch(/waited for a CPU|of the timestamps were more than|had no spare CPU/);
+    expect(trust.reasons.join('\n')).toMatch(/waiting for a CPU|of the timestamps were more than|had no spare CPU/);
   } finally {
     stop();
     await session.close();

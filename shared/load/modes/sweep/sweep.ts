@@ -79,7 +79,7 @@ function checkSweep({ over, values, search }: SweepLoad, order: LoadContext['ord
       findFault(over !== 'rate' && !Number.isInteger(value), {
         pointer,
         fault: `is ${value}, but the number of streams must be a whole number`,
-        remedy: `Use a whole number, such as ${Math.max(1, Math.round(value))}, or set over to rate`,
+        remedy: `Use a whole number, such as ${Math.max(1, Math.round(value))}, or set "over" to "rate"`,
       }),
     ),
     ...(search === undefined ? [] : checkSearch(search, order)),

@@ -91,15 +91,15 @@ function listInstrumentReasons({ counts, instrument, load, requests, windows }: 
       `${disturbed} of ${issued} requests (${((100 * disturbed) / issued).toFixed(1)} %) are excluded, because they were open while a worker stalled (longest stall ${stall.toFixed(1)} s). Keep the worker’s machine and process running without pauses, close other programs on it, and run again.`,
     ],
     [isAbove(startLateMs, maxStartLateMs), `a worker started ${late} ms after the agreed start.`],
-    // Requests that are allowed to wait for a free stream start late on purpose.
+    // If requests may wait for a free stream, their late start is intended.
     [
       load.whenFull !== 'wait' && isAbove(slipP99Ms, maxSlipMs),
-      `1 % of the requests started more than ${slip} ms late; the median TTFT is ${ttftMs.toFixed(0)} ms. ${advice}`,
+      `1 % of the requests started more than ${slip} ms late, compared with a median TTFT of ${ttftMs.toFixed(0)} ms. ${advice}`,
     ],
     [isAbove(cpuUse, maxCpuUse), `a measuring thread used ${formatShare(cpuUse)} of a CPU, so timestamps may be late.`],
     [
       isAbove(cpuWaitShare, maxCpuWaitShare),
-      `a measuring thread waited for a CPU ${formatShare(cpuWaitShare)} of the time that it was ready to run. ${advice}`,
+      `a measuring thread spent ${formatShare(cpuWaitShare)} of its runnable time waiting for a CPU. ${advice}`,
     ],
     [
       isAbove(cpuStealShare, maxCpuStealShare),
@@ -132,20 +132,20 @@ function listErrorReasons(
   const medianTtftMs = ttftMs.p50 ?? 0;
   const medianGapMs = chunkGapMs.p50 ?? tpotMs.p50 ?? Number.POSITIVE_INFINITY;
   const tolerableMs = maxShareOfMedian * medianTtftMs;
-  const againstTtft = `the median TTFT is ${medianTtftMs.toFixed(0)} ms. ${advice}`;
-  const error = `1 % of the timestamps were more than ${errorP99Ms?.toFixed(1)} ms late;`;
+  const againstTtft = `a median TTFT of ${medianTtftMs.toFixed(0)} ms. ${advice}`;
+  const error = `1 % of the timestamps were more than ${errorP99Ms?.toFixed(1)} ms late, compared with`;
   // A very short load may end between two samples of the delay monitor or before a reference stream was read.
   if (errorP99Ms === null) {
     if (isLong) reasons.push('the measurement error is unknown, because no reference stream was read.');
   } else if (errorP99Ms > Math.max(minErrorMs, tolerableMs)) reasons.push(`${error} ${againstTtft}`);
   else if (errorP99Ms > Math.max(minErrorMs, maxShareOfGap * medianGapMs))
-    reasons.push(`${error} the median gap between chunks is ${medianGapMs.toFixed(1)} ms. ${advice}`);
-  const delay = `1 % of the event-loop delays were longer than ${delayMs?.toFixed(1)} ms, so responses were read late;`;
+    reasons.push(`${error} a median gap between chunks of ${medianGapMs.toFixed(1)} ms. ${advice}`);
+  const delay = `1 % of the responses were read more than ${delayMs?.toFixed(1)} ms late (event-loop delay), compared with`;
   if (delayMs === null) {
     if (isLong) reasons.push('the event-loop delay is unknown.');
   } else if (delayMs > Math.max(minEventLoopDelayMs, tolerableMs)) reasons.push(`${delay} ${againstTtft}`);
   else if (tpotMs.p50 !== null && tpotMs.p50 > 0 && delayMs > Math.max(minEventLoopDelayMs, tpotMs.p50))
-    reasons.push(`${delay} the median TPOT is ${tpotMs.p50.toFixed(1)} ms. ${advice}`);
+    reasons.push(`${delay} a median TPOT of ${tpotMs.p50.toFixed(1)} ms. ${advice}`);
   return reasons;
 }
 

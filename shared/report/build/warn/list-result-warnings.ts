@@ -83,7 +83,7 @@ function listTurnWarnings(turns: readonly TurnMetrics[]): string[] {
   }
   if (overlapping === 0) return [];
   return [
-    `${overlapping} of ${count} later turns started before the previous turn ended, so a cache could not yet contain the whole conversation. Increase conversationsAtOnce.`,
+    `${overlapping} of ${count} later turns started before the previous turn ended, so a cache did not yet contain the whole conversation. Increase conversationsAtOnce.`,
   ];
 }
 

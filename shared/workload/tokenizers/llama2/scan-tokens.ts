@@ -18,7 +18,7 @@ const unset = -1;
 const border = 0;
 
 /**
- * Starts to scan a text from left to right. Finds, for each position, the last token of the text before this position.
+ * Starts to scan a text from left to right. Finds, for each position, the last token of the text that ends there.
  * In byte pair encoding, any two adjacent tokens stay apart: encoding their joint text produces the same two tokens.
  * Only one sequence of tokens has this property, so exactly one token fits at each position. The time grows with the
  * length of the text; the memory does not.

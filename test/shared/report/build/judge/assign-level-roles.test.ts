@@ -59,10 +59,10 @@ describe('a search that has found a load', () => {
     const withStarved = (at: number) =>
       makeReport(found.map((level, i) => (i === at ? { ...level, ...starved } : level)));
     expect(withStarved(1).trust.reasons).toEqual([
-      expect.stringContaining('target-1 at concurrency 2: a measuring thread waited for a CPU'),
+      expect.stringContaining('target-1 at concurrency 2: a measuring thread spent'),
     ]);
     expect(withStarved(3).trust.reasons).toEqual([
-      expect.stringContaining('target-1 at concurrency 3: a measuring thread waited for a CPU'),
+      expect.stringContaining('target-1 at concurrency 3: a measuring thread spent'),
     ]);
     for (const aside of [0, 2]) {
       const { trust, sweeps } = withStarved(aside);
