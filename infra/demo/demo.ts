@@ -6,7 +6,7 @@ import type { Report } from '../../shared/report/model/report.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { followRun } from '../client/follow-run.ts';
 import { createRunClient } from '../client/run-client.ts';
-import { lockDataDir } from '../local/lock-data-dir.ts';
+import { lockDataDir } from '../local/data-dir/lock-data-dir.ts';
 import { startLocal } from '../local/start-local.ts';
 import { parseProviderLog } from '../provider/log/request-log.ts';
 import { summarizeProviderLog } from '../provider/log/summarize-log.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createApi } from '../../functions/api/app.ts';
 import { type ApiDeps, composeApi } from '../../functions/api/compose.ts';
 import { createApiThreads } from '../../functions/api/threads/create-threads.ts';
@@ -15,10 +16,12 @@ import type { MessageKind } from '../../shared/records/messages.ts';
 import { loadTokenizer } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { mapKinds } from '../message-kinds.ts';
 import { readDocuments } from '../openapi/read-documents.ts';
+import { upgradeDataDir } from './data-dir/data-format.ts';
+import { lockDataDir } from './data-dir/lock-data-dir.ts';
+import { keyFiles, refuseMissingKeys } from './data-dir/refuse-missing-keys.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 import { listenForApi } from './listen-for-api.ts';
 import { buildLocalEnvironment, type LocalSettings, loadLocalSettings, localTableName } from './local-settings.ts';
-import { lockDataDir } from './lock-data-dir.ts';
 import { type QueueWait, waitByReceipt } from './queues/queue-wait.ts';
 import { startPumps } from './queues/start-pumps.ts';
 import { type Embedded, prepareStores, type StoreEndpoints, startEmbedded } from './stores/open-embedded.ts';
@@ -59,7 +62,7 @@ export type LocalServer = {
 /**
  * Starts the service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes, and
  * pumps. The pumps pass queue messages to the Lambda handlers. Resumes runs that were active at the last stop.
- * @throws Error with a remedy if the data directory or the port is in use, or a setting is invalid
+ * @throws Error with a remedy if the data directory or the port cannot be used, or a setting is invalid
  */
 export async function startLocal(options: LocalOptions): Promise<LocalServer> {
   const cleanup = new AsyncDisposableStack();
@@ -87,18 +90,20 @@ async function start(
   const settings = loadLocalSettings(environment);
   const lock = lockDataDir(dataDir);
   cleanup.defer(() => lock.release());
+  await upgradeDataDir(dataDir);
   const tableName = options.stores?.name ?? localTableName;
   const endpoints = options.stores
     ? { ...options.stores, queueWait: waitByReceipt }
     : await startEmbedded(dataDir, cleanup);
-  const embedded = await prepareStores(endpoints, tableName, cleanup);
+  const checkTable = (client: DynamoDBClient) => refuseMissingKeys(dataDir, client, tableName);
+  const embedded = await prepareStores(endpoints, tableName, checkTable, cleanup);
   const api = await listenForApi(port);
   const threads: { current: ReturnType<typeof createApiThreads> | null } = { current: null };
   cleanup.defer(async () => {
     await api.close(settings.shutdownGraceMs);
     await threads.current?.close();
   });
-  const masterKeyFile = join(dataDir, 'master.key');
+  const masterKeyFile = join(dataDir, keyFiles.masterKey);
   await createMasterKeyFile(masterKeyFile);
   const addresses = { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs };
   const queueUrls = mapKinds((kind) => findQueueUrl(embedded.queues, kind));
@@ -108,7 +113,7 @@ async function start(
   const config = loadConfig(functionEnvironment);
   const forApi = composeApi(config);
   const deps = { ...forApi, http: createSafeHttp(config.egress, forApi.clock) };
-  const apiKeyFile = join(dataDir, 'local-api-key');
+  const apiKeyFile = join(dataDir, keyFiles.apiKey);
   const { key: apiKey, created: isNewApiKey } = await ensureApiKey(deps, apiKeyFile);
   let activeRuns = 0;
   cleanup.defer(async () => {

@@ -11,24 +11,36 @@ declare module 'dynalite' {
 
 /** Declares the parts of dynalite's storage layer that `embedded-dynamodb.ts` uses. */
 declare module 'dynalite/db/index.js' {
+  import type { Readable } from 'node:stream';
+
   type StoredItem = Record<string, unknown>;
-  type Callback = (error?: Error | null) => void;
+  type Callback<T = void> = (error?: Error | null, value?: T) => void;
   type StoredTable = {
     TableName: string;
     TableStatus: string;
     LocalSecondaryIndexes?: unknown[];
     GlobalSecondaryIndexes?: { IndexStatus?: string }[];
   };
-  type WriteOperation = { type: 'put'; key: string; value: StoredItem } | { type: 'del'; key: string };
+  type WriteOperation = { type: 'put'; key: string; value: unknown } | { type: 'del'; key: string };
+  type RangeOptions = { gt?: string; gte?: string; lt?: string; lte?: string; reverse?: boolean; limit?: number };
+  /** Ordered key-value store. A missing key gives the value undefined. */
+  type Entries = {
+    get(key: string, callback: Callback<unknown>): void;
+    put(key: string, value: unknown, callback: Callback): void;
+    del(key: string, callback: Callback): void;
+    batch(operations: readonly WriteOperation[], callback: Callback): void;
+    createKeyStream(range?: RangeOptions): Readable;
+    createValueStream(range?: RangeOptions): Readable;
+  };
   type Store = {
-    db: { batch(operations: WriteOperation[], callback: Callback): void };
+    db: Entries & { iterator(): AsyncIterable<[key: string, value: unknown]>; close(callback: Callback): void };
     tableDb: {
       put(key: string, table: StoredTable, callback: Callback): void;
       createValueStream(options?: object): AsyncIterable<StoredTable>;
     };
   };
   const db: {
-    create(options: object): Store;
+    create(options: { path?: string }): Store;
     createKey(item: StoredItem, table: StoredTable): string;
     getIndexActions(
       indexes: unknown[],
@@ -45,6 +57,6 @@ declare module 'dynalite/db/index.js' {
     ): void;
   };
 
-  export type { Callback, Store, StoredItem, StoredTable, WriteOperation };
+  export type { Callback, Entries, RangeOptions, Store, StoredItem, StoredTable, WriteOperation };
   export default db;
 }

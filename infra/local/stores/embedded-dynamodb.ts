@@ -1,22 +1,28 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import dynalite from 'dynalite';
 import type { Callback, Store, StoredItem, StoredTable, WriteOperation } from 'dynalite/db/index.js';
 import db from 'dynalite/db/index.js';
 import { type OwnSocket, reserveSocket } from './own-socket.ts';
+import { openSqliteEntries } from './sqlite-entries.ts';
 
 export type EmbeddedServer = { endpoint: string; close(): Promise<void> };
 
+/** Name of the file in the data directory that contains the table. */
+export const tableFileName = 'table.sqlite';
+
 /**
- * Starts dynalite, an implementation of the DynamoDB protocol on LevelDB, on a Unix socket that requires a credential.
+ * Starts dynalite, an implementation of the DynamoDB protocol, over an SQLite file, on a Unix socket that requires a
+ * credential.
  * @param options.dataDir directory in which data survives restarts and kills; default: memory only
  * @returns the endpoint for `createDynamodbClient`, and `close`, which waits for pending writes
  */
 export async function startEmbeddedDynamodb(options: { dataDir?: string } = {}): Promise<EmbeddedServer> {
   db.updateIndexes = updateIndexesAtomically;
-  if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
-  const { server, store } = createServer(options.dataDir);
+  const { server, store, database } = createServer(options.dataDir);
   await finishInterruptedCreation(store);
   const socket = reserveSocket();
   guard(server, socket);
@@ -28,23 +34,30 @@ export async function startEmbeddedDynamodb(options: { dataDir?: string } = {}):
       const closed = promisify<void>((callback) => server.close(callback))();
       server.closeAllConnections();
       await closed;
+      database.close();
       socket.remove();
     },
   };
 }
 
-function createServer(dataDir: string | undefined): { server: Server; store: Store } {
-  // dynalite does not export its store, so the function that creates the store is wrapped.
+function createServer(dataDir: string | undefined): { server: Server; store: Store; database: DatabaseSync } {
+  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
+  const { entries, database } = openSqliteEntries(dataDir === undefined ? ':memory:' : join(dataDir, tableFileName));
+  // dynalite has no option for another store, so the operations of its memory store are replaced.
   const create = db.create;
   let store: Store | undefined;
   db.create = (storeOptions) => {
     store = create(storeOptions);
+    Object.assign(store.db, entries);
     return store;
   };
   try {
-    const server = dynalite({ ...(dataDir === undefined ? {} : { path: dataDir }), createTableMs: 0 });
+    const server = dynalite({ createTableMs: 0 });
     if (store === undefined) throw new Error('Internal error: dynalite did not create a store.');
-    return { server, store };
+    return { server, store, database };
+  } catch (error) {
+    database.close();
+    throw error;
   } finally {
     db.create = create;
   }
@@ -76,7 +89,7 @@ function guard(server: Server, socket: OwnSocket): void {
 }
 
 /**
- * Writes an item and its index entries in one LevelDB batch. dynalite alone writes them separately, so a kill could
+ * Writes an item and its index entries in one transaction. dynalite alone writes them separately, so a kill could
  * hide an item from queries. After this function, dynalite writes the item a second time, without effect.
  */
 function updateIndexesAtomically(

@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 async function readItems(): Promise<Record<string, AttributeValue>[]> {
-  const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
+  const dynamodb = await startEmbeddedDynamodb({ dataDir });
   const client = createDynamodbClient({ dynamodbEndpoint: dynamodb.endpoint, region: 'us-east-1' });
   const items: Record<string, AttributeValue>[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: localTableName })) items.push(...Items);

@@ -113,7 +113,7 @@ describe('an HTTP client', () => {
     await call('GET', '/v1/credentials');
     await call('GET', '/v1/runs');
     await service.stop();
-    const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
+    const dynamodb = await startEmbeddedDynamodb({ dataDir });
     const client = createDynamodbClient({ dynamodbEndpoint: dynamodb.endpoint, region: 'us-east-1' });
     const { Items = [] } = await client.send(new ScanCommand({ TableName: localTableName }));
     await dynamodb.close();

@@ -82,7 +82,7 @@ async function waitForRequests(service: ServiceProcess, runId: string): Promise<
 
 /** Reads the table of a stopped service: every sample ever written, by stage and index. */
 async function readTable(dataDir: string, runId: string): Promise<Map<string, Sample>> {
-  const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
+  const dynamodb = await startEmbeddedDynamodb({ dataDir });
   const stores = createStores(
     createDynamodbClient({ dynamodbEndpoint: dynamodb.endpoint, region: 'us-east-1' }),
     localTableName,

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lockDataDir } from '../../../infra/local/lock-data-dir.ts';
+import { lockDataDir } from '../../../../infra/local/data-dir/lock-data-dir.ts';
 
-const holder = fileURLToPath(new URL('./fixtures/lock-holder.ts', import.meta.url));
+const holder = fileURLToPath(new URL('../fixtures/lock-holder.ts', import.meta.url));
 let dataDir: string;
 let child: ChildProcess | null = null;
 
