@@ -1,11 +1,20 @@
+import { notSentReasons } from '../../sample/outcome.ts';
 import { changeEach, changeFields, isStoredObject, renameFields, renameWords } from '../../spec/rename-fields.ts';
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { type Report, reportSchema } from './report.ts';
 
 /** Reads a report from JSON that this version or 0.1.0 wrote. Throws a SyntaxError or ZodError for any other text. */
 export function readReport(json: string): Report {
-  return reportSchema.parse(upgradeReport(JSON.parse(json)));
+  return reportSchema.parse(completeReport(upgradeReport(JSON.parse(json))));
 }
+
+const noRequests = Object.fromEntries(notSentReasons.map((reason) => [reason, 0]));
+const completeCounts = changeFields({
+  notSentByReason: (counts) => (isStoredObject(counts) ? { ...noRequests, ...counts } : counts),
+});
+const completeResult = changeFields({ counts: completeCounts, warmup: changeFields({ counts: completeCounts }) });
+/** Adds the counts of reasons that did not exist when the report was stored. They are 0. */
+const completeReport = changeFields({ stages: changeEach(completeResult), targets: changeEach(completeResult) });
 
 const toCertainty = renameWords({ sure: 'conclusive', not_sure: 'inconclusive' });
 const toVerdict = renameWords({ unsure: 'inconclusive' });
