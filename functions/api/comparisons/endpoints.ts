@@ -45,7 +45,7 @@ export const comparisonEndpoints = [
     path: '/v1/compare',
     tag: 'Results',
     scope: 'runs:read',
-    isRendering: true,
+    effort: 'rendering',
     summary: 'Compare runs',
     description:
       'Compares each further run with the first one (the base). Compares stages with the same load and target; single targets match under any id. Responses to identical prompts are compared in pairs, other responses as two independent samples. Each metric with a confidence interval is better, worse, same or inconclusive. Imported runs are also supported.',

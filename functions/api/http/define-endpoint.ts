@@ -38,8 +38,11 @@ type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
     params?: Record<string, z.ZodType<string>>;
     query?: Query;
     body?: Body<Value>;
-    /** Whether the operation may compute for seconds. Such an operation runs on another thread, a few at a time. */
-    isRendering?: boolean;
+    /**
+     * Set for an operation that runs on another thread: `long` if it may compute for more than some ms, `rendering` if
+     * it may compute for seconds. Only a few renderings run at the same time.
+     */
+    effort?: 'long' | 'rendering';
     handle(call: Call<Record<ParamName<Path>, string>, z.output<Query>, Value>): Response | Promise<Response>;
   };
 
@@ -51,7 +54,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
   handle,
   params: others = {},
   errors = [],
-  isRendering = false,
+  effort,
   ...facts
 }: Definition<Path, Query, Value>): Endpoint {
   const { path, scope, query, headers, body } = facts;
@@ -66,8 +69,8 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     const { deps, threads } = context;
     const principal = await admit(c, context, scope);
     const bytes = body === undefined ? null : await readBodyWithin(c, deps.config.maxBodyBytes);
-    if (threads !== null && (isRendering || (bytes?.length ?? 0) > maxLightBytes))
-      return forwardRequest(c, threads, { body: bytes, principal }, { isRendering });
+    if (threads !== null && (effort !== undefined || (bytes?.length ?? 0) > maxLightBytes))
+      return forwardRequest(c, threads, { body: bytes, principal }, { isRendering: effort === 'rendering' });
     const read = bytes === null ? undefined : await body?.parse(c, bytes);
     const asked = query && checkBySchema(query, readQuery(c), 'query');
     const named = readParams(c, params);

@@ -16,6 +16,8 @@ type Resource<View extends z.ZodObject, Stored> = {
   path: string;
   tag: string;
   scopes: { read: ApiScope; write: ApiScope };
+  /** Whether a resource can have hundreds of kilobytes, so that a page of its list is long. */
+  isLarge?: boolean;
   schema: View;
   show(stored: Stored): z.output<View>;
 };
@@ -90,13 +92,14 @@ export function defineReads<View extends z.ZodObject, Stored>(resource: StoredRe
 
 /** Defines `GET /v1/<resources>`, which returns one page of a list. */
 export function defineList<View extends z.ZodObject, Stored>(
-  { kind, path, tag, scopes, schema, show }: Resource<View, Stored>,
+  { kind, path, tag, scopes, isLarge = false, schema, show }: Resource<View, Stored>,
   { load, ...words }: Words & { load(call: Call, page: PageRequest): Promise<Page<Stored>> },
 ): Endpoint {
   const page = pageSchema(schema).meta({ id: `${capitalize(kind)}Page` });
   return defineEndpoint({
     ...words,
     description: 'Sorted newest first.',
+    ...(isLarge && { effort: 'long' }),
     method: 'get',
     path,
     tag,

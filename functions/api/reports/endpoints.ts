@@ -31,7 +31,7 @@ const chartQuerySchema = z.strictObject({
   theme: z.enum(['light', 'dark']).default('light').describe('Color theme of the background'),
 });
 
-const read = { method: 'get', tag: 'Results', scope: 'runs:read', isRendering: true } as const;
+const read = { method: 'get', tag: 'Results', scope: 'runs:read', effort: 'rendering' } as const;
 
 export const reportEndpoints = [
   defineEndpoint({

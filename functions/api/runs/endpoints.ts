@@ -33,6 +33,7 @@ export const runEndpoints = [
   defineEndpoint({
     ...read,
     operationId: 'listRuns',
+    effort: 'long',
     path: '/v1/runs',
     summary: 'List runs',
     description: 'Sorted newest first.',

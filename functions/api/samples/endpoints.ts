@@ -28,7 +28,7 @@ export const sampleEndpoints = [
     path: '/v1/runs/{runId}/samples',
     tag: 'Results',
     scope: 'runs:read',
-    isRendering: true,
+    effort: 'rendering',
     summary: 'List the samples of a run',
     description:
       'Returns the raw timings of a finished run: one line per planned request, including requests that were not sent, sorted by stage, batch and index. Timestamps are milliseconds on the monotonic clock of the batch. The `Link` header points to the next page.',

@@ -36,6 +36,7 @@ const scheduleSchema = scheduleRecordSchema
 
 const schedules = defineResource({
   kind: 'schedule',
+  isLarge: true,
   path: '/v1/schedules',
   tag: 'Schedules',
   scopes: { read: 'runs:read', write: 'runs:write' },

@@ -9,7 +9,7 @@ import { startHoldProbe } from './hold-probe.ts';
 /* Runs only the API in a process, and measures for how long a request holds the process's event loop. */
 
 const config = loadConfig();
-const deps = { ...composeApi(config), queue: { send: async () => {}, check: async () => {} } };
+const deps = composeApi(config);
 const api = await listenForApi(0);
 const threads = createApiThreads(config);
 api.serve(createApi(deps, readDocuments(), threads).fetch);

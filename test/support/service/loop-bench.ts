@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
+import { ensureQueues } from '../../../infra/local/queues/ensure-queues.ts';
+import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
+import { createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { createMasterKeyFile } from '../../../shared/adapters/file-secret-box.ts';
 import { createClock } from '../../../shared/adapters/system-clock.ts';
 import { createIds } from '../../../shared/adapters/ulid-ids.ts';
@@ -25,12 +28,15 @@ export async function openLoopBench(environment: Record<string, string> = {}) {
   const { stores, tableName, ...table } = await openTable(String(endpoint), 'tokenmeter-test');
   const masterKeyFile = join(folder, 'master-key');
   await createMasterKeyFile(masterKeyFile);
-  const nowhere = 'http://127.0.0.1:9';
+  const sqs = await startEmbeddedSqs();
+  const client = createSqsClient({ region: 'us-east-1', sqsEndpoint: sqs.endpoint });
+  const queues = await ensureQueues(client, sqs.endpoint, 'test');
+  const findUrl = (kind: string) => queues.find(({ definition }) => definition.kind === kind)?.queue.url ?? '';
   const api = await startApiProcess({
     TABLE_NAME: tableName,
     DYNAMODB_ENDPOINT: String(endpoint),
-    ...nameQueues(mapKinds((kind) => `${nowhere}/${kind}`)),
-    SQS_ENDPOINT: nowhere,
+    ...nameQueues(mapKinds(findUrl)),
+    SQS_ENDPOINT: sqs.endpoint,
     MASTER_KEY_FILE: masterKeyFile,
     RATE_LIMIT_PER_MINUTE: '1000000',
     ...environment,
@@ -52,6 +58,8 @@ export async function openLoopBench(environment: Record<string, string> = {}) {
     close: async () => {
       await api.stop();
       await table.close();
+      client.destroy();
+      await sqs.close();
       store.kill('SIGKILL');
       await once(store, 'exit');
       await rm(folder, { recursive: true, force: true });
