@@ -8,5 +8,11 @@ const environmentSchema = z.object({
 });
 const { ATTACK, FAULTS } = environmentSchema.parse(process.env);
 
+/** The variables that were set, as a shell writes them before a command. */
+export const givenSettings = Object.keys(environmentSchema.shape)
+  .filter((name) => process.env[name] !== undefined)
+  .map((name) => `${name}=${process.env[name]} `)
+  .join('');
+
 export const isShort = ATTACK === 'short';
 export const faultCount = FAULTS ?? (isShort ? 8 : 200);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
-import { isShort } from './attack-form.ts';
+import { givenSettings } from './attack-form.ts';
 import './record-cases.ts';
 
 type Row = { name: string; cases: number; result: string; observed: string };
@@ -64,12 +64,12 @@ const sumCases = (rows: readonly Row[]) => rows.reduce((sum, { cases }) => sum +
 
 function renderHead(): string {
   const day = new Date().toLocaleDateString('en-US', { year: 'numeric', month: 'long', day: 'numeric' });
-  const command = `${isShort ? 'ATTACK=short ' : ''}npm run test:attack -- --outputFile docs/results/attack.md`;
+  const command = `${givenSettings}npm run test:attack -- --outputFile docs/results/attack.md`;
   return `# Attack suite: cases and results
 
-\`${command}\` wrote this page on ${day}: Node.js ${process.versions.node}, ${availableParallelism()} processors.
-[Security](../security.md) explains what the attacks try. A case _held_ if the service refused or survived it as
-documented.`;
+\`${command}\` wrote this page on
+${day}, with Node.js ${process.versions.node} on ${availableParallelism()} processors. [Security](../security.md) explains what the attacks try. A case _held_
+if the service refused it, or survived it as documented.`;
 }
 
 function renderRows(rows: readonly Row[]): string {
