@@ -113,7 +113,7 @@ export async function meetAtStart(
 /** Longest time in ms between an agreement and its start, with the maximum number of workers. */
 const maxLeadMs = 60_000;
 
-/** Returns whether workers can have agreed on a start. A later one was agreed on before the clock was set back. */
+/** Returns whether a stored start is plausible. If it is too far ahead, the clock was set back after the agreement. */
 function isPlausible(clock: Pick<Deps['clock'], 'nowMs'>, startAtMs: number): boolean {
   return startAtMs <= clock.nowMs() + maxLeadMs;
 }

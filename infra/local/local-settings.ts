@@ -91,7 +91,7 @@ export function buildLocalEnvironment(
     READY_TIMEOUT_MS: '30000',
     // This number is high, because each kill of the service counts as a failure of every active batch.
     MAX_BATCH_FAILURES: '20',
-    // 24 hours, in ms. Only Lambda limits a run to 15 minutes.
+    // 24 hours, in ms. The limit of 15 minutes exists only on Lambda.
     WORKER_TIME_LIMIT_MS: '86400000',
   };
   const names = [...Object.keys(defaults), ...commonSettings, ...inherited];

@@ -61,7 +61,7 @@ export function judgeExchange(
 function judgeStall({ endMs }: Exchange, { outputEventsMs }: Answer, stallTimeoutMs: number): Verdict | null {
   const lastOutputMs = outputEventsMs.at(-1);
   if (lastOutputMs === undefined || endMs === null || endMs - lastOutputMs < stallTimeoutMs) return null;
-  const message = `No output for ${Math.round(endMs - lastOutputMs)} ms before the request reached its time limit, although the server still sent other bytes`;
+  const message = `The request reached its time limit. The server still sent bytes, but no output in the last ${Math.round(endMs - lastOutputMs)} ms`;
   return { outcome: 'stalled', error: { code: 'stalled', message } };
 }
 

@@ -55,8 +55,8 @@ export function* buildPromptInSteps(workload: Workload, key: PromptKey, dataset:
 
 /**
  * Computes the SHA-256 (hex) of the first `count` measured prompts: each prompt's messages and output limit as
- * canonical JSON (RFC 8785) and a line feed. Equal digests mean equal prompts. Only the first turns of live
- * conversations count.
+ * canonical JSON (RFC 8785) and a line feed. Equal digests mean equal prompts. Of each live
+ * conversation, only the first turn is included.
  */
 export function* computePromptDigest(
   workload: Workload,

@@ -64,8 +64,7 @@ export async function createOnce(
   checkAbandoned(held, claim, nowMs);
   const secret = held.sealedSecret === undefined ? null : Buffer.from(await open(held.sealedSecret), 'base64');
   const answered = await answer({ resourceId: held.resourceId, secret }).catch(async (error: unknown) => {
-    // Only a 4xx error makes the idempotency key reusable. After other errors, a retry finds partial results by their
-    // id.
+    // Only a 4xx error releases the idempotency key. After another error, a retry finds what this call created.
     if (error instanceof AppError && errorCodes[error.code].status < 500) await deps.idempotency.release(tenantId, key);
     throw error;
   });

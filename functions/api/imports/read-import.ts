@@ -101,7 +101,7 @@ function readPair(files: readonly RawFile[], faults: Fault[]): LlmperfPair {
     if (isSecond) {
       const kind = read.kind === 'summary' ? 'summary' : 'file of individual responses';
       const remedy =
-        'Give the two files of a load test the same name prefix (a_summary.json, a_individual_responses.json), and use another prefix for each load test. Instead of prefixes, you can use the target id as the name of the form field';
+        'Give the two files of a load test the same name prefix (a_summary.json, a_individual_responses.json), and use a different prefix for each load test. Instead of prefixes, you can use the target id as the name of the form field';
       faults.push({ pointer: file.pointer, fault: `is a second ${kind} for the same load test`, remedy });
     } else if (read.kind === 'summary') pair.summary = read.summary;
     else pair.records = read.records;

@@ -89,8 +89,8 @@ function guard(server: Server, socket: OwnSocket): void {
 }
 
 /**
- * Writes an item and its index entries in one transaction. dynalite alone writes them separately, so a kill could
- * hide an item from queries. After this function, dynalite writes the item a second time, without effect.
+ * Writes an item and its index entries in one transaction. Without this function, dynalite writes them one after
+ * the other, so a kill could hide an item from queries. dynalite then writes the item again, without effect.
  */
 function updateIndexesAtomically(
   store: Store,

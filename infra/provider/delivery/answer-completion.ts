@@ -125,7 +125,7 @@ function failAtOnce({ line, response, socket }: Exchange, fault: Fault): boolean
   return true;
 }
 
-/** Returns the first fault rule that matches a model's request, or null if no rule does. `sequence` counts from 1. */
+/** Returns the first fault rule that matches a request, or null. `sequence` is the request's number, from 1. */
 export function chooseFault(faults: readonly Fault[], sequence: number, random: Random): Fault | null {
   const matches = ({ every, requests, first, probability }: Fault) => {
     if (every !== undefined && sequence % every !== 0) return false;

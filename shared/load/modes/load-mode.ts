@@ -108,7 +108,7 @@ export type LoadScale = {
   format(value: number): string;
   /** Formats a short label: "5", "2.5/s". */
   label(value: number): string;
-  /** Names the load in a sentence: "concurrency 5", "2.5/s". */
+  /** Returns a name of the load for use within a sentence: "concurrency 5", "2.5/s". */
   describe(value: number): string;
   /** Formats the load with all digits and its unit: "5 streams", "2.5 requests/s". */
   count(value: number): string;

@@ -29,7 +29,7 @@ export type SearchStep = { next: number } | { finding: Finding };
 
 /** Maximum number of levels that a `knee` search adds after it has stopped doubling. */
 const maxKneeLevels = 4;
-/** Maximum relative deviation of a level's throughput from linear growth, or from the highest throughput. */
+/** A level's throughput counts as linear, or as the highest, if it is at most this share below it. */
 const onTheLine = 0.1;
 
 /**

@@ -3,7 +3,7 @@ import { defineMetrics, overOk } from './metric-definition.ts';
 const overReported = `${overOk} that report it`;
 const overBoth = `${overOk} with both counts`;
 const overDrawn = `${overOk}, if the workload draws input sizes`;
-const overTurns = 'successful turns of a conversation whose previous turn also succeeded';
+const overTurns = 'successful turns that follow a successful turn of the same conversation';
 const overOpened = 'measured requests that opened a connection';
 
 export const answerDefinitions = {
@@ -52,7 +52,7 @@ export const answerDefinitions = {
   }),
   ...defineMetrics('share', 'usage', overReported, {
     cachedRequestShare: [
-      'requests with cached input tokens / requests whose usage reports them',
+      'requests with one or more cached input tokens / requests whose usage reports cached input tokens',
       'Share of requests whose prompt was at least partly in a cache.',
     ],
   }),

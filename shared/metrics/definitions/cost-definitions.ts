@@ -71,7 +71,7 @@ export const costDefinitions = {
   ...defineMetrics('USD', 'usage', 'failed and canceled measured requests that report usage', {
     failedUsd: [
       'Σ cost of requests that are not ok and report usage',
-      'Cost of failed and canceled requests whose usage the server reports. unknownBilling is the number of the other failed requests.',
+      'Cost of failed and canceled requests whose usage the server reports. unknownBilling is the number of failed and canceled requests without reported usage.',
     ],
   }),
   ...defineMetrics('USD', counted, 'warm-up requests with token counts', {

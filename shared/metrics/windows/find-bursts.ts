@@ -53,7 +53,7 @@ const minAutocorrelation = 0.3;
  * together also end together. Their starts must cluster (dispersion over 3) and recur after one median open time
  * (autocorrelation over 0.3 and 4/√steps). Returns null if they do not, or if the stage is shorter than six
  * median open times.
- * @param fromMs where the search begins, in ms. The start of the load is earlier, so it does not count as a cluster
+ * @param fromMs where the search begins, in ms: after the start of the load, at which all streams start together
  */
 export function findSynchronization(
   { beginMs, sortedBeginMs, sortedOpenMs }: OpenSpans,

@@ -80,7 +80,7 @@ export type WireEvent = {
 export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };
 
 export type DecodedEvent = WireEvent & {
-  /** Time in ms at which the read that completed the event arrived. */
+  /** Arrival time in ms of the last bytes of the event. */
   atMs: number;
   /** Whether the event is complete. False only for the last event of a body that ended too early. */
   complete: boolean;

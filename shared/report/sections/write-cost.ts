@@ -16,7 +16,7 @@ const head = [
 ];
 
 const legend = makeAside(
-  'A typical request has the mean token counts of the workload. The measured cost is the mean of the successful requests. A good request succeeds, meets all SLOs and has no checksum mismatch. The cost of the good requests includes the billed cost of the other requests.',
+  'A typical request has the mean token counts of the workload. The measured cost is the mean of the successful requests. A good request succeeds, meets all SLOs and has no checksum mismatch. The cost per good request is the billed cost of all requests, divided by the number of good requests.',
 );
 
 const typicalSources = { workload: 'from the workload', measured: 'the measured means' };

@@ -128,7 +128,7 @@ function makeCaption(title: string, unit = ''): string {
 
 const methodWords: Record<string, string> = {
   't, plain and skewness corrected, the farther ends':
-    'Means: a t interval, widened on each side where the correction for skewness is wider',
+    'Means: a t interval, or on each side the limit corrected for skewness, if it is farther from the mean',
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 

@@ -74,7 +74,7 @@ function* countText(text: string): Steps<number> {
   return tokens;
 }
 
-/** Returns the end of the word that starts at or contains `start`, or null if it is after `limit`. */
+/** Returns the end of the word at position `start`, or null if the word ends after `limit`. */
 function findWordEnd(text: string, start: number, limit: number): number | null {
   if (text.charCodeAt(start) === lineBreak) return start + 1;
   for (let end = start + 1; end <= limit; end++) {

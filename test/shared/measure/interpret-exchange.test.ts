@@ -266,7 +266,7 @@ describe('a stream that only pings keep alive', () => {
 
   test('is stalled after the stall timeout without output, even if the total deadline ended it', () => {
     expect(at({ endMs: 5_100 })).toMatchObject({ outcome: 'stalled', error: { code: 'stalled' }, outputEvents: 1 });
-    expect(at({ endMs: 5_100 }).error?.message).toContain('No output for 5000 ms');
+    expect(at({ endMs: 5_100 }).error?.message).toContain('no output in the last 5000 ms');
   });
 
   test('is a total timeout if output came shortly before it, or never', () => {

@@ -63,7 +63,7 @@ async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Pro
   try {
     return await new Response(body, { headers }).formData();
   } catch (cause) {
-    const remedy = 'Use the form support of your HTTP client, such as curl -F';
+    const remedy = 'Let your HTTP client build the form, for example with curl -F';
     throw createBodyError(
       'is not a valid form, or its boundary differs from the one in the Content-Type header',
       remedy,

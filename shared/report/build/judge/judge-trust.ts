@@ -94,7 +94,7 @@ function listInstrumentReasons({ counts, instrument, load, requests, windows }: 
     // If requests may wait for a free stream, their late start is intended.
     [
       load.whenFull !== 'wait' && isAbove(slipP99Ms, maxSlipMs),
-      `1 % of the requests started more than ${slip} ms late, compared with a median TTFT of ${ttftMs.toFixed(0)} ms. ${advice}`,
+      `1 % of the requests started more than ${slip} ms late, which is too much for a median TTFT of ${ttftMs.toFixed(0)} ms. ${advice}`,
     ],
     [isAbove(cpuUse, maxCpuUse), `a measuring thread used ${formatShare(cpuUse)} of a CPU, so timestamps may be late.`],
     [
@@ -133,14 +133,14 @@ function listErrorReasons(
   const medianGapMs = chunkGapMs.p50 ?? tpotMs.p50 ?? Number.POSITIVE_INFINITY;
   const tolerableMs = maxShareOfMedian * medianTtftMs;
   const againstTtft = `a median TTFT of ${medianTtftMs.toFixed(0)} ms. ${advice}`;
-  const error = `1 % of the timestamps were more than ${errorP99Ms?.toFixed(1)} ms late, compared with`;
+  const error = `1 % of the timestamps were more than ${errorP99Ms?.toFixed(1)} ms late, which is too much for`;
   // A very short load may end between two samples of the delay monitor or before a reference stream was read.
   if (errorP99Ms === null) {
     if (isLong) reasons.push('the measurement error is unknown, because no reference stream was read.');
   } else if (errorP99Ms > Math.max(minErrorMs, tolerableMs)) reasons.push(`${error} ${againstTtft}`);
   else if (errorP99Ms > Math.max(minErrorMs, maxShareOfGap * medianGapMs))
     reasons.push(`${error} a median gap between chunks of ${medianGapMs.toFixed(1)} ms. ${advice}`);
-  const delay = `1 % of the responses were read more than ${delayMs?.toFixed(1)} ms late (event-loop delay), compared with`;
+  const delay = `1 % of the responses were read more than ${delayMs?.toFixed(1)} ms late (event-loop delay), which is too much for`;
   if (delayMs === null) {
     if (isLong) reasons.push('the event-loop delay is unknown.');
   } else if (delayMs > Math.max(minEventLoopDelayMs, tolerableMs)) reasons.push(`${delay} ${againstTtft}`);

@@ -56,7 +56,7 @@ function describe({ label, points, n, regression, line }: Cloud, { x }: ScatterP
   if (slope === undefined) return `${shown}; no fit: ${regression.reason ?? 'no coefficient'}.`;
   const quality = regression.rSquared === null ? '' : `, R² = ${formatNumber(regression.rSquared, 3)}`;
   const half = (slope.interval.high - slope.interval.low) / 2;
-  return `${shown}; each ${word.slice(0, -1)} adds ${formatUncertain(slope.value, half)} ms (± is half the width of the 95 % interval)${quality}; the line starts at ${formatShort(line?.intercept ?? 0)} ms.`;
+  return `${shown}; each ${word.slice(0, -1)} adds ${formatUncertain(slope.value, half)} ms (± is half the width of the 95 % interval)${quality}; intercept ${formatShort(line?.intercept ?? 0)} ms.`;
 }
 
 /** Returns the regression line for one predictor, with the other predictor at its mean. */

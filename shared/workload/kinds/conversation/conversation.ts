@@ -74,7 +74,7 @@ function checkTurnTaking({ conversationsAtOnce, history }: ConversationWorkload,
   const { streams } = pacing;
   return findFault(conversationsAtOnce < streams, {
     pointer: '/workload/conversationsAtOnce',
-    fault: `is ${conversationsAtOnce}, but the load has ${streams} streams, so turns of one conversation would overlap`,
+    fault: `is ${conversationsAtOnce}, fewer than the ${streams} streams of the load, so turns of one conversation would overlap`,
     remedy: `Use at least ${streams}. If the responses vary a lot in length, use twice as many`,
   });
 }

@@ -10,7 +10,7 @@ export type TokenScan = {
   tokens(): number;
 };
 
-/** Number of positions to keep: a power of two, greater than the number of UTF-16 units of any two tokens. */
+/** Number of positions to keep: a power of two that exceeds the joint length of any two tokens, in UTF-16 units. */
 const window = 64;
 const mask = window - 1;
 const unset = -1;
@@ -18,8 +18,8 @@ const unset = -1;
 const border = 0;
 
 /**
- * Starts to scan a text from left to right. Finds, for each position, the last token of the text that ends there.
- * In byte pair encoding, any two adjacent tokens stay apart: encoding their joint text produces the same two tokens.
+ * Starts to scan a text from left to right. For each position, finds the last token of the text before it.
+ * In byte pair encoding, the joint text of any two adjacent tokens is encoded as the same two tokens.
  * Only one sequence of tokens has this property, so exactly one token fits at each position. The time grows with the
  * length of the text; the memory does not.
  */

@@ -31,27 +31,31 @@ describe('judgeTrust', () => {
   // The median TTFT of the stage is about 565 ms and its median tpotMs about 27 ms.
   test.each([
     ['a late start', { startLateMs: 300 }, 'started 300 ms after the agreed start'],
-    ['slip', { slipP99Ms: 70 }, '1 % of the requests started more than 70.0 ms late, compared with a median TTFT of'],
+    [
+      'slip',
+      { slipP99Ms: 70 },
+      '1 % of the requests started more than 70.0 ms late, which is too much for a median TTFT of',
+    ],
     [
       'an event-loop delay that is large compared with the TTFT',
       { eventLoopDelayP99Ms: 70 },
-      '1 % of the responses were read more than 70.0 ms late (event-loop delay), compared with a median TTFT of',
+      '1 % of the responses were read more than 70.0 ms late (event-loop delay), which is too much for a median TTFT of',
     ],
     [
       'an event-loop delay that is large compared with tpotMs',
       { eventLoopDelayP99Ms: 40 },
-      '1 % of the responses were read more than 40.0 ms late (event-loop delay), compared with a median TPOT of',
+      '1 % of the responses were read more than 40.0 ms late (event-loop delay), which is too much for a median TPOT of',
     ],
     ['a busy processor', { cpuUse: 0.97 }, 'used 97 % of a CPU'],
     [
       'an error that is large compared with the TTFT',
       { errorP99Ms: 70 },
-      '1 % of the timestamps were more than 70.0 ms late, compared with a median TTFT of',
+      '1 % of the timestamps were more than 70.0 ms late, which is too much for a median TTFT of',
     ],
     [
       'an error that is large compared with the gaps',
       { errorP99Ms: 7 },
-      '1 % of the timestamps were more than 7.0 ms late, compared with a median gap between chunks of',
+      '1 % of the timestamps were more than 7.0 ms late, which is too much for a median gap between chunks of',
     ],
     ['starvation', { cpuWaitShare: 0.84 }, 'a measuring thread spent 84 % of its runnable time waiting for a CPU'],
     [
