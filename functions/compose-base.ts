@@ -22,7 +22,8 @@ export function composeBase(config: Config): { base: BaseDeps; table: ItemTable 
     ids: createIds(clock),
     config,
   };
-  return { base, table: openItemTable(createDynamodbClient(config), config.tableName) };
+  const reportSkipped = (error: unknown) => base.logger.error('a damaged item was skipped in a list', { error });
+  return { base, table: openItemTable(createDynamodbClient(config), config.tableName, reportSkipped) };
 }
 
 function openRegionalQueues({ sqsEndpoint, workerQueueUrls }: Config): Map<string, RegionalQueue> {

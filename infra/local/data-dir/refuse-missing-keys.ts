@@ -24,6 +24,11 @@ export async function refuseMissingKeys(dataDir: string, client: DynamoDBClient,
   throw new Error(`${reasons.join('\n')}\nTo start without the data, set DATA_DIR to another directory.`);
 }
 
+/** Explains what a missing or damaged key file is needed for, and what to do. */
+export function explainMissingKey(name: string): string {
+  return remedies[name] ?? '';
+}
+
 export function listMissingKeys(dataDir: string): string[] {
   return Object.values(keyFiles).filter((name) => !existsSync(join(dataDir, name)));
 }

@@ -7,7 +7,7 @@ import dynalite from 'dynalite';
 import type { Callback, Store, StoredItem, StoredTable, WriteOperation } from 'dynalite/db/index.js';
 import db from 'dynalite/db/index.js';
 import { type OwnSocket, reserveSocket } from './own-socket.ts';
-import { openSqliteEntries } from './sqlite-entries.ts';
+import { openSqliteEntries, returnSpace } from './sqlite-entries.ts';
 
 export type EmbeddedServer = { endpoint: string; close(): Promise<void> };
 
@@ -24,6 +24,7 @@ export async function startEmbeddedDynamodb(options: { dataDir?: string } = {}):
   db.updateIndexes = updateIndexesAtomically;
   const { server, store, database } = createServer(options.dataDir);
   await finishInterruptedCreation(store);
+  const cleaner = setInterval(() => returnSpaceQuietly(database), returnSpaceIntervalMs).unref();
   const socket = reserveSocket();
   guard(server, socket);
   server.listen(socket.path);
@@ -31,6 +32,7 @@ export async function startEmbeddedDynamodb(options: { dataDir?: string } = {}):
   return {
     endpoint: socket.endpoint,
     close: async () => {
+      clearInterval(cleaner);
       const closed = promisify<void>((callback) => server.close(callback))();
       server.closeAllConnections();
       await closed;
@@ -38,6 +40,18 @@ export async function startEmbeddedDynamodb(options: { dataDir?: string } = {}):
       socket.remove();
     },
   };
+}
+
+/** Interval in ms at which the space of deleted items is returned to the file system. */
+const returnSpaceIntervalMs = 1_000;
+
+/** Returns space of the database file. If the disk is full, the next call tries again. */
+function returnSpaceQuietly(database: DatabaseSync): void {
+  try {
+    returnSpace(database);
+  } catch {
+    // The next request of a client reports the error.
+  }
 }
 
 function createServer(dataDir: string | undefined): { server: Server; store: Store; database: DatabaseSync } {

@@ -46,6 +46,17 @@ export function openSqliteEntries(file: string): { entries: Entries; database: D
   return { entries, database };
 }
 
+/** Number of free pages (4 KB each) from which space is returned, and the maximum that one call returns. */
+const [minFreePages, maxFreedPages] = [256, 2_048];
+
+/** Returns the space of deleted entries to the file system, in short steps. */
+export function returnSpace(database: DatabaseSync): void {
+  const free = Number(database.prepare('PRAGMA freelist_count').get()?.['freelist_count'] ?? 0);
+  if (free < minFreePages) return;
+  database.exec(`PRAGMA incremental_vacuum(${maxFreedPages})`);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
 const parseValue = (value: unknown) => (typeof value === 'string' ? JSON.parse(value) : undefined);
 
 function attempt<T>(action: () => T): [null, T] | [unknown, undefined] {

@@ -51,9 +51,15 @@ export type ItemTable = {
   /** Returns the items that exist, in the order of `keys`. */
   getMany(keys: readonly ItemKey[]): Promise<Item[]>;
   removeMany(keys: AsyncIterable<ItemKey> | Iterable<ItemKey>): Promise<void>;
+  /** Reports the error of an item that a list skipped because it is damaged. */
+  reportSkipped?(error: unknown): void;
 };
 
-export function openItemTable(dynamodb: DynamoDBClient, tableName: string): ItemTable {
+export function openItemTable(
+  dynamodb: DynamoDBClient,
+  tableName: string,
+  reportSkipped: (error: unknown) => void = () => undefined,
+): ItemTable {
   const TableName = tableName;
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   const get: ItemTable['get'] = async (key, attributes) => {
@@ -65,6 +71,7 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
     return (await translateErrors(client.send(new GetCommand(input)))).Item ?? null;
   };
   return {
+    reportSkipped,
     get,
     put: async (item, condition) => {
       const input = buildInput(TableName, (placeholders) => ({
@@ -234,7 +241,16 @@ const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
 function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
+  if (error.name === storageFullName) return createFullError(error);
   return overloadNames.has(error.name) || connectionCodes.has(code) ? createUnavailableError(error) : error;
+}
+
+/** Name of the embedded table's error for a full disk (`infra/local/stores/storage-error.ts`). */
+const storageFullName = 'StorageFull';
+
+function createFullError(cause: Error): AppError {
+  const message = 'DATA_DIR is full. Free disk space, or delete runs and datasets, and retry';
+  return new AppError('UNAVAILABLE', message, { retryAfterSeconds: 30, cause });
 }
 
 function createUnavailableError(cause: Error): AppError {

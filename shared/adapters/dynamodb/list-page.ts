@@ -55,6 +55,29 @@ export async function readUntil<T>(
   return records;
 }
 
+/**
+ * Parses the items of a list. Reports and skips items that cannot be parsed, so that one damaged item hides no others.
+ * @throws the error of the database if a part of an item cannot be read
+ */
+export async function parseEach<T>(
+  table: ItemTable,
+  items: readonly Item[],
+  parse: (item: Item) => T | Promise<T>,
+): Promise<T[]> {
+  const parsed = await Promise.all(
+    items.map(async (item) => {
+      try {
+        return [await parse(item)];
+      } catch (error) {
+        if (error instanceof AppError || (error instanceof Error && '$metadata' in error)) throw error;
+        table.reportSkipped?.(error);
+        return [];
+      }
+    }),
+  );
+  return parsed.flat(1) as T[]; // one level of lists of T
+}
+
 /** Iterates over the index keys of work that is due at `atMs` (ms since 1970), earliest first. */
 export function queryDue(table: ItemTable, partition: string, atMs: number, pageSize: number): AsyncIterable<Item> {
   const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
@@ -81,7 +104,7 @@ export function listIndexed<T>(table: ItemTable, request: PageRequest, list: Ind
     buildKey: (position) => ({ ...buildKey(position), gsi1pk: partition, gsi1sk: position }),
     read: async (found) => {
       const keys = found.map((item) => buildItemKey?.(String(item['gsi1sk'])) ?? readTableKey(item));
-      return Promise.all((await table.getMany(keys)).map(parse));
+      return parseEach(table, await table.getMany(keys), parse);
     },
   });
 }

@@ -3,7 +3,7 @@ import type { Expect, Page, PageRequest } from '../../ports.ts';
 import { buildExpectations } from './expression.ts';
 import type { ItemTable } from './item-table.ts';
 import { type TenantItemKind, tenantItemKey, tenantPartition } from './keys.ts';
-import { createPosition, listIndexed, listPage, readPositionId } from './list-page.ts';
+import { createPosition, listIndexed, listPage, parseEach, readPositionId } from './list-page.ts';
 import { type Item, parseFound, parseRecord, toAttributes } from './record.ts';
 
 /** Describes one kind of tenant item that is identified by an id. */
@@ -48,7 +48,8 @@ export function openTenantItems<S extends z.ZodRawShape>(
         query: { partition: tenantPartition(tenantId), index: null, range: { prefix: `${kind}#` } },
         buildKey: (id) => buildKey(tenantId, id),
         readPosition: (record) => identify(record).id,
-        read: async (found) => found.map(parse).filter((record) => isLive(record) && isListed(record)),
+        read: async (found) =>
+          (await parseEach(table, found, parse)).filter((record) => isLive(record) && isListed(record)),
       }),
     /** Lists the records of a partition by creation time, newest first, for ids that do not sort by time. */
     listByCreation: (tenantId: string, page: PageRequest, partition: string, list = partition): Promise<Page<Row>> =>

@@ -3,8 +3,8 @@ import { type PriceBookRecord, priceBookRecordSchema } from '../../../records/pr
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { tenantItemKey, tenantPartition } from '../keys.ts';
-import { listRecords } from '../list-page.ts';
-import { toAttributes } from '../record.ts';
+import { parseEach } from '../list-page.ts';
+import { type Item, parseRecord, toAttributes } from '../record.ts';
 
 const priceKey = ({ tenantId, name, asOf }: Pick<PriceBookRecord, 'tenantId' | 'name' | 'asOf'>) =>
   tenantItemKey(tenantId, 'PRICE', `${name}#${asOf}`);
@@ -17,7 +17,13 @@ export function createPriceBookStore(table: ItemTable): PriceBookStore {
       await table.put(item);
       return { created: false };
     },
-    listAll: (tenantId) => listRecords(table, priceBookRecordSchema, tenantPartition(tenantId), 'PRICE#'),
+    listAll: async (tenantId) => {
+      const items: Item[] = [];
+      const range = { prefix: 'PRICE#' };
+      for await (const item of table.query({ partition: tenantPartition(tenantId), index: null, range }))
+        items.push(item);
+      return parseEach(table, items, (item) => parseRecord(priceBookRecordSchema, item));
+    },
     remove: (tenantId, name, asOf) => table.remove(priceKey({ tenantId, name, asOf })),
   };
 }

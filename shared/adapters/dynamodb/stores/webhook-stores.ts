@@ -3,7 +3,7 @@ import { type DeliveryRecord, deliveryRecordSchema, webhookEndpointRecordSchema 
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace, tenantPartition } from '../keys.ts';
-import { queryDue, readTableKey, readUntil } from '../list-page.ts';
+import { parseEach, queryDue, readTableKey, readUntil } from '../list-page.ts';
 import { parseRecord, toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
@@ -55,7 +55,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
         status === 'pending' && nextAttemptAtMs !== null && nextAttemptAtMs <= atMs;
       const due = await readUntil(queryDue(table, duePartition, atMs, limit), limit, async (found) => {
         const stored = await table.getMany(found.map(readTableKey));
-        return stored.map((item) => parseRecord(deliveryRecordSchema, item)).filter(isDue);
+        return (await parseEach(table, stored, (item) => parseRecord(deliveryRecordSchema, item))).filter(isDue);
       });
       return due.slice(0, limit);
     },
