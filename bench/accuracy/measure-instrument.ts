@@ -1,10 +1,10 @@
 import { ownServers } from '../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { SourceRequest } from '../../shared/measure/instrument.ts';
-import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
 import { readCpuPressure } from '../../shared/measure/thread/watch-health.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
+import { interpretExchange } from '../../test/support/factories/make-exchange.ts';
 import { buildAsk, countRequests, type Measurement, type Row, type Told } from './row.ts';
 
 /**

@@ -1,5 +1,4 @@
 import { computeLinesFromInput } from '../../functions/worker/check-answer.ts';
-import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
 import { dialect } from '../../shared/protocols/openai-chat/dialect.ts';
 import { buildReport } from '../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../shared/report/build/serialize-report.ts';
@@ -10,7 +9,7 @@ import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, estimateTokens } from '../../shared/workload/workload.ts';
 import { conversationWorkload } from '../../test/shared/workload/conversation-workload.ts';
 import { sonnetWorkload } from '../../test/shared/workload/sonnet-workload.ts';
-import { makeExchange } from '../../test/support/factories/make-exchange.ts';
+import { interpretExchange, makeExchange } from '../../test/support/factories/make-exchange.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../test/support/factories/sample-factory.ts';
 
 /** Work with a limit on its CPU time, and the reason for the limit. */

@@ -1,7 +1,7 @@
 import type { Dialect } from '../protocols/dialect.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import { maskSecrets } from '../secrets/mask-secrets.ts';
-import { runAtOnce, type Steps } from '../time-slices.ts';
+import type { Steps } from '../time-slices.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
@@ -51,11 +51,6 @@ export function* interpretInSteps(
     reads: exchange.readsAtMs.length,
     bytes: exchange.bytes.length,
   };
-}
-
-/** Interprets an exchange like `interpretInSteps`, without a pause. Use it only for short responses. */
-export function interpretExchange(exchange: Exchange, dialect: Dialect, options: InterpretationOptions) {
-  return runAtOnce(interpretInSteps(exchange, dialect, options));
 }
 
 function readOutput({ httpStatus }: Exchange, answer: Answer) {

@@ -2,12 +2,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ownServers } from '../../../shared/egress/own-servers.ts';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { Exchange, SourceRequest } from '../../../shared/measure/instrument.ts';
-import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../../shared/measure/sign-request.ts';
 import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import { buildRequest } from '../../support/factories/build-request.ts';
 import { getDialect } from '../../support/factories/get-dialect.ts';
+import { interpretExchange } from '../../support/factories/make-exchange.ts';
 import { answerSigned, wireRequest } from '../../support/servers/bedrock-server.ts';
 import { startScriptedServer } from '../../support/servers/scripted-server.ts';
 

@@ -12,7 +12,7 @@ import { type ServiceProcess, startServiceProcess } from '../../support/service/
 
 const answerLength = 7_900_000;
 /** Texts without a place to cut, each about as long as the largest response that is accepted. */
-const answers = ['a', ' ', '=-', 'haha', 'treason'].map((part) => part.repeat(answerLength / part.length));
+const answers = ['a', ' ', '=-', 'papa', 'treason'].map((part) => part.repeat(answerLength / part.length));
 
 let service: ServiceProcess;
 let provider: Awaited<ReturnType<typeof openServer>>;

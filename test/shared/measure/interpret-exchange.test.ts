@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange, ExchangeFailureKind } from '../../../shared/measure/instrument.ts';
-import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
 import type { Outcome } from '../../../shared/sample/outcome.ts';
 import { getDialect } from '../../support/factories/get-dialect.ts';
-import { makeExchange } from '../../support/factories/make-exchange.ts';
+import { interpretExchange, makeExchange } from '../../support/factories/make-exchange.ts';
 import { done, event, finish, reasoning, role, text, usage } from '../../support/servers/scripted-responses.ts';
 
 const chat = getDialect('openai-chat');

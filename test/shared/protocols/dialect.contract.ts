@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../shared/measure/instrument.ts';
-import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
 import { hasOutput } from '../../../shared/measure/read-answer.ts';
 import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import type { Dialect } from '../../../shared/protocols/dialect.ts';
@@ -10,7 +9,7 @@ import type { DecodedEvent } from '../../../shared/protocols/framing/decode-even
 import { listSecrets, storedTargetSchema } from '../../../shared/spec/target.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { buildRequest } from '../../support/factories/build-request.ts';
-import { makeExchange } from '../../support/factories/make-exchange.ts';
+import { interpretExchange, makeExchange } from '../../support/factories/make-exchange.ts';
 import { type DialectCase, followUp, limit, question, reply, system } from './dialect-case.ts';
 
 const prompt: Prompt = {

@@ -1,4 +1,6 @@
 import type { Exchange } from '../../../shared/measure/instrument.ts';
+import { interpretInSteps } from '../../../shared/measure/interpret-exchange.ts';
+import { runAtOnce } from '../../../shared/time-slices.ts';
 
 /** Creates the exchange of a good response with these reads, one every 10 ms from 100 ms. */
 export function makeExchange(reads: (string | Uint8Array)[], set: Partial<Exchange> = {}): Exchange {
@@ -22,4 +24,9 @@ export function makeExchange(reads: (string | Uint8Array)[], set: Partial<Exchan
     disturbed: false,
     ...set,
   };
+}
+
+/** Interprets an exchange without a pause. */
+export function interpretExchange(...args: Parameters<typeof interpretInSteps>) {
+  return runAtOnce(interpretInSteps(...args));
 }

@@ -9,8 +9,9 @@ import type {
   PreparedRequest,
   Timeouts,
 } from '../../../shared/measure/instrument.ts';
-import { type Interpretation, interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
+import type { Interpretation } from '../../../shared/measure/interpret-exchange.ts';
 import { getDialect } from './get-dialect.ts';
+import { interpretExchange } from './make-exchange.ts';
 
 export type SessionSet = Partial<Timeouts> &
   Partial<Omit<InstrumentOptions, 'threadEntry'>> & {

@@ -1,10 +1,9 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
 import { decodeFrames } from '../../../../shared/protocols/framing/decode-frames.ts';
 import { getDialect } from '../../../support/factories/get-dialect.ts';
-import { makeExchange } from '../../../support/factories/make-exchange.ts';
+import { interpretExchange, makeExchange } from '../../../support/factories/make-exchange.ts';
 import { encodeFrame } from '../../../support/servers/encode-frame.ts';
 
 const bedrock = getDialect('bedrock-converse');
