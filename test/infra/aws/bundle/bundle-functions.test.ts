@@ -68,7 +68,7 @@ const adapters: Record<FunctionName, readonly string[]> = {
   coordinator: [...runStores, 'webhook-stores'],
   worker: [...runStores, 'dataset-store', ...secrets],
   finalizer: [...runStores, 'webhook-stores'],
-  notifier: ['webhook-stores', ...secrets, 'safe-http'],
+  notifier: ['webhook-stores', ...secrets],
   supervisor: ['run-store', 'credential-stores', 'webhook-stores', ...specStores, ...secrets],
 };
 
