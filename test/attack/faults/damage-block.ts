@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type AttributeValue, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { localTableName } from '../../../infra/local/local-settings.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
@@ -8,7 +7,7 @@ type Item = Record<string, AttributeValue>;
 
 /** Changes one byte of a stored block of a run whose service is stopped. @returns whether the run had a block */
 export async function damageBlock(dataDir: string, runId: string): Promise<boolean> {
-  const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
+  const dynamodb = await startEmbeddedDynamodb({ dataDir });
   const client = createDynamodbClient({ dynamodbEndpoint: dynamodb.endpoint, region: 'us-east-1' });
   try {
     const blocks: Item[] = [];
