@@ -21,7 +21,7 @@ function createImportedOrigin(imported: Imported): ReportOrigin {
   return {
     definitions: importedDefinitions,
     describeRun: () => ({ source: 'imported', ...unknown, workloadNotes: listImportedNotes(imported) }),
-    describeReach: ({ baseUrl }) => ({
+    describeConnection: ({ baseUrl }) => ({
       protocol: null,
       baseUrl: baseUrl === unknownBaseUrl ? null : baseUrl,
       connection: null,

@@ -35,6 +35,12 @@ describe('documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  // The changelog also names files that no longer exist.
+  test.each(pages.filter(({ path }) => path !== 'CHANGELOG.md'))('$path names only files that exist', ({ text }) => {
+    const files = [...text.matchAll(/`((?:test|shared|functions|infra|bench|docs|examples)\/[\w./-]+\.\w+)`/g)];
+    expect(files.map(([, file = '']) => file).filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
   test.each(pages)('$path has one title and wraps its text at 120 columns', ({ text }) => {
     const lines = removeCode(text).split('\n');
     expect(lines.filter((line) => line.startsWith('# '))).toHaveLength(1);

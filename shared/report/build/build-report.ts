@@ -117,7 +117,7 @@ function buildTargetReport(
 ): TargetReport {
   const own = built.filter(({ input }) => input.plan.targetIndex === targetIndex);
   const stageIndices = own.map(({ report }) => report.stageIndex);
-  const names = { targetId: target.id, model: target.model, ...origin.describeReach(target), stageIndices };
+  const names = { targetId: target.id, model: target.model, ...origin.describeConnection(target), stageIndices };
   const [only] = own;
   if (only !== undefined && own.length === 1) return { ...names, ...pickResult(only.report) };
   const result = buildResult({

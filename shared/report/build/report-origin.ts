@@ -8,13 +8,13 @@ import type { Report, StageReport, TargetReport } from '../model/report.ts';
 import type { StageInput } from './stage-input.ts';
 
 type Described = Pick<Report['run'], 'source' | 'seed' | 'order' | 'workload' | 'workloadNotes' | 'load' | 'limits'>;
-type Reach = Pick<TargetReport, 'protocol' | 'baseUrl' | 'connection'>;
+type TargetConnection = Pick<TargetReport, 'protocol' | 'baseUrl' | 'connection'>;
 
 /** The parts of a report that depend on where its samples come from: this service, or files of another tool. */
 export type ReportOrigin = {
   definitions: Record<string, MetricDefinition>;
   describeRun(spec: RunSpec): Described;
-  describeReach(target: RunSpec['targets'][number]): Reach;
+  describeConnection(target: RunSpec['targets'][number]): TargetConnection;
   /** Returns what determines the prompts. Null if the requests are unknown. */
   findPrompts(spec: Pick<RunSpec, 'workload' | 'seed'>): Pick<RunSpec, 'workload' | 'seed'> | null;
   /** Estimates the AWS usage. Null if another tool sent the requests. */
@@ -39,7 +39,7 @@ export const measuredOrigin: ReportOrigin = {
     const workloadNotes = kind.listNotes?.(workload) ?? [];
     return { source: 'measured', seed, order, workload: summary, workloadNotes, load, limits };
   },
-  describeReach: ({ protocol, baseUrl, connection }) => ({ protocol, baseUrl, connection }),
+  describeConnection: ({ protocol, baseUrl, connection }) => ({ protocol, baseUrl, connection }),
   findPrompts: (spec) => spec,
   estimateService: (stages) =>
     estimateServiceCost(stages.map(({ plan, samples }) => measureStageUse(plan.batches.length, samples))),
