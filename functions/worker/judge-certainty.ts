@@ -79,7 +79,7 @@ export function judgePrecision(
   return { reason: null, precision, nextN: Math.min(Math.max(stepped, minimumN), maximumN) };
 }
 
-/** Computes (high − low) / (2·|estimate|): 0.05 means ± 5 %. Null if there is no interval or if the estimate is 0. */
+/** Computes (high − low) / (2·|estimate|). 0.05 means ± 5 %. Null without an interval or if the estimate is 0. */
 function computeRelativePrecision(estimate: number | null, interval: Interval | null): number | null {
   if (estimate === null || interval === null || estimate === 0) return null;
   const precision = (interval.high - interval.low) / 2 / Math.abs(estimate);

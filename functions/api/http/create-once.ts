@@ -18,7 +18,7 @@ export type Claimed = { resourceId: string; secret: Uint8Array | null };
 
 type Create = (claimed: Claimed) => Promise<{ path: string; body: unknown }>;
 
-/** Options of a creation. `secretBytes` is the length in bytes of the random secret; if absent, there is no secret. */
+/** Options of a creation. `secretBytes` is the length of the random secret. Without it, no secret is created. */
 type CreationOptions = { kind: IdKind; status: 201 | 202; secretBytes?: number | undefined };
 
 /**

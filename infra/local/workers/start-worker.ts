@@ -107,7 +107,7 @@ export function startWorker(options: WorkerOptions): Worker {
 function watchLease(graceMs: number, onLost: () => void) {
   let timer: NodeJS.Timeout | undefined;
   return {
-    /** @param remainingMs time in ms until the lease ends; null if there is no lease */
+    /** @param remainingMs time in ms until the lease ends, or null without a lease */
     update: (remainingMs: number | null) => {
       clearTimeout(timer);
       if (remainingMs === null) return;

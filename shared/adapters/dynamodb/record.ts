@@ -32,7 +32,7 @@ export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, sto
   throw createDamagedItemError(item, faults);
 }
 
-/** Converts an item as `parseRecord` does. Returns null if there is no item. */
+/** Converts an item with `parseRecord`. Returns null if the item does not exist. */
 export function parseFound<S extends z.ZodRawShape>(
   schema: z.ZodObject<S>,
   item: Item | null,

@@ -138,7 +138,7 @@ function judgeRatio(compared: Compared, limits: Tolerance): MetricChange {
   return judgeInterval(compared, Math.min(inference.nBase, inference.nTarget), { value, interval }, limits);
 }
 
-/** Compares shares by their difference, because there is no ratio if the base is 0 (no errors in 150 requests). */
+/** Compares shares by their difference. A base of 0 (no errors in 150 requests) has no ratio. */
 function compareShares(base: StageReport, run: StageReport, names: Names, tolerance: number): MetricChange[] {
   return Object.entries(comparedShares).map(([metric, pick]) => {
     const [ofBase, ofRun] = [pick(base), pick(run)];
