@@ -89,7 +89,8 @@ function cleanMessage(text: string, secrets: readonly string[]): string {
 
 /**
  * Returns the wait time in ms that the server requests, or null if there is no valid time. OpenAI's `retry-after-ms`
- * takes precedence over `retry-after` (RFC 9110, 10.2.3): a number of seconds, or a date to compare with `date`.
+ * takes precedence. The standard header `retry-after` (RFC 9110, 10.2.3) is a number of seconds or a date; a date is
+ * compared with the header `date`, the server's own clock.
  */
 function readRetryAfter(headers: Record<string, string>): number | null {
   const exactMs = parseNumber(headers['retry-after-ms']);

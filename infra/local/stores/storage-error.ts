@@ -11,7 +11,7 @@ export function describeStorageError(error: unknown, file: string): StorageError
   const cause = error instanceof Error ? error : new Error(String(error));
   const isFull = isDiskFull(cause);
   const message = isFull
-    ? `DATA_DIR is full: there is no space left for ${file}. Delete other files, or delete runs and datasets`
+    ? `DATA_DIR is full: no disk space is left for ${file}. Free disk space, or delete runs and datasets`
     : isDamaged(cause)
       ? `The file ${file} is damaged (${cause.message}). Stop the service and run: npm run doctor`
       : `The file ${basename(file)} in ${dirname(file)} cannot be used: ${cause.message}`;
