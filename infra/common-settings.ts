@@ -1,10 +1,13 @@
+import { quotaNames, quotas } from '../shared/quotas.ts';
+
 /** Settings that deployments and the local service can override. Their defaults are in shared/config.ts. */
 export const commonSettings = [
   'MAX_STREAMS_PER_WORKER',
   'MAX_REQUESTS_PER_RUN',
-  'MAX_ACTIVE_RUNS_PER_TENANT',
+  ...quotaNames.map((name) => quotas[name].setting),
   'MAX_BODY_BYTES',
   'RATE_LIMIT_PER_MINUTE',
+  'TENANT_RATE_LIMIT_PER_MINUTE',
   'HEARTBEAT_MS',
   'BLOCK_FLUSH_MS',
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Quotas, quotaNames, quotas } from './quotas.ts';
 
 /* This is the only file that reads environment variables. */
 
@@ -18,7 +19,13 @@ export type Egress = {
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
+/** Settings of the quotas, which all have the same form. */
+const quotaSettings = Object.fromEntries(
+  quotaNames.map((name) => [quotas[name].setting, integer(quotas[name].limit, 1, 1_000_000_000_000)]),
+);
+
 const environmentSchema = z.object({
+  ...quotaSettings,
   TABLE_NAME: z.string().default('tokenmeter'),
   AWS_REGION: z.string().default('us-east-1'),
   /** Endpoints of the embedded DynamoDB and SQS servers. Unset on AWS. */
@@ -60,9 +67,10 @@ const environmentSchema = z.object({
   /** Maximum number of workers that run at the same time for one run. */
   MAX_WORKERS_PER_RUN: integer(1_000, 1, 10_000),
   MAX_REQUESTS_PER_RUN: integer(1_000_000, 1, 10_000_000),
-  MAX_ACTIVE_RUNS_PER_TENANT: integer(20, 1, 10_000),
   MAX_BODY_BYTES: integer(4_194_304, 1_024, 5_242_880),
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
+  /** Maximum requests per minute of all API keys of a tenant together. */
+  TENANT_RATE_LIMIT_PER_MINUTE: integer(3_000, 1, 10_000_000),
   HEARTBEAT_MS: integer(1_000, 50, 60_000),
   LEASE_MS: integer(10_000, 200, 600_000),
   /** Time in ms after which the coordinator sends the message of a queued batch, or a `finalize` message, again. */
@@ -107,9 +115,10 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
     maxWorkersPerRun: env.MAX_WORKERS_PER_RUN,
     maxRequestsPerRun: env.MAX_REQUESTS_PER_RUN,
-    maxActiveRunsPerTenant: env.MAX_ACTIVE_RUNS_PER_TENANT,
+    quotas: readQuotas(env),
     maxBodyBytes: env.MAX_BODY_BYTES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    tenantRateLimitPerMinute: env.TENANT_RATE_LIMIT_PER_MINUTE,
     heartbeatMs: env.HEARTBEAT_MS,
     leaseMs: env.LEASE_MS,
     resendAfterMs: env.RESEND_AFTER_MS,
@@ -121,6 +130,11 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
 }
 
 export type Config = ReturnType<typeof loadConfig>;
+
+function readQuotas(env: Readonly<Record<string, unknown>>): Quotas {
+  const limits = quotaNames.map((name) => [name, Number(env[quotas[name].setting])]);
+  return Object.fromEntries(limits) as Quotas; // each quota has a number
+}
 
 /** Lists the TCP ports of this machine on which the service and its stores listen. */
 function listOwnPorts(env: z.infer<typeof environmentSchema>): number[] {

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { IdKind } from './ids/ids.ts';
 import type { Instrument } from './measure/instrument.ts';
+import type { UsageStore } from './quotas.ts';
 import type { Message } from './records/messages.ts';
 import type { PriceBookRecord } from './records/price-book.ts';
 import type {
@@ -62,7 +63,6 @@ export interface RunStore {
   listBySchedule(tenantId: string, scheduleId: string, page: PageRequest): Promise<Page<RunRecord>>;
   /** Lists the queued, running, and finalizing runs of all tenants. */
   listActive(): Promise<{ runId: string; tenantId: string }[]>;
-  countActive(tenantId: string): Promise<number>;
   /** Returns the updated run, or null if an attribute does not have its expected value. */
   update(runId: string, expect: Expect<RunRecord>, set: Partial<RunRecord>): Promise<RunRecord | null>;
   /** Adds to the run's counters of finished and failed requests. Returns the new totals. */
@@ -275,6 +275,7 @@ export type Stores = {
   deliveries: DeliveryStore;
   idempotency: IdempotencyStore;
   rateLimits: RateLimitStore;
+  usage: UsageStore;
   datasets: DatasetStore;
   priceBook: PriceBookStore;
   schedules: ScheduleStore;

@@ -12,6 +12,7 @@ import { reportEndpoints } from './reports/endpoints.ts';
 import { manifestEndpoint, runEndpoints } from './runs/endpoints.ts';
 import { sampleEndpoints } from './samples/endpoints.ts';
 import { scheduleEndpoints } from './schedules/endpoints.ts';
+import { usageEndpoints } from './usage/endpoints.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 
 /** All operations of the API, in the order of the OpenAPI document. */
@@ -29,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   ...credentialEndpoints,
   ...apiKeyEndpoints,
   ...webhookEndpointEndpoints,
+  ...usageEndpoints,
   ...healthEndpoints,
   ...documentEndpoints,
 ];

@@ -3,6 +3,7 @@ import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/datase
 import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
 import { createRunStore } from '../../shared/adapters/dynamodb/stores/run-store.ts';
 import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
+import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeSecrets, composeWebhookStores } from '../compose-base.ts';
 
@@ -16,6 +17,7 @@ export function composeSupervisor(config: Config) {
     datasets: createDatasetStore(table),
     priceBook: createPriceBookStore(table),
     schedules: createScheduleStore(table),
+    usage: createUsageStore(table),
     secrets: composeSecrets(config),
   };
 }

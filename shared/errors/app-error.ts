@@ -92,14 +92,14 @@ export const errorCodes = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    cause: 'The key exceeded its requests per minute.',
+    cause: 'The key, or all keys of the tenant together, exceeded the requests per minute.',
     cure: 'Retry after the seconds in `Retry-After`. To poll less often, use `Prefer: wait=60`.',
   },
   QUOTA_EXCEEDED: {
     status: 429,
-    title: 'Too many active runs',
-    cause: 'The tenant reached its maximum number of active runs.',
-    cure: 'Wait for a run to finish, or cancel one.',
+    title: 'Quota exceeded',
+    cause: 'The tenant reached one of its limits, such as the number of active runs. `detail` contains the limit.',
+    cure: 'Wait for a run to finish, or delete what you no longer need. `GET /v1/usage` shows each limit, its use, and the setting that raises it.',
   },
   INTERNAL: {
     status: 500,

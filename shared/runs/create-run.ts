@@ -1,4 +1,4 @@
-import { AppError, refuse } from '../errors/app-error.ts';
+import { refuse } from '../errors/app-error.ts';
 import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
 import { buildRun } from '../records/manifest.ts';
@@ -6,11 +6,12 @@ import type { RunRecord } from '../records/records.ts';
 import { listTargetIds } from '../spec/check-run-spec.ts';
 import type { RunSpec, RunSpecInput, WebhookSubscription } from '../spec/run-spec.ts';
 import { type TargetPrices, type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
+import { createWithinQuotas } from './create-within-quotas.ts';
 import { sealCredential, sealWebhookEndpoint } from './seal-secrets.ts';
 
 type StoreDeps = Pick<
   Deps,
-  'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'clock' | 'ids' | 'config'
+  'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'usage' | 'clock' | 'ids' | 'config'
 >;
 
 /** A run that is not stored yet. The secrets are not in the spec, but in a map from target index to secret. */
@@ -77,18 +78,22 @@ const graceMs = 86_400_000;
  * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC if the spec is too large
  */
 export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
-  const { runId, tenantId } = draft;
+  const { runId } = draft;
   const existing = await deps.runs.get(runId);
-  if (existing === null) {
-    checkSize(draft.spec);
-    await checkQuota(deps, tenantId);
-  }
+  if (existing === null) checkSize(draft.spec);
   const run = existing ?? (await writeRun(deps, draft));
   await deps.queue.send({ kind: 'advance', runId });
   return run;
 }
 
+/** Writes a new run within the tenant's quotas. Returns the stored run. */
 async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
+  const amounts = { storedRuns: 1, activeRuns: 1 };
+  const { run } = await createWithinQuotas(deps, draft.tenantId, amounts, () => writeDraft(deps, draft));
+  return run;
+}
+
+async function writeDraft(deps: StoreDeps, draft: RunDraft): Promise<InsertedRun> {
   const { runId, tenantId, maxStreamsPerWorker, rerunOf, scheduleId } = draft;
   const createdAtMs = deps.clock.nowMs();
   const credentialIds = await storeCredentials(deps, draft, createdAtMs);
@@ -105,12 +110,14 @@ async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
   });
 }
 
-/** Writes the run if its id does not exist. Returns the stored run. */
-export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promise<RunRecord> {
-  if (await deps.runs.create(run)) return run;
+type InsertedRun = { run: RunRecord; created: boolean };
+
+/** Writes the run if its id does not exist. Returns the stored run, and whether this call wrote it. */
+export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promise<InsertedRun> {
+  if (await deps.runs.create(run)) return { run, created: true };
   const winner = await deps.runs.get(run.runId);
   if (winner === null) throw new Error(`Internal error: run ${run.runId} could not be created, and it does not exist`);
-  return winner;
+  return { run: winner, created: false };
 }
 
 async function storeCredentials(
@@ -145,11 +152,4 @@ function checkSize(spec: RunSpec): void {
   if (bytes <= maxSpecBytes) return;
   const remedy = `Use at most ${maxSpecBytes} bytes. Shorten the prompts, values, or metadata, or upload the prompts as a dataset.`;
   refuse('INVALID_SPEC', [{ pointer: '', fault: `has ${bytes} bytes, including the default values`, remedy }]);
-}
-
-async function checkQuota(deps: StoreDeps, tenantId: string): Promise<void> {
-  const limit = deps.config.maxActiveRunsPerTenant;
-  if ((await deps.runs.countActive(tenantId)) < limit) return;
-  const detail = `The tenant already has ${limit} active runs, the maximum. Wait until one is finished, or cancel one.`;
-  throw new AppError('QUOTA_EXCEEDED', detail, { retryAfterSeconds: 10 });
 }

@@ -6,7 +6,16 @@ export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verd
 
 type EndDeps = Pick<
   Deps,
-  'runs' | 'credentials' | 'webhookEndpoints' | 'deliveries' | 'queue' | 'clock' | 'logger' | 'telemetry' | 'config'
+  | 'runs'
+  | 'credentials'
+  | 'webhookEndpoints'
+  | 'deliveries'
+  | 'usage'
+  | 'queue'
+  | 'clock'
+  | 'logger'
+  | 'telemetry'
+  | 'config'
 >;
 
 /**
@@ -30,6 +39,7 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   if (run.verdict === 'fail') deliveries.push(...(await enqueueEvent(deps, ended, 'run.assertion_failed')));
   const updated = await runs.update(runId, { status: 'finalizing' }, { status });
   if (updated === null) return;
+  await deps.usage.release(run.tenantId, 'activeRuns', 1);
   logger.info('run ended', { runId, status });
   telemetry.record('runEnded', 1, { runId, status });
   if (status === 'failed' && run.stop === null) telemetry.record('runFailedByUs', 1, { runId });

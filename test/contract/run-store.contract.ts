@@ -63,7 +63,7 @@ export function describeRunStore(stores: () => Stores): void {
       await expectRefusedCursors(cursor, (page) => stores().credentials.list(tenantId, page));
     });
 
-    it('lists and counts queued, running, and finalizing runs as active', async () => {
+    it('lists queued, running, and finalizing runs as active', async () => {
       const tenantId = ids.next('tenant');
       const statuses = ['queued', 'running', 'finalizing', 'completed'] as const;
       const runs = statuses.map((status) => makeRun({ tenantId, status }));
@@ -76,10 +76,9 @@ export function describeRunStore(stores: () => Stores): void {
           .map(({ runId }) => runId)
           .sort(),
       );
-      expect(await stores().runs.countActive(tenantId)).toBe(3);
       for (const [i, end] of (['completed', 'failed', 'canceled'] as const).entries()) {
         await stores().runs.update(runs[i]?.runId ?? '', {}, { status: end });
-        expect(await stores().runs.countActive(tenantId)).toBe(2 - i);
+        expect(await activeIds()).toHaveLength(2 - i);
       }
       expect(await activeIds()).toEqual([]);
     });

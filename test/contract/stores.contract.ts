@@ -12,6 +12,7 @@ import { describeReportStore } from './report-store.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
 import { describeScheduleStore } from './schedule-store.contract.ts';
 import { describeStageStore } from './stage-store.contract.ts';
+import { describeUsageStore } from './usage-store.contract.ts';
 import { describeWebhookEndpointStore } from './webhook-endpoint-store.contract.ts';
 
 /** Contract of all stores, for any implementation. They read the current time from `clock`. */
@@ -27,6 +28,7 @@ export function describeStores(stores: () => Stores, clock: () => { atMs: number
   describeDeliveryStore(stores);
   describeIdempotencyStore(stores);
   describeRateLimitStore(stores);
+  describeUsageStore(stores);
   describeDatasetStore(stores);
   describePriceBookStore(stores);
   describeScheduleStore(stores);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildLocalEnvironment, loadLocalSettings } from '../../infra/local/local-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
+import { quotas } from '../../shared/quotas.ts';
 import { readSettingNames } from '../support/read-setting-names.ts';
 
 const text = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
@@ -63,6 +64,15 @@ describe('docs/configuration.md', () => {
       expect(readSetting(loadLocalSettings({}), field)).toBe(stated);
     },
   );
+
+  test('states the default and the meaning of each quota', () => {
+    const stated = listRows('Quotas').map(({ name, cells }) => [name, ...cells].join(' | '));
+    const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+    const wanted = Object.values(quotas).map(
+      ({ setting, limit, counted }) => `${setting} | ${limit} | ${capitalize(counted)}`,
+    );
+    expect(stated).toEqual(wanted);
+  });
 
   test('contains every setting', () => {
     const names = ['shared/config.ts', 'infra/local/local-settings.ts'].flatMap(readSettingNames);

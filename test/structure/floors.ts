@@ -5,7 +5,8 @@
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
   shared: [
-    ['errors', 'compute-once', 'metric-names', 'number-schema', 'version', 'config', 'stats', 'secrets'],
+    ['errors', 'compute-once', 'metric-names', 'number-schema', 'version', 'quotas', 'stats', 'secrets'],
+    ['config'],
     ['ids', 'egress', 'sample'],
     ['workload'],
     ['protocols', 'load'],

@@ -19,6 +19,7 @@ const createdApiKeySchema = apiKeySchema
 
 const apiKeys = defineResource({
   kind: 'apiKey',
+  quota: 'apiKeys',
   path: '/v1/api-keys',
   tag: 'API keys',
   scopes: { read: 'api-keys:read', write: 'api-keys:write' },

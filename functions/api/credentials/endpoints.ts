@@ -58,6 +58,7 @@ function hideEphemeral({ credentials }: Pick<ApiDeps, 'credentials'>) {
 
 const credentials = defineResource({
   kind: 'credential',
+  quota: 'credentials',
   path: '/v1/credentials',
   tag: 'Credentials',
   scopes: { read: 'credentials:read', write: 'credentials:write' },

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError, type Fault, findFault, maxFaults, refuse } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
+import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
 import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
@@ -25,9 +26,10 @@ const maxEntries = 250_000;
 
 /** Stores a dataset if all its lines are valid. Returns the existing dataset if its kind and content are equal. */
 export async function createDataset(
-  { deps: { datasets, clock }, tenantId }: Caller,
+  { deps, tenantId }: Caller,
   { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
+  const { datasets, clock } = deps;
   refuse('INVALID_REQUEST', await runInSlices(checksByKind[kind](text)));
   const { entries, recordedMs } = await runInSlices(datasetKinds[kind].read(text));
   refuse('INVALID_REQUEST', checkEntries(kind, entries.length));
@@ -43,7 +45,10 @@ export async function createDataset(
     ...(recordedMs === undefined ? {} : { spanMs: recordedMs.at(-1) ?? 0 }),
     createdAtMs: clock.nowMs(),
   };
-  return datasets.create(dataset, text);
+  const existing = await datasets.get(tenantId, dataset.datasetId);
+  if (existing !== null) return { dataset: existing, created: false };
+  const amounts = { datasets: 1, datasetBytes: dataset.bytes };
+  return createWithinQuotas(deps, tenantId, amounts, () => datasets.create(dataset, text));
 }
 
 function checkEntries(kind: DatasetKind, entries: number): Fault[] {

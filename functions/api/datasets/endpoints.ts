@@ -55,6 +55,7 @@ const datasetSchema = z
 
 const datasets = defineResource({
   kind: 'dataset',
+  quota: 'datasets',
   path: '/v1/datasets',
   tag: 'Datasets',
   scopes: { read: 'runs:read', write: 'runs:write' },
@@ -76,6 +77,7 @@ export const datasetEndpoints = [
       'Uploads prompts, lines of text or a trace. The API checks every line. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
     query: datasetQuerySchema,
     body: defineTextBody(datasetContent),
+    errors: ['QUOTA_EXCEEDED'],
     answers: {
       200: defineJsonAnswer('The existing dataset with this content', datasetSchema),
       201: defineJsonAnswer('The new dataset', datasetSchema),
@@ -106,6 +108,12 @@ export const datasetEndpoints = [
     },
   }),
   defineDelete(datasets, {
+    remove: async ({ deps, tenantId, id }) => {
+      const dataset = await deps.datasets.get(tenantId, id);
+      if (dataset === null || !(await deps.datasets.remove(tenantId, id))) return false;
+      await deps.usage.release(tenantId, 'datasetBytes', dataset.bytes);
+      return true;
+    },
     description:
       'Takes effect immediately. Batches of active runs that have not loaded the dataset end with the reason `dataset_missing`. To rerun a run that used it, upload the same content again.',
   }),

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { IdKind } from '../../../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../../../shared/ports.ts';
+import type { QuotaName } from '../../../shared/quotas.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
+import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
 import type { ApiDeps } from '../compose.ts';
 import { answerPage, defineJsonAnswer, requireFound } from './answers.ts';
 import { answerOnce, type Claimed } from './create-once.ts';
@@ -20,6 +22,8 @@ type Resource<View extends z.ZodObject, Stored> = {
   isLarge?: boolean;
   schema: View;
   show(stored: Stored): z.output<View>;
+  /** Limit on the number of these resources per tenant. */
+  quota?: QuotaName;
 };
 
 type StoredResource<View extends z.ZodObject, Stored> = Resource<View, Stored> & {
@@ -41,7 +45,7 @@ export function defineResource<View extends z.ZodObject, Stored>(
 
 /** Defines `POST /v1/<resources>`, which creates a resource once per `Idempotency-Key`. */
 export function defineCreate<View extends z.ZodObject, Stored, Value>(
-  { kind, path, tag, scopes, schema, show }: Resource<View, Stored>,
+  { kind, path, tag, scopes, schema, show, quota }: Resource<View, Stored>,
   {
     create,
     body,
@@ -64,10 +68,15 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
     scope: scopes.write,
     headers: createHeadersSchema,
     body,
+    errors: [...(words.errors ?? []), ...(quota === undefined ? [] : (['QUOTA_EXCEEDED'] as const))],
     answers: { 201: defineJsonAnswer(answer, schema) },
     handle: (call) =>
       answerOnce(call, { kind, status: 201, secretBytes }, async (claimed) => {
-        const stored = await create(call, claimed);
+        const amounts = quota === undefined ? {} : { [quota]: 1 };
+        const { stored } = await createWithinQuotas(call.deps, call.tenantId, amounts, async () => ({
+          stored: await create(call, claimed),
+          created: true,
+        }));
         return { path: `${path}/${claimed.resourceId}`, body: show(stored) };
       }),
   });
@@ -128,7 +137,7 @@ export function defineUpdate<View extends z.ZodObject, Stored, Value>(
 
 /** Defines `DELETE /v1/<resources>/{id}`, which deletes a resource. `remove` returns whether something was deleted. */
 export function defineDelete<View extends z.ZodObject, Stored, Query extends z.ZodObject>(
-  { kind, path, tag, scopes, store }: StoredResource<View, Stored>,
+  { kind, path, tag, scopes, store, quota }: StoredResource<View, Stored>,
   {
     remove = ({ deps, tenantId, id }) => store(deps).remove(tenantId, id),
     ...facts
@@ -148,6 +157,7 @@ export function defineDelete<View extends z.ZodObject, Stored, Query extends z.Z
     handle: async (call) => {
       const id = readId(kind, call);
       requireFound((await remove({ ...call, id })) ? id : null, nameKind(kind), id);
+      if (quota !== undefined) await call.deps.usage.release(call.tenantId, quota, 1);
       return call.c.body(null, 204);
     },
   });

@@ -20,6 +20,7 @@ export const importEndpoints = [
       'Imports summaries, individual responses or both, from one or more LLMPerf load tests. Creates a completed run with a report and samples, which can be compared with other runs. Accepts JSON or a form: `curl -F files=@a_summary.json -F files=@a_individual_responses.json`. Values that LLMPerf does not record are null. The default body limit of 4 MB holds about 10,000 requests.',
     headers: createHeadersSchema,
     body: defineFormBody(importBodySchema, importFormSchema),
+    errors: ['QUOTA_EXCEEDED'],
     answers: { 201: defineJsonAnswer('The imported run', runSchema) },
     handle: (call) => {
       const input = readImport(call.body);

@@ -5,6 +5,7 @@ import type { RunRecord } from '../../../shared/records/records.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../../shared/report/build/serialize-report.ts';
 import { insertRun } from '../../../shared/runs/create-run.ts';
+import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
 import type { ApiDeps } from '../compose.ts';
@@ -21,12 +22,23 @@ const attempt = 1;
 /**
  * Creates a completed run from LLMPerf result files. Writes the run record last, so an interrupted import leaves no
  * partial run. If the run id already exists, returns the existing run.
- * @throws AppError INVALID_REQUEST if the files contain no requests
+ * @throws AppError INVALID_REQUEST if the files contain no requests, or QUOTA_EXCEEDED
  */
 export async function importRun({ deps, tenantId }: Caller, input: ImportInput, runId: string): Promise<RunRecord> {
   const existing = await deps.runs.get(runId);
   if (existing !== null) return existing;
-  const { spec, samples } = planImport(input);
+  const planned = planImport(input);
+  const { run } = await createWithinQuotas(deps, tenantId, { storedRuns: 1 }, () =>
+    storeImport({ deps, tenantId }, planned, runId),
+  );
+  return run;
+}
+
+async function storeImport(
+  { deps, tenantId }: Caller,
+  { spec, samples }: ReturnType<typeof planImport>,
+  runId: string,
+): ReturnType<typeof insertRun> {
   const nowMs = deps.clock.nowMs();
   const { maxStreamsPerWorker } = deps.config;
   const run = buildRun({ runId, tenantId, spec, maxStreamsPerWorker, createdAtMs: nowMs });

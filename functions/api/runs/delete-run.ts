@@ -34,6 +34,7 @@ export async function deleteRun(caller: Caller, runId: string): Promise<void> {
     await removeDeliveries(deps, run, endpoint.webhookEndpointId);
   for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);
   await deps.runs.remove(runId);
+  await deps.usage.release(run.tenantId, 'storedRuns', 1);
 }
 
 async function removeDeliveries({ deliveries }: ApiDeps, run: RunRecord, webhookEndpointId: string): Promise<void> {

@@ -36,6 +36,7 @@ const scheduleSchema = scheduleRecordSchema
 
 const schedules = defineResource({
   kind: 'schedule',
+  quota: 'schedules',
   isLarge: true,
   path: '/v1/schedules',
   tag: 'Schedules',

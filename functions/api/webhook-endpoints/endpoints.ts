@@ -67,6 +67,7 @@ const deliverySchema = deliveryRecordSchema
 
 const webhookEndpoints = defineResource({
   kind: 'webhookEndpoint',
+  quota: 'webhookEndpoints',
   path: '/v1/webhook-endpoints',
   tag: 'Webhooks',
   scopes: { read: 'webhooks:read', write: 'webhooks:write' },

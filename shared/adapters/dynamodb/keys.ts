@@ -31,6 +31,13 @@ export function parseBlockSortKey(sk: string): { attempt: number; sequence: numb
   return match === null ? null : { attempt: Number(match[1]), sequence: Number(match[2]) };
 }
 
+/** Partition of a tenant's runs in the index of lists. */
+export const runListPartition = (tenantId: string) => `${tenantPartition(tenantId)}#RUNS`;
+
+/** Keys of an active run in the index of pending work. */
+export const activePartition = 'ACTIVE';
+export const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;
+
 export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
 
 /** Key of a run's counters. They have a separate partition, because the run's partition receives many heartbeats. */

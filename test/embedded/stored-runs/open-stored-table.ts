@@ -25,6 +25,7 @@ export async function openStoredTable({ items, reports }: StoredRuns): Promise<S
     // The setting under which the runs were stored. The manifest of an import depends on it.
     MAX_STREAMS_PER_WORKER: '8',
     RATE_LIMIT_PER_MINUTE: '1000000',
+    TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
     LOG_LEVEL: 'silent',
     // Nothing in these runs is sealed, so no key is ever used.
     KMS_KEY_ID: 'unused',

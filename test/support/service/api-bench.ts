@@ -68,6 +68,7 @@ export async function openApiBench(
     SQS_ENDPOINT: nowhere,
     MASTER_KEY_FILE: masterKeyFile,
     RATE_LIMIT_PER_MINUTE: '1000000',
+    TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
     ...environment,
   });
   const lines: string[] = [];

@@ -39,6 +39,7 @@ export async function openLoopBench(environment: Record<string, string> = {}) {
     SQS_ENDPOINT: sqs.endpoint,
     MASTER_KEY_FILE: masterKeyFile,
     RATE_LIMIT_PER_MINUTE: '1000000',
+    TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
     ...environment,
   });
   const clock = createClock();

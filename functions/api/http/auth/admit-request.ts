@@ -75,8 +75,8 @@ function createAuthError(reason: keyof typeof rejections, { allowedHosts }: Pick
 const windowMs = 60_000;
 
 /**
- * Counts one request in the current one-minute window of an API key, and sets the response headers of
- * draft-ietf-httpapi-ratelimit-headers-06. Throws RATE_LIMITED if the key exceeds its limit.
+ * Counts one request in the current one-minute windows of the API key and the tenant, and sets the response headers of
+ * draft-ietf-httpapi-ratelimit-headers-06 for the key. Throws RATE_LIMITED if either exceeds its limit.
  */
 async function limitRate(
   c: Context<ApiEnv>,
@@ -91,10 +91,13 @@ async function limitRate(
   c.header('RateLimit-Limit', String(limit));
   c.header('RateLimit-Remaining', String(Math.max(0, limit - used)));
   c.header('RateLimit-Reset', String(resetSeconds));
-  if (used > limit)
-    throw new AppError('RATE_LIMITED', `The API key exceeded ${limit} requests per minute`, {
-      retryAfterSeconds: resetSeconds,
-    });
+  const refuse = (who: string, maximum: number) =>
+    new AppError('RATE_LIMITED', `${who} exceeded ${maximum} requests per minute`, { retryAfterSeconds: resetSeconds });
+  if (used > limit) throw refuse('The API key', limit);
+  // A refused request of one key does not use up the limit that all keys share.
+  const tenantLimit = config.tenantRateLimitPerMinute;
+  if ((await rateLimits.hit(tenantId, 'tenant', windowStartMs, windowMs)) > tenantLimit)
+    throw refuse('The API keys of the tenant together', tenantLimit);
 }
 
 /** Returns whether the caller has a scope. The `admin` scope includes all scopes. */

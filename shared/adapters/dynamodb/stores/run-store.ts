@@ -20,13 +20,21 @@ import {
   itemIsAbsent,
 } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from '../keys.ts';
+import {
+  activePartition,
+  activeSortKey,
+  batchPrefix,
+  blockPartition,
+  countersKey,
+  runKey,
+  runListPartition,
+  runPartition,
+  tenantPartition,
+} from '../keys.ts';
 import { type CursorScope, type IndexedList, listIndexed, readTableKey } from '../list-page.ts';
 import { earlierAttributes, type Item, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
 
-const activePartition = 'ACTIVE';
-const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;
 const noCounts: RunCounters = { finishedCount: 0, failedCount: 0, reservedNanoUsd: 0 };
 const notActive = { gsi2pk: null, gsi2sk: null };
 
@@ -67,12 +75,6 @@ export function createRunStore(table: ItemTable): RunStore {
       }
       return active;
     },
-    countActive: async (tenantId) => {
-      const range = { prefix: activeSortKey(tenantId, '') };
-      let count = 0;
-      for await (const _ of table.query({ partition: activePartition, index: 'gsi2', range })) count++;
-      return count;
-    },
     update: (runId, expect, set) => updateRun(table, runId, expect, set),
     count: async (runId, { finished, failed }) => {
       const item = await table.update(countersKey(runId), { add: { finishedCount: finished, failedCount: failed } });
@@ -87,8 +89,6 @@ export function createRunStore(table: ItemTable): RunStore {
     remove: (runId) => removeRun(table, runId),
   };
 }
-
-const runListPartition = (tenantId: string) => `${tenantPartition(tenantId)}#RUNS`;
 
 /** Converts a run to item attributes. Stores the spec as JSON, because it may contain megabytes of prompts. */
 async function toRunAttributes(table: ItemTable, runId: string, run: Partial<RunRecord>): Promise<Item> {

@@ -1,0 +1,80 @@
+/** Limits per tenant: the setting that raises each limit, and what the tenant can do at the limit. */
+export const quotas = {
+  activeRuns: {
+    setting: 'MAX_ACTIVE_RUNS_PER_TENANT',
+    limit: 20,
+    counted: 'queued, running and finalizing runs',
+    remedy: 'Wait until a run is finished, or cancel one',
+  },
+  storedRuns: {
+    setting: 'MAX_STORED_RUNS_PER_TENANT',
+    limit: 10_000,
+    counted: 'stored runs, including imported ones',
+    remedy: 'Delete runs that you no longer need',
+  },
+  datasets: {
+    setting: 'MAX_DATASETS_PER_TENANT',
+    limit: 1_000,
+    counted: 'datasets',
+    remedy: 'Delete datasets that you no longer need',
+  },
+  datasetBytes: {
+    setting: 'MAX_DATASET_BYTES_PER_TENANT',
+    limit: 1_000_000_000,
+    counted: 'bytes of all datasets',
+    remedy: 'Delete datasets that you no longer need',
+  },
+  schedules: {
+    setting: 'MAX_SCHEDULES_PER_TENANT',
+    limit: 100,
+    counted: 'schedules, including paused ones',
+    remedy: 'Delete schedules that you no longer need',
+  },
+  webhookEndpoints: {
+    setting: 'MAX_WEBHOOK_ENDPOINTS_PER_TENANT',
+    limit: 100,
+    counted: 'webhook endpoints, without those of single runs',
+    remedy: 'Delete webhook endpoints that you no longer need',
+  },
+  credentials: {
+    setting: 'MAX_CREDENTIALS_PER_TENANT',
+    limit: 1_000,
+    counted: 'credentials, without those of single runs',
+    remedy: 'Delete credentials that you no longer need',
+  },
+  apiKeys: {
+    setting: 'MAX_API_KEYS_PER_TENANT',
+    limit: 1_000,
+    counted: 'API keys',
+    remedy: 'Revoke keys that you no longer need',
+  },
+} as const;
+
+export type QuotaName = keyof typeof quotas;
+
+/** All quotas, in the order in which the API lists them. */
+export const quotaNames = Object.keys(quotas) as QuotaName[]; // the names are the keys of an object literal
+
+export type Quotas = Readonly<Record<QuotaName, number>>;
+
+/** How much a tenant uses of a quota, and when a creation last added to it and its resources were last counted. */
+export type Usage = { used: number; claimedAtMs: number; countedAtMs: number };
+
+/** Stores how much each tenant uses of its quotas. */
+export interface UsageStore {
+  /** Returns the stored use, or null if no creation has needed it yet. */
+  get(tenantId: string, name: QuotaName): Promise<Usage | null>;
+  /** Adds to the use. Returns false, and adds nothing, if the sum would exceed the limit or no use is stored. */
+  claim(tenantId: string, name: QuotaName, amount: number, at: { limit: number; nowMs: number }): Promise<boolean>;
+  /** Subtracts from the use, unless the result would be negative. */
+  release(tenantId: string, name: QuotaName, amount: number): Promise<void>;
+  /** Counts the resources themselves. A resource that was created in the last seconds may be missing. */
+  measure(tenantId: string, name: QuotaName): Promise<number>;
+  /** Replaces the use if it is still the stored one. Returns whether it was replaced. */
+  replace(
+    tenantId: string,
+    name: QuotaName,
+    stored: Usage | null,
+    counted: { used: number; nowMs: number },
+  ): Promise<boolean>;
+}

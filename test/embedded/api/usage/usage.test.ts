@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endRun } from '../../../../shared/runs/end-run.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
+
+const limits = {
+  MAX_ACTIVE_RUNS_PER_TENANT: '20',
+  MAX_STORED_RUNS_PER_TENANT: '25',
+  MAX_DATASETS_PER_TENANT: '2',
+  MAX_DATASET_BYTES_PER_TENANT: '10',
+  MAX_SCHEDULES_PER_TENANT: '1',
+  MAX_WEBHOOK_ENDPOINTS_PER_TENANT: '1',
+  MAX_CREDENTIALS_PER_TENANT: '1',
+  MAX_API_KEYS_PER_TENANT: '2',
+};
+
+let bench: ApiBench;
+beforeAll(async () => {
+  bench = await openApiBench(limits);
+});
+afterAll(() => bench.close());
+
+const upload = (raw: string) =>
+  bench.ask('POST', '/v1/datasets?kind=lines', { raw, headers: { 'content-type': 'text/plain' } });
+const readUse = async () => {
+  const { quotas } = (await bench.ask('GET', '/v1/usage')).json;
+  return Object.fromEntries(quotas.map(({ name, used }: { name: string; used: number }) => [name, used]));
+};
+
+test('61 concurrent creations start exactly as many runs as the limit allows', async () => {
+  const create = () => bench.ask('POST', '/v1/runs', { body: leastSpec() });
+  const answers = await Promise.all(Array.from({ length: 61 }, create));
+  const started = answers.filter(({ status }) => status === 202);
+  expect(started).toHaveLength(20);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202, 429]));
+  expect(await readUse()).toMatchObject({ activeRuns: 20, storedRuns: 20 });
+
+  const runId: string = started[0]?.json.runId;
+  await bench.deps.runs.update(runId, {}, { status: 'finalizing' });
+  await endRun(bench.deps, runId, { status: 'completed', failure: null, verdict: null, trust: 'ok', trustReasons: [] });
+  expect(await readUse()).toMatchObject({ activeRuns: 19, storedRuns: 20 });
+  expect((await create()).status).toBe(202);
+  expect((await create()).status).toBe(429);
+  await bench.ask('DELETE', `/v1/runs/${runId}`);
+  expect(await readUse()).toMatchObject({ activeRuns: 20, storedRuns: 20 });
+});
+
+describe('each kind of resource has a limit, and a deletion makes room', () => {
+  test.each([
+    ['schedules', { cron: '0 6 * * *', spec: leastSpec() }, 'scheduleId', 1],
+    ['webhook-endpoints', { url: 'https://hooks.example.com/x' }, 'webhookEndpointId', 1],
+    ['credentials', { name: 'a', apiKey: 'sk-example' }, 'credentialId', 1],
+    ['api-keys', { name: 'a', scopes: ['runs:read'] }, 'apiKeyId', 1],
+  ])('%s', async (path, body, idField, free) => {
+    const create = () => bench.ask('POST', `/v1/${path}`, { body });
+    const made = await Promise.all(Array.from({ length: 5 }, create));
+    expect(made.filter(({ status }) => status === 201)).toHaveLength(free);
+    const refused = made.find(({ status }) => status === 429);
+    expect(refused?.json).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(refused?.json.faults[0].remedy).toMatch(/The operator can raise MAX_\w+_PER_TENANT$/);
+    const id = made.find(({ status }) => status === 201)?.json[idField];
+    expect((await bench.ask('DELETE', `/v1/${path}/${id}`)).status).toBe(204);
+    expect((await create()).status).toBe(201);
+  });
+
+  test('datasets, by count and by bytes', async () => {
+    const first = await upload('12345');
+    expect(first.status).toBe(201);
+    expect((await upload('12345')).status).toBe(200);
+    expect((await upload('123456')).json).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      detail: expect.stringContaining('5 of at most 10 bytes of all datasets, and this request would add 6'),
+    });
+    expect(await readUse()).toMatchObject({ datasets: 1, datasetBytes: 5 });
+    expect((await upload('1')).status).toBe(201);
+    expect((await upload('2')).json.detail).toContain('2 of at most 2 datasets');
+    await bench.ask('DELETE', `/v1/datasets/${first.json.datasetId}`);
+    expect(await readUse()).toMatchObject({ datasets: 1, datasetBytes: 1 });
+  });
+});
+
+test('shows each limit with what raises it', async () => {
+  const { quotas, requestsPerMinute } = (await bench.ask('GET', '/v1/usage')).json;
+  expect(
+    Object.fromEntries(quotas.map((quota: { setting: string; limit: number }) => [quota.setting, String(quota.limit)])),
+  ).toEqual(limits);
+  expect(requestsPerMinute).toEqual({ perKey: 1_000_000, perTenant: 10_000_000 });
+});
+
+test('all keys of a tenant share a rate limit, which another tenant does not use up', async () => {
+  const narrow = await openApiBench({ TENANT_RATE_LIMIT_PER_MINUTE: '3' });
+  const [other, foreign] = [await narrow.keyWith(['runs:read']), await narrow.foreignKey()];
+  const list = (key: string) => narrow.ask('GET', '/v1/runs', { key });
+  expect([await list(narrow.key), await list(other), await list(other)].map(({ status }) => status)).toEqual([
+    200, 200, 429,
+  ]);
+  expect((await list(foreign)).status).toBe(200);
+  await narrow.close();
+});

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
+import { ids, makeRun } from '../../contract/make-record.ts';
+import { createSimulation } from '../../support/simulation/simulated-deps.ts';
+
+const open = (limit: number) => {
+  const { deps, pass } = createSimulation();
+  const tenantId = ids.next('tenant');
+  const config = { ...deps.config, quotas: { ...deps.config.quotas, schedules: limit } };
+  const create = (result: () => Promise<{ created: boolean }> = async () => ({ created: true })) =>
+    createWithinQuotas({ ...deps, config }, tenantId, { schedules: 1 }, result);
+  const count = async () => (await deps.usage.get(tenantId, 'schedules'))?.used;
+  return { deps, pass, tenantId, create, count };
+};
+
+test('concurrent creations never exceed the limit, whatever fails or exists already', async () => {
+  const outcome = fc.constantFrom('created', 'exists', 'refused', 'removed');
+  const attempt = fc.asyncProperty(
+    fc.integer({ min: 1, max: 6 }),
+    fc.array(outcome, { maxLength: 30 }),
+    async (limit, list) => {
+      const { deps, tenantId, create } = open(limit);
+      let [live, most] = [0, 0];
+      const make = (kind: (typeof list)[number]) =>
+        create(async () => {
+          if (kind === 'refused') throw new AppError('INVALID_REQUEST', 'no');
+          if (kind === 'exists') return { created: false };
+          live += 1;
+          most = Math.max(most, live);
+          return { created: true };
+        }).then(
+          async () => {
+            if (kind !== 'removed') return;
+            live -= 1;
+            await deps.usage.release(tenantId, 'schedules', 1);
+          },
+          (error: unknown) => expect(error).toBeInstanceOf(AppError),
+        );
+      await Promise.all(list.map(make));
+      expect(most).toBeLessThanOrEqual(limit);
+      expect((await deps.usage.get(tenantId, 'schedules'))?.used ?? 0).toBe(live);
+    },
+  );
+  await fc.assert(attempt, { numRuns: 100 });
+});
+
+test('a counter that a crash left too high is corrected a minute after the last creation, and not before', async () => {
+  const { pass, create, count } = open(1);
+  await expect(create(() => Promise.reject(new Error('crash')))).rejects.toThrow('crash');
+  await expect(create()).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+  await pass(59_999);
+  await expect(create()).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+  await pass(1);
+  await create();
+  expect(await count()).toBe(1);
+});
+
+test('the first creation counts what a tenant has from before', async () => {
+  const { deps, tenantId } = open(1);
+  for (let i = 0; i < 20; i++) await deps.runs.create(makeRun({ tenantId, status: 'running' }));
+  const creating = createWithinQuotas(deps, tenantId, { activeRuns: 1 }, async () => ({ created: true }));
+  await expect(creating).rejects.toMatchObject({
+    code: 'QUOTA_EXCEEDED',
+    faults: [
+      {
+        fault: 'The tenant has 20 of at most 20 queued, running and finalizing runs',
+        remedy: 'Wait until a run is finished, or cancel one. The operator can raise MAX_ACTIVE_RUNS_PER_TENANT',
+      },
+    ],
+  });
+});
