@@ -24,7 +24,7 @@ const environment = {
   MAX_BATCH_FAILURES: '50',
   MAX_ACTIVE_RUNS_PER_TENANT: '1000',
   RATE_LIMIT_PER_MINUTE: '1000000',
-    TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
+  TENANT_RATE_LIMIT_PER_MINUTE: '10000000',
 };
 
 /** Number of faults that took effect, by kind, and how often the service ended although no fault killed it. */
