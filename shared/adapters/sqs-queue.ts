@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@
 import type { Config } from '../config.ts';
 import type { Queue } from '../ports.ts';
 import type { MessageKind } from '../records/messages.ts';
+import { toFullDiskError } from './full-disk-error.ts';
 
 const maxDelaySeconds = 900;
 
@@ -32,7 +33,11 @@ export function createQueue(
       const queue = findQueue(message.kind, options.region);
       const input = { QueueUrl: queue.url, MessageBody: JSON.stringify(message) };
       const delay = delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds };
-      await queue.client.send(new SendMessageCommand({ ...input, ...delay }));
+      try {
+        await queue.client.send(new SendMessageCommand({ ...input, ...delay }));
+      } catch (error) {
+        throw toFullDiskError(error) ?? error;
+      }
     },
   };
 }

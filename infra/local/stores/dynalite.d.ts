@@ -32,7 +32,10 @@ declare module 'dynalite/db/index.js' {
     createKeyStream(range?: RangeOptions): Readable;
     createValueStream(range?: RangeOptions): Readable;
   };
+  type Release = (done: (...values: unknown[]) => void) => (...values: unknown[]) => void;
+  type ItemDb = { lock(key: string | string[], execute: (release: Release) => void): void };
   type Store = {
+    getItemDb(tableName: string): ItemDb;
     db: Entries & { iterator(): AsyncIterable<[key: string, value: unknown]>; close(callback: Callback): void };
     tableDb: {
       put(key: string, table: StoredTable, callback: Callback): void;
@@ -57,6 +60,6 @@ declare module 'dynalite/db/index.js' {
     ): void;
   };
 
-  export type { Callback, Entries, RangeOptions, Store, StoredItem, StoredTable, WriteOperation };
+  export type { Callback, Entries, ItemDb, RangeOptions, Store, StoredItem, StoredTable, WriteOperation };
   export default db;
 }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import dynalite from 'dynalite';
 import type { Callback, Store, StoredItem, StoredTable, WriteOperation } from 'dynalite/db/index.js';
 import db from 'dynalite/db/index.js';
+import { containEntries, containLocks, handleContained } from './contain-errors.ts';
 import { type OwnSocket, reserveSocket } from './own-socket.ts';
 import { openSqliteEntries, returnSpace } from './sqlite-entries.ts';
 
@@ -25,7 +26,7 @@ export async function startEmbeddedDynamodb(options: { dataDir?: string } = {}):
   const { server, store, database } = createServer(options.dataDir);
   await finishInterruptedCreation(store);
   const cleaner = setInterval(() => returnSpaceQuietly(database), returnSpaceIntervalMs).unref();
-  const socket = reserveSocket();
+  const socket = reserveSocket(options.dataDir);
   guard(server, socket);
   server.listen(socket.path);
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
@@ -62,7 +63,8 @@ function createServer(dataDir: string | undefined): { server: Server; store: Sto
   let store: Store | undefined;
   db.create = (storeOptions) => {
     store = create(storeOptions);
-    Object.assign(store.db, entries);
+    Object.assign(store.db, containEntries(entries));
+    containLocks(store);
     return store;
   };
   try {
@@ -95,7 +97,7 @@ function guard(server: Server, socket: OwnSocket): void {
       response.writeHead(403).end();
       return;
     }
-    handle(request, response);
+    handleContained(handle, request, response);
     // dynalite rethrows request errors, so a client that disconnects while it sends would end this process.
     request.removeAllListeners('error');
     request.on('error', () => response.destroy());

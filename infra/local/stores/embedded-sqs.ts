@@ -1,10 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startFauxqs } from 'fauxqs';
 import { z } from 'zod';
 import type { EmbeddedServer } from './embedded-dynamodb.ts';
 import { type OwnSocket, reserveSocket } from './own-socket.ts';
+import { describeStorageError, isDatabaseError } from './storage-error.ts';
+
+/** Name of the file in the directory of the queues. fauxqs chooses it. */
+const queueFileName = 'fauxqs.db';
 
 export type EmbeddedSqs = EmbeddedServer & {
   /** Returns whether a receive call would return a message now. */
@@ -21,11 +26,12 @@ export type EmbeddedSqs = EmbeddedServer & {
  */
 export async function startEmbeddedSqs(options: { dataDir?: string } = {}): Promise<EmbeddedSqs> {
   if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
-  const socket = reserveSocket();
+  const socket = reserveSocket(options.dataDir);
   const requests = new EventEmitter();
   const prepare = (published: unknown) => {
     const { fastify } = fastifySchema.parse(published);
     confineToSocket(fastify, socket);
+    sendStorageErrors(fastify, join(options.dataDir ?? '', queueFileName));
     fastify.addHook('onResponse', (_request, _reply, done) => {
       requests.emit('request');
       done();
@@ -67,6 +73,13 @@ type RequestHook = (
 type Fastify = {
   listen(options: { path: string } | { port: number; host: string }): Promise<string>;
   addHook(name: 'onRequest' | 'onResponse', hook: RequestHook): void;
+  setErrorHandler(
+    handle: (
+      error: unknown,
+      request: unknown,
+      reply: { code(status: number): { type(contentType: string): { send(body: string): void } } },
+    ) => void,
+  ): void;
 };
 const fastifySchema = z.object({
   fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
@@ -90,5 +103,14 @@ function confineToSocket(fastify: Fastify, socket: OwnSocket): void {
     if (!socket.isAuthorized(request.headers)) reply.code(403).send();
     else if (!isSqsRequest(request.headers)) reply.code(404).send();
     else done();
+  });
+}
+
+/** Makes fauxqs send an error of its database file with its reason. Without this function, the client gets only 500. */
+function sendStorageErrors(fastify: Fastify, file: string): void {
+  fastify.setErrorHandler((error, _request, reply) => {
+    if (!isDatabaseError(error)) throw error;
+    const { statusCode, body } = describeStorageError(error, file);
+    reply.code(statusCode).type('application/x-amz-json-1.0').send(JSON.stringify(body));
   });
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { writeSocketEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 
 export type OwnSocket = {
@@ -14,14 +14,23 @@ export type OwnSocket = {
   remove(): void;
 };
 
+/** Start of the names of all sockets' directories. */
+const directoryPrefix = 'tokenmeter-socket-';
+/** Name of the file in a store's directory that contains the path of the socket's directory. */
+const recordName = 'socket-directory';
+
 /**
  * Reserves a Unix socket in a directory that only this user can open, and creates a random credential. The embedded
  * servers check no signatures: on a network address, targets, web pages, and other users could reach them.
+ * @param dataDir directory of the store, which this process has locked. A socket that a killed process left is removed
  */
-export function reserveSocket(): OwnSocket {
+export function reserveSocket(dataDir?: string): OwnSocket {
+  const record = dataDir === undefined ? null : join(dataDir, recordName);
+  if (record !== null) removeLeftSocket(record);
   // The socket is not in the data directory, because a socket's path has at most 107 bytes.
-  const directory = mkdtempSync(join(tmpdir(), 'tokenmeter-socket-'));
+  const directory = mkdtempSync(join(tmpdir(), directoryPrefix));
   chmodSync(directory, 0o700);
+  if (record !== null) writeFileSync(record, directory);
   const path = join(directory, 'server.sock');
   const accessKeyId = randomBytes(16).toString('hex');
   const expected = hash(accessKeyId);
@@ -32,8 +41,19 @@ export function reserveSocket(): OwnSocket {
       const given = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(authorization)?.[1] ?? '';
       return origin === undefined && timingSafeEqual(hash(given), expected);
     },
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+      if (record !== null) rmSync(record, { force: true });
+    },
   };
+}
+
+/** Removes the recorded directory. A damaged record must not remove anything else. */
+function removeLeftSocket(record: string): void {
+  if (!existsSync(record)) return;
+  const directory = readFileSync(record, 'utf8');
+  const isOwn = dirname(directory) === tmpdir() && basename(directory).startsWith(directoryPrefix);
+  if (isOwn) rmSync(directory, { recursive: true, force: true });
 }
 
 /** Hashes the credential, because `timingSafeEqual` requires inputs of equal length. */

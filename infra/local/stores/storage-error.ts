@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
+import { storageFullName } from '../../../shared/adapters/full-disk-error.ts';
 
-/** Error in the form that dynalite sends to its client. dynalite would rethrow other errors and end the process. */
+/** Error in the form that an embedded server sends to its client. dynalite would rethrow other errors. */
 export type StorageError = Error & { statusCode: number; body: { __type: string; message: string } };
 
 /** Primary result codes of SQLite. The low byte of an extended code is the primary code. */
@@ -15,9 +16,14 @@ export function describeStorageError(error: unknown, file: string): StorageError
     : isDamaged(cause)
       ? `The file ${file} is damaged (${cause.message}). Stop the service and run: npm run doctor`
       : `The file ${basename(file)} in ${dirname(file)} cannot be used: ${cause.message}`;
-  const name = isFull ? 'StorageFull' : 'StorageFailed';
+  const name = isFull ? storageFullName : 'StorageFailed';
   const body = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message };
   return Object.assign(new Error(message, { cause }), { statusCode: 507, body });
+}
+
+/** Returns whether SQLite reported the error. */
+export function isDatabaseError(error: unknown): error is Error {
+  return error instanceof Error && readPrimaryCode(error) !== null;
 }
 
 export function isDiskFull(error: Error): boolean {

@@ -12,6 +12,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../../errors/app-error.ts';
+import { toFullDiskError } from '../full-disk-error.ts';
 import {
   allOf,
   buildUpdateExpression,
@@ -241,16 +242,9 @@ const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
 function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
-  if (error.name === storageFullName) return createFullError(error);
+  const full = toFullDiskError(error);
+  if (full !== null) return full;
   return overloadNames.has(error.name) || connectionCodes.has(code) ? createUnavailableError(error) : error;
-}
-
-/** Name of the embedded table's error for a full disk (`infra/local/stores/storage-error.ts`). */
-const storageFullName = 'StorageFull';
-
-function createFullError(cause: Error): AppError {
-  const message = 'DATA_DIR is full. Free disk space, or delete runs and datasets, and retry';
-  return new AppError('UNAVAILABLE', message, { retryAfterSeconds: 30, cause });
 }
 
 function createUnavailableError(cause: Error): AppError {

@@ -3,7 +3,11 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
+import { createSqsClient } from '../../../../shared/adapters/aws-clients.ts';
 import { openItemTable } from '../../../../shared/adapters/dynamodb/item-table.ts';
+import { createQueue } from '../../../../shared/adapters/sqs-queue.ts';
 import { openEmbeddedTable } from '../../../support/service/embedded-table.ts';
 
 let dataDir: string;
@@ -59,5 +63,26 @@ describe('the disk of the embedded table', () => {
     await vi.waitFor(() => expect(statSync(file).size).toBeLessThan(2_000_000), { timeout: 20_000, interval: 100 });
     await close();
     expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe('the disk of the embedded queues', () => {
+  test('if it is full, sending fails with the reason, and succeeds when there is space again', async (context) => {
+    if (!mountSmallDisk()) return context.skip('Mounts are not allowed here');
+    const server = await startEmbeddedSqs({ dataDir });
+    const client = createSqsClient({ region: 'us-east-1', sqsEndpoint: server.endpoint });
+    const { QueueUrl: url = '' } = await client.send(new CreateQueueCommand({ QueueName: 'advance' }));
+    const queue = createQueue(client, { batch: url, advance: url, finalize: url, deliver: url });
+    const other = join(dataDir, 'other-program');
+    writeFileSync(other, new Uint8Array(3_000_000));
+    const fill = async () => {
+      for (let k = 0; k < 20_000; k++) await queue.send({ kind: 'advance', runId: `run_${'x'.repeat(100_000)}` });
+    };
+    const full = { code: 'UNAVAILABLE', message: expect.stringContaining('DATA_DIR is full') };
+    await expect(fill()).rejects.toMatchObject(full);
+    rmSync(other);
+    await queue.send({ kind: 'advance', runId: 'run_1' });
+    client.destroy();
+    await server.close();
   });
 });

@@ -1,11 +1,13 @@
-import { statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startEmbeddedDynamodb } from '../../../../infra/local/stores/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
+import { reserveSocket } from '../../../../infra/local/stores/own-socket.ts';
 import { createDynamodbClient, createSqsClient } from '../../../../shared/adapters/aws-clients.ts';
 import { readStoreEndpoint } from '../../../../shared/adapters/store-endpoint.ts';
 
@@ -104,5 +106,28 @@ describe('the embedded SQS server', () => {
     const authorization = `${credential}${accessKeyId}/20260101/us-east-1/x/aws4_request`;
     const headers = { authorization, 'content-type': type };
     expect(await post(server.endpoint, headers, { method, path, ...(body === undefined ? {} : { body }) })).toBe(404);
+  });
+});
+
+describe('the directory of a socket', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tokenmeter-'));
+  const record = join(dataDir, 'socket-directory');
+  afterEach(() => rmSync(record, { force: true }));
+
+  test('is removed at the next start if the process was killed, and at the end of the process otherwise', () => {
+    const killed = reserveSocket(dataDir);
+    const next = reserveSocket(dataDir);
+    expect([existsSync(dirname(killed.path)), existsSync(dirname(next.path))]).toEqual([false, true]);
+    next.remove();
+    expect([existsSync(dirname(next.path)), existsSync(record)]).toEqual([false, false]);
+  });
+
+  test('is the only directory that a damaged record can remove', () => {
+    const other = join(dataDir, 'tokenmeter-socket-other');
+    mkdirSync(other);
+    writeFileSync(record, other);
+    reserveSocket(dataDir).remove();
+    expect(existsSync(other)).toBe(true);
+    rmSync(dataDir, { recursive: true });
   });
 });
