@@ -3,10 +3,9 @@ import { createBlockStore } from '../shared/adapters/dynamodb/stores/block-store
 import { createCredentialStore } from '../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createBatchStore, createStageStore } from '../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts';
-import { createUsageStore } from '../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Clock } from '../shared/ports.ts';
 
-/** Creates the stores that hold the data of an active run, and of the tenant's quotas. */
+/** Creates the stores that hold the data of an active run. */
 export function composeRunStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>) {
   return {
     runs: createRunStore(table),
@@ -14,6 +13,5 @@ export function composeRunStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>) 
     batches: createBatchStore(table),
     blocks: createBlockStore(table),
     credentials: createCredentialStore(table, clock),
-    usage: createUsageStore(table),
   };
 }

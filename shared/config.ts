@@ -66,6 +66,8 @@ const environmentSchema = z.object({
   MAX_STREAMS_PER_WORKER: integer(64, 1, 1_000),
   /** Maximum number of workers that run at the same time for one run. */
   MAX_WORKERS_PER_RUN: integer(1_000, 1, 10_000),
+  /** Maximum number of workers that run at the same time for all runs of a tenant. */
+  MAX_WORKERS_PER_TENANT: integer(1_000, 1, 10_000),
   MAX_REQUESTS_PER_RUN: integer(1_000_000, 1, 10_000_000),
   MAX_BODY_BYTES: integer(4_194_304, 1_024, 5_242_880),
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
@@ -114,6 +116,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     publicUrl: env.PUBLIC_URL ?? null,
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
     maxWorkersPerRun: env.MAX_WORKERS_PER_RUN,
+    maxWorkersPerTenant: env.MAX_WORKERS_PER_TENANT,
     maxRequestsPerRun: env.MAX_REQUESTS_PER_RUN,
     quotas: readQuotas(env),
     maxBodyBytes: env.MAX_BODY_BYTES,

@@ -61,8 +61,8 @@ export interface RunStore {
   list(tenantId: string, page: PageRequest): Promise<Page<RunRecord>>;
   /** Lists the runs that a schedule created, newest first. */
   listBySchedule(tenantId: string, scheduleId: string, page: PageRequest): Promise<Page<RunRecord>>;
-  /** Lists the queued, running, and finalizing runs of all tenants. */
-  listActive(): Promise<{ runId: string; tenantId: string }[]>;
+  /** Lists the queued, running, and finalizing runs of a tenant, or of all tenants. */
+  listActive(tenantId?: string): Promise<{ runId: string; tenantId: string }[]>;
   /** Returns the updated run, or null if an attribute does not have its expected value. */
   update(runId: string, expect: Expect<RunRecord>, set: Partial<RunRecord>): Promise<RunRecord | null>;
   /** Adds to the run's counters of finished and failed requests. Returns the new totals. */

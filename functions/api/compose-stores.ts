@@ -5,6 +5,7 @@ import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/pric
 import { createIdempotencyStore, createRateLimitStore } from '../../shared/adapters/dynamodb/stores/request-stores.ts';
 import { createRenderingStore, createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
+import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Clock, Stores } from '../../shared/ports.ts';
 import { composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
@@ -22,5 +23,6 @@ export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): St
     datasets: createDatasetStore(table),
     priceBook: createPriceBookStore(table),
     schedules: createScheduleStore(table),
+    usage: createUsageStore(table),
   };
 }

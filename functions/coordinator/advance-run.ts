@@ -9,6 +9,7 @@ import { makeLevelResult } from '../../shared/report/build/measure-value.ts';
 import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
+import { admitGroup, wakeWaitingRuns } from './admit-group.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { hasElapsed } from './has-elapsed.ts';
 import { measureStage } from './measure-stage.ts';
@@ -39,8 +40,9 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   const lists = await Promise.all(stages.map(({ stageIndex }) => deps.batches.list(run.runId, stageIndex)));
   const batches = lists.flat();
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
-  if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
   const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
+  if (run.stop === null && batches.length === 0 && !(await admitGroup(deps, run, expected))) return false;
+  if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
   if (batches.length < expected && run.stop === null) return openGroup(deps, run, plan, stages, batches);
   for (const batch of batches) await tendBatch(deps, run, batch, expected);
   const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
@@ -125,6 +127,7 @@ async function startFinalizing(deps: CoordinatorDeps, run: RunRecord): Promise<b
   const updated = await deps.runs.update(run.runId, expect, change);
   if (updated === null) return true;
   await deps.queue.send({ kind: 'finalize', runId: run.runId });
+  await wakeWaitingRuns(deps, run);
   return false;
 }
 

@@ -1,10 +1,12 @@
+import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
 
 export function composeCoordinator(config: Config) {
   const { base, table } = composeBase(config);
-  return { ...base, ...composeRunStores(table, base.clock), ...composeWebhookStores(table) };
+  const stores = { ...composeRunStores(table, base.clock), ...composeWebhookStores(table) };
+  return { ...base, ...stores, usage: createUsageStore(table) };
 }
 
 export type CoordinatorDeps = ReturnType<typeof composeCoordinator>;

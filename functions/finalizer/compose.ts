@@ -1,4 +1,5 @@
 import { createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
+import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
@@ -6,7 +7,7 @@ import { composeRunStores } from '../compose-run-stores.ts';
 export function composeFinalizer(config: Config) {
   const { base, table } = composeBase(config);
   const stores = { ...composeRunStores(table, base.clock), ...composeWebhookStores(table) };
-  return { ...base, ...stores, reports: createReportStore(table) };
+  return { ...base, ...stores, reports: createReportStore(table), usage: createUsageStore(table) };
 }
 
 export type FinalizerDeps = ReturnType<typeof composeFinalizer>;

@@ -5,6 +5,8 @@ import type { DeliveryAttempt, DeliveryRecord, WebhookEndpointRecord } from '../
 import { firstAttemptGraceMs } from '../../shared/runs/enqueue-event.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { NotifierDeps } from './compose.ts';
+import { countTimeouts } from './pause-endpoint.ts';
+import { HttpTimeoutError } from './safe-http.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -44,7 +46,13 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
     const attempt = { atMs: nowMs, durationMs: 0, httpStatus: null, error, responseBody: null };
     return recordAttempt(deps, claimed, attempt, null);
   }
-  const attempt = await sendDelivery(deps, delivery, endpoint);
+  if (endpoint.pausedUntilMs !== null && endpoint.pausedUntilMs > nowMs) {
+    const later = { status, nextAttemptAtMs: endpoint.pausedUntilMs };
+    await deps.deliveries.update(tenantId, deliveryId, claim, later);
+    return;
+  }
+  const { isTimeout, ...attempt } = await sendDelivery(deps, delivery, endpoint);
+  await countTimeouts(deps, delivery, isTimeout);
   if (attempt.httpStatus === 410) await deps.webhookEndpoints.update(tenantId, webhookEndpointId, { disabled: true });
   const delayMs = attempt.httpStatus === 410 ? undefined : retryDelaysMs[delivery.attempts.length];
   await recordAttempt(deps, claimed, attempt, delayMs ?? null);
@@ -54,12 +62,12 @@ async function sendDelivery(
   deps: NotifierDeps,
   delivery: DeliveryRecord,
   endpoint: WebhookEndpointRecord,
-): Promise<DeliveryAttempt> {
+): Promise<DeliveryAttempt & { isTimeout: boolean }> {
   const atMs = deps.clock.nowMs();
   const startMs = deps.clock.monotonicMs();
-  const fail = (error: string): DeliveryAttempt => {
+  const fail = (error: string, isTimeout = false) => {
     const durationMs = deps.clock.monotonicMs() - startMs;
-    return { atMs, durationMs, httpStatus: null, error, responseBody: null };
+    return { atMs, durationMs, httpStatus: null, error, responseBody: null, isTimeout };
   };
   const headers = await signDelivery(deps, delivery, endpoint, atMs).catch((error: unknown) => {
     deps.logger.error('webhook signing failed', { deliveryId: delivery.deliveryId, error });
@@ -68,9 +76,9 @@ async function sendDelivery(
   if (headers === null) return fail('The signing secret of the endpoint could not be decrypted');
   try {
     const { httpStatus, durationMs, body } = await deps.http.post(endpoint.url, headers, delivery.payload, timeoutMs);
-    return { atMs, durationMs, httpStatus, error: null, responseBody: body.slice(0, 1_000) };
+    return { atMs, durationMs, httpStatus, error: null, responseBody: body.slice(0, 1_000), isTimeout: false };
   } catch (error) {
-    return fail(error instanceof Error ? error.message : 'The request failed');
+    return fail(error instanceof Error ? error.message : 'The request failed', error instanceof HttpTimeoutError);
   }
 }
 

@@ -55,6 +55,9 @@ async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Prom
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBodyBytes), { stream: true });
 }
 
+/** No response arrived in time. */
+export class HttpTimeoutError extends Error {}
+
 /** An error whose message contains only data that the caller provided. */
 class SafeError extends Error {}
 
@@ -62,6 +65,6 @@ function toSafeError(error: unknown, timeoutMs: number): Error {
   if (error instanceof SafeError) return error;
   if (error instanceof ConnectError) return new SafeError(error.message);
   if (error instanceof Error && error.name === 'TimeoutError')
-    return new SafeError(`No response within ${timeoutMs} ms`, { cause: error });
+    return new HttpTimeoutError(`No response within ${timeoutMs} ms`, { cause: error });
   return new SafeError('The connection broke, or the response was not HTTP', { cause: error });
 }

@@ -11,7 +11,7 @@ const integer = (fallback: number, min: number, max: number) => {
 
 const settingsSchema = z
   .object({
-    /** Maximum number of worker processes. A stage's batches (64 streams each) start together, in one process each. */
+    /** Maximum number of worker processes of one tenant. A stage's batches (64 streams each) start together, in one each. */
     MAX_LOCAL_WORKERS: integer(16, 1, 256),
     /** Number of worker processes to start before the first batch arrives. */
     WARM_LOCAL_WORKERS: integer(2, 0, 256),
@@ -86,6 +86,7 @@ export function buildLocalEnvironment(
     ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}`,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     MAX_WORKERS_PER_RUN: String(place.maxWorkers),
+    MAX_WORKERS_PER_TENANT: String(place.maxWorkers),
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',

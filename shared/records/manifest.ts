@@ -70,6 +70,7 @@ export function buildRun(
     trustReasons: [],
     startedAtMs: null,
     endedAtMs: null,
+    waitingSinceMs: null,
     endStatus: null,
     finalizeSentAtMs: null,
     ephemeralCredentialIds: [],

@@ -53,6 +53,8 @@ export const runRecordSchema = z.object({
   createdAtMs: atMs,
   startedAtMs: atMs.nullable(),
   endedAtMs: atMs.nullable(),
+  /** Time since which the run waits until other runs of the tenant free their workers. */
+  waitingSinceMs: atMs.nullable(),
   finalizeSentAtMs: atMs.nullable(),
   ephemeralCredentialIds: z.array(idSchema('credential')),
   webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Webhook endpoints from the spec'),

@@ -14,6 +14,10 @@ export const webhookEndpointRecordSchema = z.object({
     .nullable()
     .describe('Run whose spec defined the endpoint, which receives only events of this run. Null for all runs'),
   disabled: z.boolean(),
+  /** Number of timeouts since the last response, or since the last change of the endpoint. */
+  timeoutsInRow: z.number().int().min(0).default(0),
+  /** End of the pause that follows repeated timeouts. Deliveries wait until then. */
+  pausedUntilMs: atMs.nullable(),
   createdAtMs: atMs,
 });
 export type WebhookEndpointRecord = z.infer<typeof webhookEndpointRecordSchema>;

@@ -1,6 +1,6 @@
 import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
-import { formatInstantOrNull } from '../records/format-instant.ts';
+import { formatInstant, formatInstantOrNull } from '../records/format-instant.ts';
 import type { RunRecord } from '../records/records.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookEventType } from '../spec/webhook-event.ts';
@@ -19,21 +19,56 @@ export async function enqueueEvent(
   run: RunRecord,
   eventType: WebhookEventType,
 ): Promise<DeliveryRecord[]> {
+  const endpoints = await listSubscribedEndpoints(deps, run);
   const { runId, tenantId } = run;
-  const nowMs = deps.clock.nowMs();
   const eventId = deriveId('event', runId, eventType);
-  const data = buildEventData(run, deps.config.publicUrl);
-  const payload = JSON.stringify({ id: eventId, type: eventType, timestamp: new Date(nowMs).toISOString(), data });
+  return storeDeliveries(deps, endpoints, {
+    runId,
+    tenantId,
+    eventId,
+    eventType,
+    data: buildEventData(run, deps.config.publicUrl),
+  });
+}
+
+/**
+ * Stores a delivery of the event `webhook_endpoint.paused` for each other endpoint that receives events of all runs.
+ * @param runId the run whose delivery timed out last
+ */
+export async function enqueuePauseEvent(
+  deps: EventDeps,
+  paused: WebhookEndpointRecord & { pausedUntilMs: number },
+  runId: string,
+): Promise<DeliveryRecord[]> {
+  const { tenantId, webhookEndpointId, url, timeoutsInRow, pausedUntilMs } = paused;
+  const all = await listSubscribedEndpoints(deps, { tenantId, webhookEndpointIds: [] });
+  const others = all.filter((endpoint) => endpoint.webhookEndpointId !== webhookEndpointId);
+  return storeDeliveries(deps, others, {
+    runId,
+    tenantId,
+    eventId: deriveId('event', webhookEndpointId, pausedUntilMs),
+    eventType: 'webhook_endpoint.paused',
+    data: { webhookEndpointId, url, timeoutsInRow, pausedUntil: formatInstant(pausedUntilMs), runId },
+  });
+}
+
+type NewEvent = Pick<DeliveryRecord, 'runId' | 'tenantId' | 'eventId' | 'eventType'> & { data: object };
+
+async function storeDeliveries(
+  deps: EventDeps,
+  endpoints: readonly WebhookEndpointRecord[],
+  { data, ...event }: NewEvent,
+): Promise<DeliveryRecord[]> {
+  const { eventId, eventType } = event;
+  const nowMs = deps.clock.nowMs();
+  const payload = JSON.stringify({ id: eventId, type: eventType, timestamp: formatInstant(nowMs), data });
   const deliveries: DeliveryRecord[] = [];
-  for (const { webhookEndpointId, disabled, events } of await listSubscribedEndpoints(deps, run)) {
+  for (const { webhookEndpointId, disabled, events } of endpoints) {
     if (disabled || !events.includes(eventType)) continue;
     const delivery: DeliveryRecord = {
-      deliveryId: deriveId('delivery', runId, eventType, webhookEndpointId),
-      tenantId,
+      ...event,
+      deliveryId: deriveId('delivery', eventId, webhookEndpointId),
       webhookEndpointId,
-      runId,
-      eventId,
-      eventType,
       payload,
       status: 'pending',
       attempts: [],

@@ -49,6 +49,8 @@ export async function sealWebhookEndpoint(
     events: [...new Set(wanted.events)],
     sealedSecret: await secrets.seal(secret, { tenantId, webhookEndpointId }),
     disabled: false,
+    timeoutsInRow: 0,
+    pausedUntilMs: null,
     createdAtMs: clock.nowMs(),
   };
 }

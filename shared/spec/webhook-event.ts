@@ -4,5 +4,6 @@ export const webhookEventTypes = [
   'run.failed',
   'run.canceled',
   'run.assertion_failed',
+  'webhook_endpoint.paused',
 ] as const;
 export type WebhookEventType = (typeof webhookEventTypes)[number];

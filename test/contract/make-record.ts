@@ -120,6 +120,8 @@ export function makeWebhookEndpoint(change: Partial<WebhookEndpointRecord> = {})
     sealedSecret: 'v1.abc',
     runId: null,
     disabled: false,
+    timeoutsInRow: 0,
+    pausedUntilMs: null,
     createdAtMs,
     ...change,
   };

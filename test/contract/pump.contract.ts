@@ -66,6 +66,31 @@ export function describePump(bench: () => PumpBench): void {
       await vi.waitFor(() => expect(seen).toEqual(['late']), within);
     });
 
+    test('runs the message of another tenant while one tenant has its share, and holds the rest hidden', async (context) => {
+      const { pump, send, receive } = await bench().setUp(context);
+      const seen: string[] = [];
+      const released = Promise.withResolvers<void>();
+      context.onTestFinished(() => released.resolve());
+      await send('slow 1', 'slow 2', 'slow 3');
+      pump({
+        batchSize: 1,
+        shares: { readTenant: (body) => body.split(' ')[0] ?? '', maxPerTenant: 1 },
+        invoke: async (event) => {
+          const [body = ''] = listBodies(event);
+          seen.push(body);
+          if (body.startsWith('slow')) await released.promise;
+          return undefined;
+        },
+      });
+      await vi.waitFor(() => expect(seen).toHaveLength(1), within);
+      await send('quick 1');
+      await vi.waitFor(() => expect(seen).toContain('quick 1'), within);
+      // Longer than the visibility timeout of one second: held messages are not delivered a second time.
+      expect(await receive(2)).toEqual([]);
+      released.resolve();
+      await vi.waitFor(() => expect(seen.toSorted()).toEqual(['quick 1', 'slow 1', 'slow 2', 'slow 3']), within);
+    });
+
     test('deletes handled records, and redelivers only the failed records of a batch', async (context) => {
       const { pump, send, receive } = await bench().setUp(context);
       const seen: string[] = [];

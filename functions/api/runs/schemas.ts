@@ -42,6 +42,9 @@ const runProgressSchema = z
     planned: countSchema.describe('Number of planned measured requests in all stages'),
     ended: countSchema.describe('Number of planned requests that are ok, failed, canceled or not sent'),
     share: z.number().min(0).max(1).describe('ended / planned'),
+    waitingSince: instantSchema
+      .nullable()
+      .describe('Time since which the run waits for workers, because other runs use them. Null if it does not wait'),
     elapsedMs: z.number().nullable().describe('Time since the start in milliseconds. Null while queued'),
     remainingMs: z.number().nullable().describe('Estimated remaining time in milliseconds. Null if unknown'),
   })

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isSearch } from '../../../shared/load/load.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
+import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import { noProgress } from '../../../shared/records/manifest.ts';
 import { type BatchProgress, type BatchRecord, isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
@@ -47,7 +48,17 @@ function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs:
   // The number of further load levels of a search is unknown, so the remaining time is null.
   const guess = run.status === 'running' && !isSearch(run.spec.load) && elapsedMs !== null && share > 0;
   const remainingMs = guess ? Math.round((elapsedMs * (1 - share)) / share) : null;
-  return { stages, planned, ended, share, elapsedMs, remainingMs };
+  const waitingSince = formatInstantOrNull(findWaitStart(run, batches));
+  return { stages, planned, ended, share, waitingSince, elapsedMs, remainingMs };
+}
+
+/** Returns since when a run waits: for other runs of its tenant, or until a worker takes the first of its batches. */
+function findWaitStart(run: RunRecord, batches: readonly BatchRecord[]): number | null {
+  if (isTerminal(run.status)) return null;
+  if (run.waitingSinceMs !== null) return run.waitingSinceMs;
+  const open = batches.filter(({ status }) => status === 'queued' || status === 'running');
+  const isUntaken = open.length > 0 && open.every(({ status }) => status === 'queued');
+  return isUntaken ? Math.min(...open.map(({ queuedAtMs }) => queuedAtMs)) : null;
 }
 
 function measureStageProgress(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageView {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refuse } from '../../../shared/errors/app-error.ts';
-import { formatInstant } from '../../../shared/records/format-instant.ts';
+import { formatInstant, formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import {
   type DeliveryRecord,
   deliveryAttemptSchema,
@@ -40,7 +40,12 @@ const webhookEndpointChangeSchema = z
 
 const webhookEndpointSchema = webhookEndpointRecordSchema
   .pick({ webhookEndpointId: true, url: true, events: true, runId: true, disabled: true })
-  .extend({ createdAt: instantSchema })
+  .extend({
+    pausedUntil: instantSchema
+      .nullable()
+      .describe('End of the pause after three timeouts in a row. Deliveries wait until then. Null if not paused'),
+    createdAt: instantSchema,
+  })
   .meta({ id: 'WebhookEndpoint' });
 
 const webhookSecretSchema = z
@@ -73,7 +78,8 @@ const webhookEndpoints = defineResource({
   scopes: { read: 'webhooks:read', write: 'webhooks:write' },
   schema: webhookEndpointSchema,
   store: (deps) => deps.webhookEndpoints,
-  show: (record) => showRecord(webhookEndpointSchema, record),
+  show: (record) =>
+    showRecord(webhookEndpointSchema, { ...record, pausedUntil: formatInstantOrNull(record.pausedUntilMs) }),
 });
 const { tag, scopes } = webhookEndpoints;
 
@@ -110,12 +116,12 @@ export const webhookEndpointEndpoints = [
   }),
   ...defineReads(webhookEndpoints),
   defineUpdate(webhookEndpoints, {
-    description: 'Changes, disables or enables the endpoint. Omitted fields keep their values.',
+    description: 'Changes, disables or enables the endpoint, and ends its pause. Omitted fields keep their values.',
     body: defineJsonBody(webhookEndpointChangeSchema),
     update: ({ deps, tenantId, id, body }) => {
       if (body.url !== undefined) refuse('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
-      const change = body.events === undefined ? body : { ...body, events: [...new Set(body.events)] };
-      return deps.webhookEndpoints.update(tenantId, id, change);
+      const events = body.events === undefined ? {} : { events: [...new Set(body.events)] };
+      return deps.webhookEndpoints.update(tenantId, id, { ...body, ...events, timeoutsInRow: 0, pausedUntilMs: null });
     },
   }),
   defineDelete(webhookEndpoints, { description: 'Stops all deliveries to the endpoint, including pending ones.' }),

@@ -38,6 +38,7 @@ function buildDefaults(options: Options): Record<string, string> {
   return {
     EGRESS: 'public',
     MAX_WORKERS_PER_RUN: String(options.maxWorkers),
+    MAX_WORKERS_PER_TENANT: String(options.maxWorkers),
     READY_TIMEOUT_MS: String(readyTimeoutMs),
     // Time within which workers start and reports are built. The supervisor resends a message only after this time.
     RESEND_AFTER_MS: String(readyTimeoutMs),

@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { MessageKind } from '../../../shared/records/messages.ts';
+import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, functionPermissions, getFunctionSettings } from './function-settings.ts';
 
@@ -70,7 +71,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
     loggingFormat: LoggingFormat.JSON,
     tracing: Tracing.DISABLED,
     environment: source.environment,
-    ...(isCapped ? { reservedConcurrentExecutions: options.maxWorkers } : {}),
+    ...(isCapped ? { reservedConcurrentExecutions: addSpareWorkers(options.maxWorkers) } : {}),
   });
   // Tracing is set on the CloudFormation resource, because the CDK construct would add its own policy to the role.
   const resource = lambda.node.defaultChild;

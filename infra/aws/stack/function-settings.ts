@@ -1,4 +1,5 @@
 import type { MessageKind } from '../../../shared/records/messages.ts';
+import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 
 /** Lambda functions of a deployment. Each function has a folder in `functions/` and a bundle. */
@@ -38,7 +39,10 @@ export type QueueSettings = {
  * because a throttled event source holds messages. Runs do not wait that long: the supervisor resends lost messages.
  */
 export function getQueueSettings(kind: MessageKind, options: Options): QueueSettings {
-  const settings = { ...fixedSettings[kind], maxConcurrency: fixedSettings[kind].maxConcurrency ?? options.maxWorkers };
+  const settings = {
+    ...fixedSettings[kind],
+    maxConcurrency: fixedSettings[kind].maxConcurrency ?? addSpareWorkers(options.maxWorkers),
+  };
   const { timeoutSeconds } = getFunctionSettings(settings.handledBy, options);
   return { ...settings, visibilityTimeoutSeconds: 6 * timeoutSeconds };
 }
@@ -49,11 +53,11 @@ type FixedSettings = Omit<QueueSettings, 'maxConcurrency' | 'visibilityTimeoutSe
 
 const fixedSettings: Record<MessageKind, FixedSettings> = {
   advance: { handledBy: 'coordinator', batchSize: 10, maxConcurrency: 20, maxReceiveCount: 5 },
-  // If `maxConcurrency` is null, the limit is the deployment's maximum number of workers.
+  // If `maxConcurrency` is null, the limit is the number of workers of one tenant, and spare ones for the others.
   batch: { handledBy: 'worker', batchSize: 1, maxConcurrency: null, maxReceiveCount: 5 },
   finalize: { handledBy: 'finalizer', batchSize: 1, maxConcurrency: 5, maxReceiveCount: 5 },
   // Each invocation gets one message, so that a slow webhook receiver does not delay other deliveries.
-  deliver: { handledBy: 'notifier', batchSize: 1, maxConcurrency: 20, maxReceiveCount: 5 },
+  deliver: { handledBy: 'notifier', batchSize: 1, maxConcurrency: 100, maxReceiveCount: 5 },
 };
 
 type FunctionPermissions = {
@@ -84,7 +88,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   coordinator: {
     ...none,
     table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    indexes: ['gsi1'],
+    indexes: ['gsi1', 'gsi2'],
     send: ['advance', 'batch', 'deliver', 'finalize'],
   },
   worker: {
@@ -99,7 +103,13 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     indexes: ['gsi1'],
     send: ['deliver'],
   },
-  notifier: { ...none, table: ['GetItem', 'UpdateItem'], send: ['deliver'], key: ['Decrypt'] },
+  notifier: {
+    ...none,
+    table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    indexes: ['gsi1'],
+    send: ['deliver'],
+    key: ['Decrypt'],
+  },
   supervisor: {
     ...none,
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],

@@ -10,10 +10,13 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Logger } from '../../../shared/ports.ts';
 import type { QueueAddress } from './ensure-queues.ts';
 import { findFailedIds, toSqsRecord } from './event-source.ts';
+import { createFairOrder } from './fair-order.ts';
 
 /** Maximum messages that SQS allows in one receive, delete, or visibility call. */
 const maxEntries = 10;
 const longestRetryMs = 5_000;
+/** Maximum number of held groups of messages. At this number, the pump stops receiving until one of them runs. */
+const maxHeld = 1_000;
 
 export type PumpOptions = {
   client: SQSClient;
@@ -27,6 +30,8 @@ export type PumpOptions = {
   /** Delay of a failed record in seconds, at least 1: with 0, the embedded queue would lose the message. */
   retryAfterSeconds: number;
   logger: Logger;
+  /** Divides `concurrency` among tenants. Requires a batch size of 1. Without it, messages run in order of arrival. */
+  shares?: { readTenant(body: string): string; maxPerTenant: number };
 } & Waiting;
 
 /** Defines how a pump waits for messages. */
@@ -53,17 +58,29 @@ export function startPump(options: PumpOptions): Pump {
   const stopping = new AbortController();
   const abandoning = new AbortController();
 
-  const start = (messages: Message[]) => {
-    const invocation = handle(options, messages).finally(() => running.delete(invocation));
-    running.add(invocation);
+  const { readTenant = () => '', maxPerTenant = options.concurrency } = options.shares ?? {};
+  const order = createFairOrder<Message[]>(([message]) => readTenant(message?.Body ?? ''), maxPerTenant);
+
+  const startHeld = () => {
+    while (running.size < options.concurrency && !stopping.signal.aborted) {
+      const messages = order.take();
+      if (messages === null) return;
+      const invocation = handle(options, messages).finally(() => {
+        running.delete(invocation);
+        order.end(messages);
+        startHeld();
+      });
+      running.add(invocation);
+    }
   };
+  const keepHeldHidden = keepHidden(options, () => order.listHeld().flat());
 
   const poll = async () => {
     let retryMs = 50;
     const pause = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
     while (!stopping.signal.aborted) {
       const free = options.concurrency - running.size;
-      if (free <= 0) {
+      if (free <= 0 || order.listHeld().length >= maxHeld) {
         await Promise.race(running);
         continue;
       }
@@ -73,7 +90,8 @@ export function startPump(options: PumpOptions): Pump {
         const messages = await receive(options, Math.min(maxEntries, free * options.batchSize), abandoning.signal);
         if (stopping.signal.aborted) return await hide(options, messages, options.retryAfterSeconds);
         for (let first = 0; first < messages.length; first += options.batchSize)
-          start(messages.slice(first, first + options.batchSize));
+          order.hold([messages.slice(first, first + options.batchSize)]);
+        startHeld();
         retryMs = 50;
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -92,6 +110,8 @@ export function startPump(options: PumpOptions): Pump {
     },
     stop: async () => {
       stopping.abort();
+      keepHeldHidden.end();
+      await hide(options, order.clear().flat(), options.retryAfterSeconds);
       while (running.size > 0) await Promise.all(running);
     },
   };
@@ -117,17 +137,10 @@ async function receive(
 
 /** Handles received messages. Never rejects: logs an error, and the queue delivers the messages again later. */
 async function handle(options: PumpOptions, messages: Message[]): Promise<void> {
-  const heartbeat = setInterval(
-    () => {
-      hide(options, messages, options.visibilityTimeoutSeconds).catch((error: unknown) =>
-        options.logger.warn('visibility of messages could not be extended', { queueArn: options.queue.arn, error }),
-      );
-    },
-    (options.visibilityTimeoutSeconds * 1_000) / 3,
-  );
+  const heartbeat = keepHidden(options, () => messages);
   try {
     const failed = await invoke(options, messages);
-    clearInterval(heartbeat);
+    heartbeat.end();
     const [succeeded, retried] = [false, true].map((hasFailed) =>
       messages.filter(({ MessageId }) => failed.has(MessageId ?? '') === hasFailed),
     );
@@ -139,8 +152,22 @@ async function handle(options: PumpOptions, messages: Message[]): Promise<void> 
       error,
     });
   } finally {
-    clearInterval(heartbeat);
+    heartbeat.end();
   }
+}
+
+/** Keeps messages hidden until `end` is called, so that the queue does not deliver them a second time. */
+function keepHidden(options: PumpOptions, listMessages: () => Message[]): { end(): void } {
+  const { queue, logger, visibilityTimeoutSeconds } = options;
+  const heartbeat = setInterval(
+    () => {
+      hide(options, listMessages(), visibilityTimeoutSeconds).catch((error: unknown) =>
+        logger.warn('visibility of messages could not be extended', { queueArn: queue.arn, error }),
+      );
+    },
+    (visibilityTimeoutSeconds * 1_000) / 3,
+  );
+  return { end: () => clearInterval(heartbeat) };
 }
 
 /** Calls the handler and returns the ids of the records that failed. If the handler throws, all records failed. */
@@ -166,9 +193,11 @@ async function remove({ client, queue, logger }: PumpOptions, messages: Message[
 }
 
 async function hide({ client, queue }: PumpOptions, messages: Message[], seconds: number): Promise<void> {
-  if (messages.length === 0) return;
-  const Entries = listEntries(messages).map((entry) => ({ ...entry, VisibilityTimeout: seconds }));
-  await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue.url, Entries }));
+  for (let first = 0; first < messages.length; first += maxEntries) {
+    const entries = listEntries(messages.slice(first, first + maxEntries));
+    const Entries = entries.map((entry) => ({ ...entry, VisibilityTimeout: seconds }));
+    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue.url, Entries }));
+  }
 }
 
 function listEntries(messages: Message[]) {

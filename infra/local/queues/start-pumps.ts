@@ -3,6 +3,7 @@ import type { CoordinatorDeps } from '../../../functions/coordinator/compose.ts'
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
 import type { NotifierDeps } from '../../../functions/notifier/compose.ts';
 import { createNotifier } from '../../../functions/notifier/deliver-webhook.ts';
+import { tryReadMessage } from '../../../functions/process-records.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { LocalQueue, QueuePair } from './ensure-queues.ts';
@@ -10,6 +11,15 @@ import { type Pump, type PumpOptions, startPump } from './pump.ts';
 import type { QueueWait } from './queue-wait.ts';
 
 const retryAfterSeconds = 1;
+
+/** Shares of the deliveries: slow endpoints of one tenant never delay the deliveries of another. */
+const deliveryShares = {
+  maxPerTenant: 32,
+  readTenant: (body: string) => {
+    const message = tryReadMessage(body);
+    return message?.kind === 'deliver' ? message.tenantId : '';
+  },
+};
 
 /** Pools of separate processes, so that nothing disturbs measurements and a large report does not block other work. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
@@ -36,7 +46,15 @@ export function startPumps(
     const concurrency = definition.concurrency ?? maxWorkers;
     const settings = { ...shared, visibilityTimeoutSeconds };
     return [
-      startPump({ ...settings, ...queueWait.forQueue(queue), queue, invoke: handlers[kind], batchSize, concurrency }),
+      startPump({
+        ...settings,
+        ...queueWait.forQueue(queue),
+        ...(kind === 'deliver' && { shares: deliveryShares }),
+        queue,
+        invoke: handlers[kind],
+        batchSize,
+        concurrency,
+      }),
       startPump({
         ...settings,
         ...queueWait.forDeadLetters(deadLetters),

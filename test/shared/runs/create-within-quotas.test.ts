@@ -15,7 +15,7 @@ const open = (limit: number) => {
   return { deps, pass, tenantId, create, count };
 };
 
-test('concurrent creations never exceed the limit, any fails or exists already', async () => {
+test('concurrent creations never exceed the limit, even if some of them fail or exist already', async () => {
   const outcome = fc.constantFrom('created', 'exists', 'refused', 'removed');
   const attempt = fc.asyncProperty(
     fc.integer({ min: 1, max: 6 }),

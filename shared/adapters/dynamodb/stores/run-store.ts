@@ -67,9 +67,10 @@ export function createRunStore(table: ItemTable): RunStore {
       const index = { partition, buildKey: scheduledKey, buildItemKey: runKey };
       return listRuns(table, page, { tenantId, list: partition }, index);
     },
-    listActive: async () => {
+    listActive: async (ofTenantId) => {
+      const range = ofTenantId === undefined ? {} : { range: { prefix: activeSortKey(ofTenantId, '') } };
       const active: { runId: string; tenantId: string }[] = [];
-      for await (const item of table.query({ partition: activePartition, index: 'gsi2' })) {
+      for await (const item of table.query({ partition: activePartition, index: 'gsi2', ...range })) {
         const [tenantId = '', runId = ''] = String(item['gsi2sk']).split('#');
         active.push({ tenantId, runId });
       }

@@ -64,17 +64,17 @@ const secrets = ['file-secret-box', 'kms-secret-box'];
 const runStores = ['run-store', 'run-part-stores', 'block-store', 'credential-stores'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
 const adapters: Record<FunctionName, readonly string[]> = {
-  api: [...runStores, 'webhook-stores', 'request-stores', ...specStores, ...secrets],
-  coordinator: [...runStores, 'webhook-stores'],
+  api: [...runStores, 'usage-store', 'webhook-stores', 'request-stores', ...specStores, ...secrets],
+  coordinator: [...runStores, 'usage-store', 'webhook-stores'],
   worker: [...runStores, 'dataset-store', ...secrets],
-  finalizer: [...runStores, 'webhook-stores'],
+  finalizer: [...runStores, 'usage-store', 'webhook-stores'],
   notifier: ['webhook-stores', ...secrets],
-  supervisor: ['run-store', 'credential-stores', 'webhook-stores', ...specStores, ...secrets],
+  supervisor: ['run-store', 'usage-store', 'credential-stores', 'webhook-stores', ...specStores, ...secrets],
 };
 
 /** Texts of stores that share a file with others, and the functions that use these stores. */
 const storeTexts: readonly (readonly [RegExp, readonly FunctionName[]])[] = [
-  [/["'`]API_KEY["'`]/, ['api']],
+  [/API_KEY_CHILD#/, ['api']],
   [/["'`]REPORT["'`]/, ['api', 'finalizer']],
   [/["'`]STAGE#/, ['api', 'coordinator', 'worker', 'finalizer']],
 ];

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { importBodySchema } from '../../../../functions/api/imports/read-import.ts';
 import { createCoordinator } from '../../../../functions/coordinator/coordinator.ts';
+import { countTimeouts } from '../../../../functions/notifier/pause-endpoint.ts';
 import { createSupervisor } from '../../../../functions/supervisor/supervisor.ts';
 import { functionNames, functionPermissions } from '../../../../infra/aws/stack/function-settings.ts';
 import { deadLetterSuffix } from '../../../../shared/records/messages.ts';
+import { makeDelivery } from '../../../contract/make-record.ts';
 import { type Answer, type Ask, type RecordedService, startRecordedService, wrapMessage } from './recorded-service.ts';
 
 const [importExample] = z.array(z.unknown()).parse(importBodySchema.meta()?.['examples']);
@@ -139,6 +141,24 @@ async function giveUpLetters(): Promise<void> {
   );
 }
 
+/** Lets an endpoint time out until it is paused, so that another endpoint hears of it. */
+async function pauseEndpoint(runId: string): Promise<void> {
+  const created = [
+    await ask('createWebhookEndpoint', {}, { body: { url: service.receiver.url } }),
+    await ask(
+      'createWebhookEndpoint',
+      {},
+      { body: { url: service.receiver.url, events: ['webhook_endpoint.paused'] } },
+    ),
+  ];
+  const [{ webhookEndpointId }] = created;
+  const run = await service.compose('outside').runs.get(runId);
+  if (run === null) throw new Error('no run');
+  const delivery = makeDelivery({ tenantId: run.tenantId, webhookEndpointId, runId });
+  for (let i = 0; i < 3; i++) await countTimeouts(service.compose('notifier'), delivery, true);
+  for (const endpoint of created) await ask('deleteWebhookEndpoint', endpoint);
+}
+
 /** Calls all other operations with the examples of the contract, so that new operations are also recorded. */
 async function askByExample(values: Record<string, string>, except: readonly string[]): Promise<void> {
   const inOrder = ['post', 'put', 'patch', 'get', 'delete'].flatMap((method) =>
@@ -161,6 +181,7 @@ describe('a role has exactly the permissions that its function needs', () => {
     const { webhookEndpointId } = await ask('createWebhookEndpoint', {}, { body: hook });
     const runId = await useRuns(credentialId, datasetId);
     await useTheRest(webhookEndpointId);
+    await pauseEndpoint(runId);
     await giveUpLetters();
     for (const list of ['listCredentials', 'listApiKeys', 'listDatasets', 'listWebhookEndpoints']) await ask(list);
     const atTheEnd = {

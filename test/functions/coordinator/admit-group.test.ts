@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
+import { ids, makeRun } from '../../contract/make-record.ts';
+import { createSimulation } from '../../support/simulation/simulated-deps.ts';
+import { target } from './stored-run.ts';
+
+const maxWorkersPerTenant = 4;
+
+/** Opens a service with a share of four workers per tenant. A run has one group for each number of workers. */
+const open = () => {
+  const { deps, sent } = createSimulation({ maxWorkersPerTenant });
+  const create = async (tenantId: string, widths: readonly number[]) => {
+    const stages = widths.map((width) => ({ concurrency: width * 10, requests: width * 10 }));
+    const spec = runSpecSchema.parse({ seed: 7, targets: [target], load: { mode: 'concurrency', stages } });
+    const run = makeRun({ tenantId, maxStreamsPerWorker: 10, spec });
+    await deps.runs.create(run);
+    return run;
+  };
+  const advance = ({ runId }: RunRecord) => advanceRun(deps, { kind: 'advance', runId });
+  const listOpen = async ({ runId }: RunRecord) =>
+    (await deps.batches.list(runId)).filter(({ status }) => status === 'queued');
+  const endGroup = async (run: RunRecord) => {
+    for (const batch of await listOpen(run)) await deps.batches.update(batch, {}, { status: 'done' });
+  };
+  const get = async ({ runId }: RunRecord) => {
+    const run = await deps.runs.get(runId);
+    if (run === null) throw new Error('The run is gone');
+    return run;
+  };
+  return { deps, sent, create, advance, listOpen, endGroup, get };
+};
+
+test('a run waits while other runs of its tenant use the share, says so, and starts when they end', async () => {
+  const { sent, create, advance, listOpen, endGroup, get } = open();
+  const tenantId = ids.next('tenant');
+  const [first, second] = [await create(tenantId, [3]), await create(tenantId, [2])];
+  await advance(first);
+  await advance(second);
+  expect(await listOpen(second)).toEqual([]);
+  expect(await get(second)).toMatchObject({ status: 'queued', startedAtMs: null, waitingSinceMs: expect.any(Number) });
+  await endGroup(first);
+  await advance(first);
+  expect(sent.map(({ message }) => message)).toContainEqual({ kind: 'advance', runId: second.runId });
+  await advance(second);
+  expect(await listOpen(second)).toHaveLength(2);
+  expect(await get(second)).toMatchObject({ status: 'running', waitingSinceMs: null });
+});
+
+test('the runs of one tenant do not delay those of another', async () => {
+  const { create, advance, listOpen } = open();
+  const busy = ids.next('tenant');
+  for (let i = 0; i < 20; i++) await advance(await create(busy, [1]));
+  const run = await create(ids.next('tenant'), [4]);
+  await advance(run);
+  expect(await listOpen(run)).toHaveLength(4);
+});
+
+test('a run that is wider than the share starts when its tenant has no other run', async () => {
+  const { create, advance, listOpen } = open();
+  const run = await create(ids.next('tenant'), [7]);
+  await advance(run);
+  expect(await listOpen(run)).toHaveLength(7);
+});
+
+test('in any order of calls, groups start whole, the share holds, and every run ends', async () => {
+  const width = fc.integer({ min: 1, max: 4 });
+  const widths = fc.array(fc.array(width, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 5 });
+  const order = fc.array(fc.nat(), { minLength: 5, maxLength: 40 });
+  const hold = fc.asyncProperty(widths, order, async (lists, picks) => {
+    const { create, advance, listOpen, endGroup, get } = open();
+    const tenantId = ids.next('tenant');
+    const runs: RunRecord[] = [];
+    for (const list of lists) runs.push(await create(tenantId, list));
+    const check = async () => {
+      const openCounts = await Promise.all(runs.map(async (run) => (await listOpen(run)).length));
+      expect(openCounts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(maxWorkersPerTenant);
+    };
+    for (const pick of picks) {
+      const run = runs[pick % runs.length];
+      if (run === undefined) continue;
+      if (pick % 3 === 0) await endGroup(run);
+      if (pick % 5 === 0) await Promise.all(runs.map(advance));
+      else await advance(run);
+      await check();
+    }
+    for (let turn = 0; turn < 30; turn++) {
+      await Promise.all(runs.map(endGroup));
+      await Promise.all(runs.map(advance));
+      await check();
+    }
+    expect(new Set((await Promise.all(runs.map(get))).map(({ status }) => status))).toEqual(new Set(['finalizing']));
+  });
+  await fc.assert(hold, { numRuns: 60 });
+});

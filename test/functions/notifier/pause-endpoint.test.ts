@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { deliverWebhook } from '../../../functions/notifier/deliver-webhook.ts';
+import { pauseMs } from '../../../functions/notifier/pause-endpoint.ts';
+import { HttpTimeoutError } from '../../../functions/notifier/safe-http.ts';
+import type { Deps, SafeHttp } from '../../../shared/ports.ts';
+import { ids, makeDelivery, makeWebhookEndpoint } from '../../contract/make-record.ts';
+import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
+
+const hanging: SafeHttp['post'] = () => Promise.reject(new HttpTimeoutError('No response within 20000 ms'));
+const answering: SafeHttp['post'] = async () => ({ httpStatus: 204, body: '', durationMs: 3 });
+
+/** Opens a tenant with an endpoint that hangs until `answer` is called, and one that hears of pauses. */
+async function open() {
+  const { deps: simulated, sent, pass } = createSimulation();
+  const tenantId = ids.next('tenant');
+  const slow = makeWebhookEndpoint({ tenantId, url: 'https://slow.example.com/' });
+  const watching = makeWebhookEndpoint({ tenantId, events: ['webhook_endpoint.paused'] });
+  for (const endpoint of [slow, watching]) await simulated.webhookEndpoints.create(endpoint);
+  const bench = { posts: 0, post: hanging };
+  const post: SafeHttp['post'] = (...call) => {
+    bench.posts++;
+    return bench.post(...call);
+  };
+  const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+  const deps: Deps = { ...simulated, http: { post }, secrets: { seal: async () => '', open: async () => secret } };
+  const deliver = async () => {
+    const delivery = makeDelivery({ tenantId, webhookEndpointId: slow.webhookEndpointId, nextAttemptAtMs: originMs });
+    const { deliveryId } = delivery;
+    await deps.deliveries.create(delivery);
+    await deliverWebhook(deps, { kind: 'deliver', tenantId, deliveryId });
+    return () => deps.deliveries.get(tenantId, deliveryId);
+  };
+  const readSlow = () => deps.webhookEndpoints.get(tenantId, slow.webhookEndpointId);
+  const listEvents = async () => {
+    const page = { limit: 10, cursor: null };
+    const { items } = await deps.deliveries.listByEndpoint(tenantId, watching.webhookEndpointId, page);
+    return items.map(({ payload }) => JSON.parse(payload));
+  };
+  return { bench, deps, slow, sent, pass, deliver, readSlow, listEvents };
+}
+
+test('an endpoint is paused after three timeouts in a row, and the other endpoints hear of it once', async () => {
+  const { slow, deliver, readSlow, listEvents } = await open();
+  await Promise.all([deliver(), deliver()]);
+  expect(await readSlow()).toMatchObject({ pausedUntilMs: null });
+  for (let i = 0; i < 2; i++) await deliver();
+  const pausedUntilMs = originMs + pauseMs;
+  expect(await readSlow()).toMatchObject({ disabled: false, pausedUntilMs });
+  const events = await listEvents();
+  expect(events).toMatchObject([
+    {
+      type: 'webhook_endpoint.paused',
+      data: {
+        webhookEndpointId: slow.webhookEndpointId,
+        url: slow.url,
+        timeoutsInRow: 3,
+        pausedUntil: new Date(pausedUntilMs).toISOString(),
+      },
+    },
+  ]);
+});
+
+test('a paused endpoint gets no request, and its deliveries wait without using up an attempt', async () => {
+  const { bench, deliver } = await open();
+  for (let i = 0; i < 4; i++) await deliver();
+  const { posts } = bench;
+  const read = await deliver();
+  expect(bench.posts).toBe(posts);
+  expect(await read()).toMatchObject({ status: 'pending', attempts: [], nextAttemptAtMs: originMs + pauseMs });
+});
+
+test('after the pause, a response ends the count, and another timeout pauses again', async () => {
+  const { bench, pass, deliver, readSlow, listEvents } = await open();
+  for (let i = 0; i < 4; i++) await deliver();
+  await pass(pauseMs);
+  await deliver();
+  expect(await readSlow()).toMatchObject({ pausedUntilMs: originMs + 2 * pauseMs });
+  expect(await listEvents()).toHaveLength(2);
+  await pass(pauseMs);
+  bench.post = answering;
+  await deliver();
+  expect(await readSlow()).toMatchObject({ timeoutsInRow: 0, pausedUntilMs: null });
+});
+
+test('other failures than timeouts do not pause an endpoint', async () => {
+  const { bench, deliver, readSlow } = await open();
+  bench.post = () => Promise.reject(new Error('The connection broke'));
+  for (let i = 0; i < 5; i++) await deliver();
+  expect(await readSlow()).toMatchObject({ timeoutsInRow: 0, pausedUntilMs: null });
+});

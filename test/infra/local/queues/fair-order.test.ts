@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createFairOrder } from '../../../../infra/local/queues/fair-order.ts';
+
+type Message = { tenant: string; index: number };
+const open = (maxPerTenant: number) => createFairOrder<Message>(({ tenant }) => tenant, maxPerTenant);
+const make = (tenant: string, count: number): Message[] =>
+  Array.from({ length: count }, (_, index) => ({ tenant, index }));
+
+test('a tenant with many slow messages never delays the message of another', () => {
+  const order = open(3);
+  order.hold(make('busy', 200));
+  while (order.take() !== null);
+  order.hold(make('other', 1));
+  expect(order.take()).toEqual({ tenant: 'other', index: 0 });
+  expect(order.take()).toBeNull();
+});
+
+test('free places go to the tenants in turn, and to the messages of one tenant in order of arrival', () => {
+  const order = open(10);
+  order.hold([...make('a', 3), ...make('b', 2)]);
+  const taken = Array.from({ length: 5 }, () => order.take()).map((message) => `${message?.tenant}${message?.index}`);
+  expect(taken).toEqual(['a0', 'b0', 'a1', 'b1', 'a2']);
+});
+
+test('in any order of events, each message runs once, no share is exceeded, and no place stays free', () => {
+  const event = fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.constant('take'), fc.constant('end'));
+  const hold = fc.property(fc.integer({ min: 1, max: 3 }), fc.array(event, { maxLength: 80 }), (most, events) => {
+    const order = open(most);
+    const running: Message[] = [];
+    const count = (tenant: string) => running.filter((message) => message.tenant === tenant).length;
+    let [added, done] = [0, 0];
+    for (const each of events) {
+      if (each === 'take') {
+        const message = order.take();
+        if (message !== null) running.push(message);
+        else for (const { tenant } of order.listHeld()) expect(count(tenant)).toBe(most);
+      } else if (each === 'end') {
+        const message = running.shift();
+        if (message === undefined) continue;
+        order.end(message);
+        done++;
+      } else order.hold([{ tenant: each, index: added++ }]);
+      for (const tenant of ['a', 'b', 'c']) expect(count(tenant)).toBeLessThanOrEqual(most);
+      expect(order.listHeld().length + running.length + done).toBe(added);
+    }
+  });
+  fc.assert(hold, { numRuns: 300 });
+});
