@@ -9,7 +9,7 @@ import { createSimulation, originMs } from '../../support/simulation/simulated-d
 const hanging: SafeHttp['post'] = () => Promise.reject(new HttpTimeoutError('No response within 20000 ms'));
 const answering: SafeHttp['post'] = async () => ({ httpStatus: 204, body: '', durationMs: 3 });
 
-/** Opens a tenant with an endpoint that hangs until `answer` is called, and one that hears of pauses. */
+/** Opens a tenant with an endpoint that hangs until `answer` is called, and one that receives the events of pauses. */
 async function open() {
   const { deps: simulated, sent, pass } = createSimulation();
   const tenantId = ids.next('tenant');
@@ -39,7 +39,7 @@ async function open() {
   return { bench, deps, slow, sent, pass, deliver, readSlow, listEvents };
 }
 
-test('an endpoint is paused after three timeouts in a row, and the other endpoints hear of it once', async () => {
+test('an endpoint is paused after three timeouts in a row, and the other endpoints receive one event', async () => {
   const { slow, deliver, readSlow, listEvents } = await open();
   await Promise.all([deliver(), deliver()]);
   expect(await readSlow()).toMatchObject({ pausedUntilMs: null });

@@ -141,7 +141,7 @@ async function giveUpLetters(): Promise<void> {
   );
 }
 
-/** Lets an endpoint time out until it is paused, so that another endpoint hears of it. */
+/** Lets an endpoint time out until it is paused, so that another endpoint receives the event. */
 async function pauseEndpoint(runId: string): Promise<void> {
   const created = [
     await ask('createWebhookEndpoint', {}, { body: { url: service.receiver.url } }),
