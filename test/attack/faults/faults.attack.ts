@@ -41,7 +41,7 @@ type Run = z.infer<typeof runSchema>;
 const countsSchema = z.looseObject({ planned: z.number(), ok: z.number() });
 const reportSchema = z.looseObject({
   run: z.looseObject({ runId: z.string() }),
-  results: z.array(z.looseObject({ counts: countsSchema })),
+  stages: z.array(z.looseObject({ counts: countsSchema })),
 });
 
 /** Calls the API until it responds, as a client that retries does. Refusals of the client's fault are thrown. */
@@ -144,7 +144,7 @@ async function suffer(lane: LocalLane, episode: Episode): Promise<string[]> {
   if (run.status === 'completed') {
     const report = reportSchema.parse(await callApi(lane, 'GET', `/v1/runs/${runId}/report`));
     expect(report.run.runId).toBe(runId);
-    expect(report.results.map(({ counts }) => counts.ok)).toEqual(report.results.map(({ counts }) => counts.planned));
+    expect(report.stages.map(({ counts }) => counts.ok)).toEqual(report.stages.map(({ counts }) => counts.planned));
   }
   return happened;
 }
