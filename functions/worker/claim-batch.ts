@@ -55,7 +55,7 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
     if ((await deps.batches.update(key, held, { leaseExpiresAtMs: leaseEnd() })) === null) return null;
     renewedAtMs = deps.clock.monotonicMs();
   }
-  progress.issued = progress.ok + progress.failed + progress.canceled;
+  progress.issued = progress.ok + progress.failed + progress.disturbed + progress.canceled;
   const record = await deps.batches.update(key, held, { blocks, progress, leaseExpiresAtMs: leaseEnd() });
   return record === null ? null : { run, plan, stage, batch, record, doneIndices, queuedMs };
 }

@@ -153,11 +153,13 @@ function createBlockWriter(
   };
 }
 
-export function countSample(progress: BatchProgress, { warmup, outcome }: Sample): void {
+export function countSample(progress: BatchProgress, { warmup, outcome, disturbed }: Sample): void {
   if (warmup) progress.warmupDone += 1;
   else if (outcome === 'ok') progress.ok += 1;
   else if (outcome === 'canceled') progress.canceled += 1;
   else if (outcome === 'not_sent') progress.notSent += 1;
+  // The stall may have caused the failure, so it says nothing about the target.
+  else if (disturbed) progress.disturbed += 1;
   else progress.failed += 1;
 }
 

@@ -187,7 +187,8 @@ function buildBatchEnd(
   nowMs: number,
 ): BatchEnd {
   const attempts = note === null ? record.attempts : [...record.attempts, note];
-  const ended = progress.ok + progress.failed + progress.canceled + progress.notSent + progress.warmupDone;
+  const { ok, failed, disturbed, canceled, notSent, warmupDone } = progress;
+  const ended = ok + failed + disturbed + canceled + notSent + warmupDone;
   const left = batch.count + batch.warmupCount - ended;
   const base = { left, attempts, failure: null, progress: { ...progress, inFlight: 0 } };
   const signaled = ending.reason();

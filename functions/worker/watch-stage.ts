@@ -110,7 +110,10 @@ function createSaturationJudge(
     while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
     // After the last request is due, the number of open requests can only decrease.
     if (elapsedMs < rampMs || due === requests) return null;
-    const ended = batches.reduce((sum, { progress: { ok, failed, canceled } }) => sum + ok + failed + canceled, 0);
+    const ended = batches.reduce(
+      (sum, { progress: { ok, failed, disturbed, canceled } }) => sum + ok + failed + disturbed + canceled,
+      0,
+    );
     points.push({ atMs: elapsedMs - rampMs, backlog: due - ended, due });
     if (ended > 0) serviceMs ??= measureFirstServiceTime(await readFirst(deps, runId, stage, batches));
     const found = judgeSaturation(points, serviceMs);

@@ -46,8 +46,8 @@ export function createProgressDisplay(output: ProgressOutput): { show(lines: rea
 /** Renders one line for each stage: target, progress bar, finished requests, and state. */
 export function renderProgress(stages: readonly StageProgress[]): string[] {
   const width = Math.max(0, ...stages.map(({ targetId }) => targetId.length));
-  return stages.map(({ targetId, status, planned, inFlight, ok, failed, canceled, notSent }) => {
-    const ended = ok + failed + canceled + notSent;
+  return stages.map(({ targetId, status, planned, inFlight, ok, failed, disturbed, canceled, notSent }) => {
+    const ended = ok + failed + disturbed + canceled + notSent;
     const filled = planned === 0 ? 0 : Math.round((barLength * Math.min(ended, planned)) / planned);
     const bar = '█'.repeat(filled) + '░'.repeat(barLength - filled);
     const count = `${String(ended).padStart(String(planned).length)}/${planned}`;

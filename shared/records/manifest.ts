@@ -50,6 +50,7 @@ export const noProgress: Readonly<BatchProgress> = {
   inFlight: 0,
   ok: 0,
   failed: 0,
+  disturbed: 0,
   canceled: 0,
   notSent: 0,
   warmupDone: 0,

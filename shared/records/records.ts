@@ -105,6 +105,9 @@ export const batchProgressSchema = z.object({
   inFlight: countSchema.describe('Open requests, updated about every second'),
   ok: countSchema,
   failed: countSchema,
+  disturbed: countSchema
+    .default(0)
+    .describe('Requests that failed while a worker stalled. They are not in failed, and cannot stop the run'),
   canceled: countSchema,
   notSent: countSchema,
   warmupDone: countSchema,

@@ -27,7 +27,9 @@ export const limitsSchema = z.strictObject({
     ),
   maxDurationMs: integerSchema(1_000, 86_400_000)
     .default(3_600_000)
-    .describe('Maximum duration of the run in milliseconds'),
+    .describe(
+      'Maximum duration of the run in milliseconds, on the wall clock since startedAt. This includes time in which the service was down',
+    ),
   maxErrorRate: numberSchema(0, 1)
     .optional()
     .describe('Maximum share of failed requests. After 20 measured requests, a larger share stops the run'),

@@ -61,7 +61,7 @@ describe('queue handlers', () => {
   test('the coordinator fails the batch of a dead letter with a named failure', async () => {
     const { deps } = pipeline;
     const batch = { runId, stageIndex: 0, batchIndex: 0, attempt: 2 };
-    const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
+    const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, disturbed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
     await deps.batches.create({
       ...batch,
       status: 'queued',

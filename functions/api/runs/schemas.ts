@@ -40,7 +40,7 @@ const runProgressSchema = z
   .object({
     stages: z.array(stageProgressSchema),
     planned: countSchema.describe('Number of planned measured requests in all stages'),
-    ended: countSchema.describe('Number of planned requests that are ok, failed, canceled or not sent'),
+    ended: countSchema.describe('Number of planned requests that are ok, failed, disturbed, canceled or not sent'),
     share: z.number().min(0).max(1).describe('ended / planned'),
     waitingSince: instantSchema
       .nullable()

@@ -42,7 +42,10 @@ const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the
 function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunView['progress'] {
   const stages = planRun(run.spec, run).map((plan) => measureStageProgress(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
-  const ended = stages.reduce((sum, { ok, failed, canceled, notSent }) => sum + ok + failed + canceled + notSent, 0);
+  const ended = stages.reduce(
+    (sum, { ok, failed, disturbed, canceled, notSent }) => sum + ok + failed + disturbed + canceled + notSent,
+    0,
+  );
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
   const elapsedMs = run.startedAtMs === null ? null : Math.max(0, (run.endedAtMs ?? nowMs) - run.startedAtMs);
   // The number of further load levels of a search is unknown, so the remaining time is null.

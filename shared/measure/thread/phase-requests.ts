@@ -6,7 +6,11 @@ import { type RequestDeps, TimedRequest } from './timed-request.ts';
 /** Tracks the waiting and the open requests of a phase on the measuring thread, and their totals. */
 export function createPhaseRequests(
   deps: RequestDeps,
-  report: { onExchange(exchange: Exchange): void; onTaken(isUrgent: boolean): void },
+  report: {
+    onExchange(exchange: Exchange): void;
+    onTaken(isUrgent: boolean): void;
+    isRefusalDisturbed(dueMs: number, oldestMs: number): boolean;
+  },
 ) {
   const waiting = createRequestQueue();
   const open = new Set<TimedRequest>();
@@ -37,11 +41,17 @@ export function createPhaseRequests(
     totals.issued++;
     timed.send();
   };
+  const refuse = (request: PreparedRequest, dueMs: number) => {
+    // Open requests are in the order of their due times.
+    const [oldest] = open;
+    const disturbed = report.isRefusalDisturbed(dueMs, oldest?.dueMs ?? dueMs);
+    report.onExchange({ ...createRefusedExchange(request, dueMs), disturbed });
+  };
   return {
     waiting: { ...waiting, push },
     queue: { ...waiting, take },
     send,
-    refuse: (request: PreparedRequest, dueMs: number) => report.onExchange(createRefusedExchange(request, dueMs)),
+    refuse,
     totals: (): Taken => ({ ...totals }),
     abortAll: () => {
       for (const request of [...open]) request.abort();

@@ -26,6 +26,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
   const requests = createPhaseRequests(deps, {
     onExchange: (exchange) => news.addExchange(exchange),
     onTaken: (isUrgent) => news.addTaken(isUrgent),
+    isRefusalDisturbed: (dueMs, oldestMs) => stalls.isRefusalDisturbed(dueMs, oldestMs),
   });
   const stalls = watchStalls(clock);
   const news = gatherNews(requests.totals, stalls.mark, report.onNews);

@@ -31,7 +31,7 @@ export type RequestDeps = {
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
   private readonly request: PreparedRequest;
-  private readonly dueMs: number | null;
+  readonly dueMs: number | null;
   private readonly onEnded: (exchange: Exchange) => void;
   private readonly askedMs: number;
   private readonly recording = takeRecording();

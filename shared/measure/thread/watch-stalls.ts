@@ -76,7 +76,16 @@ export function watchStalls({ nowMs }: Pick<StallClocks, 'nowMs'>) {
     /** Sets `disturbed` in ended exchanges. Looks at the clocks first, because an exchange can end before a late tick. */
     mark: (exchanges: readonly Exchange[]): void => {
       log.look();
-      for (const exchange of exchanges) exchange.disturbed = log.isDisturbed(exchange);
+      for (const exchange of exchanges) exchange.disturbed ||= log.isDisturbed(exchange);
+    },
+    /**
+     * Returns whether a stall led to the refusal of a request that was due at `dueMs`: because many requests became due
+     * during the stall, or because it delayed the end of the longest open request, which was due at `oldestMs`.
+     */
+    isRefusalDisturbed: (dueMs: number, oldestMs: number): boolean => {
+      log.look();
+      const refused = { startMs: null, endMs: nowMs(), readsAtMs: new Float64Array() };
+      return [dueMs, oldestMs].some((fromMs) => log.isDisturbed({ ...refused, dueMs: fromMs }));
     },
     /** Ends the watch. Returns all stalls that ended after the given time. */
     end: (fromMs: number): Stall[] => {

@@ -7,6 +7,7 @@ const stage = {
   inFlight: 5,
   ok: 28,
   failed: 0,
+  disturbed: 0,
   canceled: 0,
   notSent: 0,
 };

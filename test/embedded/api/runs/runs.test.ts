@@ -73,7 +73,7 @@ describe('reading runs', () => {
       leaseOwner: 'w',
       leaseExpiresAtMs: null,
       blocks: {},
-      progress: { issued: 30, inFlight: 5, ok: 20, failed: 5, canceled: 0, notSent: 0, warmupDone: 5 },
+      progress: { issued: 30, inFlight: 5, ok: 20, failed: 5, disturbed: 0, canceled: 0, notSent: 0, warmupDone: 5 },
       attempts: [],
       notSentReason: null,
       failure: null,

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { createStallLog, minStallMs } from '../../../../shared/measure/thread/watch-stalls.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStallLog, minStallMs, watchStalls } from '../../../../shared/measure/thread/watch-stalls.ts';
+import { makeExchange } from '../../../support/factories/make-exchange.ts';
 
 /** Creates a log whose clocks move only by `pass`, and that looks every 10 ms, as its timer would. */
 function createSimulation() {
@@ -111,5 +112,49 @@ describe('the stall log', () => {
     pass(500);
     expect(isDisturbed(100, 1_400)).toBe(true);
     expect(isDisturbed(600, 1_400)).toBe(false);
+  });
+});
+
+/* Timers and clocks are simulated, so these results do not depend on the machine that runs the test. */
+describe('the watch of a load', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const nowMs = () => performance.now();
+
+  it('marks none of the requests of a quiet run', () => {
+    const stalls = watchStalls({ nowMs });
+    const fromMs = nowMs();
+    const exchanges = Array.from({ length: 500 }, (_, index) => {
+      const startMs = nowMs();
+      vi.advanceTimersByTime(7 + (index % 900));
+      const exchange = makeExchange([], {
+        ...{ dueMs: startMs, startMs, endMs: nowMs() },
+        readsAtMs: Float64Array.of(nowMs()),
+      });
+      stalls.mark([exchange]);
+      return exchange;
+    });
+    expect(exchanges.filter(({ disturbed }) => disturbed)).toEqual([]);
+    expect(stalls.isRefusalDisturbed(nowMs() - 20, fromMs)).toBe(false);
+    expect(stalls.end(fromMs)).toEqual([]);
+  });
+
+  it('marks requests that were refused because a stall piled them up or delayed an open request', () => {
+    let stalledMs = 0;
+    const stalls = watchStalls({ nowMs: () => performance.now() + stalledMs });
+    vi.advanceTimersByTime(1_000);
+    const beforeMs = nowMs();
+    stalledMs = 400;
+    vi.setSystemTime(Date.now() + stalledMs);
+    const afterMs = nowMs() + stalledMs;
+    expect(stalls.isRefusalDisturbed(beforeMs + 100, beforeMs + 50)).toBe(true);
+    vi.advanceTimersByTime(500);
+    expect(stalls.isRefusalDisturbed(afterMs + 400, beforeMs - 100)).toBe(true);
+    expect(stalls.isRefusalDisturbed(afterMs + 400, afterMs + 10)).toBe(false);
+    stalls.end(0);
   });
 });
