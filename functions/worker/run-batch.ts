@@ -81,7 +81,11 @@ async function settle(attempt: Attempt, end: BatchEnd): Promise<void> {
   if (!(await lease.update({ status, notSentReason, failure, attempts, progress, ...released }))) return;
   deps.logger.info('batch ended', { status, left: end.left, notSentReason });
   const { runId, stageIndex, batchIndex } = claimed.record;
-  deps.telemetry.record('requestsMeasured', progress.ok + progress.failed + progress.disturbed, { runId, stageIndex, batchIndex });
+  deps.telemetry.record('requestsMeasured', progress.ok + progress.failed + progress.disturbed, {
+    runId,
+    stageIndex,
+    batchIndex,
+  });
   deps.telemetry.record('requestsFailed', progress.failed, { runId, stageIndex, batchIndex });
 }
 

@@ -101,12 +101,7 @@ async function waitFor(lane: LocalLane, runId: string, at: Moment): Promise<Run>
  * Checks that every planned request has one sample. Only a cancellation and a damaged block may cost samples. A block
  * that is damaged after the end of the run costs the list its samples, but the report is complete.
  */
-function checkSamples(
-  episode: Episode,
-  run: Run,
-  samples: readonly PlacedSample[],
-  happened: readonly string[],
-): void {
+function checkSamples(episode: Episode, run: Run, samples: readonly PlacedSample[], happened: readonly string[]): void {
   const planned = episode.isInterleaved ? [0, 1, 2, 3] : [0, 1];
   const each = requests / (episode.isInterleaved ? 2 : 1) + warmup;
   const places = planned.flatMap((stageIndex) => Array.from({ length: each }, (_, index) => `${stageIndex}/${index}`));

@@ -49,7 +49,16 @@ export async function storeEndedRun(bench: ApiBench): Promise<string> {
           leaseOwner: null,
         },
         ...{ leaseExpiresAtMs: null, blocks: { '1': 1 }, attempts: [], notSentReason: 'run_canceled', failure: null },
-        progress: { issued: count, inFlight: 0, ok: count, failed: 0, disturbed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
+        progress: {
+          issued: count,
+          inFlight: 0,
+          ok: count,
+          failed: 0,
+          disturbed: 0,
+          canceled: 0,
+          notSent: 0,
+          warmupDone: 0,
+        },
       });
     }
   await deps.runs.update(runId, {}, { status: 'finalizing', groupIndex: 2, stop: 'run_canceled', startedAtMs: 1_000 });
