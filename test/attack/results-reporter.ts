@@ -68,8 +68,8 @@ function renderHead(): string {
   return `# Attack suite: cases and results
 
 \`${command}\` wrote this page on
-${day}, with Node.js ${process.versions.node} on ${availableParallelism()} processors. [Security](../security.md) explains what the attacks try. A case _held_
-if the service refused it, or survived it as documented.`;
+${day}, with Node.js ${process.versions.node} on ${availableParallelism()} processors. [Security](../security.md) explains what
+the attacks try. A case _held_ if the service refused it, or survived it as documented.`;
 }
 
 function renderRows(rows: readonly Row[]): string {
