@@ -57,7 +57,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments, threads: ApiTh
  * Rejects requests to unknown host names, to prevent DNS rebinding. Also rejects requests from pages of other websites.
  * @param allowedHosts host names of a local service in lower case, with or without a port; null allows any host
  */
-export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {
+function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (allowedHosts !== null) {
       const host = c.req.header('host') ?? new URL(c.req.url).host;

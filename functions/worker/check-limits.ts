@@ -10,7 +10,7 @@ const counted = new WeakMap<BatchProgress, { finished: number; failed: number }>
 const readCounts = ({ ok, failed }: BatchProgress) => ({ finished: ok + failed, failed });
 
 /** Marks these requests as counted, because earlier attempts already added them to the run's counters. */
-export function addMissingCounts(progress: BatchProgress): void {
+export function markMissingCounts(progress: BatchProgress): void {
   counted.set(progress, readCounts(progress));
 }
 

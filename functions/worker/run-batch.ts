@@ -7,7 +7,7 @@ import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import { type Attempt, type BatchEnd, createBatchEnding } from './batch-ending.ts';
-import { addMissingCounts, checkErrorRate } from './check-limits.ts';
+import { checkErrorRate, markMissingCounts } from './check-limits.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
@@ -43,7 +43,7 @@ export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainin
   const { heartbeatMs, leaseMs } = paceWorkers(deps.config, findGroup(claimed.plan, stageIndex).workers);
   const scoped: WorkerDeps = { ...deps, logger, config: { ...deps.config, heartbeatMs, leaseMs } };
   const ending = createBatchEnding();
-  addMissingCounts(progress);
+  markMissingCounts(progress);
   const watch = watchStage(scoped, claimed, batchIndex);
   const lease = holdLease(
     scoped,

@@ -15,7 +15,7 @@ const specSchema = z.looseObject({ targets: z.array(z.looseObject({})) });
  * @param local data directory and port of the service on this machine
  * @throws Error with a remedy if the service or the spec is unusable
  */
-export async function runMeasurement(
+async function runMeasurement(
   options: MeasureOptions,
   local: { dataDir: string; port: number },
   output: ProgressOutput,

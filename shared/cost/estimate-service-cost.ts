@@ -74,7 +74,7 @@ export function priceServiceUse(use: ServiceUse): ServiceCost {
 }
 
 /** Estimates a run's AWS usage. Excludes empty queue polls, logs, the API, and storage after the run. */
-export function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
+function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
   const totals = stages.map(estimateStageUse);
   const sum = (pick: (use: ReturnType<typeof estimateStageUse>) => number) =>
     totals.reduce((all, use) => all + pick(use), 0);

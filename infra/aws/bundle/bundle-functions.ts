@@ -116,7 +116,7 @@ const withoutPrompts: readonly FunctionName[] = ['coordinator', 'finalizer'];
  * Creates an esbuild plugin that replaces unused modules in a function's bundle with a stub. Bundles may read the
  * stub's members, as some do while they load. Calling the stub throws an error.
  */
-export const omitUnused = (functionName: FunctionName): Plugin => ({
+const omitUnused = (functionName: FunctionName): Plugin => ({
   name: 'omit-unused',
   setup: ({ onResolve, onLoad }) => {
     // Lambda provides credentials in environment variables, so the SDK's clients for signing in are never used.

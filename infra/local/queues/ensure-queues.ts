@@ -74,7 +74,7 @@ export type LocalQueue = QueueDefinition & {
 };
 
 /** One queue per kind of message. The visibility timeouts are short, because they delay messages after a kill. */
-export const localQueues: readonly LocalQueue[] = [
+const localQueues: readonly LocalQueue[] = [
   { kind: 'advance', visibilityTimeoutSeconds: 6, maxReceiveCount: 10, batchSize: 10, concurrency: 4 },
   { kind: 'batch', visibilityTimeoutSeconds: 6, maxReceiveCount: 5, batchSize: 1, concurrency: null },
   { kind: 'finalize', visibilityTimeoutSeconds: 6, maxReceiveCount: 5, batchSize: 1, concurrency: 2 },

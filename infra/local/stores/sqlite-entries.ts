@@ -68,7 +68,7 @@ function attempt<T>(action: () => T): [null, T] | [unknown, undefined] {
 }
 
 /** Runs the action so that all its writes are stored, or none. */
-export function runInTransaction(database: DatabaseSync, action: () => void): void {
+function runInTransaction(database: DatabaseSync, action: () => void): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     action();

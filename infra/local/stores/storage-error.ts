@@ -26,7 +26,7 @@ export function isDatabaseError(error: unknown): error is Error {
   return error instanceof Error && readPrimaryCode(error) !== null;
 }
 
-export function isDiskFull(error: Error): boolean {
+function isDiskFull(error: Error): boolean {
   if ('code' in error && error.code === 'ENOSPC') return true;
   return readPrimaryCode(error) === sqliteFull;
 }

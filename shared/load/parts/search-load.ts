@@ -51,7 +51,7 @@ export function searchLoad(
 }
 
 /** Lists the loads min, 2·min, 4·min, …, and max. */
-export function listDoublings({ min, max }: Pick<Search, 'min' | 'max'>): number[] {
+function listDoublings({ min, max }: Pick<Search, 'min' | 'max'>): number[] {
   const values: number[] = [];
   for (let value = min; value < max; value *= 2) values.push(value);
   return [...values, max];

@@ -59,7 +59,7 @@ export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
 
 /** Finds each target's prices in the spec or in the tenant's price book. */
-export async function findPrices(
+async function findPrices(
   deps: Pick<Deps, 'priceBook'>,
   tenantId: string,
   { targets }: Pick<RunSpecInput, 'targets'>,

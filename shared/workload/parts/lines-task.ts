@@ -34,7 +34,7 @@ const referenceLetters = 'abcdefghijklmnop';
 export const longestReference = 'bbhc bbhc bbhc bbhc';
 
 /** Writes the first line of a prompt for a cold cache. Each prompt has a different first line. */
-export function writeReferenceLine(reference: string): string {
+function writeReferenceLine(reference: string): string {
   return `${reference}: a reference, not part of the task.\n`;
 }
 

@@ -254,21 +254,21 @@ describe('a stage that stops early', () => {
 
   test('stops when requests are due faster than they end, and skips later levels', async () => {
     const models = {
-      m: { latency: { ttft: { baseMs: 100 } }, capacity: 2, tokensPerChunk: 50, output: { defaultTokens: 5 } },
+      m: { latency: { ttft: { baseMs: 40 } }, capacity: 2, tokensPerChunk: 50, output: { defaultTokens: 5 } },
     };
     const provider = await startProviderProcess({ models });
     try {
       const stages = [
-        { requestsPerSecond: 5, requests: 10 },
-        { requestsPerSecond: 34, requests: 2_000 },
-        { requestsPerSecond: 40, requests: 2_000 },
+        { requestsPerSecond: 12, requests: 20 },
+        { requestsPerSecond: 85, requests: 2_000 },
+        { requestsPerSecond: 100, requests: 2_000 },
       ];
       const load = { mode: 'rate', stages, maxConcurrency: 1_000, onSaturation: 'stop_levels', warmupRequests: 0 };
       const targets = [{ id: 'a', baseUrl: provider.url, model: 'm', credentialId: null }];
       const { run, report } = await measure(makeRunSpec('m', load, { targets }), { maxStreamsPerWorker: 500 }, 120_000);
       expect(run).toMatchObject({ status: 'completed', failure: null });
       const [calm, saturated, leftOut] = report.stages;
-      expect(calm).toMatchObject({ stop: null, counts: { ok: 10 } });
+      expect(calm).toMatchObject({ stop: null, counts: { ok: 20 } });
       expect(saturated?.stop).toMatchObject({ reason: 'over_saturated' });
       expect(saturated?.counts.canceled).toBe(0);
       expect(saturated?.counts.ok).toBeGreaterThan(200);

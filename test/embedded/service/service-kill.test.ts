@@ -15,7 +15,8 @@ import { createStores } from '../../support/service/create-stores.ts';
 import { type PlacedSample, readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 
-const killsPerRun = 4;
+/** The attack suite kills the service many more times, in more states (`npm run test:attack`). */
+const killsPerRun = 3;
 const requests = 200;
 const warmup = 4;
 /** Short intervals, so that a loss is detected quickly. */
@@ -115,7 +116,7 @@ async function killDuringRuns(ids: readonly string[], runs: number, seed: number
     const runId = await startRun(service, ids);
     const written = new Map<string, Sample>();
     for (let kill = 0; kill < killsPerRun; kill++) {
-      // Half of the kills come at a random time after the start, half while requests are in flight.
+      // The first and the last kill come at a random time after the start, the other while requests are in flight.
       if (kill % 2 === 1) await waitForRequests(service, runId);
       await delay(uniformInt(random, 0, 1_200));
       await service.kill();
@@ -151,13 +152,13 @@ function checkSamples(
 }
 
 describe('the service, killed with SIGKILL at random times during its runs', () => {
-  test('20 times: every run completes by itself, has each index once, and loses no written sample', async () => {
+  test('six times: every run completes by itself, has each index once, and loses no written sample', async () => {
     // Two services at a time, because each waits most of the time: for leases, for its start, and for answers.
     const killsMidway = await Promise.all([
-      killDuringRuns(['a'], 3, 20_261_124),
-      killDuringRuns(['a', 'b'], 2, 20_261_125),
+      killDuringRuns(['a'], 1, 20_261_124),
+      killDuringRuns(['a', 'b'], 1, 20_261_125),
     ]);
     // Otherwise the kills came too early or too late to have an effect.
-    expect(killsMidway[0] + killsMidway[1]).toBeGreaterThanOrEqual(5);
-  }, 600_000);
+    expect(killsMidway[0] + killsMidway[1]).toBeGreaterThanOrEqual(2);
+  }, 300_000);
 });

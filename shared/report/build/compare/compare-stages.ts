@@ -48,7 +48,7 @@ export function readMetricColumns({ plan, samples }: Pick<StageInput, 'plan' | '
 }
 
 /** Returns whether two stages have the same load. The number of requests may differ. */
-export function isSameLoad(a: StageReport, b: StageReport): boolean {
+function isSameLoad(a: StageReport, b: StageReport): boolean {
   return isDeepStrictEqual({ ...a.load, requests: 0 }, { ...b.load, requests: 0 });
 }
 
