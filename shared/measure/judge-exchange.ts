@@ -89,8 +89,7 @@ function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: st
 
 function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   if (httpStatus < 400) {
-    const what =
-      httpStatus < 300 ? 'not a final response' : 'redirects are not followed; use the final address as baseUrl';
+    const what = httpStatus < 300 ? 'not a final response' : describeRedirect(exchange.headers['location']);
     return createBadStream(`http_${httpStatus}`, `HTTP ${httpStatus}: ${what}`);
   }
   const reported = readErrorBody(exchange);
@@ -100,6 +99,13 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   };
   if (httpStatus === 429) return { outcome: 'rate_limited', error };
   return { outcome: httpStatus < 500 ? 'http_4xx' : 'http_5xx', error };
+}
+
+/** Describes a redirect without the query and user information of its address, which may contain secrets. */
+function describeRedirect(location = ''): string {
+  const address = location.replace(/[?#].*$/s, '').replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)[^/]*@/i, '$1');
+  const where = address === '' ? '' : `a redirect to ${address}; `;
+  return `${where}redirects are not followed; set baseUrl and path to the final address`;
 }
 
 /** Returns the content coding of a compressed body, or null. The instrument never requests compression. */

@@ -38,7 +38,7 @@ export function createRequestSigner(
   });
   return (request) => async () => {
     const url = new URL(request.url);
-    const given = { ...request.headers, host: url.host, 'content-type': contentType };
+    const given = { host: url.host, ...request.headers, 'content-type': contentType };
     const signed = await signer.sign(
       {
         method: 'POST',

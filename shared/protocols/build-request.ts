@@ -9,6 +9,8 @@ import { findBodyRules, resolveAuth } from './target-rules.ts';
 export type RequestTarget = BodyInput['target'] & {
   protocol: Protocol;
   baseUrl: string;
+  /** Replaces the path that the protocol appends to `baseUrl`. */
+  path?: string | undefined;
   auth?: Auth | undefined;
   headers: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string>> | undefined;
@@ -25,17 +27,23 @@ export type BuiltRequest = TargetEndpoint & { body: Uint8Array };
  */
 export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: string | null): TargetEndpoint {
   const url = new URL(dialect.buildUrl(target));
+  if (target.path !== undefined) url.pathname = target.path;
   const parameters = new Map([...Object.entries(target.query ?? {}), ...url.searchParams]);
   const own = Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value]);
   const headers: Record<string, string> = { ...protocols[target.protocol].headers, ...Object.fromEntries(own) };
   const auth = resolveAuth(target);
   if (apiKey !== null) {
     if (auth.style === 'bearer') headers['authorization'] = `Bearer ${apiKey}`;
-    else if (auth.style === 'header') headers[auth.name.toLowerCase()] = apiKey;
+    else if (auth.style === 'header') headers[auth.name.toLowerCase()] = formatCredential(auth.scheme, apiKey);
     else if (auth.style === 'query') parameters.set(auth.name, apiKey);
   }
   url.search = [...parameters].map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
   return { url: url.href, headers };
+}
+
+/** Puts the scheme before the key, as in `Basic …` (RFC 9110, section 11.4). */
+function formatCredential(scheme: string | undefined, apiKey: string): string {
+  return scheme === undefined ? apiKey : `${scheme} ${apiKey}`;
 }
 
 /** Builds a request body from the prompt, the target's sampling parameters, and the workload's temperature. */

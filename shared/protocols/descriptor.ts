@@ -34,11 +34,22 @@ export const headerNameSchema = matchText(
 );
 export const queryNameSchema = matchText(/^[A-Za-z0-9._~-]{1,100}$/, suggestForm('only letters, digits, and . _ ~ -'));
 
+const schemeSchema = matchText(
+  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,50}$/,
+  suggestForm('one word of letters, digits, and hyphens, such as Api-Key'),
+);
+
 /** How a request sends the target's credential. */
 export const authSchema = z.discriminatedUnion('style', [
   z.strictObject({ style: z.literal('bearer') }).describe('Authorization: Bearer …'),
   z
-    .strictObject({ style: z.literal('header'), name: headerNameSchema })
+    .strictObject({
+      style: z.literal('header'),
+      name: headerNameSchema,
+      scheme: schemeSchema
+        .optional()
+        .describe('Word before the key, such as Api-Key. For Basic, the key is the Base64 text of user:password'),
+    })
     .describe('A header with this name contains the key'),
   z
     .strictObject({ style: z.literal('query'), name: queryNameSchema })

@@ -2,7 +2,7 @@ import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts'
 import { isSecretParameter } from '../secrets/secret-forms.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import { isReservedHeader } from './target.ts';
+import { isReservedHeader, matchesHostForm } from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 
@@ -13,6 +13,9 @@ const maxBodyBytes = 16_384;
 const secretName = /(^|[-_])(api[-_]?key|auth|authorization|token|secret|password|credential|cookie)s?($|[-_])/i;
 const secretValue =
   /^(bearer|basic)\s|^(sk|pk|rk|tm|gsk|xai|hf|whsec)[-_][A-Za-z0-9_-]{8}|^AKIA[A-Z0-9]{12}|^eyJ[A-Za-z0-9_-]{8}/i;
+
+/** Values that are settings, not secrets, although the name may contain a word such as token or auth. */
+const plainValue = /^(true|false|yes|no|on|off|none|null)$/i;
 
 /** Names of query parameters that usually contain keys or signatures. */
 const secretParameters = new Set(['key', 'sig', 'signature', 'code']);
@@ -61,6 +64,13 @@ function findSecretPaths(value: unknown, name = ''): string[][] {
 function checkHeader(name: string, value: string, pointer: string): Fault[] {
   const lower = name.toLowerCase();
   if (isSecret(lower, value)) return [createSecretFault(pointer, 'Headers')];
+  if (lower === 'user-agent') return [];
+  if (lower === 'host')
+    return findFault(!matchesHostForm(value), {
+      pointer,
+      fault: 'is not a host name',
+      remedy: 'Use a host name with an optional port, such as model.example.com or model.example.com:8443',
+    });
   return findFault(isReservedHeader(lower), {
     pointer,
     fault: 'is set by Tokenmeter or by HTTP',
@@ -69,7 +79,7 @@ function checkHeader(name: string, value: string, pointer: string): Fault[] {
 }
 
 function isSecret(name: string, value: string): boolean {
-  return secretName.test(name) || secretValue.test(value);
+  return (secretName.test(name) && !plainValue.test(value)) || secretValue.test(value);
 }
 
 function createSecretFault(pointer: string, what: string): Fault {

@@ -11,7 +11,7 @@ import { sloSchema } from './slo.ts';
 import { httpUrlSchema, storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
 import { webhookEventTypes } from './webhook-event.ts';
 
-const timeoutMsSchema = integerSchema(100, 600_000);
+const timeoutMsSchema = integerSchema(100, 86_400_000);
 
 export const limitsSchema = z.strictObject({
   requestTimeoutMs: timeoutMsSchema

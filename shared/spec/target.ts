@@ -132,6 +132,17 @@ export function isReservedHeader(name: string): boolean {
   return reservedHeaders.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix));
 }
 
+/** Returns whether a text can be the value of a Host header: a name or an address, and an optional port. */
+export function matchesHostForm(text: string): boolean {
+  return /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(text);
+}
+
+const pathSchema = matchText(
+  /^\/(?![/\\])[^\\?#\x00-\x20\x7f-\uffff]*$/,
+  requireForm('a path that starts with one slash, without spaces, query, or fragment'),
+  z.string().max(2_000),
+);
+
 export const targetIdSchema = matchText(
   /^[a-z0-9][a-z0-9._-]{0,39}$/,
   suggestForm('1 to 40 characters (a-z, 0-9, . _ -), starting with a letter or digit'),
@@ -160,6 +171,9 @@ export const targetSchema = z.strictObject({
   id: targetIdSchema.optional().describe('Id of the target in the report. Default: `target-1`, `target-2`, …'),
   protocol: protocolSchema.default('openai-chat'),
   baseUrl: baseUrlSchema.describe('Root URL of the API. The protocol appends its path'),
+  path: pathSchema
+    .optional()
+    .describe('Whole path of the requests, such as /v1/chat/completions/. Default: the path of the protocol'),
   model: z.string().min(1).max(300),
   apiKey: keySchema
     .optional()
@@ -181,7 +195,7 @@ export const targetSchema = z.strictObject({
   headers: z
     .record(headerNameSchema, headerValueSchema)
     .default({})
-    .describe('Additional headers of each request. Not for secrets, because the run shows them'),
+    .describe('Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them'),
   body: z
     .record(z.string(), z.json())
     .default({})

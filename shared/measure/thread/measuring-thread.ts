@@ -83,16 +83,16 @@ function close(): void {
   port?.close();
 }
 
-/** Builds the headers of each request. The instrument's own headers come last and cannot be replaced. */
+/** Builds the headers of each request. A target replaces only the user agent; the other headers come last. */
 function buildHeaders(endpoint: Endpoint): Record<string, string> {
   const given = Object.entries(endpoint.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
+    'user-agent': `tokenmeter/${packageJson.version}`,
     ...Object.fromEntries(given),
     'content-type': 'application/json',
     accept: dialect.mediaType,
     // Compression would delay the events and group several of them into one read.
     'accept-encoding': 'identity',
-    'user-agent': `tokenmeter/${packageJson.version}`,
   };
 }
 

@@ -20,6 +20,7 @@ const keptHeaders = new Set([
   'content-encoding',
   'transfer-encoding',
   'date',
+  'location',
   'retry-after',
   'retry-after-ms',
   'server',
@@ -34,8 +35,8 @@ const keptHeaders = new Set([
 const maxValueLength = 500;
 
 /**
- * Parses a response head without its final blank line (RFC 9112). Like the parser llhttp, rejects folded lines, bare
- * line feeds, and a content length together with a transfer coding.
+ * Parses a response head without its final blank line (RFC 9112). Rejects folded lines and bare line feeds.
+ * A transfer coding overrides a content length, and the connection is then not reused (RFC 9112, section 6.3).
  * @throws ResponseFault if the head is invalid
  */
 export function readResponseHead(text: string): ResponseHead {
@@ -47,7 +48,7 @@ export function readResponseHead(text: string): ResponseHead {
   const body = chooseFraming(status, headers);
   const options = splitTokens(headers.get('connection'));
   const isOpen = parts[1] === '1' ? !options.includes('close') : options.includes('keep-alive');
-  return { status, headers, body, keepsAlive: isOpen && body.kind !== 'close' };
+  return { status, headers, body, keepsAlive: isOpen && body.kind !== 'close' && !hasTwoFramings(headers) };
 }
 
 export function isHeaderLine(text: string): boolean {
@@ -70,12 +71,15 @@ function readHeaders(lines: readonly string[]): Map<string, string> {
 function chooseFraming(status: number, headers: ReadonlyMap<string, string>): BodyFraming {
   const codings = splitTokens(headers.get('transfer-encoding'));
   const length = headers.get('content-length');
-  if (codings.length > 0 && length !== undefined)
-    throw new ResponseFault('the head has both a length and a transfer coding');
-  if (length !== undefined && !/^\d{1,15}$/.test(length)) throw new ResponseFault('the content-length is malformed');
+  const isLengthUsed = codings.length === 0 && length !== undefined;
+  if (isLengthUsed && !/^\d{1,15}$/.test(length)) throw new ResponseFault('the content-length is malformed');
   if (status < 200 || status === 204 || status === 304) return { kind: 'length', bytes: 0 };
   if (codings.at(-1) === 'chunked') return { kind: 'chunked' };
-  return length === undefined ? { kind: 'close' } : { kind: 'length', bytes: Number(length) };
+  return isLengthUsed ? { kind: 'length', bytes: Number(length) } : { kind: 'close' };
+}
+
+function hasTwoFramings(headers: ReadonlyMap<string, string>): boolean {
+  return headers.has('transfer-encoding') && headers.has('content-length');
 }
 
 function splitTokens(value: string | undefined): string[] {

@@ -43,6 +43,13 @@ describe('buildOpenaiUrl', () => {
 });
 
 describe('buildRequest', () => {
+  test('a path replaces the protocol’s path as it is, and a scheme comes before the key', () => {
+    const auth = { style: 'header', name: 'Authorization', scheme: 'Token' } as const;
+    const request = buildRequest({ ...target, path: '/predict/', auth }, prompt, 'abc');
+    expect(request.url).toBe('https://api.example.com/predict/');
+    expect(request.headers['authorization']).toBe('Token abc');
+  });
+
   const readBody = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
   test('openai-chat: streams with usage, the messages as they are, the target’s own parameters and headers', () => {

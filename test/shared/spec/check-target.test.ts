@@ -5,6 +5,21 @@ import { targetSchema } from '../../../shared/spec/target.ts';
 const check = (body: unknown) =>
   checkTarget(targetSchema.parse({ baseUrl: 'https://api.example.com/v1', model: 'm', body }), 0, () => []);
 
+describe('the headers of a target', () => {
+  const checkHeaders = (headers: Record<string, string>) =>
+    checkTarget(targetSchema.parse({ baseUrl: 'https://api.example.com/v1', model: 'm', headers }), 0, () => []);
+
+  test('can set the host and the user agent, and settings whose name contains a secret word', () => {
+    const headers = { Host: '[::1]:8443', 'User-Agent': 'lab/2 (x)', 'x-return-tokens': 'true', 'x-auth-mode': 'none' };
+    expect(checkHeaders(headers)).toEqual([]);
+  });
+
+  test('cannot contain a secret', () => {
+    expect(checkHeaders({ 'x-auth-mode': 'hunter2' })).toHaveLength(1);
+    expect(checkHeaders({ 'User-Agent': 'sk-0123456789abcdef' })).toHaveLength(1);
+  });
+});
+
 describe('the body of a target', () => {
   test.each([
     ['/targets/0/body/api_key', { api_key: 'hunter2' }],

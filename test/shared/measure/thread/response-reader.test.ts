@@ -30,8 +30,8 @@ const responses: [string, string, Partial<Read>][] = [
   ['a negative length', 'HTTP/1.1 200 OK\r\ncontent-length: -3\r\n\r\n', { fault: 'the content-length is malformed' }],
   [
     'a length and chunks',
-    'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n',
-    { fault: 'the head has both a length and a transfer coding' },
+    'HTTP/1.1 200 OK\r\ncontent-length: 300\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n',
+    { body: 'ab', isWhole: true },
   ],
   ['no chunk size', `${stream}\r\na`, { fault: 'a chunk size is malformed' }],
   ['a chunk size in words', `${stream}five\r\n`, { fault: 'a chunk size is malformed' }],
@@ -83,6 +83,7 @@ describe('a response', () => {
     ['HTTP/1.0 200 OK\r\ncontent-length: 0', false],
     ['HTTP/1.0 200 OK\r\ncontent-length: 0\r\nconnection: keep-alive', true],
     ['HTTP/1.1 200 OK', false],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 9\r\ntransfer-encoding: chunked', false],
   ])('%j: another request may follow: %s', (text, keepsAlive) => {
     let told: boolean | null = null;
     const reader = new ResponseReader({

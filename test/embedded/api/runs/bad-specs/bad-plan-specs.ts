@@ -179,7 +179,7 @@ const limits: BadSpec[] = [
     name: 'a timeout of zero',
     spec: withLimits({ requestTimeoutMs: 0 }),
     pointer: '/limits/requestTimeoutMs',
-    remedy: /from 100 to 600000/,
+    remedy: /from 100 to 86400000/,
   },
   {
     name: 'a run of two days',

@@ -106,9 +106,27 @@ export const badTargetSpecs: readonly BadSpec[] = [
     remedy: /Set apiKey/,
   },
   {
-    name: 'a header of the transport',
-    spec: withTarget({ headers: { host: 'other' } }),
+    name: 'a Host header that is not a host',
+    spec: withTarget({ headers: { host: 'a b/c' } }),
     pointer: '/targets/0/headers/host',
+    remedy: /host name with an optional port/,
+  },
+  {
+    name: 'a path with a query',
+    spec: withTarget({ path: '/v1/answer?key=a' }),
+    pointer: '/targets/0/path',
+    remedy: /starts with one slash/,
+  },
+  {
+    name: 'an authorization scheme of two words',
+    spec: withTarget({ auth: { style: 'header', name: 'Authorization', scheme: 'Api Key' } }),
+    pointer: '/targets/0/auth/scheme',
+    remedy: /one word/,
+  },
+  {
+    name: 'a header of the transport',
+    spec: withTarget({ headers: { 'transfer-encoding': 'gzip' } }),
+    pointer: '/targets/0/headers/transfer-encoding',
     remedy: /Remove it/,
   },
   {
