@@ -138,7 +138,7 @@ export function matchesHostForm(text: string): boolean {
 }
 
 const pathSchema = matchText(
-  /^\/(?![/\\])[^\\?#\x00-\x20\x7f-\uffff]*$/,
+  /^\/(?![/\\])[!"$->@-[\]-~]*$/,
   requireForm('a path that starts with one slash, without spaces, query, or fragment'),
   z.string().max(2_000),
 );
