@@ -31,10 +31,12 @@ const reasons: Record<string, string> = {
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the other side does not speak HTTP/1.1',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
   CERT_HAS_EXPIRED: 'the certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed; start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'the certificate is self-signed; start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain contains a self-signed certificate',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate could not be verified',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the issuer of the certificate is unknown; start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'the issuer of the certificate is unknown; start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
 };
 const attempts: Record<ConnectPhase, string> = {
   dns: 'The name could not be resolved',

@@ -195,7 +195,9 @@ export const targetSchema = z.strictObject({
   headers: z
     .record(headerNameSchema, headerValueSchema)
     .default({})
-    .describe('Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them'),
+    .describe(
+      'Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them',
+    ),
   body: z
     .record(z.string(), z.json())
     .default({})
