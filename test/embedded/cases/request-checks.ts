@@ -1,4 +1,38 @@
-import type { CaseCheck } from './case-check.ts';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import type { CaseCheck, CaseRun, CaseTools } from './case-check.ts';
+
+const targetsSchema = z.array(z.record(z.string(), z.unknown())).min(1);
+
+/** Returns the spec of the case with other fields in its first target. */
+function changeTarget(spec: CaseTools['spec'], change: Record<string, unknown>): Record<string, unknown> {
+  const [first, ...others] = targetsSchema.parse(spec['targets']);
+  return { ...spec, targets: [{ ...first, ...change }, ...others] };
+}
+
+function expectAllOk({ samples }: CaseRun): void {
+  expect(samples.map(({ outcome, error }) => [outcome, error])).toEqual(samples.map(() => ['ok', null]));
+}
+
+const expectOk: CaseCheck = async ({ run }) => expectAllOk(await run());
 
 /** Checks of the cases about requests, connections, sizes, and input files, by number. */
-export const requestChecks: Readonly<Record<string, CaseCheck>> = {};
+export const requestChecks: Readonly<Record<string, CaseCheck>> = {
+  '82': expectOk,
+  '84': async ({ run, spec }) => {
+    const auth = { style: 'header', name: 'Authorization', scheme: 'Api-Key' };
+    expectAllOk(await run(changeTarget(spec, { apiKey: 'made-up-key', auth })));
+  },
+  '85': expectOk,
+  '86': async ({ run, spec }) => {
+    const redirected = await run();
+    expect(redirected.samples[0]?.error?.message).toContain('a redirect to /v1/chat/completions/');
+    expectAllOk(await run(changeTarget(spec, { path: '/v1/chat/completions/' })));
+  },
+  '88': async ({ run }) => {
+    const { samples } = await run();
+    expect(samples[0]).toMatchObject({ outcome: 'tls' });
+    expect(samples[0]?.error?.message).toContain('NODE_EXTRA_CA_CERTS');
+  },
+  '93': expectOk,
+};
