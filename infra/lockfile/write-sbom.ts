@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'csv-stringify/sync';
+import { formatCsvRow } from '../../shared/format-csv.ts';
 import { listLockedPackages } from './find-lockfile-faults.ts';
 import { findLicense } from './licenses.ts';
 
@@ -37,5 +37,6 @@ const rows = listLockedPackages(lockfile).map((locked) => {
   const { name, version, dev } = locked;
   return [name, version, findLicense(locked), dev ? 'tool' : 'service'];
 });
-writeFileSync(`${folder}licenses.csv`, stringify([['package', 'version', 'license', 'use'], ...rows]));
+const table = [['package', 'version', 'license', 'use'], ...rows].map(formatCsvRow);
+writeFileSync(`${folder}licenses.csv`, table.join(''));
 console.log(`Wrote ${folder}service.cdx.json and ${folder}licenses.csv (${rows.length} packages)`);

