@@ -23,3 +23,6 @@ export const protocols = {
 } satisfies Record<string, Descriptor>;
 
 export type Protocol = keyof typeof protocols;
+
+/** Protocol of a target that names none, because most servers speak it. */
+export const defaultProtocol: Protocol = 'openai-chat';

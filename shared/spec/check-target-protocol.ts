@@ -3,7 +3,14 @@ import type { Auth } from '../protocols/descriptor.ts';
 import { protocols } from '../protocols/registry.ts';
 import { findBodyRules, findRegion, resolveAuth } from '../protocols/target-rules.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import { awsCredentialRemedy, detectKeyForm, findKeyFault, isReservedHeader, payloadProtocols } from './target.ts';
+import {
+  awsCredentialRemedy,
+  detectKeyForm,
+  findKeyFault,
+  isReservedHeader,
+  payloadProtocols,
+  protocolSchema,
+} from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;
@@ -30,7 +37,7 @@ function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
     }),
     ...findFault(maxTokensField !== 'max_tokens' && !findBodyRules(target).isLimitNamed, {
       pointer: at('maxTokensField'),
-      fault: `is only valid for the OpenAI chat and completions protocols, but this target uses ${protocol}`,
+      fault: `is only valid for ${listLimitNamed().join(', ')}, but this target uses ${describeBody(target)}`,
       remedy: 'Remove it. The protocol determines the name of the output limit.',
     }),
     ...findFault(region !== undefined && auth.style !== 'sigv4', {
@@ -39,6 +46,19 @@ function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
       remedy: 'Remove it. To choose a region of the provider, change baseUrl.',
     }),
   ];
+}
+
+/** Lists the protocols, and the payloads of protocols, whose output limit can have several names. */
+function listLimitNamed(): string[] {
+  return protocolSchema.options.flatMap((protocol) => {
+    const payloads = [undefined, ...Object.keys(protocols[protocol].payloads ?? {})];
+    const named = payloads.filter((payload) => findBodyRules({ protocol, payload }).isLimitNamed);
+    return named.map((payload) => describeBody({ protocol, payload }));
+  });
+}
+
+function describeBody({ protocol, payload }: Pick<TargetInput, 'protocol' | 'payload'>): string {
+  return payload === undefined ? protocol : `${protocol} with the payload ${payload}`;
 }
 
 function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {

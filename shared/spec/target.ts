@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeRule, matchText, requireForm, type SchemaRule, suggestForm } from '../errors/schema-rule.ts';
 import { idSchema } from '../ids/ids.ts';
 import { type Auth, authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
-import { type Protocol, protocols } from '../protocols/registry.ts';
+import { defaultProtocol, type Protocol, protocols } from '../protocols/registry.ts';
 import { resolveAuth } from '../protocols/target-rules.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 
@@ -169,7 +169,7 @@ const regionSchema = matchText(
 
 export const targetSchema = z.strictObject({
   id: targetIdSchema.optional().describe('Id of the target in the report. Default: `target-1`, `target-2`, …'),
-  protocol: protocolSchema.default('openai-chat'),
+  protocol: protocolSchema.default(defaultProtocol),
   baseUrl: baseUrlSchema.describe('Root URL of the API. The protocol appends its path'),
   path: pathSchema
     .optional()
