@@ -1,14 +1,15 @@
 import { z } from 'zod';
-
-const namesSchema = z.object({ enum: z.array(z.string()) });
+import { isSchema } from './schemas/find-discriminator.ts';
+import { mergeDirections, prefixes } from './schemas/merge-directions.ts';
+import { type Direction, rewriteSchema } from './schemas/rewrite-schema.ts';
 
 export type SchemaObject = { [keyword: string]: unknown };
 
 export type SchemaComponents = {
   /** Returns the JSON schema of a zod schema, or a reference to it if the zod schema has a name (`.meta({ id })`). */
-  refer(schema: z.ZodType, io: 'input' | 'output'): SchemaObject;
-  /** Returns all named schemas, sorted by name. */
-  all(): Record<string, SchemaObject>;
+  refer(schema: z.ZodType, io: Direction): SchemaObject;
+  /** Returns all named schemas, sorted by name, and a function that completes the references of a part. */
+  finish(): ReturnType<typeof mergeDirections>;
 };
 
 /**
@@ -16,24 +17,24 @@ export type SchemaComponents = {
  * schemas differ: a field with a default is optional in input and required in output.
  */
 export function createSchemaComponents(): SchemaComponents {
-  const named = new Map<string, SchemaObject>();
-  const keep = (name: string, schema: SchemaObject) => {
-    const before = named.get(name);
+  const named = { input: new Map<string, SchemaObject>(), output: new Map<string, SchemaObject>() };
+  const keep = (io: Direction, name: string, schema: SchemaObject) => {
+    const before = named[io].get(name);
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(schema))
       throw new Error(`Two different schemas have the name ${name}. Rename one of them.`);
-    named.set(name, schema);
+    named[io].set(name, schema);
   };
   return {
     refer: (schema, io) => {
       const { $schema: _, $defs = {}, id, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
       for (const [name, definition] of Object.entries($defs))
-        keep(nameComponent(name), isAnyJson(name) ? anyJson : renameRefs(removeId(definition)));
-      const written = renameRefs(own);
+        keep(io, nameComponent(name), isAnyJson(name) ? anyJson : rewriteAll(removeId(definition), io));
+      const written = rewriteAll(own, io);
       if (typeof id !== 'string') return written;
-      keep(id, written);
-      return { $ref: `#/components/schemas/${id}` };
+      keep(io, id, written);
+      return { $ref: `${prefixes[io]}${id}` };
     },
-    all: () => Object.fromEntries([...named].sort(([a], [b]) => a.localeCompare(b, 'en'))),
+    finish: () => mergeDirections(named.input, named.output),
   };
 }
 
@@ -51,23 +52,20 @@ const nameComponent = (definition: string) => (isAnyJson(definition) ? 'JsonValu
 
 const removeId = ({ id: _, ...schema }: SchemaObject): SchemaObject => schema;
 
-function renameRefs(schema: SchemaObject): SchemaObject {
-  const own = spellOutFields(schema);
-  return Object.fromEntries(Object.entries(own).map(([keyword, value]) => [keyword, renameIn(keyword, value)]));
+/** Keywords whose values are data, not schemas. */
+const dataKeywords = new Set(['examples', 'enum', 'const', 'default', 'required']);
+
+function rewriteAll(schema: SchemaObject, io: Direction): SchemaObject {
+  const own = rewriteSchema(schema, io);
+  return Object.fromEntries(Object.entries(own).map(([keyword, value]) => [keyword, rewriteIn(keyword, value, io)]));
 }
 
-/** Lists a record's fixed field names as properties, because client generators ignore `propertyNames`. */
-function spellOutFields(schema: SchemaObject): SchemaObject {
-  const { propertyNames, additionalProperties, ...rest } = schema;
-  const { data: names } = namesSchema.safeParse(propertyNames);
-  if (names === undefined) return schema;
-  const properties = Object.fromEntries(names.enum.map((name) => [name, additionalProperties]));
-  return { ...rest, properties, additionalProperties: false };
-}
-
-function renameIn(keyword: string, value: unknown): unknown {
+function rewriteIn(keyword: string, value: unknown, io: Direction): unknown {
+  if (dataKeywords.has(keyword)) return value;
   if (keyword === '$ref' && typeof value === 'string')
-    return `#/components/schemas/${nameComponent(value.slice(value.lastIndexOf('/') + 1))}`;
-  if (Array.isArray(value)) return value.map((item) => renameIn('', item));
-  return typeof value === 'object' && value !== null ? renameRefs(value as SchemaObject) : value;
+    return prefixes[io] + nameComponent(value.slice(value.lastIndexOf('/') + 1));
+  if (keyword === 'properties' && isSchema(value))
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, rewriteIn('', field, io)]));
+  if (Array.isArray(value)) return value.map((item) => rewriteIn('', item, io));
+  return isSchema(value) ? rewriteAll(value, io) : value;
 }

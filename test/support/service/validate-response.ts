@@ -5,7 +5,19 @@ import { contract } from './contract.ts';
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 // The package is CommonJS: its function is the default of the default.
 addFormatsModule.default(ajv);
-ajv.addSchema(contract, 'openapi');
+ajv.addSchema(closeObjects(contract) as object, 'openapi'); // a copy of an object is an object
+
+/**
+ * Returns a copy of a part of the contract whose objects reject unknown fields. The published schemas of responses accept
+ * them, so that clients survive new fields. The service itself must not send a field that the contract does not name.
+ */
+function closeObjects(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closeObjects);
+  if (typeof part !== 'object' || part === null) return part;
+  const closed = Object.fromEntries(Object.entries(part).map(([keyword, value]) => [keyword, closeObjects(value)]));
+  const isOpen = closed['type'] === 'object' && 'properties' in closed && !('additionalProperties' in closed);
+  return isOpen ? { ...closed, additionalProperties: false } : closed;
+}
 
 const templates = Object.keys(contract.paths).map((path) => ({
   path,

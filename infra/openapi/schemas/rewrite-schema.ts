@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { SchemaObject } from '../schema-components.ts';
+
+export type Direction = 'input' | 'output';
+
+const namesSchema = z.object({ enum: z.array(z.string()) });
+const maxInt32 = 2 ** 31 - 1;
+
+/**
+ * Rewrites one schema, without its parts, to the keywords that client generators support. Requests stay strict;
+ * responses are open to new fields.
+ */
+export function rewriteSchema(schema: SchemaObject, direction: Direction): SchemaObject {
+  const rules = [rewriteNumber, rewriteDate, rewriteConstant, spellOutFields];
+  const plain = rules.reduce((current, rule) => rule(current), schema);
+  const described = describeDefault(plain, direction);
+  if (direction === 'input' || described['additionalProperties'] !== false) return described;
+  const { additionalProperties: _, ...open } = described;
+  return open;
+}
+
+/** Adds the format of a number, and replaces exclusive limits, which few generators support, by a description. */
+function rewriteNumber(schema: SchemaObject): SchemaObject {
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...rest } = schema;
+  if (type !== 'integer' && type !== 'number') return schema;
+  const isInt32 = typeof maximum === 'number' && maximum <= maxInt32;
+  const format = type === 'number' ? 'double' : isInt32 ? 'int32' : 'int64';
+  const low = typeof exclusiveMinimum === 'number' ? exclusiveMinimum : minimum;
+  const high = typeof exclusiveMaximum === 'number' ? exclusiveMaximum : maximum;
+  const notes = [
+    ...(typeof exclusiveMinimum === 'number' ? [`Greater than ${exclusiveMinimum}`] : []),
+    ...(typeof exclusiveMaximum === 'number' ? [`Less than ${exclusiveMaximum}`] : []),
+  ];
+  return {
+    type,
+    format,
+    ...(low === undefined || low === Number.MIN_SAFE_INTEGER ? {} : { minimum: low }),
+    ...(high === undefined || high === Number.MAX_SAFE_INTEGER ? {} : { maximum: high }),
+    ...notes.reduce(addNote, rest),
+  };
+}
+
+/** Removes the pattern of a date: its format says the same. */
+function rewriteDate(schema: SchemaObject): SchemaObject {
+  const { pattern: _, ...rest } = schema;
+  return schema['format'] === 'date' || schema['format'] === 'date-time' ? rest : schema;
+}
+
+/** Replaces a constant number by its limits, and removes the rule for field names if any text is valid. */
+function rewriteConstant({ const: constant, ...rest }: SchemaObject): SchemaObject {
+  if (typeof constant === 'number') return { ...rest, minimum: constant, maximum: constant };
+  return constant === undefined ? rest : { ...rest, const: constant };
+}
+
+/** Lists a record's fixed field names as properties, because client generators ignore `propertyNames`. */
+function spellOutFields(schema: SchemaObject): SchemaObject {
+  const { propertyNames, additionalProperties, ...rest } = schema;
+  const { data: names } = namesSchema.safeParse(propertyNames);
+  if (names === undefined) return schema;
+  const properties = Object.fromEntries(names.enum.map((name) => [name, additionalProperties]));
+  return { ...rest, properties, additionalProperties: false };
+}
+
+/**
+ * Moves a default to the description. Some generators make a field with a default required, and many cannot express a
+ * default that is an object or a list.
+ */
+function describeDefault({ default: value, ...rest }: SchemaObject, direction: Direction): SchemaObject {
+  const isDescribed = String(rest['description'] ?? '').includes('Default: ');
+  if (value === undefined || direction === 'output' || isDescribed) return rest;
+  return addNote(rest, `Default: \`${JSON.stringify(value)}\``);
+}
+
+function addNote(schema: SchemaObject, note: string): SchemaObject {
+  const { description } = schema;
+  return { ...schema, description: typeof description === 'string' ? `${description}. ${note}` : note };
+}

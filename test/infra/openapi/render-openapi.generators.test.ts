@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+const text = readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8');
+const { components, paths } = parse(text);
+
+type Node = Record<string, unknown>;
+type Found = { at: string; node: Node };
+
+/** Lists all schema nodes below a part of the contract. */
+function listNodes(part: unknown, at: string): Found[] {
+  if (Array.isArray(part)) return part.flatMap((item, index) => listNodes(item, `${at}/${index}`));
+  if (typeof part !== 'object' || part === null || /\/(examples|mapping)$/.test(at)) return [];
+  const node = part as Node; // it is an object that is not a list
+  return [{ at, node }, ...Object.entries(node).flatMap(([key, value]) => listNodes(value, `${at}/${key}`))];
+}
+
+const nodes = listNodes(components.schemas, '');
+const isTop = ({ at }: Found) => at.split('/').length === 2;
+const findAll = (matches: (found: Found) => boolean) => nodes.filter(matches).map(({ at }) => at);
+
+test('the contract is smaller than 350 kB', () => {
+  expect(text.length).toBeLessThan(350_000);
+});
+
+test('an object of more than three fields has a name', () => {
+  const isLarge = ({ type, properties }: Node) => type === 'object' && Object.keys(properties ?? {}).length > 3;
+  expect(findAll((found) => isLarge(found.node) && !isTop(found))).toEqual([]);
+});
+
+test('each tag of a union leads to a named schema', () => {
+  const unions = nodes.filter(({ node }) => typeof node['discriminator'] === 'object');
+  expect(unions.length).toBeGreaterThan(10);
+  for (const { at, node } of unions) {
+    const { mapping } = node['discriminator'] as { mapping: Record<string, string> }; // the filter above
+    const names = new Set(Object.values(mapping).map((reference) => reference.split('/').at(-1) ?? ''));
+    expect([...names].filter((name) => !(name in components.schemas))).toEqual([]);
+    expect(
+      (node['oneOf'] as Node[]).map(({ $ref }) => $ref),
+      at,
+    ).toEqual([...new Set(Object.values(mapping))]);
+  }
+});
+
+test('every number has a format, and none has a default, a constant value or an exclusive limit', () => {
+  const isNumber = ({ node }: Found) => node['type'] === 'number' || node['type'] === 'integer';
+  const numbers = nodes.filter(isNumber);
+  expect(numbers.length).toBeGreaterThan(100);
+  expect(numbers.filter(({ node }) => !/^(double|int32|int64)$/.test(String(node['format'])))).toEqual([]);
+  const bad = ['default', 'const', 'exclusiveMinimum', 'exclusiveMaximum'];
+  expect(numbers.filter(({ node }) => bad.some((keyword) => keyword in node))).toEqual([]);
+});
+
+test('responses are open to new fields, and requests are strict', () => {
+  expect(components.schemas.Run.additionalProperties).toBeUndefined();
+  expect(components.schemas.RunSpecInput.additionalProperties).toBe(false);
+  expect(components.schemas.LimitsInput.additionalProperties).toBe(false);
+  expect(components.schemas.Limits.additionalProperties).toBeUndefined();
+});
+
+test('a default never makes a field of a request required', () => {
+  expect(components.schemas.RunSpecInput.required).toEqual(['targets']);
+  expect(findAll(({ node, at }) => 'default' in node && !at.endsWith('/properties'))).toEqual([]);
+});
+
+test('the security scheme does not share its name with a schema', () => {
+  const names = Object.keys(components.schemas).map((name) => name.toLowerCase());
+  expect(Object.keys(components.securitySchemes).filter((name) => names.includes(name.toLowerCase()))).toEqual([]);
+});
+
+test('every reference of the contract has a target', () => {
+  const references = new Set([...text.matchAll(/#\/components\/schemas\/([A-Za-z0-9]+)/g)].map(([, name]) => name));
+  expect([...references].filter((name) => name === undefined || !(name in components.schemas))).toEqual([]);
+  expect(text).not.toMatch(/#\/(input|output)\//);
+  expect(Object.keys(paths).length).toBeGreaterThan(20);
+});
