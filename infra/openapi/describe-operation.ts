@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Content, Operation } from '../../functions/api/http/operation.ts';
 import { type ErrorCode, errorCodes } from '../../shared/errors/app-error.ts';
-import type { SchemaComponents, SchemaObject } from './schema-components.ts';
+import type { SchemaComponents } from './schema-components.ts';
+import type { SchemaObject } from './schemas/schema-object.ts';
 
 export function describeOperation(
   operation: Operation,

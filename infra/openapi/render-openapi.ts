@@ -4,7 +4,8 @@ import type { Operation } from '../../functions/api/http/operation.ts';
 import { problemExample, problemSchema } from '../../functions/api/http/problem.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import { describeOperation, type SharedAnswers, sharedHeaders } from './describe-operation.ts';
-import { createSchemaComponents, type SchemaObject } from './schema-components.ts';
+import { createSchemaComponents } from './schema-components.ts';
+import type { SchemaObject } from './schemas/schema-object.ts';
 
 const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints and reports the uncertainty of each result.
 

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { isSchema } from './schemas/find-discriminator.ts';
 import { mergeDirections, prefixes } from './schemas/merge-directions.ts';
 import { type Direction, rewriteSchema } from './schemas/rewrite-schema.ts';
-
-export type SchemaObject = { [keyword: string]: unknown };
+import type { SchemaObject } from './schemas/schema-object.ts';
 
 export type SchemaComponents = {
   /** Returns the JSON schema of a zod schema, or a reference to it if the zod schema has a name (`.meta({ id })`). */

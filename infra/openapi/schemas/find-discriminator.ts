@@ -1,4 +1,4 @@
-import type { SchemaObject } from '../schema-components.ts';
+import type { SchemaObject } from './schema-object.ts';
 
 /** Returns whether a value of a schema is a schema, or a map of schemas. */
 export function isSchema(value: unknown): value is SchemaObject {

@@ -1,6 +1,6 @@
-import type { SchemaObject } from '../schema-components.ts';
 import { isSchema } from './find-discriminator.ts';
 import { type NamedSchemas, nameSchemas } from './name-schemas.ts';
+import type { SchemaObject } from './schema-object.ts';
 
 const published = '#/components/schemas/';
 

@@ -1,5 +1,5 @@
-import type { SchemaObject } from '../schema-components.ts';
 import { findDiscriminator, isSchema, listTags } from './find-discriminator.ts';
+import type { SchemaObject } from './schema-object.ts';
 
 /** An anonymous object with more fields gets a name. */
 const maxAnonymousFields = 2;

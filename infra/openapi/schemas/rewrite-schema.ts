@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SchemaObject } from '../schema-components.ts';
+import type { SchemaObject } from './schema-object.ts';
 
 export type Direction = 'input' | 'output';
 

@@ -1,0 +1,1 @@
+export type SchemaObject = { [keyword: string]: unknown };
