@@ -1,15 +1,27 @@
 import type { Dialect } from '../protocols/dialect.ts';
+import type { Note } from '../protocols/parts/notes.ts';
+import { parseJson } from '../protocols/parts/read-event.ts';
+import { settleUsage } from '../protocols/parts/settle-usage.ts';
 import type { Outcome } from '../sample/outcome.ts';
+import type { Usage } from '../sample/sample.ts';
 import { maskSecrets } from '../secrets/mask-secrets.ts';
 import type { Steps } from '../time-slices.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
-import { type Answer, readAnswer } from './read-answer.ts';
+import { type Answer, createAnswer, readAnswer, readWholeAnswer } from './read-answer.ts';
+import { readLimitReset, readRetryAfter } from './retry-after.ts';
 
 const maxMessageLength = 300;
 
 /** The result of an exchange. Timestamps: ms since the session's origin, or null if the request failed earlier. */
-export type Interpretation = Omit<Answer, 'events' | 'done' | 'error' | 'malformed'> & {
+export type Interpretation = Pick<
+  Answer,
+  'outputEventsMs' | 'firstAnswerMs' | 'answerText' | 'reasoningText' | 'outputText'
+> & {
+  usage: Usage | null;
+  finishReason: string | null;
+  /** What the exchange shows that its outcome does not tell, one line per note: `code: detail`. Null: nothing. */
+  notes: string | null;
   outcome: Outcome;
   firstReadMs: number | null;
   /** Times in ms of the first and the last event with text, reasoning or tool-call arguments. */
@@ -36,21 +48,43 @@ export function* interpretInSteps(
   dialect: Dialect,
   options: InterpretationOptions,
 ): Steps<Interpretation> {
-  const answer = yield* readAnswer(exchange, dialect);
-  const { outcome, error, usage } = judgeExchange(exchange, answer, dialect, options.stallTimeoutMs);
+  const answer = readUnstreamed(exchange, dialect) ?? (yield* readAnswer(exchange, dialect));
+  const { outcome, error } = judgeExchange(exchange, answer, dialect, options.stallTimeoutMs);
+  const output = readOutput(exchange, answer);
+  const { usage, notes } = settleUsage(answer.stated, dialect.usageFooting ?? {}, output.outputEvents > 0);
+  if ((usage?.reasoningTokens ?? 0) > 0 && answer.reasoningText === '' && outcome === 'ok')
+    notes.push({ code: 'reasoning_not_streamed', detail: `${usage?.reasoningTokens} reasoning tokens` });
+  const { finish } = answer;
+  const isFinish = finish !== null && (!finish.isVoid || outcome === 'ok');
   const clean = (text: string) => cleanMessage(text, options.secrets);
   return {
     outcome,
     firstReadMs: exchange.readsAtMs[0] ?? null,
-    ...readOutput(exchange, answer),
-    usage: usage ?? answer.usage,
-    finishReason: answer.finishReason === null ? null : clean(answer.finishReason),
+    ...output,
+    usage,
+    notes: writeNotes([...answer.notes, ...notes], clean),
+    finishReason: isFinish ? clean(finish.word) : null,
     error:
       error === null ? null : { code: error.code === null ? null : clean(error.code), message: clean(error.message) },
-    retryAfterMs: readRetryAfter(exchange.headers),
+    retryAfterMs:
+      readRetryAfter(exchange.headers) ??
+      error?.retryAfterMs ??
+      (outcome === 'rate_limited' ? readLimitReset(exchange.headers) : null),
     reads: exchange.readsAtMs.length,
     bytes: exchange.bytes.length,
   };
+}
+
+/** Returns the answer of a successful response whose body is JSON in place of a stream. Null: the body is not JSON. */
+function readUnstreamed({ bytes, httpStatus, readsAtMs }: Exchange, dialect: Dialect): Answer | null {
+  const first = bytes.find((byte) => byte > 0x20);
+  if (httpStatus === null || httpStatus < 200 || httpStatus > 299 || (first !== 0x7b && first !== 0x5b)) return null;
+  const json = parseJson(new TextDecoder().decode(bytes));
+  return json === undefined ? null : (readWholeAnswer(json, dialect, readsAtMs.at(-1) ?? 0) ?? createAnswer());
+}
+
+function writeNotes(notes: readonly Note[], clean: (text: string) => string): string | null {
+  return notes.length === 0 ? null : notes.map(({ code, detail }) => `${code}: ${clean(detail)}`).join('\n');
 }
 
 function readOutput({ httpStatus }: Exchange, answer: Answer) {
@@ -85,24 +119,4 @@ function cleanMessage(text: string, secrets: readonly string[]): string {
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
   return line.length <= maxMessageLength ? line : `${line.slice(0, maxMessageLength - 1)}…`;
-}
-
-/**
- * Returns the wait time in ms that the server requests, or null if there is no valid time. OpenAI's `retry-after-ms`
- * takes precedence. The standard header `retry-after` (RFC 9110, 10.2.3) is a number of seconds or a date; a date is
- * compared with the header `date`, the server's own clock.
- */
-function readRetryAfter(headers: Record<string, string>): number | null {
-  const exactMs = parseNumber(headers['retry-after-ms']);
-  if (exactMs !== null) return Math.round(exactMs);
-  const text = headers['retry-after'];
-  const seconds = parseNumber(text);
-  if (seconds !== null) return Math.round(seconds * 1_000);
-  const untilMs = Date.parse(text ?? '');
-  const sentMs = Date.parse(headers['date'] ?? '');
-  return Number.isNaN(untilMs) || Number.isNaN(sentMs) ? null : Math.max(0, untilMs - sentMs);
-}
-
-function parseNumber(text: string | undefined): number | null {
-  return text !== undefined && /^\s*\d{1,9}(?:\.\d+)?\s*$/.test(text) ? Number(text) : null;
 }

@@ -1,13 +1,13 @@
 import type { Dialect, ProviderError } from '../protocols/dialect.ts';
-import { isRateLimit, readProviderError } from '../protocols/parts/provider-error.ts';
+import { readProviderError } from '../protocols/parts/provider-error.ts';
+import { saysRateLimit } from '../protocols/parts/rate-limit.ts';
 import { parseJson } from '../protocols/parts/read-event.ts';
 import type { Outcome } from '../sample/outcome.ts';
-import type { Usage } from '../sample/sample.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
 import type { Answer } from './read-answer.ts';
 
-/** The outcome of an exchange. If it is `ok`, `error` is null. `usage` is set only if the body was not streamed. */
-export type Verdict = { outcome: Outcome; error: ProviderError | null; usage?: Usage };
+/** The outcome of an exchange. If it is `ok`, `error` is null. */
+export type Verdict = { outcome: Outcome; error: ProviderError | null };
 
 const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
   dns: 'dns',
@@ -26,9 +26,10 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 /**
  * Determines the outcome of a request. The first rule that applies decides:
  * 1. Statuses 429, other 4xx, and 5xx have their own outcomes. Any other status except 2xx is `bad_stream`.
- * 2. An error event is `stream_error`, or `rate_limited` if its code says so.
- * 3. A complete response has a finish reason or end marker; the connection may fail afterwards. It is `bad_stream` if
- *   it has malformed events, `empty_output` if it has no output, and otherwise `ok`.
+ * 2. An error, any it stands, is `stream_error`, or `rate_limited` if it says so. A finish reason that names a
+ *   failure is also `stream_error`.
+ * 3. A complete response has an end marker, or a finish reason without later output; the connection may fail afterwards.
+ *   It is `bad_stream` if it has malformed events, `empty_output` if it has no output, and otherwise `ok`.
  * 4. Failed connections and limits (canceled, timeout, stalled, size) have their own outcomes. A stream that sends only
  *   pings until the total timeout is also `stalled`.
  * 5. A compressed response, a response that is not an event stream, and malformed events are `bad_stream`. A broken
@@ -37,13 +38,14 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 export function judgeExchange(
   exchange: Exchange,
   answer: Answer,
-  dialect: Dialect,
+  dialect: Pick<Dialect, 'mediaType' | 'endsByFinish'>,
   stallTimeoutMs = Number.POSITIVE_INFINITY,
 ): Verdict {
   const { failure, httpStatus } = exchange;
   if (httpStatus !== null && (httpStatus < 200 || httpStatus > 299)) return judgeStatus(exchange, httpStatus);
   if (answer.error !== null) return judgeError(answer.error);
-  if (answer.done || answer.finishReason !== null) return judgeWhole(answer);
+  if (answer.finish?.kind === 'failure' && (!answer.finish.isVoid || answer.done)) return judgeBrokenOff(answer.finish);
+  if (isFinished(exchange, answer, dialect)) return judgeWhole(answer);
   if (failure?.kind === 'timeout_total') {
     const stall = judgeStall(exchange, answer, stallTimeoutMs);
     if (stall !== null) return stall;
@@ -53,8 +55,21 @@ export function judgeExchange(
   if (unstreamed !== null) return unstreamed;
   if (answer.malformed !== null) return judgeMalformed(answer.malformed);
   if (failure !== null) return judgeFailure(exchange, failure.kind, failure.message);
-  const message = 'The stream ended without a finish reason or end marker';
+  const loose = answer.looseText === '' ? '' : `. The response ended with: ${describeText(answer.looseText)}`;
+  const message = `The stream ended without a finish reason or end marker${loose}`;
   return { outcome: 'truncated', error: { code: 'no_finish', message } };
+}
+
+/** Returns whether the protocol says that the answer is over, and nothing contradicts it. */
+function isFinished({ failure }: Exchange, { done, finish }: Answer, { endsByFinish }: Pick<Dialect, 'endsByFinish'>) {
+  if (done || finish === null) return done;
+  return !finish.isVoid || (endsByFinish === true && failure === null);
+}
+
+function judgeBrokenOff({ word, message }: NonNullable<Answer['finish']>): Verdict {
+  const words = message === null ? '' : `: ${message}`;
+  const text = `The server broke the answer off (finish reason "${word}")${words}`;
+  return judgeError({ code: word, message: text, ...(saysRateLimit(word, words) ? { isRateLimit: true } : {}) });
 }
 
 /** Returns `stalled` if no output arrived for `stallTimeoutMs` although other bytes did; otherwise returns null. */
@@ -66,7 +81,7 @@ function judgeStall({ endMs }: Exchange, { outputEventsMs }: Answer, stallTimeou
 }
 
 function judgeError(error: ProviderError): Verdict {
-  return { outcome: isRateLimit(error.code) ? 'rate_limited' : 'stream_error', error };
+  return { outcome: error.isRateLimit ? 'rate_limited' : 'stream_error', error };
 }
 
 function judgeWhole(answer: Answer): Verdict {
@@ -93,11 +108,12 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
     return createBadStream(`http_${httpStatus}`, `HTTP ${httpStatus}: ${what}`);
   }
   const reported = readErrorBody(exchange);
-  const error = {
+  const error: ProviderError = {
+    ...reported,
     code: reported?.code ?? exchange.headers['x-amzn-errortype']?.split(':')[0] ?? `http_${httpStatus}`,
     message: `HTTP ${httpStatus}${reported === null ? '' : `: ${reported.message}`}`,
   };
-  if (httpStatus === 429) return { outcome: 'rate_limited', error };
+  if (httpStatus === 429 || reported?.isRateLimit) return { outcome: 'rate_limited', error };
   return { outcome: httpStatus < 500 ? 'http_4xx' : 'http_5xx', error };
 }
 
@@ -123,13 +139,16 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
   const json = parseJson(text.replace(/^data:\s*/, ''));
   const reported = json === undefined ? null : readProviderError(json, true);
   if (reported !== null) return reported;
-  // For HTML pages, the title is the best message. The length limits keep the match fast for hostile bodies.
-  const title = /<title[^>]{0,100}>([^<]{0,1000})<\/title>/i.exec(text)?.[1]?.trim();
-  return { code: null, message: title || text };
+  return readProviderError(describeText(text), true);
+}
+
+/** Describes text that is not a JSON. For HTML pages, the title is best. The limits keep the match fast for hostile bodies. */
+function describeText(text: string): string {
+  return /<title[^>]{0,100}>([^<]{0,1000})<\/title>/i.exec(text)?.[1]?.trim() || text;
 }
 
 /** Returns a verdict if a 2xx body is compressed, an error, not streamed, or not an event stream; otherwise null. */
-function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
+function judgeUnstreamed(exchange: Exchange, dialect: Pick<Dialect, 'mediaType'>): Verdict | null {
   const coding = findContentCoding(exchange);
   if (coding !== null && exchange.bytes.length > 0) {
     const message = `The response is compressed (content-encoding ${coding}), so its chunks cannot be timed. Turn off compression on the server or proxy`;
@@ -140,17 +159,15 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const json = parseJson(text);
   const error = json === undefined ? null : readProviderError(json, false);
   if (error !== null) return judgeError(error);
-  const read = json === undefined ? { malformed: true } : dialect.readEvent({ event: null, data: text });
-  if (!read.malformed && ('text' in read || 'finishReason' in read)) {
-    const message =
-      'The response was not streamed, so its chunks cannot be timed. Use an endpoint that supports streaming';
-    return createBadStream('not_streamed', message, 'usage' in read ? read.usage : undefined);
-  }
+  const told = readProviderError(json ?? null, true);
+  if (told?.isRateLimit) return judgeError(told);
   const isEventStream = type?.toLowerCase().startsWith(dialect.mediaType) ?? false;
-  if (text === '' || isEventStream) return null;
-  return createBadStream('not_event_stream', `The response is not an event stream (content-type ${type ?? 'missing'})`);
+  if (text === '' || (isEventStream && json === undefined)) return null;
+  const words = told?.message ?? describeText(text);
+  const message = `The response is not an event stream (content-type ${type ?? 'missing'}). It says: ${words}`;
+  return createBadStream('not_event_stream', message);
 }
 
-function createBadStream(code: string, message: string, usage?: Usage): Verdict {
-  return { outcome: 'bad_stream', error: { code, message }, ...(usage === undefined ? {} : { usage }) };
+function createBadStream(code: string, message: string): Verdict {
+  return { outcome: 'bad_stream', error: { code, message } };
 }

@@ -1,11 +1,15 @@
-import type { Dialect, ProviderError } from '../protocols/dialect.ts';
-import type { Reads } from '../protocols/framing/decode-events.ts';
-import { mergeUsage } from '../protocols/parts/usage.ts';
-import type { Usage } from '../sample/sample.ts';
+import type { Dialect, ProviderError, StreamEvent } from '../protocols/dialect.ts';
+import type { DecodedEvent, Reads } from '../protocols/framing/decode-events.ts';
+import { classifyFinish, type FinishKind } from '../protocols/parts/finish-words.ts';
+import type { Note } from '../protocols/parts/notes.ts';
+import { readProviderError } from '../protocols/parts/provider-error.ts';
+import { parseJson } from '../protocols/parts/read-event.ts';
+import { mergeUsage, type UsageStatement } from '../protocols/parts/usage.ts';
 import type { Steps } from '../time-slices.ts';
 import type { Exchange } from './instrument.ts';
+import { createTextChannel } from './text-channel.ts';
 
-/** The combined content of a response's events. An event's time (ms) is the arrival of the read that completed it. */
+/** What a response says: its texts, and the evidence of how it ended. Times (ms) are those of the completing reads. */
 export type Answer = {
   /** Number of events of any kind. */
   events: number;
@@ -15,69 +19,166 @@ export type Answer = {
   reasoningText: string;
   /** All output in order of arrival: reasoning, response text and tool-call arguments. */
   outputText: string;
-  /** The latest value of each token count, because some servers repeat growing counts and others split the counts. */
-  usage: Usage | null;
-  finishReason: string | null;
+  stated: UsageStatement | null;
+  /** The last finish reason. `isVoid`: output followed it, so it did not end the answer. */
+  finish: { word: string; kind: FinishKind; message: string | null; isVoid: boolean } | null;
   done: boolean;
+  /** The most telling error. */
   error: ProviderError | null;
   /** The data of the first event that does not match the protocol, or a description of the broken framing. */
   malformed: string | null;
+  /** Text that stands outside of events. */
+  looseText: string;
+  notes: Note[];
 };
 
 /** Reads a response body as a stream of the given protocol dialect, up to the end marker. One step reads one event. */
 export function* readAnswer(exchange: Exchange, dialect: Dialect): Steps<Answer> {
-  const answer: Answer = {
+  const reader = createAnswerReader(dialect);
+  for (const event of dialect.decode(exchange)) {
+    yield;
+    // An incomplete last event is used only if the response ended normally and the event can be parsed.
+    if (!event.complete && exchange.failure !== null && !event.broken) break;
+    if (!reader.add(event)) break;
+  }
+  return reader.finish();
+}
+
+/** Reads a whole JSON answer, all of which arrived with the last read. Null: the value is not a answer. */
+export function readWholeAnswer(value: unknown, dialect: Dialect, atMs: number): Answer | null {
+  const read = dialect.readWhole(value);
+  const isAnswer = read.text || read.reasoning || read.toolCallArguments || read.toolCallName || read.finishReason;
+  if (read.malformed || (!isAnswer && read.error === undefined)) return null;
+  const reader = createAnswerReader(dialect);
+  reader.take(read, atMs);
+  const answer = reader.finish();
+  answer.done = true;
+  answer.notes.unshift({ code: 'not_streamed', detail: 'JSON came in place of a stream' });
+  return answer;
+}
+
+const maxLooseLength = 2_000;
+
+function createAnswerReader(dialect: Dialect) {
+  const answer = createAnswer();
+  const channels = { reasoning: createTextChannel(), text: createTextChannel(), call: createTextChannel() };
+  const seen = new Set<Note['code']>();
+  let hasVoid = false;
+  let callNames = '';
+  const note = (code: Note['code'], detail: string) => {
+    if (!seen.has(code)) answer.notes.push({ code, detail });
+    seen.add(code);
+  };
+
+  const addOutput = (read: StreamEvent, atMs: number): boolean => {
+    const isWhole = read.isWhole === true;
+    const added = {
+      reasoning: channels.reasoning.add(read.reasoning ?? '', isWhole),
+      text: channels.text.add(read.text ?? '', isWhole),
+      call: channels.call.add(read.toolCallArguments ?? '', isWhole),
+    };
+    const isNewCall = read.toolCallName !== undefined && !(isWhole && callNames !== '');
+    if (isNewCall) callNames += read.toolCallName;
+    if (!added.reasoning && !added.text && !added.call && !isNewCall) return false;
+    answer.outputEventsMs.push(atMs);
+    if (added.reasoning) answer.outputText += read.reasoning;
+    if (added.text) answer.outputText += read.text;
+    if (added.call) answer.outputText += read.toolCallArguments;
+    if (added.text) answer.firstAnswerMs ??= atMs;
+    return true;
+  };
+  const addFinish = (read: StreamEvent, hasOutput: boolean) => {
+    if (hasOutput && answer.finish !== null && !answer.finish.isVoid) {
+      answer.finish.isVoid = true;
+      hasVoid = true;
+      note('output_after_finish', `output after the finish reason "${answer.finish.word}"`);
+    }
+    const word = read.finishReason ?? '';
+    const kind = classifyFinish(word);
+    if (kind === null) return;
+    // After output followed a finish, one that comes with output proves nothing.
+    answer.finish = { word, kind, message: read.finishMessage ?? null, isVoid: hasVoid && hasOutput };
+    if (kind === 'unknown') note('unknown_finish', word);
+  };
+  const take = (read: StreamEvent, atMs: number, status?: number): void => {
+    answer.events++;
+    if (read.error !== undefined) answer.error = chooseError(answer.error, read.error, status);
+    const hasOutput = addOutput(read, atMs);
+    addFinish(read, hasOutput);
+    answer.stated = mergeUsage(answer.stated, read.usage);
+    if (read.unread !== undefined) note('unread_fields', read.unread);
+    if (read.done) answer.done = true;
+  };
+  const addLoose = (line: string) => {
+    const error = readProviderError(parseJson(line) ?? null, true);
+    if (error !== null) answer.error = chooseError(answer.error, error);
+    else if (answer.looseText.length < maxLooseLength)
+      answer.looseText += `${answer.looseText === '' ? '' : ' '}${line.slice(0, maxLooseLength)}`;
+  };
+  /** Takes an event. Returns whether to read on. */
+  const add = (event: DecodedEvent): boolean => {
+    if (event.broken) {
+      answer.malformed ??= event.data;
+      return false;
+    }
+    const read = dialect.readEvent(event);
+    if (event.loose && (read.malformed || Object.keys(read).length === 0)) {
+      addLoose(event.data);
+      return true;
+    }
+    if (!event.complete && read.malformed) return false;
+    if (event.loose) note('unframed_events', 'lines without data:');
+    if (event.unparted) note('events_not_parted', 'no blank line between events');
+    if (read.malformed) answer.malformed ??= event.data;
+    take(read, event.atMs, event.status);
+    return !answer.done;
+  };
+  const finish = (): Answer => {
+    answer.reasoningText = channels.reasoning.text();
+    answer.answerText = channels.text.text();
+    if (Object.values(channels).some((channel) => channel.isCumulative())) {
+      note('cumulative_deltas', 'each delta repeats the text so far');
+      answer.outputText = answer.reasoningText + answer.answerText + channels.call.text();
+    }
+    // The name of a call without arguments is all that the model generated.
+    if (answer.outputText === '') answer.outputText = callNames;
+    if (answer.looseText !== '') note('unread_text', answer.looseText);
+    return answer;
+  };
+  return { add, take, finish };
+}
+
+/** Creates an answer of which nothing is known. */
+export function createAnswer(): Answer {
+  return {
     events: 0,
     outputEventsMs: [],
     firstAnswerMs: null,
     answerText: '',
     reasoningText: '',
     outputText: '',
-    usage: null,
-    finishReason: null,
+    stated: null,
+    finish: null,
     done: false,
     error: null,
     malformed: null,
+    looseText: '',
+    notes: [],
   };
-  for (const event of dialect.decode(exchange)) {
-    yield;
-    if (event.broken) {
-      answer.malformed ??= event.data;
-      break;
-    }
-    // An incomplete last event is used only if the response ended normally and the event can be parsed.
-    if (!event.complete && exchange.failure !== null) break;
-    const read = dialect.readEvent(event);
-    if (!event.complete && read.malformed) break;
-    answer.events++;
-    if (read.malformed) answer.malformed ??= event.data;
-    if (read.error !== undefined) answer.error ??= read.error;
-    addOutput(answer, read.reasoning ?? '', read.text ?? '', read.toolCallArguments ?? '', event.atMs);
-    answer.usage = mergeUsage(answer.usage, read.usage);
-    answer.finishReason = read.finishReason ?? answer.finishReason;
-    if (read.done) {
-      answer.done = true;
-      break;
-    }
-  }
-  return answer;
+}
+
+/** Returns the more telling error: the first with a code. One without code and words is only a sign that one comes. */
+function chooseError(known: ProviderError | null, next: ProviderError, status?: number): ProviderError {
+  const error: ProviderError = status === 429 ? { ...next, isRateLimit: true } : next;
+  if (known === null) return error;
+  return known.code === null && error.code !== null ? error : known;
 }
 
 /** Returns whether the reads contain an output event. Stops reading at the first output event. */
 export function hasOutput(reads: Reads, dialect: Dialect): boolean {
   for (const event of dialect.decode(reads)) {
-    const read = event.complete && !event.broken ? dialect.readEvent(event) : {};
-    if (read.text !== undefined || read.reasoning !== undefined || read.toolCallArguments !== undefined) return true;
+    const read: StreamEvent = event.complete && !event.broken ? dialect.readEvent(event) : {};
+    if (read.text ?? read.reasoning ?? read.toolCallArguments ?? read.toolCallName) return true;
   }
   return false;
-}
-
-function addOutput(answer: Answer, reasoning: string, text: string, toolCallArguments: string, atMs: number): void {
-  const output = reasoning + text + toolCallArguments;
-  if (output === '') return;
-  answer.outputEventsMs.push(atMs);
-  answer.outputText += output;
-  answer.reasoningText += reasoning;
-  answer.answerText += text;
-  if (text !== '') answer.firstAnswerMs ??= atMs;
 }

@@ -3,13 +3,16 @@ import type { Sample } from '../sample/sample.ts';
 import { readRecordedMetric } from './read-recorded-metric.ts';
 
 const formulas: { readonly [Name in SampleMetricName]: (sample: Sample) => number | null } = {
-  ttftMs: ({ firstOutputMs, startMs }) => subtract(firstOutputMs, startMs),
-  ttfoMs: ({ firstAnswerMs, startMs }) => subtract(firstAnswerMs, startMs),
+  ttftMs: (sample) => (isUnstreamed(sample) ? null : subtract(sample.firstOutputMs, sample.startMs)),
+  ttfoMs: (sample) => (isUnstreamed(sample) ? null : subtract(sample.firstAnswerMs, sample.startMs)),
   e2eLatencyMs: ({ lastOutputMs, startMs }) => subtract(lastOutputMs, startMs),
   scheduledLatencyMs: ({ lastOutputMs, dueMs }) => subtract(lastOutputMs, dueMs),
   itlMs: (sample) => divide(formulas.e2eLatencyMs(sample), sample.outputTokens),
-  tpotMs: ({ lastOutputMs, firstOutputMs, outputTokens }) =>
-    divide(subtract(lastOutputMs, firstOutputMs), outputTokens === null ? null : outputTokens - 1),
+  tpotMs: (sample) => {
+    if (isUnstreamed(sample)) return null;
+    const { lastOutputMs, firstOutputMs, outputTokens } = sample;
+    return divide(subtract(lastOutputMs, firstOutputMs), outputTokens === null ? null : outputTokens - 1);
+  },
   outputTokensPerSecond: (sample) => {
     const e2eLatencyMs = formulas.e2eLatencyMs(sample);
     return divide(sample.outputTokens, e2eLatencyMs === null ? null : e2eLatencyMs / 1_000);
@@ -49,6 +52,11 @@ export function listMetricValues(samples: readonly Sample[], name: SampleMetricN
     if (value !== null) values[n++] = value;
   }
   return values.subarray(0, n);
+}
+
+/** Returns whether JSON came in place of a stream. Its first output then arrived with its last. */
+function isUnstreamed({ notes }: Sample): boolean {
+  return notes?.startsWith('not_streamed') === true;
 }
 
 function subtract(later: number | null, earlier: number | null): number | null {

@@ -4,8 +4,8 @@ import { describeRule, matchText, suggestForm } from '../errors/schema-rule.ts';
 export type BodyRules = {
   /** Body fields that the workload or the protocol sets. Maps each path (`/` between levels) to advice for the user. */
   reserved: Readonly<Record<string, string>>;
-  /** Reserved fields that a target may set to null, so that the request omits them. */
-  omittable?: readonly string[];
+  /** The values of reserved fields that never change. A target may repeat them. */
+  fixed?: Readonly<Record<string, unknown>>;
   /** Path of the temperature in the request body, and the lowest temperature that the protocol accepts. */
   temperature: { path: readonly [string] | readonly [string, string]; least: number };
   /** Whether the target's `maxTokensField` determines the field name of the output limit. */

@@ -1,17 +1,33 @@
-import type { Usage } from '../sample/sample.ts';
 import type { Prompt } from '../workload/prompt.ts';
 import type { DecodedEvent, Reads, WireEvent } from './framing/decode-events.ts';
+import type { UsageFooting } from './parts/settle-usage.ts';
+import type { UsageStatement } from './parts/usage.ts';
 
-export type ProviderError = { code: string | null; message: string };
+export type ProviderError = {
+  code: string | null;
+  message: string;
+  /** The error turns the request down for its rate or quota, like HTTP status 429. */
+  isRateLimit?: true;
+  /** Wait in ms that the error requested. */
+  retryAfterMs?: number;
+};
 
 /** The content of one event. Empty fields are omitted, so a text is never an empty string. */
 export type StreamEvent = {
   text?: string;
   reasoning?: string;
   toolCallArguments?: string;
-  usage?: Usage;
+  /** Name of a tool call that begins. The model generated it, so the event is output even without arguments. */
+  toolCallName?: string;
+  /** The texts may be the whole answer so far, because the message is not a delta. */
+  isWhole?: true;
+  usage?: UsageStatement;
   finishReason?: string;
   error?: ProviderError;
+  /** Words of the server about its finish reason. */
+  finishMessage?: string;
+  /** Names of fields with text that are not read. */
+  unread?: string;
   /** The event is the end marker of the stream. */
   done?: true;
   /** The event's data does not match the protocol, so nothing was read from it. */
@@ -37,6 +53,12 @@ export type Dialect = {
   buildBody(input: BodyInput): Record<string, unknown>;
   /** Decodes events only as they are read, so that reading just the first events is cheap. */
   decode(reads: Reads): Iterable<DecodedEvent>;
+  /** Which parts the protocol does not include in its totals. Default: none. */
+  usageFooting?: UsageFooting;
+  /** The protocol has no end marker: a finish reason in the last event of a response that ends well is its end. */
+  endsByFinish?: true;
+  /** Reads a whole JSON answer, which came in place of a stream, like an event. */
+  readWhole(value: unknown): StreamEvent;
   /** Reads an event. Never throws: returns `malformed` if the event does not match the protocol. */
   readEvent(event: WireEvent): StreamEvent;
 };

@@ -101,6 +101,13 @@ export const sampleFields = {
   outputEvents: number(28, count, { from: 'outputTokens' }),
   reads: number(29, count, { from: 'outputEvents' }),
   bytes: number(30, count),
+  notes: text(
+    46,
+    z
+      .string()
+      .nullable()
+      .describe('What the exchange shows that its outcome does not tell: one line per note, `code: detail`'),
+  ),
   recorded: record(
     42,
     llmperfRecordSchema

@@ -125,17 +125,18 @@ function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
 }
 
 function checkReservedBody(target: TargetInput, at: At): Fault[] {
-  const { reserved, omittable = [] } = findBodyRules(target);
+  const { reserved, fixed = {} } = findBodyRules(target);
   return Object.entries(reserved).flatMap(([path, remedy]) => {
     const names = path.split('/');
-    const isOmitted = omittable.includes(path) && target.body[path] === null;
-    if (!hasPath(target.body, names) || isOmitted) return [];
+    const found = findValue(target.body, names);
+    if (found === undefined || found === fixed[path]) return [];
     return [{ pointer: at('body', ...names), fault: 'is set by the workload or the protocol', remedy }];
   });
 }
 
-function hasPath(value: unknown, [name, ...rest]: readonly string[]): boolean {
-  if (name === undefined) return true;
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
-  return hasPath(Object.entries(value).find(([key]) => key === name)?.[1], rest);
+/** Returns the value at the path, or undefined or undefined. */
+function findValue(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return findValue(Object.entries(value).find(([key]) => key === name)?.[1], rest);
 }

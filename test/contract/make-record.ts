@@ -168,6 +168,7 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     retryAfterMs: null,
     error: null,
     finishReason: 'stop',
+    notes: null,
     requestedOutputTokens: 150,
     requestedInputTokens: 550,
     conversationIndex: null,

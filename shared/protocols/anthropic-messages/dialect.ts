@@ -3,28 +3,17 @@ import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { eventStream, type WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from '../parts/provider-error.ts';
 import { createReader, parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
+import { readArguments, readReasoning, readText } from '../parts/read-texts.ts';
 import { joinUrl, splitPrompt } from '../parts/request-parts.ts';
-import { optional, sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
+import { findUsage, isObject, type UsageStatement } from '../parts/usage.ts';
 
 const pasted = /(?:\/v1\/messages|\/messages|\/v1)$/;
 
 const text = z.string().nullish();
-const usageSchema = optional(
-  z.object({
-    input_tokens: tokenCount,
-    output_tokens: tokenCount,
-    cache_read_input_tokens: tokenCount,
-    cache_creation_input_tokens: tokenCount,
-  }),
-);
-const partSchema = z.object({ text, thinking: text, partial_json: text, stop_reason: text }).nullish();
-const eventSchema = z.object({
-  type: text,
-  message: optional(z.object({ usage: usageSchema })),
-  content_block: partSchema.catch(null),
-  delta: partSchema,
-  usage: usageSchema,
-});
+const partSchema = z
+  .looseObject({ type: text.catch(null), text, partial_json: text, stop_reason: text.catch(null) })
+  .nullish();
+const eventSchema = z.object({ type: text, content_block: partSchema.catch(null), delta: partSchema });
 type Parsed = z.infer<typeof eventSchema>;
 
 /** Anthropic's streamed Messages protocol: `POST {base}/v1/messages`. The base URL may end in `/v1` or this path. */
@@ -32,7 +21,9 @@ export const dialect: Dialect = {
   ...eventStream,
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/v1/messages'),
   buildBody,
+  usageFooting: { cached: 'separate' },
   readEvent,
+  readWhole,
 };
 
 function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
@@ -53,35 +44,46 @@ function readEvent(event: WireEvent): StreamEvent {
     const error = readProviderError(value, name === 'error');
     if (error !== null) return { error };
     if (name === 'error') return { error: { code: null, message: event.data } };
-    return readNamed(name, parsed);
+    return readNamed(name, parsed, findUsage(value));
   });
   return parseJsonEvent(event, read);
 }
 
-function readNamed(name: string, { message, content_block, delta, usage }: Parsed): StreamEvent {
-  if (name === 'message_stop') return { done: true };
-  // The output count in `message_start` is not final: it does not include the response.
-  if (name === 'message_start') return stripEmpty({ usage: readUsage(message?.usage, false) });
-  if (name === 'message_delta')
-    return stripEmpty({ finishReason: delta?.stop_reason ?? '', usage: readUsage(usage, true) });
+function readNamed(name: string, { content_block, delta }: Parsed, usage: UsageStatement | null): StreamEvent {
+  if (name === 'message_stop') return { ...stripEmpty({ usage }), done: true };
+  if (name === 'message_start' && usage !== null) {
+    // The output count in `message_start` is not final: it does not include the response.
+    const { outputTokens: _early, ...input } = usage;
+    return { usage: input };
+  }
+  if (name === 'message_delta') return stripEmpty({ finishReason: delta?.stop_reason, usage });
   if (name !== 'content_block_delta' && name !== 'content_block_start') return {};
-  const part = name === 'content_block_delta' ? delta : content_block;
-  return stripEmpty({
-    text: part?.text ?? '',
-    reasoning: part?.thinking ?? '',
-    toolCallArguments: part?.partial_json ?? '',
-    usage: null,
-  });
+  const part = (name === 'content_block_delta' ? delta : content_block) ?? {};
+  return stripEmpty({ ...readPart(part), usage });
 }
 
-/** Reads the usage. Adds the cached tokens to the input count, because Anthropic's `input_tokens` excludes them. */
-function readUsage(usage: z.infer<typeof usageSchema>, withOutput: boolean) {
-  if (usage === null || usage === undefined) return null;
-  const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
-  const saysInput = input_tokens !== null && input_tokens !== undefined;
-  return toUsage({
-    inputTokens: saysInput ? sumKnown(input_tokens, cache_read_input_tokens, cache_creation_input_tokens) : null,
-    outputTokens: withOutput ? output_tokens : null,
-    cachedTokens: cache_read_input_tokens,
+/** Reads a block of an answer, or a piece of one. */
+function readPart(part: Readonly<Record<string, unknown>>) {
+  const isCall = typeof part['type'] === 'string' && part['type'].endsWith('tool_use');
+  const input = isObject(part['input']) && Object.keys(part['input']).length > 0 ? part['input'] : null;
+  return {
+    text: readText(part['text']),
+    reasoning: readReasoning(part),
+    toolCallArguments: readArguments(part['partial_json']) + readArguments(input),
+    toolCallName: isCall ? readText(part['name']) : '',
+  };
+}
+
+function readWhole(value: unknown): StreamEvent {
+  if (!isObject(value) || !Array.isArray(value['content'])) return { malformed: true };
+  const parts = value['content'].filter(isObject).map(readPart);
+  const join = (name: keyof ReturnType<typeof readPart>) => parts.map((part) => part[name]).join('');
+  return stripEmpty({
+    text: join('text'),
+    reasoning: join('reasoning'),
+    toolCallArguments: join('toolCallArguments'),
+    toolCallName: join('toolCallName'),
+    finishReason: readText(value['stop_reason']),
+    usage: findUsage(value),
   });
 }

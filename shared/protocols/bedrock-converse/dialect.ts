@@ -3,31 +3,23 @@ import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import type { WireEvent } from '../framing/decode-events.ts';
 import { decodeFrameEvents } from '../framing/decode-frames.ts';
 import { createReader, parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
+import { readArguments, readCalls, readText } from '../parts/read-texts.ts';
 import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
-import { optional, sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
+import { findUsage, isObject } from '../parts/usage.ts';
 
 const pasted = /\/model\/[^/]+\/(?:converse|converse-stream|invoke|invoke-with-response-stream)$/;
 
 const text = z.string().nullish();
-const usageSchema = optional(
-  z.object({
-    inputTokens: tokenCount,
-    outputTokens: tokenCount,
-    totalTokens: tokenCount,
-    cacheReadInputTokens: tokenCount,
-    cacheWriteInputTokens: tokenCount,
-  }),
-);
 const eventSchema = z.object({
   delta: z
     .object({
       text,
-      toolUse: z.object({ input: text }).nullish(),
+      toolUse: z.object({ input: z.unknown().optional() }).nullish(),
       reasoningContent: z.object({ text: text.catch(null) }).nullish(),
     })
     .nullish(),
+  start: z.object({ toolUse: z.object({ name: text }).nullish() }).nullish(),
   stopReason: text,
-  usage: usageSchema,
 });
 
 /** Bedrock's ConverseStream: `POST {base}/model/{model}/converse-stream`. The response is an AWS event stream. */
@@ -36,7 +28,9 @@ export const dialect: Dialect = {
   buildUrl: ({ baseUrl, model }) => joinUrl(baseUrl, pasted, `/model/${encodeURIComponent(model)}/converse-stream`),
   buildBody,
   decode: decodeFrameEvents,
+  endsByFinish: true,
   readEvent,
+  readWhole,
 };
 
 function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
@@ -57,23 +51,36 @@ function readEvent(event: WireEvent): StreamEvent {
   return parseJsonEvent(event, readContent);
 }
 
-const readContent = createReader(eventSchema, ({ delta, stopReason, usage }) =>
+const readContent = createReader(eventSchema, ({ delta, start, stopReason }, value) =>
   stripEmpty({
     text: delta?.text ?? '',
     reasoning: delta?.reasoningContent?.text ?? '',
-    toolCallArguments: delta?.toolUse?.input ?? '',
-    finishReason: stopReason ?? '',
-    usage: readUsage(usage),
+    toolCallArguments: readArguments(delta?.toolUse?.input),
+    toolCallName: start?.toolUse?.name,
+    finishReason: stopReason,
+    usage: findUsage(value),
   }),
 );
 
-const knownTypes = new Set(['contentBlockDelta', 'messageStop', 'metadata']);
+const knownTypes = new Set(['contentBlockStart', 'contentBlockDelta', 'messageStop', 'metadata']);
 
-/** Reads the usage. Only some models include cached tokens in `inputTokens`; the total shows whether a model does. */
-function readUsage(usage: z.infer<typeof usageSchema>) {
-  if (usage === null || usage === undefined) return null;
-  const { inputTokens, outputTokens, totalTokens, cacheReadInputTokens, cacheWriteInputTokens } = usage;
-  const all = sumKnown(inputTokens, cacheReadInputTokens, cacheWriteInputTokens);
-  const isAll = sumKnown(all, outputTokens) === (totalTokens ?? null);
-  return toUsage({ inputTokens: isAll ? all : inputTokens, outputTokens, cachedTokens: cacheReadInputTokens });
+/** Reads an answer of the unstreamed Converse. */
+function readWhole(value: unknown): StreamEvent {
+  const output = isObject(value) ? value['output'] : null;
+  const message = isObject(output) ? output['message'] : null;
+  if (!isObject(value) || !isObject(message) || !Array.isArray(message['content'])) return { malformed: true };
+  const parts = message['content'].filter(isObject);
+  const calls = readCalls(parts.map((part) => part['toolUse']));
+  return stripEmpty({
+    text: parts.map((part) => readText(part['text'])).join(''),
+    reasoning: parts.map((part) => readReasoningContent(part['reasoningContent'])).join(''),
+    toolCallArguments: calls.texts,
+    toolCallName: calls.names,
+    finishReason: readText(value['stopReason']),
+    usage: findUsage(value),
+  });
+}
+
+function readReasoningContent(value: unknown): string {
+  return isObject(value) ? readText(value['reasoningText'] ?? value) : '';
 }

@@ -1,9 +1,9 @@
-import { createParser } from 'eventsource-parser';
+import { createBlockReader } from './read-blocks.ts';
 
 /**
  * Decodes a body into server-sent events. Decodes one read at a time. A blank line completes an event. Some servers
  * close the connection without the last blank line. The remaining text then becomes one event with `complete: false`
- * and the time of the last read.
+ * and the time of the last read. Lines that are not part of an event come as `loose` events.
  */
 export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedEvent> {
   const decoder = createEventDecoder();
@@ -12,36 +12,44 @@ export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<
   for (let read = 0; read < readEnds.length; read++) {
     const end = readEnds[read] ?? start;
     atMs = readsAtMs[read] ?? atMs;
-    for (const event of decoder.feed(bytes.subarray(start, end))) yield { ...event, atMs, complete: true };
+    for (const event of decoder.feed(bytes.subarray(start, end), atMs)) yield { ...event, complete: true };
     start = end;
   }
-  for (const event of decoder.end()) yield { ...event, atMs, complete: false };
+  for (const event of decoder.end(atMs)) yield { ...event, complete: false };
 }
 
 /** The framing of the protocols that stream server-sent events. */
 export const eventStream = { mediaType: 'text/event-stream', decode: decodeEvents };
 
+const lineEnd = /\r\n?|\n/g;
+
 /** Creates a decoder for server-sent events. */
 export function createEventDecoder(): EventDecoder {
-  let ready: WireEvent[] = [];
-  const parser = createParser({
-    onEvent: ({ event, data }) => ready.push({ event: event ?? null, data }),
-  });
   // Drops the byte order mark, and waits for the rest of a character that is split between two reads.
   const decoder = new TextDecoder();
-  const takeReady = () => {
-    const events = ready;
-    if (events.length > 0) ready = [];
-    return events;
+  const blocks = createBlockReader();
+  let parts: string[] = [];
+  let endedWithReturn = false;
+  const feedText = (text: string, atMs: number): void => {
+    let start = endedWithReturn && text.startsWith('\n') ? 1 : 0;
+    if (text !== '') endedWithReturn = text.endsWith('\r');
+    lineEnd.lastIndex = start;
+    for (let found = lineEnd.exec(text); found !== null; found = lineEnd.exec(text)) {
+      const line = text.slice(start, found.index);
+      blocks.addLine(parts.length === 0 ? line : parts.join('') + line, atMs);
+      if (parts.length > 0) parts = [];
+      start = lineEnd.lastIndex;
+    }
+    if (start < text.length) parts.push(text.slice(start));
   };
   return {
-    feed: (bytes) => {
-      parser.feed(decoder.decode(bytes, { stream: true }));
-      return takeReady();
+    feed: (bytes, atMs) => {
+      feedText(decoder.decode(bytes, { stream: true }), atMs);
+      return blocks.take();
     },
-    end: () => {
-      parser.feed(`${decoder.decode()}\n\n`);
-      return takeReady();
+    end: (atMs) => {
+      feedText(`${decoder.decode()}\n\n`, atMs);
+      return blocks.take();
     },
   };
 }
@@ -51,7 +59,7 @@ export function createLineDecoder(): EventDecoder {
   // Drops the byte order mark, and waits for the rest of a character that is split between two reads.
   const decoder = new TextDecoder();
   let parts: string[] = [];
-  const feedText = (text: string): WireEvent[] => {
+  const feedText = (text: string, atMs: number): TimedEvent[] => {
     const lines = text.split('\n');
     if (lines.length === 1) {
       parts.push(text);
@@ -59,11 +67,11 @@ export function createLineDecoder(): EventDecoder {
     }
     lines[0] = parts.join('') + (lines[0] ?? '');
     parts = [lines.pop() ?? ''];
-    return lines.filter((line) => line.trim() !== '').map((data) => ({ event: null, data: data.trim() }));
+    return lines.filter((line) => line.trim() !== '').map((data) => ({ event: null, data: data.trim(), atMs }));
   };
   return {
-    feed: (bytes) => feedText(decoder.decode(bytes, { stream: true })),
-    end: () => feedText(`${decoder.decode()}\n`),
+    feed: (bytes, atMs) => feedText(decoder.decode(bytes, { stream: true }), atMs),
+    end: (atMs) => feedText(`${decoder.decode()}\n`, atMs),
   };
 }
 
@@ -74,14 +82,21 @@ export type WireEvent = {
   data: string;
   /** Whether an AWS frame reports an exception. `event` is then the exception's name. */
   exception?: true;
+  /** Whether the data is a line that stands outside of events. */
+  loose?: true;
+  /** Whether no blank line parts the event from the next one. */
+  unparted?: true;
+  /** An HTTP status that a comment of the event tells (`:HTTP_STATUS/429`). */
+  status?: number;
 };
+
+/** An event with the arrival time in ms of its last bytes. */
+export type TimedEvent = WireEvent & { atMs: number };
 
 /** The reads of a response body. For each read: its arrival time in ms, and its end as an offset in `bytes`. */
 export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };
 
-export type DecodedEvent = WireEvent & {
-  /** Arrival time in ms of the last bytes of the event. */
-  atMs: number;
+export type DecodedEvent = TimedEvent & {
   /** Whether the event is complete. False only for the last event of a body that ended too early. */
   complete: boolean;
   /** The framing is invalid from here on, so nothing more can be read. `data` describes the problem. */
@@ -90,8 +105,8 @@ export type DecodedEvent = WireEvent & {
 
 /** Converts bytes to events as the bytes arrive. */
 export type EventDecoder = {
-  /** Takes more bytes, and returns the events that are now complete. */
-  feed(bytes: Uint8Array): WireEvent[];
+  /** Takes more bytes, which arrived at `atMs`, and returns the events that are now complete. */
+  feed(bytes: Uint8Array, atMs: number): TimedEvent[];
   /** Returns the incomplete events that remain at the end of the body. */
-  end(): WireEvent[];
+  end(atMs: number): TimedEvent[];
 };

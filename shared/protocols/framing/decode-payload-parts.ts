@@ -26,9 +26,9 @@ export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
     const { name, payload } = decoded.frame;
     if (name !== 'PayloadPart') continue;
     inner ??= chooseDecoder(payload);
-    for (const event of inner?.feed(payload) ?? []) yield { ...event, atMs, complete: true };
+    for (const event of inner?.feed(payload, atMs) ?? []) yield { ...event, complete: true };
   }
-  for (const event of inner?.end() ?? []) yield { ...event, atMs: lastAtMs, complete: false };
+  for (const event of inner?.end(lastAtMs) ?? []) yield { ...event, complete: false };
 }
 
 /** Chooses a decoder by the first visible character: JSON lines for `{` or `[`. Null if there is only white space. */

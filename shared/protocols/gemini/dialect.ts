@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { eventStream } from '../framing/decode-events.ts';
 import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
-import { optional, sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
+import { findUsage, optional } from '../parts/usage.ts';
 
 const pasted = /\/(?:publishers|models|tunedModels|endpoints)\/.*:\w+$/;
 
@@ -13,23 +13,25 @@ const partSchema = z.object({
   text,
   thought: optional(z.boolean()),
   functionCall: optional(
-    z.object({ args: z.record(z.string(), z.unknown()).nullish(), partialArgs: optional(z.array(partialArg)) }),
+    z.object({
+      name: text.catch(null),
+      args: z.record(z.string(), z.unknown()).nullish(),
+      partialArgs: optional(z.array(partialArg)),
+    }),
   ),
 });
 type Part = z.infer<typeof partSchema>;
 const chunkSchema = z.object({
   candidates: z
-    .array(z.object({ content: z.object({ parts: z.array(partSchema).nullish() }).nullish(), finishReason: text }))
+    .array(
+      z.object({
+        content: z.object({ parts: z.array(partSchema).nullish() }).nullish(),
+        finishReason: text,
+        finishMessage: text.catch(null),
+      }),
+    )
     .nullish(),
   promptFeedback: optional(z.object({ blockReason: text })),
-  usageMetadata: optional(
-    z.object({
-      promptTokenCount: tokenCount,
-      candidatesTokenCount: tokenCount,
-      thoughtsTokenCount: tokenCount,
-      cachedContentTokenCount: tokenCount,
-    }),
-  ),
 });
 
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
@@ -47,6 +49,9 @@ export function createGeminiDialect(collection: string): Dialect {
       return url.href;
     },
     buildBody,
+    usageFooting: { reasoning: 'separate' },
+    endsByFinish: true,
+    readWhole,
     readEvent: (event) => readChunkEvent(event, readChunk),
   };
 }
@@ -64,7 +69,7 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   };
 }
 
-const readChunk = createReader(chunkSchema, ({ candidates, promptFeedback, usageMetadata }) => {
+const readChunk = createReader(chunkSchema, ({ candidates, promptFeedback }, value) => {
   const blockReason = promptFeedback?.blockReason;
   if (blockReason) return { error: { code: blockReason, message: 'The provider blocked the prompt' } };
   // Only one candidate is requested (`candidateCount` is reserved), so the first candidate is the response.
@@ -76,8 +81,10 @@ const readChunk = createReader(chunkSchema, ({ candidates, promptFeedback, usage
     text: joinTexts(false),
     reasoning: joinTexts(true),
     toolCallArguments: parts.map(readArguments).join(''),
-    finishReason: candidate?.finishReason ?? '',
-    usage: readUsage(usageMetadata),
+    toolCallName: parts.map((part) => part.functionCall?.name ?? '').join(''),
+    finishReason: candidate?.finishReason,
+    finishMessage: candidate?.finishMessage,
+    usage: findUsage(value),
   });
 });
 
@@ -92,12 +99,17 @@ function readArguments({ functionCall }: Part): string {
   return args === null || args === undefined ? '' : JSON.stringify(args);
 }
 
-/** Reads the usage. Adds the separate thought tokens to the output. The prompt count includes cached tokens. */
-function readUsage(usage: z.infer<typeof chunkSchema>['usageMetadata']) {
-  return toUsage({
-    inputTokens: usage?.promptTokenCount,
-    outputTokens: sumKnown(usage?.candidatesTokenCount, usage?.thoughtsTokenCount),
-    cachedTokens: usage?.cachedContentTokenCount,
-    reasoningTokens: usage?.thoughtsTokenCount,
-  });
+/** Reads a whole answer. Without `alt=sse`, it is a list of the chunks of the stream. */
+function readWhole(value: unknown): StreamEvent {
+  const read: StreamEvent = {};
+  for (const item of Array.isArray(value) ? value : [value]) {
+    const { text = '', reasoning = '', toolCallArguments = '', toolCallName = '', ...rest } = readChunk(item);
+    Object.assign(read, rest, {
+      text: (read.text ?? '') + text,
+      reasoning: (read.reasoning ?? '') + reasoning,
+      toolCallArguments: (read.toolCallArguments ?? '') + toolCallArguments,
+      toolCallName: (read.toolCallName ?? '') + toolCallName,
+    });
+  }
+  return { ...read, ...stripEmpty(read) };
 }

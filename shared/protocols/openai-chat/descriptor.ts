@@ -8,13 +8,13 @@ export const openaiChat: Descriptor = {
       messages: remedies.prompt,
       prompt: remedies.prompt,
       stream: remedies.stream,
-      stream_options:
-        'Remove it; requests always include usage. If the server refuses this field, set it to null to omit it',
+      'stream_options/include_usage':
+        'Remove it; requests always include usage. If the server refuses stream_options, set it to null to omit it',
       max_tokens: remedies.namedLimit,
       max_completion_tokens: remedies.namedLimit,
       n: remedies.oneAnswer,
     },
-    omittable: ['stream_options'],
+    fixed: { 'stream_options/include_usage': true },
     temperature: { path: ['temperature'], least: 0 },
     isLimitNamed: true,
   },

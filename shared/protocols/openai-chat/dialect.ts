@@ -1,33 +1,28 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect } from '../dialect.ts';
 import { eventStream } from '../framing/decode-events.ts';
+import { readProviderError } from '../parts/provider-error.ts';
 import { createReader, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { readCalls, readReasoning, readText } from '../parts/read-texts.ts';
 import { buildOpenaiUrl, buildStreamOptions } from '../parts/request-parts.ts';
-import { openaiUsageSchema, optional, readOpenaiUsage } from '../parts/usage.ts';
+import { findUsage, isObject } from '../parts/usage.ts';
 
 const text = z.string().nullish();
-const contentPart = z.object({
-  text: text.catch(null),
-  thinking: optional(z.array(z.object({ text: text.catch(null) }))),
-});
-/** Content of a message, usually a string. Mistral sends a list of parts instead, and reasoning has its own parts. */
-const content = z.union([z.string(), z.array(contentPart)]).nullish();
-const callArguments = z.object({ arguments: text }).nullish();
+const content = z.union([z.string(), z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish();
 
 /** The fields of a chunk that are read. All are optional, because providers omit fields or set them to null. */
-const deltaSchema = z.object({
-  content,
-  refusal: text.catch(null),
-  reasoning_content: text.catch(null),
-  reasoning: text.catch(null),
-  tool_calls: z.array(z.object({ function: callArguments })).nullish(),
-  function_call: callArguments,
-});
+const deltaSchema = z.looseObject({ content }).nullish();
 const chunkSchema = z.object({
   choices: z
-    .array(z.object({ delta: deltaSchema.nullish(), message: deltaSchema.nullish(), finish_reason: text }))
+    .array(
+      z.looseObject({
+        delta: deltaSchema,
+        message: deltaSchema,
+        text: text.catch(null),
+        finish_reason: text.catch(null),
+      }),
+    )
     .nullish(),
-  usage: optional(openaiUsageSchema),
 });
 
 /** OpenAI's Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
@@ -36,6 +31,7 @@ export const dialect: Dialect = {
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/chat/completions'),
   buildBody: (input) => ({ ...buildChatBody(input), model: input.target.model }),
   readEvent: (event) => readChunkEvent(event, readChatChunk),
+  readWhole: (value) => readChatChunk(value),
 };
 
 /** Builds the body without the model, which some servers take from the URL instead. */
@@ -49,27 +45,47 @@ export function buildChatBody({ target, prompt }: BodyInput): Record<string, unk
   };
 }
 
-export const readChatChunk = createReader(chunkSchema, ({ choices, usage }) => {
+export const readChatChunk = createReader(chunkSchema, ({ choices }, value) => {
   // Only one choice is requested (`n` is reserved), so the first choice is the response.
   const choice = choices?.[0];
-  const delta = choice?.delta ?? choice?.message;
-  const answer = readContent(delta?.content);
-  const calls = [...(delta?.tool_calls ?? []).map((call) => call.function), delta?.function_call];
-  return stripEmpty({
-    text: answer.text + (delta?.refusal ?? ''),
-    reasoning: answer.thinking + (delta?.reasoning_content || delta?.reasoning || ''),
-    toolCallArguments: calls.map((call) => call?.arguments ?? '').join(''),
-    finishReason: choice?.finish_reason ?? '',
-    usage: readOpenaiUsage(usage),
+  const usage = findUsage(value);
+  if (choice === undefined) return stripEmpty({ usage });
+  const delta = choice.delta ?? choice.message ?? {};
+  const calls = readCalls(delta['tool_calls']);
+  const oldCall = readCalls(delta['function_call']);
+  const answer = readContent(delta.content);
+  const read = stripEmpty({
+    text: (answer.text || choice.text || '') + readText(delta['refusal']),
+    reasoning: answer.thinking || readReasoning(delta),
+    toolCallArguments: calls.texts + oldCall.texts,
+    toolCallName: calls.names + oldCall.names,
+    finishReason: choice.finish_reason,
+    usage,
   });
+  const error = readProviderError({ error: choice['error'] ?? delta['error'] }, false);
+  if (error !== null) read.error = error;
+  if (!choice.delta && choice.message) read.isWhole = true;
+  const unread = Object.keys(read).length > 0 ? '' : findUnread(delta);
+  return unread === '' ? read : { ...read, unread };
 });
 
+/** Reads the content of a message, usually a string. Mistral sends a list of parts, and reasoning has its own parts. */
 function readContent(value: z.infer<typeof content>): { text: string; thinking: string } {
   if (value === null || value === undefined) return { text: '', thinking: '' };
   if (typeof value === 'string') return { text: value, thinking: '' };
-  const thoughts = value.flatMap((part) => part.thinking ?? []);
+  const parts = Array.isArray(value) ? value : [value];
+  const isThinking = (part: unknown) =>
+    isObject(part) && ('thinking' in part || part['type'] === 'thinking' || part['type'] === 'reasoning');
   return {
-    text: value.map((part) => part.text ?? '').join(''),
-    thinking: thoughts.map((part) => part.text ?? '').join(''),
+    text: readText(parts.filter((part) => !isThinking(part))),
+    thinking: readText(parts.filter(isThinking)),
   };
+}
+
+const silentNames = new Set(['role', 'id', 'type', 'name', 'object', 'model', 'channel']);
+
+/** Names the fields with text of a message in which nothing was read. */
+function findUnread(delta: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(delta).filter((name) => typeof delta[name] === 'string' && delta[name] !== '');
+  return names.filter((name) => !silentNames.has(name) && !/signature|_id$|encrypted/.test(name)).join(', ');
 }

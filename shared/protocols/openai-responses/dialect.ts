@@ -1,32 +1,18 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { eventStream, type WireEvent } from '../framing/decode-events.ts';
-import { readProviderError } from '../parts/provider-error.ts';
+import { readProviderError, unexplainedError } from '../parts/provider-error.ts';
 import { createReader, parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
+import { readCalls, readText } from '../parts/read-texts.ts';
 import { buildOpenaiUrl, splitPrompt } from '../parts/request-parts.ts';
-import { optional, tokenCount, toUsage } from '../parts/usage.ts';
+import { findUsage, isObject, optional } from '../parts/usage.ts';
 
 const text = z.string().nullish().catch(null);
-const usageSchema = optional(
-  z.object({
-    input_tokens: tokenCount,
-    output_tokens: tokenCount,
-    input_tokens_details: optional(z.object({ cached_tokens: tokenCount })),
-    output_tokens_details: optional(z.object({ reasoning_tokens: tokenCount })),
-  }),
-);
-const eventSchema = z.object({
-  type: text,
-  delta: z.unknown().optional(),
-  response: z
-    .object({
-      status: text,
-      error: z.unknown().optional(),
-      incomplete_details: optional(z.object({ reason: text })),
-      usage: usageSchema,
-    })
-    .nullish(),
+const responseSchema = z.looseObject({
+  status: text,
+  incomplete_details: optional(z.object({ reason: text })),
 });
+const eventSchema = z.object({ type: text, delta: z.unknown().optional(), response: responseSchema.nullish() });
 
 const deltas: Record<string, 'text' | 'reasoning' | 'toolCallArguments'> = {
   'response.output_text.delta': 'text',
@@ -37,6 +23,8 @@ const deltas: Record<string, 'text' | 'reasoning' | 'toolCallArguments'> = {
   'response.custom_tool_call_input.delta': 'toolCallArguments',
   'response.mcp_call_arguments.delta': 'toolCallArguments',
 };
+/** Compatible servers stream reasoning under further names, such as `response.reasoning.delta`. */
+const otherReasoning = /^response\.\w*(?:reason|think|thought)[\w.]*\.delta$/;
 
 /** OpenAI's Responses protocol, streamed: `POST {base}/responses`. The stream ends with an event, not with `[DONE]`. */
 export const dialect: Dialect = {
@@ -44,6 +32,7 @@ export const dialect: Dialect = {
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/responses'),
   buildBody,
   readEvent,
+  readWhole,
 };
 
 function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
@@ -61,18 +50,51 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
 function readEvent(event: WireEvent): StreamEvent {
   const read = createReader(eventSchema, ({ type, delta, response }, value) => {
     const name = type ?? event.event ?? '';
-    const kind = deltas[name];
-    if (kind !== undefined)
-      return typeof delta === 'string' ? stripEmpty({ [kind]: delta, usage: null }) : { malformed: true };
+    const kind = deltas[name] ?? (otherReasoning.test(name) ? 'reasoning' : undefined);
+    if (kind !== undefined) {
+      if (typeof delta === 'string') return stripEmpty({ [kind]: delta });
+      return isObject(delta) ? stripEmpty({ [kind]: readText(delta) }) : { malformed: true };
+    }
     if (name === 'error') return { error: readError(value) };
-    if (name === 'response.failed') return { error: readError({ error: response?.error }) };
+    if (name === 'response.failed')
+      return { ...stripEmpty({ usage: findUsage(value) }), error: readError({ error: response?.['error'] }) };
+    if (name === 'response.output_item.added') return stripEmpty({ toolCallName: readCallName(value) });
     // An event without a name is an error from a gateway in front of the provider.
     if (name === '') return readUntyped(value);
     if (name !== 'response.completed' && name !== 'response.incomplete') return {};
-    const finishReason = response?.incomplete_details?.reason ?? response?.status ?? name.slice('response.'.length);
-    return { ...stripEmpty({ finishReason, usage: readUsage(response?.usage) }), done: true };
+    return { ...readResponse(response ?? {}, name.slice('response.'.length)), done: true };
   });
   return parseJsonEvent(event, read);
+}
+
+function readWhole(value: unknown): StreamEvent {
+  const parsed = responseSchema.safeParse(value);
+  return parsed.success && Array.isArray(parsed.data['output']) ? readResponse(parsed.data, '') : { malformed: true };
+}
+
+/** Reads a whole response, at the end of a stream or in place of one. */
+function readResponse(
+  response: z.infer<typeof responseSchema> | Record<string, never>,
+  otherwise: string,
+): StreamEvent {
+  const items = Array.isArray(response['output']) ? response['output'].filter(isObject) : [];
+  const ofType = (wanted: string) => items.filter(({ type }) => type === wanted);
+  const calls = readCalls(ofType('function_call'));
+  const read = stripEmpty({
+    text: readText(ofType('message')),
+    reasoning: readText(ofType('reasoning')),
+    toolCallArguments: calls.texts,
+    toolCallName: calls.names,
+    finishReason: response.incomplete_details?.reason ?? response.status ?? otherwise,
+    usage: findUsage({ response }),
+  });
+  const error = readProviderError({ error: response['error'] }, false);
+  return { ...read, isWhole: true, ...(error === null ? {} : { error }) };
+}
+
+function readCallName(value: unknown): string {
+  const item = isObject(value) ? value['item'] : null;
+  return isObject(item) && typeof item['name'] === 'string' ? item['name'] : '';
 }
 
 function readUntyped(value: unknown): StreamEvent {
@@ -81,14 +103,5 @@ function readUntyped(value: unknown): StreamEvent {
 }
 
 function readError(value: unknown) {
-  return readProviderError(value, true) ?? { code: null, message: 'an error without a message' };
-}
-
-function readUsage(usage: z.infer<typeof usageSchema>) {
-  return toUsage({
-    inputTokens: usage?.input_tokens,
-    outputTokens: usage?.output_tokens,
-    cachedTokens: usage?.input_tokens_details?.cached_tokens,
-    reasoningTokens: usage?.output_tokens_details?.reasoning_tokens,
-  });
+  return readProviderError(value, true) ?? unexplainedError;
 }

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { StreamEvent } from '../dialect.ts';
 import type { WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from './provider-error.ts';
+import { saysRateLimit } from './rate-limit.ts';
+import { isObject } from './usage.ts';
 
 const doneMarker = '[DONE]';
 
@@ -21,12 +23,23 @@ export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => S
   if (data === doneMarker) return { done: true };
   const isErrorEvent = event === 'error';
   const isForeign = event !== null && event !== '' && event !== 'message' && !isErrorEvent;
-  if (data === '' || isForeign) return {};
+  if (data === '') return {};
   const value = parseJson(data);
+  // Some servers label every chunk. The data tells chunks from the events of the provider's own.
+  if (isForeign && !isChunk(value)) return {};
   const error = value === undefined ? null : readProviderError(value, isErrorEvent);
   if (error !== null) return { error };
   if (isErrorEvent) return { error: { code: null, message: data } };
-  return value === undefined ? { malformed: true } : read(value);
+  if (value === undefined) return { malformed: true };
+  const found = read(value);
+  const told = isForeign || Object.keys(found).length > 0 ? null : readProviderError(value, true);
+  return told === null || told.code === null ? found : { error: told };
+}
+
+const chunkNames = ['choices', 'candidates', 'token', 'generated_text', 'usage', 'usageMetadata', 'error'];
+
+function isChunk(value: unknown): boolean {
+  return isObject(value) && chunkNames.some((name) => name in value);
 }
 
 /** Creates a function that reads a JSON value of this schema and reports other values as malformed. */
@@ -41,7 +54,8 @@ export function createReader<T>(schema: z.ZodType<T>, read: (data: T, value: unk
 export function readException({ event, data }: WireEvent): StreamEvent {
   const error = readProviderError(parseJson(data), true);
   const message = error?.message ?? (data.trim() || 'an exception without a message');
-  return { error: { code: event ?? error?.code ?? null, message } };
+  const code = event ?? error?.code ?? null;
+  return { error: { ...error, code, message, ...(saysRateLimit(code, message) ? { isRateLimit: true } : {}) } };
 }
 
 /** Returns the parsed JSON. If the text is not JSON, returns undefined, which is never a JSON value. */
@@ -53,16 +67,25 @@ export function parseJson(text: string): unknown {
   }
 }
 
-type MaybeEmpty = { [K in 'text' | 'reasoning' | 'toolCallArguments' | 'finishReason']?: string } & {
-  usage?: StreamEvent['usage'] | null;
-};
+type TextName = (typeof textNames)[number];
+type MaybeEmpty = { [K in TextName]?: string | null | undefined } & { usage?: StreamEvent['usage'] | null };
+
+const textNames = [
+  'text',
+  'reasoning',
+  'toolCallArguments',
+  'toolCallName',
+  'finishReason',
+  'finishMessage',
+  'unread',
+] as const;
 
 export function stripEmpty(event: MaybeEmpty): StreamEvent {
   const stripped: StreamEvent = {};
-  if (event.text) stripped.text = event.text;
-  if (event.reasoning) stripped.reasoning = event.reasoning;
-  if (event.toolCallArguments) stripped.toolCallArguments = event.toolCallArguments;
-  if (event.finishReason) stripped.finishReason = event.finishReason;
+  for (const name of textNames) {
+    const value = event[name];
+    if (value) stripped[name] = value;
+  }
   if (event.usage) stripped.usage = event.usage;
   return stripped;
 }

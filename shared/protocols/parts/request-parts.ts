@@ -30,9 +30,10 @@ export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
     .join('\n\n');
 }
 
-/** Builds the option to request token usage. A null in the target's body omits the option. */
+/** Builds the options that request token usage; keeps the target's own options. A null in the target's body omits the option. */
 export function buildStreamOptions(body: Record<string, unknown>) {
-  return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
+  const given = body['stream_options'];
+  return { stream_options: given === null ? undefined : { ...copyObject(given), include_usage: true } };
 }
 
 /** Copies an object in the target's body so that fields can be added. Returns {} if the value is not an object. */

@@ -1,49 +1,122 @@
 import { z } from 'zod';
-import type { Usage } from '../../sample/sample.ts';
 
 /** Makes a schema accept missing values. An invalid value is treated as missing. */
 export const optional = <S extends z.ZodType>(schema: S) => schema.nullish().catch(null);
 
-export const tokenCount = optional(z.number().int().min(0));
+/** The token counts that a message states, as the server counts them. Counts that are not stated are omitted. */
+export type UsageStatement = { -readonly [Count in keyof typeof places]?: number };
 
-export const openaiUsageSchema = z.object({
-  prompt_tokens: tokenCount,
-  completion_tokens: tokenCount,
-  prompt_tokens_details: optional(z.object({ cached_tokens: tokenCount })),
-  prompt_cache_hit_tokens: tokenCount,
-  completion_tokens_details: optional(z.object({ reasoning_tokens: tokenCount })),
-});
+/** The names of each count, in all protocols, because compatible servers mix them. `/` leads into an object. */
+const places = {
+  inputTokens: [
+    'prompt_tokens',
+    'input_tokens',
+    'promptTokenCount',
+    'inputTokens',
+    'inputTokenCount',
+    'prompt_eval_count',
+    'input_length',
+  ],
+  outputTokens: [
+    'completion_tokens',
+    'output_tokens',
+    'candidatesTokenCount',
+    'outputTokens',
+    'outputTokenCount',
+    'eval_count',
+    'generated_tokens',
+  ],
+  totalTokens: ['total_tokens', 'totalTokenCount', 'totalTokens'],
+  cachedTokens: [
+    'prompt_tokens_details/cached_tokens',
+    'input_tokens_details/cached_tokens',
+    'prompt_cache_hit_tokens',
+    'cache_read_input_tokens',
+    'cached_tokens',
+    'num_cached_tokens',
+    'cachedContentTokenCount',
+    'cacheReadInputTokens',
+    'cacheReadInputTokenCount',
+  ],
+  cacheWrittenTokens: ['cache_creation_input_tokens', 'cacheWriteInputTokens', 'cacheWriteInputTokenCount'],
+  reasoningTokens: [
+    'completion_tokens_details/reasoning_tokens',
+    'output_tokens_details/reasoning_tokens',
+    'output_tokens_details/thinking_tokens',
+    'reasoning_tokens',
+    'thoughtsTokenCount',
+    'reasoningTokens',
+  ],
+  /** Input that results of tools add, which Gemini counts apart. */
+  toolInputTokens: ['toolUsePromptTokenCount'],
+} as const;
 
-/** Returns the token counts of an OpenAI `usage` object, or null if the object contains no counts. */
-export function readOpenaiUsage(usage: z.infer<typeof openaiUsageSchema> | null | undefined): Usage | null {
-  if (usage === null || usage === undefined) return null;
-  return toUsage({
-    inputTokens: usage.prompt_tokens,
-    outputTokens: usage.completion_tokens,
-    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens,
-    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens,
-  });
+type Values = Readonly<Record<string, unknown>>;
+
+const countSchema = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .transform(Number),
+  ])
+  .pipe(z.int().min(0));
+const countPlaces = Object.entries(places).map(([count, names]) => ({
+  count: count as keyof typeof places, // `entries` loses the type of the keys
+  paths: names.map((name) => name.split('/')),
+}));
+
+/** Returns the token counts of an object, or null if it states none. */
+export function readCounts(value: unknown): UsageStatement | null {
+  if (!isObject(value)) return null;
+  const stated: UsageStatement = {};
+  for (const { count, paths } of countPlaces)
+    for (const [outer, inner] of paths) {
+      if (outer === undefined || !(outer in value)) continue;
+      const found = value[outer];
+      const told = countSchema.safeParse(inner === undefined ? found : isObject(found) ? found[inner] : undefined);
+      if (told.success) stated[count] = Math.max(stated[count] ?? 0, told.data);
+    }
+  return Object.keys(stated).length === 0 ? null : stated;
 }
 
-/** Converts token counts to usage, with null for each missing count. Returns null if all counts are missing. */
-export function toUsage(counts: { [K in keyof Usage]?: number | null | undefined }): Usage | null {
-  const usage: Usage = {
-    inputTokens: counts.inputTokens ?? null,
-    outputTokens: counts.outputTokens ?? null,
-    cachedTokens: counts.cachedTokens ?? null,
-    reasoningTokens: counts.reasoningTokens ?? null,
+const usageNames = ['usage', 'usageMetadata', 'usage_metadata', 'token_usage', 'amazon-bedrock-invocationMetrics'];
+
+/** Returns the usage of a message: at its top, in its first choice, or in an object of the vendor. Null: none. */
+export function findUsage(value: unknown): UsageStatement | null {
+  if (!isObject(value)) return null;
+  let stated: UsageStatement | null = null;
+  const look = (holder: unknown) => {
+    if (!isObject(holder)) return;
+    for (const name of usageNames) if (name in holder) stated = mergeUsage(stated, readCounts(holder[name]));
   };
-  return Object.values(usage).every((value) => value === null) ? null : usage;
+  look(value);
+  for (const part of Object.values(value)) {
+    if (typeof part !== 'object') continue;
+    const inner = Array.isArray(part) ? part[0] : part;
+    look(inner);
+    if (!Array.isArray(part) || !isObject(inner)) continue;
+    look(inner['delta']);
+    look(inner['message']);
+  }
+  return stated;
 }
 
-/** Returns the sum of the known counts, or null if no count is known. */
-export function sumKnown(...counts: (number | null | undefined)[]): number | null {
-  const known = counts.filter((count) => count !== null && count !== undefined);
-  return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
+/** Returns the counts after one more statement. A later zero or absence never replaces an earlier count. */
+export function mergeUsage(
+  known: UsageStatement | null,
+  next: UsageStatement | null | undefined,
+): UsageStatement | null {
+  if (next === null || next === undefined || known === null) return next ?? known;
+  const merged = { ...known };
+  for (const { count } of countPlaces) {
+    const told = next[count];
+    if (told !== undefined && (told > 0 || merged[count] === undefined)) merged[count] = told;
+  }
+  return merged;
 }
 
-/** Returns the latest value of each token count after one more event. Some protocols split usage over two events. */
-export function mergeUsage(known: Usage | null, next: Usage | undefined): Usage | null {
-  if (next === undefined || known === null) return next ?? known;
-  return { ...known, ...Object.fromEntries(Object.entries(next).filter(([, count]) => count !== null)) };
+export function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { decodePayloadParts } from '../framing/decode-payload-parts.ts';
 import { buildChatBody, readChatChunk } from '../openai-chat/dialect.ts';
 import { readChunkEvent, readException } from '../parts/read-event.ts';
 import { joinUrl } from '../parts/request-parts.ts';
-import { buildTgiBody, readTgiChunk } from '../tgi/dialect.ts';
+import { buildTgiBody, readTgiAnswer, readTgiChunk } from '../tgi/dialect.ts';
 
 const pasted = /\/endpoints\/[^/]+\/invocations(?:-response-stream)?$/;
 
@@ -19,6 +19,8 @@ export const dialect: Dialect = {
   buildBody: (input) => (input.target.payload === 'tgi' ? buildTgiBody(input) : buildChatBody(input)),
   decode: decodePayloadParts,
   readEvent,
+  readWhole: (value) =>
+    isTgiChunk(Array.isArray(value) ? value[0] : value) ? readTgiAnswer(value) : readChatChunk(value),
 };
 
 /** Reads an event. The chunk itself shows which of the two payload protocols the container uses. */

@@ -13,6 +13,7 @@ import type { Slo } from '../../spec/slo.ts';
 import type { Target } from '../../spec/target.ts';
 import type { Result } from '../model/result.ts';
 import { regressLatencies } from './regress-latencies.ts';
+import { listNoteWarnings } from './warn/list-note-warnings.ts';
 import { listResultWarnings } from './warn/list-result-warnings.ts';
 
 export type ResultInput = Pick<CostInput, 'samples' | 'throughput' | 'workload'> & {
@@ -49,5 +50,6 @@ export function buildResult({ samples, chunkGapsMs, target, throughput, workload
     }),
     warmup: measureWarmup(samples.filter(({ warmup }) => warmup)),
   };
-  return { ...result, warnings: listResultWarnings(result, workload, samples.length) };
+  const warnings = [...listResultWarnings(result, workload, samples.length), ...listNoteWarnings(undisturbed)];
+  return { ...result, warnings };
 }

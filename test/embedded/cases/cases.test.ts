@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 import { answerChecks } from './answer-checks.ts';
@@ -9,7 +10,7 @@ import { requestChecks } from './request-checks.ts';
 import { runCase } from './run-case.ts';
 
 /** Folder with cases from public bug reports, which is not part of this repository. */
-const root = process.env['CASES_DIR'] ?? '';
+const root = process.env['CASES_DIR'] ?? fileURLToPath(new URL('../../../../shared/cases', import.meta.url));
 const checks = { ...answerChecks, ...requestChecks };
 const names = existsSync(root) ? readdirSync(root).filter((name) => existsSync(join(root, name, 'expected.md'))) : [];
 

@@ -28,6 +28,7 @@ describe('a good answer', () => {
       outputText: 'thinking7,065 lines',
       usage: { inputTokens: 12, outputTokens: 3, cachedTokens: null, reasoningTokens: null },
       finishReason: 'stop',
+      notes: null,
       error: null,
       retryAfterMs: null,
       outputEvents: 3,
@@ -109,13 +110,6 @@ const failures: [string, string[], Partial<Exchange>, Outcome, string | null][] 
   ['rubbish within a complete answer', [text('a'), 'data: x\n\n', finish, done], {}, 'bad_stream', 'malformed_event'],
   ['rubbish and no output', ['data: x\n\n', finish, done], {}, 'bad_stream', 'malformed_event'],
   [
-    'a whole JSON answer',
-    ['{"choices":[{"message":{"content":"a"}}]}'],
-    { headers: json },
-    'bad_stream',
-    'not_streamed',
-  ],
-  [
     'a page of HTML',
     ['<html>Hi</html>'],
     { headers: { 'content-type': 'text/html' } },
@@ -176,9 +170,12 @@ describe('outcomes of failures', () => {
     expect(read).toMatchObject({ outcome: 'http_4xx', firstOutputMs: null, outputEvents: 0, outputText: '', reads: 3 });
   });
 
-  test('an unstreamed JSON answer still has its usage', () => {
+  test('a JSON answer in place of a stream is ok, at the time of its last byte, and says that it was not streamed', () => {
     const body = '{"choices":[{"message":{"content":"a"}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}';
-    expect(interpret(makeExchange([body], { headers: json })).usage).toMatchObject({ inputTokens: 5, outputTokens: 1 });
+    const read = interpret(makeExchange([body.slice(0, 9), body.slice(9)], { headers: json }));
+    expect(read).toMatchObject({ outcome: 'ok', firstOutputMs: 110, lastOutputMs: 110, answerText: 'a' });
+    expect(read.usage).toMatchObject({ inputTokens: 5, outputTokens: 1 });
+    expect(read.notes).toMatch(/^not_streamed: /);
   });
 
   test('for any bytes, the error is null exactly if the outcome is ok, and its message is bounded', () => {

@@ -218,6 +218,6 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
 }
 
 function isOutput(dialect: Dialect, event: DecodedEvent): boolean {
-  const { text, reasoning, toolCallArguments } = dialect.readEvent(event);
-  return text !== undefined || reasoning !== undefined || toolCallArguments !== undefined;
+  const { text, reasoning, toolCallArguments, toolCallName } = dialect.readEvent(event);
+  return [text, reasoning, toolCallArguments, toolCallName].some((part) => part !== undefined);
 }

@@ -8,7 +8,6 @@ const chat = (value: unknown, event: string | null = null): StreamEvent =>
 const completions = (value: unknown): StreamEvent =>
   getDialect('openai-completions').readEvent({ event: null, data: JSON.stringify(value) });
 const delta = (fields: unknown) => ({ choices: [{ index: 0, delta: fields, finish_reason: null }], usage: null });
-const noCounts = { inputTokens: null, outputTokens: null, cachedTokens: null, reasoningTokens: null };
 
 describe('openai-chat events', () => {
   test.each<[string, unknown, StreamEvent]>([
@@ -43,9 +42,13 @@ describe('openai-chat events', () => {
       delta({
         tool_calls: [{ index: 0, function: { name: 'f', arguments: '{"a":' } }, { function: { arguments: '1' } }],
       }),
-      { toolCallArguments: '{"a":1' },
+      { toolCallArguments: '{"a":1', toolCallName: 'f' },
     ],
-    ['a tool call without arguments yet', delta({ tool_calls: [{ id: 'x', function: { name: 'f' } }] }), {}],
+    [
+      'a tool call without arguments yet',
+      delta({ tool_calls: [{ id: 'x', function: { name: 'f' } }] }),
+      { toolCallName: 'f' },
+    ],
     ['a finish reason', { choices: [{ delta: {}, finish_reason: 'length' }] }, { finishReason: 'length' }],
     ['empty choices', { choices: [] }, {}],
     ['no choices at all', { id: 'x' }, {}],
@@ -74,10 +77,9 @@ describe('openai-chat events', () => {
     expect(
       chat({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 5, total_tokens: 14, ...details } }),
     ).toEqual({
-      usage: { inputTokens: 9, outputTokens: 5, cachedTokens: 3, reasoningTokens: 2 },
+      usage: { inputTokens: 9, outputTokens: 5, totalTokens: 14, cachedTokens: 3, reasoningTokens: 2 },
     });
     expect(chat({ usage: { prompt_tokens: 9, completion_tokens: 5, prompt_cache_hit_tokens: 4 } }).usage).toEqual({
-      ...noCounts,
       inputTokens: 9,
       outputTokens: 5,
       cachedTokens: 4,
@@ -90,7 +92,6 @@ describe('openai-chat events', () => {
     });
     expect(chat({ ...delta({ content: 'x' }), usage: 'none' })).toEqual({ text: 'x' });
     expect(chat({ usage: { prompt_tokens: 'many', completion_tokens: 7 } }).usage).toEqual({
-      ...noCounts,
       outputTokens: 7,
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamEvent } from '../../../shared/protocols/dialect.ts';
 import type { WireEvent } from '../../../shared/protocols/framing/decode-events.ts';
+import { settleUsage } from '../../../shared/protocols/parts/settle-usage.ts';
 import type { Protocol } from '../../../shared/protocols/registry.ts';
 import { getDialect } from '../../support/factories/get-dialect.ts';
 
@@ -12,7 +13,8 @@ const read = (protocol: Protocol, value: unknown, rest: Partial<WireEvent> = {})
     ...rest,
   });
 const parts = (...list: unknown[]) => ({ candidates: [{ content: { parts: list } }] });
-const metadata = (usage: unknown) => read('bedrock-converse', { usage }, { event: 'metadata' }).usage;
+const metadata = (usage: unknown) =>
+  settleUsage(read('bedrock-converse', { usage }, { event: 'metadata' }).usage ?? null, {}, true).usage;
 
 /** Cases that the common fixtures do not cover. */
 describe('events of one protocol only', () => {
@@ -25,7 +27,7 @@ describe('events of one protocol only', () => {
       ),
       { toolCallArguments: 'x7' },
     ],
-    ['Gemini: a call without arguments', read('gemini', parts({ functionCall: { name: 'f' } })), {}],
+    ['Gemini: a call without arguments', read('gemini', parts({ functionCall: { name: 'f' } })), { toolCallName: 'f' }],
     [
       'Gemini: a blocked prompt',
       read('gemini', { promptFeedback: { blockReason: 'SAFETY' } }),
@@ -43,7 +45,10 @@ describe('events of one protocol only', () => {
         delta: { stop_reason: 'max_tokens' },
         usage: { input_tokens: 5, cache_read_input_tokens: 2, cache_creation_input_tokens: 0, output_tokens: 9 },
       }),
-      { finishReason: 'max_tokens', usage: { ...noCounts, inputTokens: 7, outputTokens: 9, cachedTokens: 2 } },
+      {
+        finishReason: 'max_tokens',
+        usage: { inputTokens: 5, outputTokens: 9, cachedTokens: 2, cacheWrittenTokens: 0 },
+      },
     ],
     [
       'Anthropic: a block that starts with text',
@@ -121,6 +126,6 @@ describe('events of one protocol only', () => {
       inputTokens: 10,
       outputTokens: 5,
     });
-    expect(metadata({ inputTokens: 'many' })).toBeUndefined();
+    expect(metadata({ inputTokens: 'many' })).toBeNull();
   });
 });

@@ -118,8 +118,8 @@ export const outcomeCases: readonly OutcomeCase[] = [
     'an answer in one piece',
     () => [write(json('200 OK', { choices: [{ message: { content: 'Hi' } }] }))],
     {},
-    'bad_stream',
-    'not_streamed',
+    'ok',
+    null,
   ],
   [
     'an error event',

@@ -3,7 +3,6 @@ import type { Dialect, StreamEvent } from '../../../../shared/protocols/dialect.
 import { decodeEvents } from '../../../../shared/protocols/framing/decode-events.ts';
 import { parseJsonEvent, stripEmpty } from '../../../../shared/protocols/parts/read-event.ts';
 import { copyObject, joinPrompt, joinUrl } from '../../../../shared/protocols/parts/request-parts.ts';
-import { toUsage } from '../../../../shared/protocols/parts/usage.ts';
 
 const eventSchema = z.object({
   word: z.string().optional(),
@@ -20,11 +19,12 @@ export const dialect: Dialect = {
   }),
   decode: decodeEvents,
   readEvent: (event) => parseJsonEvent(event, readWord),
+  readWhole: readWord,
 };
 
 function readWord(value: unknown): StreamEvent {
   const parsed = eventSchema.safeParse(value);
   if (!parsed.success) return { malformed: true };
   const { word = '', over = '', words } = parsed.data;
-  return stripEmpty({ text: word, finishReason: over, usage: toUsage({ outputTokens: words }) });
+  return stripEmpty({ text: word, finishReason: over, usage: words === undefined ? null : { outputTokens: words } });
 }

@@ -174,7 +174,7 @@ describe('a response that is split anywhere', () => {
     // Byte n came at n + 1 steps: so this is the byte that completed each output event.
     const completedBy = byByte.read.outputEventsMs.map((atMs) => Math.round(atMs / stepMs) - 1);
     if (bytes.length < 2_000)
-      for (const at of completedBy) expect(bytes.toString('latin1', at - 1, at + 1)).toBe('\n\n');
+      for (const at of completedBy) expect(bytes.toString('latin1', at - 1, at + 1)).toMatch(/^\n\n$|\]\}$/);
     for (const [k, played] of split.entries()) {
       const at = cuts[k] ?? 0;
       expect(facts(played), `cut at ${at}`).toEqual(facts(whole));

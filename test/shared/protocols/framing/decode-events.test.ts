@@ -4,7 +4,8 @@ import { decodeEvents } from '../../../../shared/protocols/framing/decode-events
 import { makeExchange } from '../../../support/factories/make-exchange.ts';
 
 const decode = (...reads: (string | Uint8Array)[]) => [...decodeEvents(makeExchange(reads))];
-const readData = (...reads: (string | Uint8Array)[]) => decode(...reads).map(({ data }) => data);
+const readData = (...reads: (string | Uint8Array)[]) =>
+  decode(...reads).flatMap(({ data, loose }) => (loose ? [] : [data]));
 
 describe('decodeEvents', () => {
   test.each<[string, string, string[]]>([

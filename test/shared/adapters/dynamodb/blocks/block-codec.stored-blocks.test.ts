@@ -27,6 +27,7 @@ const fieldsSince: [number, Partial<Record<keyof Sample, null | false>>][] = [
   [3, { recorded: null }],
   [4, { expectedNumber: null, answerNumber: null }],
   [5, { disturbed: false }],
+  [6, { notes: null }],
 ];
 
 describe('stored blocks', () => {

@@ -43,6 +43,7 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
   retryAfterMs: orNull(ms),
   error: orNull(fc.record({ code: orNull(text), message: text })),
   finishReason: orNull(text),
+  notes: orNull(text),
   requestedOutputTokens: orNull(count),
   requestedInputTokens: orNull(count),
   conversationIndex: orNull(count),

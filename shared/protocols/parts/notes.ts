@@ -1,0 +1,16 @@
+/** What an exchange shows that its outcome does not tell. `docs/troubleshooting.md` explains each code. */
+export type NoteCode =
+  | 'not_streamed'
+  | 'cumulative_deltas'
+  | 'events_not_parted'
+  | 'unframed_events'
+  | 'unknown_finish'
+  | 'output_after_finish'
+  | 'unread_fields'
+  | 'unread_text'
+  | 'reasoning_not_streamed'
+  | 'zero_usage'
+  | 'usage_total'
+  | 'usage_parts';
+
+export type Note = { code: NoteCode; detail: string };
