@@ -129,7 +129,12 @@ export const badProtocolSpecs: readonly BadSpec[] = [
       ['tgi', { parameters: { max_new_tokens: 5 } }, 'parameters/max_new_tokens', /outputTokens/],
       ['bedrock-converse', { inferenceConfig: { maxTokens: 5 } }, 'inferenceConfig/maxTokens', /outputTokens/],
       ['sagemaker', { stream: false }, 'stream', /always stream/],
-      ['openai-chat', { stream_options: { include_usage: false } }, 'stream_options/include_usage', /set it to null to omit it/],
+      [
+        'openai-chat',
+        { stream_options: { include_usage: false } },
+        'stream_options/include_usage',
+        /set it to null to omit it/,
+      ],
       ['gemini', { generationConfig: { candidateCount: 2 } }, 'generationConfig/candidateCount', /one answer/],
       ['vertex', { contents: [] }, 'contents', /kind prompts/],
     ] as const
