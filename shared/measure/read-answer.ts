@@ -4,7 +4,8 @@ import { classifyFinish, type FinishKind } from '../protocols/parts/finish-words
 import type { Note } from '../protocols/parts/notes.ts';
 import { readProviderError } from '../protocols/parts/provider-error.ts';
 import { parseJson } from '../protocols/parts/read-event.ts';
-import { mergeUsage, type UsageStatement } from '../protocols/parts/usage.ts';
+import { mergeUsage } from '../protocols/parts/usage.ts';
+import type { UsageStatement } from '../protocols/usage-statement.ts';
 import type { Steps } from '../time-slices.ts';
 import type { Exchange } from './instrument.ts';
 import { createTextChannel } from './text-channel.ts';

@@ -1,7 +1,6 @@
 import type { Prompt } from '../workload/prompt.ts';
 import type { DecodedEvent, Reads, WireEvent } from './framing/decode-events.ts';
-import type { UsageFooting } from './parts/settle-usage.ts';
-import type { UsageStatement } from './parts/usage.ts';
+import type { UsageFooting, UsageStatement } from './usage-statement.ts';
 
 export type ProviderError = {
   code: string | null;

@@ -5,7 +5,8 @@ import { readProviderError } from '../parts/provider-error.ts';
 import { createReader, parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
 import { readArguments, readReasoning, readText } from '../parts/read-texts.ts';
 import { joinUrl, splitPrompt } from '../parts/request-parts.ts';
-import { findUsage, isObject, type UsageStatement } from '../parts/usage.ts';
+import { findUsage, isObject } from '../parts/usage.ts';
+import type { UsageStatement } from '../usage-statement.ts';
 
 const pasted = /(?:\/v1\/messages|\/messages|\/v1)$/;
 

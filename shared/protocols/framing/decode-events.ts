@@ -1,4 +1,4 @@
-import { createBlockReader } from './read-blocks.ts';
+import { createBlockReader, type TimedEvent } from './read-blocks.ts';
 
 /**
  * Decodes a body into server-sent events. Decodes one read at a time. A blank line completes an event. Some servers
@@ -75,23 +75,8 @@ export function createLineDecoder(): EventDecoder {
   };
 }
 
-/** An event as received: a server-sent event, a JSON line, or a frame of an AWS event stream. */
-export type WireEvent = {
-  /** Name of the event, or null if the event has no name. */
-  event: string | null;
-  data: string;
-  /** Whether an AWS frame reports an exception. `event` is then the exception's name. */
-  exception?: true;
-  /** Whether the data is a line that stands outside of events. */
-  loose?: true;
-  /** Whether no blank line parts the event from the next one. */
-  unparted?: true;
-  /** An HTTP status that a comment of the event tells (`:HTTP_STATUS/429`). */
-  status?: number;
-};
-
-/** An event with the arrival time in ms of its last bytes. */
-export type TimedEvent = WireEvent & { atMs: number };
+/** An event as received, without its time. */
+export type WireEvent = Omit<TimedEvent, 'atMs'>;
 
 /** The reads of a response body. For each read: its arrival time in ms, and its end as an offset in `bytes`. */
 export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };

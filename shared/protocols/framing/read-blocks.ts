@@ -1,4 +1,19 @@
-import type { TimedEvent } from './decode-events.ts';
+/** An event as received: a server-sent event, a JSON line, or a frame of an AWS event stream. */
+export type TimedEvent = {
+  /** Name of the event, or null if the event has no name. */
+  event: string | null;
+  data: string;
+  /** Arrival time in ms of the last bytes of the event. */
+  atMs: number;
+  /** Whether an AWS frame reports an exception. `event` is then the exception's name. */
+  exception?: true;
+  /** Whether the data is a line outside of events. */
+  loose?: true;
+  /** Whether no blank line separates the event from the next one. */
+  unparted?: true;
+  /** An HTTP status in a comment of the event (`:HTTP_STATUS/429`). */
+  status?: number;
+};
 
 /**
  * Creates a reader that joins lines to server-sent events. A blank line ends an event. Where it is missing, a data line

@@ -1,9 +1,6 @@
 import type { Usage } from '../../sample/sample.ts';
+import type { UsageFooting, UsageStatement } from '../usage-statement.ts';
 import type { Note } from './notes.ts';
-import type { UsageStatement } from './usage.ts';
-
-/** Which parts a protocol counts separately: cached tokens from the input, reasoning from the output. */
-export type UsageFooting = { cached?: 'separate'; reasoning?: 'separate' };
 
 type Reading = { input: number | null; output: number | null };
 

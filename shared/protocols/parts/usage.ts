@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import type { UsageStatement } from '../usage-statement.ts';
 
 /** Makes a schema accept missing values. An invalid value is treated as missing. */
 export const optional = <S extends z.ZodType>(schema: S) => schema.nullish().catch(null);
-
-/** The token counts that a message states, as the server counts them. Counts that are not stated are omitted. */
-export type UsageStatement = { -readonly [Count in keyof typeof places]?: number };
 
 /** The names of each count, in all protocols, because compatible servers mix them. `/` leads into an object. */
 const places = {
@@ -49,7 +47,7 @@ const places = {
   ],
   /** Input that results of tools add, which Gemini counts apart. */
   toolInputTokens: ['toolUsePromptTokenCount'],
-} as const;
+} satisfies Record<keyof UsageStatement, readonly string[]>;
 
 type Values = Readonly<Record<string, unknown>>;
 
