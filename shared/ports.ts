@@ -135,7 +135,7 @@ export interface ReportStore {
 
 /** Stores what was rendered from reports. The name of a rendering contains the version of its renderer. */
 export interface RenderingStore {
-  /** Stores a text, which is given in pieces, compressed and split over several items. */
+  /** Receives a text in pieces, compresses it, and stores it in several items. */
   put(runId: string, name: string, pieces: readonly string[]): Promise<void>;
   /** Returns the stored text as a stream of UTF-8 bytes. Returns null if the store has no such text. */
   open(runId: string, name: string): Promise<ReadableStream<Uint8Array> | null>;

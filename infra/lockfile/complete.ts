@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { findMissingPackages, lockfileSchema } from './find-missing-packages.ts';
 
 /**
- * `npm run lockfile:complete` completes package-lock.json after `npm install`. npm omits optional packages that the
- * registry lacks (binaries for other platforms), so `npm ci` fails. Adds these packages with their parent's version.
+ * `npm run lockfile:complete` completes package-lock.json after `npm install`. npm leaves out optional packages
+ * that the registry lacks (binaries for other platforms), and `npm ci` fails. This adds their entries to the lock file.
  */
 
 const path = fileURLToPath(new URL('../../package-lock.json', import.meta.url));

@@ -128,7 +128,7 @@ function listen(server: Server, config: ProviderConfig): Promise<void> {
 
 const rounds = 20;
 
-/** Tokenizes poems and composes answers until the code is compiled, so that the first requests are fast. */
+/** Warms up the compiler by tokenizing poems and composing answers, so that the first requests are fast. */
 function warmUp(): void {
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
   for (const line of lines) tokenizeNextLine(line);

@@ -47,7 +47,7 @@ export type BodyInput = {
 export type Dialect = {
   /** Media type of a streamed response: sent in the `accept` header, expected in the `content-type` header. */
   mediaType: string;
-  /** Builds the URL that all requests of a target share, without the query that the target itself sets. */
+  /** Builds the URL of all requests of a target, without the target's own query parameters. */
   buildUrl(target: { baseUrl: string; model: string }): string;
   buildBody(input: BodyInput): Record<string, unknown>;
   /** Decodes events only as they are read, so that reading just the first events is cheap. */

@@ -63,7 +63,7 @@ function listBase64Forms(secret: string): string[] {
   return forms.filter(({ length }) => length >= partLength.least);
 }
 
-/** Converts a text to lowercase and the standard base64 alphabet, so that texts can be compared. Keeps the length. */
+/** Converts a text to lowercase, and URL-safe base64 characters to the standard ones, so that texts can be compared. Keeps the length. */
 function normalize(text: string): string {
   return text
     .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())

@@ -53,7 +53,7 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
   return [
     ...findFault(requestTimeoutMs > maxRequestTimeoutMs, {
       pointer: '/limits/requestTimeoutMs',
-      fault: `is longer than a worker in this deployment can run: ${requestTimeoutMs}`,
+      fault: `is ${requestTimeoutMs}, which is longer than a worker of this deployment can run`,
       remedy: `Use at most ${maxRequestTimeoutMs}, or raise WORKER_TIME_LIMIT_MS`,
     }),
     ...findFault(firstTokenTimeoutMs !== undefined && firstTokenTimeoutMs > requestTimeoutMs, {

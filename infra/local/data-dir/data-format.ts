@@ -41,7 +41,7 @@ export function readDataFormat(dataDir: string): number {
   const parsed = formatSchema.safeParse(parseJson(readFileSync(path, 'utf8')));
   if (parsed.success) return parsed.data.format;
   throw new Error(
-    `${path} is damaged. If this version used the directory before, replace the file's content by: {"format":${dataFormat}}`,
+    `${path} is damaged. If this version of Tokenmeter has used the directory before, replace the file's content with: {"format":${dataFormat}}`,
   );
 }
 

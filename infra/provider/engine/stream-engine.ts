@@ -31,7 +31,7 @@ export type StreamEngine = ReturnType<typeof createStreamEngine>;
 
 /**
  * Creates an engine in which streams share one server and slow each other down. All due times change when a stream
- * starts or ends. Due times are absolute, so timer delays do not add up. Simulations pass their own time.
+ * starts or ends. Due times are absolute, so timer delays do not add up. Simulations supply their own clock.
  */
 export function createStreamEngine(latency: Latency, capacity: number, queueLength: number) {
   const shared: Shared = { latency, active: new Set(), queue: [] };

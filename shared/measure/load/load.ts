@@ -49,7 +49,7 @@ export function createRequestQueue() {
       const request = waiting[first];
       if (request === undefined) return null;
       waiting[first++] = undefined;
-      // Removes the empty array positions in batches, because every single `shift` would move the whole array.
+      // Removes the used entries at the start of the array in batches, because each `shift` would move the whole array.
       if (first >= 256) {
         waiting = waiting.slice(first);
         first = 0;

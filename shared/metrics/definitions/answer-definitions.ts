@@ -99,7 +99,7 @@ export const answerDefinitions = {
   ...defineMetrics('events/read', 'chunks', overOk, {
     chunksPerRead: [
       'Σ output events / Σ reads of the body',
-      'Mean number of output events per read. If it is well above 1, something between the model and Tokenmeter buffers events.',
+      'Mean number of output events per read. If it is well above 1, events are buffered on the way from the model to Tokenmeter.',
     ],
   }),
   ...defineMetrics('share', 'chunks', overOk, {

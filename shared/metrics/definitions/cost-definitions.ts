@@ -39,7 +39,7 @@ export const costDefinitions = {
   }),
   ...defineMetrics('USD', 'tokenizer', overStated, {
     typicalCostUsd: [
-      '(input tokens · input price + output tokens · output price) / 10⁶ of the typical request',
+      '(input tokens of the typical request · input price + its output tokens · output price) / 10⁶',
       'Cost of a typical request of the workload, to compare price lists.',
     ],
   }),

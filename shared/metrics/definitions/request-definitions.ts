@@ -66,23 +66,23 @@ const overEnded = 'measured requests that succeeded or failed';
 export const stageDefinitions = {
   ...defineMetrics('requests/min', 'counts', overOk, {
     completedRequestsPerMinute: [
-      'ok requests that end in the window / window · 60 s',
+      'ok requests that end in the window / length of the window · 60 s',
       'Successful requests in the full window (first start to last end) and in the steady window (without the ramp-up and the drain).',
     ],
   }),
   ...defineMetrics('tokens/s', 'tokenizer', overOk, {
     outputTokensPerSecondTotal: [
-      'Σ outputTokens of ok requests that end in the window / window',
+      'Σ outputTokens of ok requests that end in the window / length of the window',
       'Output throughput of all streams together.',
     ],
     totalTokensPerSecondTotal: [
-      'Σ (inputTokens + outputTokens) of ok requests that end in the window / window',
+      'Σ (inputTokens + outputTokens) of ok requests that end in the window / length of the window',
       'Input and output throughput of all streams together.',
     ],
   }),
   ...defineMetrics('requests', 'instants', overIssued, {
     achievedConcurrency: [
-      'Σ time open within the window / window',
+      'Σ time open within the window / length of the window',
       'Mean number of open requests, failures included. A request is open from its start to its end. If it did not reach the socket, it is open from the time at which it was due.',
     ],
   }),
@@ -94,7 +94,7 @@ export const stageDefinitions = {
   }),
   ...defineMetrics('requests/s', 'counts', overOk, {
     goodRequestsPerSecond: [
-      'ok requests that meet every SLO and end in the window / window',
+      'ok requests that meet every SLO and end in the window / length of the window',
       'Goodput as a rate: successful requests per second that meet every SLO.',
     ],
   }),

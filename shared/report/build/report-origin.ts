@@ -24,7 +24,7 @@ export type ReportOrigin = {
   /** Fills in values of a stage that cannot be computed from its samples. */
   completeStage(report: StageReport): StageReport;
   explainMissing(requests: RequestStatistics): RequestStatistics;
-  /** Returns the reasons not to trust a stage's measurement. If null, the values in `instrument` are judged. */
+  /** Returns the reasons not to trust a stage's measurement. Null means that they follow from `instrument`. */
   listMeasuringReasons(report: StageReport): string[] | null;
   /** Returns why the output speed cannot be compared with other runs' speeds. Returns null if it can be compared. */
   describeOddSpeed(requests: RequestStatistics): string | null;

@@ -63,7 +63,7 @@ export type Series = { panelIndex?: number } & (
       offsetPx?: number;
       label?: { text: string; isBelow: boolean };
     }
-  /** Vertical intervals, or horizontal intervals with one per row. `at` is the position on the other axis. */
+  /** Intervals, drawn vertically, or horizontally with one in each row. `at` is the position on the other axis. */
   | {
       kind: 'intervals';
       targetIndex: number;

@@ -107,7 +107,7 @@ export function listBound({ maxConcurrency }: Bound): Width[] {
   return [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }];
 }
 
-/** Returns the load of one batch. In a later attempt, the first remaining request is due at once, to avoid a burst. */
+/** Returns the load of one batch. A later attempt restarts the schedule at its first request, or all overdue ones would be a burst. */
 function toRatePhase(stage: RateStage, slice: BatchSlice): PhaseLoad {
   const { rate, arrivals, whenFull } = stage;
   const { seed, levelIndex, requests, attempt, indices, concurrency, dataset } = slice;

@@ -68,7 +68,7 @@ const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Returns at most `limit` values, in their order and evenly spread. Equal inputs give equal results. Chooses by the
- * fraction of (position · golden ratio), so that the choice cannot coincide with a period in the values.
+ * fractional part of (position · golden ratio), so that the choice cannot match a period in the values.
  */
 export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
   if (values.length <= limit) return [...values];

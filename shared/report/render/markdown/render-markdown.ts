@@ -77,7 +77,7 @@ export function escapeInline(text: string): string {
   return (
     text
       .replaceAll(/[\\`*|~$]/g, '\\$&')
-      // A bracket makes a link, and an angle bracket makes a tag, only before one of these characters.
+      // A bracket starts a link, and an angle bracket starts a tag, only if one of these characters follows it.
       .replaceAll(/\](?=[([:])/g, '\\]')
       .replaceAll(/<(?=[A-Za-z/!?])/g, '\\<')
       .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
