@@ -129,7 +129,7 @@ function createAnswerReader(dialect: Dialect) {
     }
     if (!event.complete && read.malformed) return false;
     if (event.loose) note('unframed_events', 'lines without data:');
-    if (event.unparted) note('events_not_parted', 'no blank line between events');
+    if (event.unsplit) note('events_not_parted', 'no blank line between events');
     if (read.malformed) answer.malformed ??= event.data;
     take(read, event.atMs, event.status);
     return !answer.done;

@@ -60,8 +60,8 @@ function findWaitStart(run: RunRecord, batches: readonly BatchRecord[]): number 
   if (isTerminal(run.status)) return null;
   if (run.waitingSinceMs !== null) return run.waitingSinceMs;
   const open = batches.filter(({ status }) => status === 'queued' || status === 'running');
-  const isUntaken = open.length > 0 && open.every(({ status }) => status === 'queued');
-  return isUntaken ? Math.min(...open.map(({ queuedAtMs }) => queuedAtMs)) : null;
+  const isUnclaimed = open.length > 0 && open.every(({ status }) => status === 'queued');
+  return isUnclaimed ? Math.min(...open.map(({ queuedAtMs }) => queuedAtMs)) : null;
 }
 
 function measureStageProgress(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageView {

@@ -98,6 +98,7 @@ function checkDatabase(dataDir: string, name: string, remedy: string): Finding {
 async function checkItems(dataDir: string): Promise<Finding> {
   const damaged = await findDamagedItems(dataDir);
   if (damaged.length === 0) return { name: 'Items', result: 'all can be read', remedy: null };
-  const remedy = 'These items are missing in lists. Delete them with the API, or restore the data directory from a backup.';
+  const remedy =
+    'These items are missing in lists. Delete them with the API, or restore the data directory from a backup.';
   return { name: 'Items', result: `${damaged.length} cannot be read:\n  ${damaged.slice(0, 20).join('\n  ')}`, remedy };
 }

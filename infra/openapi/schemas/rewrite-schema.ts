@@ -22,9 +22,10 @@ export function rewriteSchema(schema: SchemaObject, direction: Direction): Schem
 /** Adds the format of a number, and replaces exclusive limits, which few generators support, by a description. */
 function rewriteNumber(schema: SchemaObject): SchemaObject {
   const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...rest } = schema;
-  if (type !== 'integer' && type !== 'number') return schema;
+  const kind = Array.isArray(type) ? type.find((each) => each !== 'null') : type;
+  if (kind !== 'integer' && kind !== 'number') return schema;
   const isInt32 = typeof maximum === 'number' && maximum <= maxInt32;
-  const format = type === 'number' ? 'double' : isInt32 ? 'int32' : 'int64';
+  const format = kind === 'number' ? 'double' : isInt32 ? 'int32' : 'int64';
   const low = typeof exclusiveMinimum === 'number' ? exclusiveMinimum : minimum;
   const high = typeof exclusiveMaximum === 'number' ? exclusiveMaximum : maximum;
   const notes = [

@@ -10,7 +10,7 @@ export type TimedEvent = {
   /** Whether the data is a line outside of events. */
   loose?: true;
   /** Whether no blank line separates the event from the next one. */
-  unparted?: true;
+  unsplit?: true;
   /** An HTTP status in a comment of the event (`:HTTP_STATUS/429`). */
   status?: number;
 };
@@ -29,9 +29,9 @@ export function createBlockReader() {
   let dataAtMs = 0;
   let status: number | undefined;
 
-  const push = (eventName: string | null, atMs: number, isUnparted: boolean) => {
+  const push = (eventName: string | null, atMs: number, isUnsplit: boolean) => {
     const event: TimedEvent = { event: eventName, data: data.length === 1 ? (data[0] ?? '') : data.join('\n'), atMs };
-    if (isUnparted) event.unparted = true;
+    if (isUnsplit) event.unsplit = true;
     if (status !== undefined) event.status = status;
     ready.push(event);
     data = [];

@@ -10,9 +10,9 @@ import { startServer } from './word-by-word/start-server.ts';
 
 // The line that registers a protocol.
 vi.mock('../../../shared/protocols/registry.ts', async (load) => {
-  const { protocols } = await load<typeof import('../../../shared/protocols/registry.ts')>();
+  const { protocols, ...rest } = await load<typeof import('../../../shared/protocols/registry.ts')>();
   const { wordByWord } = await import('./word-by-word/descriptor.ts');
-  return { protocols: { ...protocols, 'word-by-word': wordByWord } };
+  return { ...rest, protocols: { ...protocols, 'word-by-word': wordByWord } };
 });
 // The folder is under test/; this process and `measuring-thread.ts` load it from there.
 vi.mock('../../../shared/protocols/load-dialect.ts', () => ({
