@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { findMissingPackages, lockfileSchema } from './find-missing-packages.ts';
 
 /**
- * `npm run lockfile:complete` completes package-lock.json after `npm install`. npm leaves out optional packages
+ * `npm run lockfile:complete` completes package-lock.json after `npm install`. npm omits optional packages
  * that the registry lacks (binaries for other platforms), and `npm ci` fails. This adds their entries to the lock file.
  */
 
