@@ -1,6 +1,7 @@
 import { createDynamodbClient, createKmsClient, createSqsClient } from '../shared/adapters/aws-clients.ts';
 import { type ItemTable, openItemTable } from '../shared/adapters/dynamodb/item-table.ts';
 import { createDeliveryStore, createWebhookEndpointStore } from '../shared/adapters/dynamodb/stores/webhook-stores.ts';
+import { guardTableFormat } from '../shared/adapters/dynamodb/table-format.ts';
 import { createTelemetry } from '../shared/adapters/emf-telemetry.ts';
 import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
 import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
@@ -23,7 +24,8 @@ export function composeBase(config: Config): { base: BaseDeps; table: ItemTable 
     config,
   };
   const reportSkipped = (error: unknown) => base.logger.error('a damaged item was skipped in a list', { error });
-  return { base, table: openItemTable(createDynamodbClient(config), config.tableName, reportSkipped) };
+  const client = guardTableFormat(createDynamodbClient(config), config.tableName);
+  return { base, table: openItemTable(client, config.tableName, reportSkipped) };
 }
 
 function openRegionalQueues({ sqsEndpoint, workerQueueUrls }: Config): Map<string, RegionalQueue> {

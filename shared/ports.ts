@@ -57,6 +57,11 @@ export interface RunStore {
   /** Creates the run. Returns false, and leaves the stored run unchanged, if the run already exists. */
   create(run: RunRecord): Promise<boolean>;
   get(runId: string): Promise<RunRecord | null>;
+  /**
+   * Returns a run's manifest as canonical JSON, from the spec as it was stored: defaults that a later version adds do
+   * not change its bytes.
+   */
+  getManifest(runId: string): Promise<{ json: string; sha256: string } | null>;
   /** Lists a tenant's runs, newest first. @throws AppError INVALID_REQUEST if the cursor is from another list */
   list(tenantId: string, page: PageRequest): Promise<Page<RunRecord>>;
   /** Lists the runs that a schedule created, newest first. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
+import { buildManifest, serializeManifest } from '../../shared/records/manifest.ts';
 import { collect } from './collect.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeBatch, makeRun, makeSample } from './make-record.ts';
@@ -61,6 +62,19 @@ export function describeRunStore(stores: () => Stores): void {
       const { cursor } = await stores().runs.list(tenantId, { limit: 1, cursor: null });
       await expectRefusedCursors(cursor, (page) => stores().runs.list(ids.next('tenant'), page));
       await expectRefusedCursors(cursor, (page) => stores().credentials.list(tenantId, page));
+    });
+
+    it('keeps the bytes of a manifest, even if the schema has added a default since', async () => {
+      const { runs } = stores();
+      const { spec, maxStreamsPerWorker, ...run } = makeRun();
+      const { metadata: _, ...earlier } = spec;
+      // The cast stands for an earlier version, which did not store the field.
+      const manifest = serializeManifest(buildManifest({ spec: earlier as typeof spec, maxStreamsPerWorker }));
+      const stored = { ...run, maxStreamsPerWorker, spec: earlier as typeof spec, manifestSha256: manifest.sha256 };
+      await runs.create(stored);
+      expect(await runs.getManifest(run.runId)).toEqual(manifest);
+      expect((await runs.get(run.runId))?.spec.metadata).toEqual({});
+      expect(await runs.getManifest(ids.next('run'))).toBeNull();
     });
 
     it('lists queued, running, and finalizing runs as active', async () => {

@@ -1,5 +1,4 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { upgradeReportJson } from '../../../shared/report/build/serialize-report.ts';
 import { requireFound } from '../http/answers.ts';
@@ -16,7 +15,7 @@ export async function getManifest(caller: Caller, runId: string): Promise<{ json
   const run = await getRun(caller, runId);
   if (run.spec.imported !== undefined)
     throw new AppError('CONFLICT', 'An imported run does not have a manifest, because its requests are unknown');
-  return serializeManifest(buildManifest(run));
+  return requireFound(await caller.deps.runs.getManifest(runId), 'run', runId);
 }
 
 /** Returns a finished run. Throws REPORT_NOT_READY if the run is active. */

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
 
 /**
  * Format of the items that this version writes. Increase it when earlier versions could not read them. Format 1 is that
@@ -20,6 +22,40 @@ export async function upgradeTableFormat(client: DynamoDBClient, tableName: stri
     );
   if (found === tableFormat) return;
   await client.send(new PutItemCommand({ TableName: tableName, Item: { ...key, format: { N: String(tableFormat) } } }));
+}
+
+/**
+ * Makes the first call of a client check the table's format, so that no function reads or changes items of a later
+ * version. If the check fails, every call fails with its error.
+ */
+export function guardTableFormat(client: DynamoDBClient, tableName: string): DynamoDBClient {
+  let checked: Promise<void> | null = null;
+  const check = () => {
+    checked ??= upgradeTableFormat(client, tableName).catch((error: unknown) => {
+      checked = null;
+      throw error;
+    });
+    return checked;
+  };
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      if (!isFormatInput(args.input)) await check();
+      return next(args);
+    },
+    { step: 'initialize', name: 'guardTableFormat' },
+  );
+  return client;
+}
+
+/** Returns whether a call reads or writes the format itself. */
+function isFormatInput(input: object): boolean {
+  const item = 'Key' in input ? input.Key : 'Item' in input ? input.Item : null;
+  return isDeepStrictEqual(pickKey(item), key);
+}
+
+function pickKey(item: unknown): unknown {
+  const { pk, sk } = z.object({ pk: z.unknown(), sk: z.unknown() }).safeParse(item).data ?? {};
+  return { pk, sk };
 }
 
 export async function readTableFormat(client: DynamoDBClient, tableName: string): Promise<number> {

@@ -10,6 +10,7 @@ import {
   runRecordSchema,
   stopReasonSchema,
 } from '../../../records/records.ts';
+import type { RunSpec } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
 import {
   attributeIs,
@@ -59,6 +60,14 @@ export function createRunStore(table: ItemTable): RunStore {
     get: async (runId) => {
       const item = await table.get(runKey(runId));
       return item === null ? null : parseRun(table, item);
+    },
+    getManifest: async (runId) => {
+      const item = await table.get(runKey(runId));
+      if (item === null) return null;
+      const { maxStreamsPerWorker } = await parseRun(table, item);
+      const spec = upgradeRunSpec(await unpackJson(table, 'SPEC', item, 'spec'));
+      // `parseRun` has checked that the schema accepts the spec.
+      return serializeManifest(buildManifest({ spec: spec as RunSpec, maxStreamsPerWorker }));
     },
     list: (tenantId, page) =>
       listRuns(table, page, { tenantId, list: 'runs' }, { partition: runListPartition(tenantId), buildKey: runKey }),

@@ -55,6 +55,7 @@ const everyAdapter = [
   'emf-telemetry',
   'pino-logger',
   'redact',
+  'full-disk-error',
   'sqs-queue',
   'store-endpoint',
   'system-clock',
