@@ -56,7 +56,9 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       initialized.resolve();
       return hand();
     }
-    const body = await readBody(request);
+    // The function may be killed while it sends its answer.
+    const body = await readBody(request).catch(() => null);
+    if (body === null) return void response.destroy();
     if (path === '/init/error') {
       initialized.reject(new Error(`Init failed: ${body}`));
       return accept(response);
