@@ -3,9 +3,9 @@ import { parseDurationMs } from '../protocols/parts/rate-limit.ts';
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Returns the wait time in ms that the server requests, or null if there is no valid time. OpenAI's `retry-after-ms`
- * takes precedence. The standard header `retry-after` (RFC 9110, 10.2.3) is a number of seconds or a date; a date is
- * compared with the header `date`, the server's own clock.
+ * Returns how many ms the server asks the client to wait, or null if it does not say. Reads OpenAI's header
+ * `retry-after-ms` first, then the standard `retry-after` (RFC 9110, 10.2.3): a number of seconds, or a date. A date is
+ * compared with the `date` header, which shows the server's clock.
  */
 export function readRetryAfter(headers: Headers): number | null {
   const exactMs = parseNumber(headers['retry-after-ms']);
