@@ -11,11 +11,13 @@ import type { BaselineInput } from '../../shared/report/build/compare/build-base
 import { type ComparableStage, makeComparable } from '../../shared/report/build/compare/compare-stages.ts';
 import { serializeReport } from '../../shared/report/build/serialize-report.ts';
 import type { StageInput } from '../../shared/report/build/stage-input.ts';
+import type { TargetReport } from '../../shared/report/model/report.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { FinalizerDeps } from './compose.ts';
+import { findFruitlessFailure } from './find-fruitless-failure.ts';
 
 /** Creates the Lambda handler for `finalize` messages. */
 export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -45,10 +47,11 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
     stages.push(input);
     failures.push(...input.failures);
   }
-  const failure = chooseFailure(run, failures);
   const baseline = await readBaseline(deps, run);
   const origin = chooseOrigin(run.spec);
-  const report = buildReport({ run: { ...run, failure }, stages, baseline, origin, tokenmeterVersion });
+  const report = buildReport({ run: { ...run, failure: null }, stages, baseline, origin, tokenmeterVersion });
+  const failure = chooseFailure(run, failures, report.targets);
+  report.run.failure = failure;
   await deps.reports.put(run.runId, serializeReport(report));
   deps.telemetry.record('finalizeMs', deps.clock.monotonicMs() - startMs, { runId: run.runId });
   const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';
@@ -56,10 +59,13 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
   await endRun(deps, run.runId, { status, failure, verdict: report.verdict.result, trust, trustReasons });
 }
 
-function chooseFailure(run: RunRecord, failures: readonly Failure[]): Failure | null {
+function chooseFailure(run: RunRecord, failures: readonly Failure[], targets: readonly TargetReport[]): Failure | null {
   if (run.stop === 'run_canceled') return null;
-  if (run.stop !== null) return { code: run.stop, message: stopMessages[run.stop] };
-  return failures[0] ?? null;
+  const [internal] = failures;
+  const fruitless = internal === undefined ? findFruitlessFailure(run.spec, targets) : null;
+  if (run.stop === null) return internal ?? fruitless;
+  const message = stopMessages[run.stop];
+  return { code: run.stop, message: fruitless === null ? message : `${message}. ${fruitless.message}` };
 }
 
 /**

@@ -22,6 +22,9 @@ export function isTerminal(status: RunStatus): status is TerminalStatus {
 export const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
+/** Code of the failure of a run without a successful request. Its cause is the target, not the service. */
+export const noGoodRequest = 'no_good_request';
+
 /** Reasons why a run sends no more requests: the owner canceled it, or it reached a limit. */
 export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap']);
 export type StopReason = z.infer<typeof stopReasonSchema>;

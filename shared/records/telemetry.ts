@@ -1,7 +1,7 @@
 /** Metrics about the service itself, for alarms and the dashboard. A run's results are in its report instead. */
 export const telemetryMetrics = {
   runEnded: { name: 'RunEnded', unit: 'Count' },
-  /** Number of runs that failed for any reason other than one of their own limits. */
+  /** Number of runs that failed for a reason other than one of their own limits or their targets. */
   runFailedByUs: { name: 'RunFailedByUs', unit: 'Count' },
   /** Runs whose report marks the measurement as suspect. */
   runSuspect: { name: 'RunSuspect', unit: 'Count' },

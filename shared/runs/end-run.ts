@@ -1,5 +1,5 @@
 import type { Deps } from '../ports.ts';
-import type { RunRecord, TerminalStatus } from '../records/records.ts';
+import { noGoodRequest, type RunRecord, type TerminalStatus } from '../records/records.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 
 export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'>;
@@ -42,7 +42,8 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   await deps.usage.release(run.tenantId, 'activeRuns', 1);
   logger.info('run ended', { runId, status });
   telemetry.record('runEnded', 1, { runId, status });
-  if (status === 'failed' && run.stop === null) telemetry.record('runFailedByUs', 1, { runId });
+  const isOurs = status === 'failed' && run.stop === null && run.failure?.code !== noGoodRequest;
+  if (isOurs) telemetry.record('runFailedByUs', 1, { runId });
   if (run.trust === 'suspect') telemetry.record('runSuspect', 1, { runId });
   await sendDeliveries(deps, deliveries);
 }

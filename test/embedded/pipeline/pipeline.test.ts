@@ -218,17 +218,24 @@ describe('a run whose requests all fail', () => {
     ['limited', {}, 'rate_limited'],
     ['hang', { limits: { requestTimeoutMs: 200 } }, 'timeout_total'],
     ['refused', {}, 'connect'],
-  ])('%s: gives a complete report with n = 0 and the class', async (model, change, outcome) => {
-    await withPipeline(async (pipeline) => {
-      const target = model === 'refused' ? { baseUrl: 'http://127.0.0.1:9/v1' } : { model };
-      const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 8 }], warmupRequests: 1 };
-      const runId = await pipeline.start(makeSpec({ load, ...change }, target));
-      expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
-      const [samples = []] = await readSamples(pipeline, runId);
-      expect(countBy(samples)).toEqual({ [outcome]: 9 });
-      const report = (await pipeline.deps.reports.get(runId)) ?? '';
-      expect(report).not.toMatch(/NaN|Infinity/);
-      expect(JSON.parse(report)).toMatchObject({ run: { runId } });
-    });
-  });
+  ])(
+    '%s: fails with the cause, and gives a complete report with n = 0 and the class',
+    async (model, change, outcome) => {
+      await withPipeline(async (pipeline) => {
+        const target = model === 'refused' ? { baseUrl: 'http://127.0.0.1:9/v1' } : { model };
+        const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 8 }], warmupRequests: 1 };
+        const runId = await pipeline.start(makeSpec({ load, ...change }, target));
+        const failure = {
+          code: 'no_good_request',
+          message: expect.stringContaining(`(${outcome}, at http://127.0.0.1:`),
+        };
+        expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', failure });
+        const [samples = []] = await readSamples(pipeline, runId);
+        expect(countBy(samples)).toEqual({ [outcome]: 9 });
+        const report = (await pipeline.deps.reports.get(runId)) ?? '';
+        expect(report).not.toMatch(/NaN|Infinity/);
+        expect(JSON.parse(report)).toMatchObject({ run: { runId } });
+      });
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { BatchRecord, RunRecord } from '../../../shared/records/records.ts';
 import { ids, makeBatch, makeCredential, makeRun, makeWebhookEndpoint } from '../../contract/make-record.ts';
-import { makeOk, makeSpec } from '../../support/factories/sample-factory.ts';
+import { makeFailure, makeOk, makeSpec } from '../../support/factories/sample-factory.ts';
 import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 const load = { mode: 'concurrency' as const, stages: [{ concurrency: 2, requests: 4 }], warmupRequests: 0 };
@@ -94,6 +94,47 @@ describe('the final status', () => {
     await finalize();
     expect(await getRun()).toMatchObject({ status, failure: code === null ? null : { code } });
     expect(await getReport()).not.toBeNull();
+  });
+});
+
+describe('a run without a successful request', () => {
+  const message = 'The connection could not be made: the connection was refused (ECONNREFUSED)';
+  const fail = { outcome: 'connect', httpStatus: null, error: { code: 'connect', message } } as const;
+  const spec = makeSpec({
+    load,
+    targets: ['a', 'b'].map((id) => ({ id, baseUrl: 'http://127.0.0.1:9', model: 'm' })),
+  });
+  const failAll = (stageIndex: number) => ({
+    key: { stageIndex, batchIndex: 0, attempt: 1, sequence: 0 },
+    samples: [0, 1, 2, 3].map((requestIndex) => makeFailure(requestIndex, 5, { requestIndex, ...fail })),
+  });
+
+  test('fails with the cause, address, and remedy, and keeps its report', async () => {
+    const { deps, run, finalize, getRun, getReport } = await storeEndedRun({ spec }, { blocks: {} });
+    for (const stageIndex of [0, 1]) {
+      if (stageIndex > 0) await deps.batches.create(makeBatch({ runId: run.runId, stageIndex, status: 'done' }));
+      await deps.batches.update({ runId: run.runId, stageIndex, batchIndex: 0 }, {}, { blocks: { 1: 1 } });
+      const { key, samples } = failAll(stageIndex);
+      await deps.blocks.put({ runId: run.runId, ...key }, samples, []);
+    }
+    await finalize();
+    const failure = {
+      code: 'no_good_request',
+      message: expect.stringMatching(/a: 4 of 4 .*refused.* at http:..127.0.0.1:9\). Check .* b: 4 of 4 /),
+    };
+    expect(await getRun()).toMatchObject({ status: 'failed', failure });
+    expect(JSON.parse((await getReport()) ?? '')).toMatchObject({ run: { failure }, trust: { result: 'suspect' } });
+  });
+
+  test('completes if one of its targets has a good request, and its report names the other', async () => {
+    const { deps, run, finalize, getRun, getReport } = await storeEndedRun({ spec });
+    await deps.batches.create(makeBatch({ runId: run.runId, stageIndex: 1, status: 'done', blocks: { 1: 1 } }));
+    const { key, samples } = failAll(1);
+    await deps.blocks.put({ runId: run.runId, ...key }, samples, []);
+    await finalize();
+    expect(await getRun()).toMatchObject({ status: 'completed', failure: null });
+    const { trust } = JSON.parse((await getReport()) ?? '');
+    expect(trust.reasons.join()).toMatch(/b at .*: no measured request succeeded: 4 of 4 failed/);
   });
 });
 
