@@ -3,7 +3,7 @@ import type { Config } from '../../../shared/config.ts';
 import { composeApi } from '../compose.ts';
 import { createThreadApp } from './create-thread-app.ts';
 import type { Answered, FromThread, ToThread } from './messages.ts';
-import { packBody } from './pack-body.ts';
+import { packBody } from '../http/pack-body.ts';
 
 /* The entry module of a thread that answers requests of the API. The thread has its own connections to the stores. */
 

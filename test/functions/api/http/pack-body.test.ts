@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { packBody } from '../../../../functions/api/threads/pack-body.ts';
+import { packBody } from '../../../../functions/api/http/pack-body.ts';
 
 const makeBytes = (length: number) => Uint8Array.from({ length }, (_, i) => i % 251);
 
