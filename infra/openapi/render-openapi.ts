@@ -57,7 +57,7 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
 }
 
 /** Maximum length of JSON that is on one line, in characters. Lists of scalars are always on one line. */
-const maxLineLength = 100;
+const maxLineLength = 240;
 
 /** Renders the text of openapi.yaml. Equal endpoints produce equal text. */
 export function renderOpenapi(): string {
