@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '../../../shared/config.ts';
 import { composeApi } from '../compose.ts';
+import { packBody } from '../http/pack-body.ts';
 import { createThreadApp } from './create-thread-app.ts';
 import type { Answered, FromThread, ToThread } from './messages.ts';
-import { packBody } from '../http/pack-body.ts';
 
 /* The entry module of a thread that answers requests of the API. The thread has its own connections to the stores. */
 
