@@ -194,11 +194,12 @@ export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
 export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord> {
   /** Creates the webhook endpoint if it does not exist. */
   create(endpoint: WebhookEndpointRecord): Promise<void>;
-  /** Returns the updated endpoint, or null if it does not exist. */
+  /** Returns the updated endpoint, or null if it does not exist or an attribute does not have its expected value. */
   update(
     tenantId: string,
     webhookEndpointId: string,
     set: Partial<WebhookEndpointRecord>,
+    expect?: Expect<WebhookEndpointRecord>,
   ): Promise<WebhookEndpointRecord | null>;
 }
 
@@ -247,7 +248,8 @@ export interface SecretBox {
   open(sealed: string, context: Record<string, string>): Promise<string>;
 }
 
-export type HttpReply = { httpStatus: number; body: string; durationMs: number };
+/** `retryAfter` is the header `Retry-After` as received. It is null if the header is missing. */
+export type HttpReply = { httpStatus: number; body: string; durationMs: number; retryAfter: string | null };
 
 /** Sends POST requests to users' URLs. Checks the resolved address, follows no redirects, and limits the reply size. */
 export interface SafeHttp {

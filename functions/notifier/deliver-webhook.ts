@@ -3,23 +3,18 @@ import { Webhook } from 'standardwebhooks';
 import type { DeliverMessage } from '../../shared/records/messages.ts';
 import type { DeliveryAttempt, DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
 import { firstAttemptGraceMs } from '../../shared/runs/enqueue-event.ts';
+import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
+import { chooseRetryDelay } from './choose-retry-delay.ts';
 import type { NotifierDeps } from './compose.ts';
 import { countTimeouts } from './pause-endpoint.ts';
 import { HttpTimeoutError } from './safe-http.ts';
 
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-
-/** Delays in ms between delivery attempts, as in the Standard Webhooks specification (1.0.0, "Retry schedule"). */
-const retryDelaysMs = [5 * second, 5 * minute, 30 * minute, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hour)];
-
-const timeoutMs = 20 * second;
+const timeoutMs = 20_000;
 /** Time in ms for which a delivery is reserved: longer than any attempt, so that duplicate messages do nothing. */
 const claimMs = 2 * timeoutMs;
 /** Maximum delay of an SQS message, in ms. If an attempt is due later, the supervisor sends its message. */
-const maxQueueDelayMs = 15 * minute;
+const maxQueueDelayMs = 900_000;
 
 /** Creates the Lambda handler for `deliver` messages. */
 export function createNotifier(deps: NotifierDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -36,8 +31,8 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
   const isFresh =
     delivery.attempts.length === 0 && delivery.nextAttemptAtMs === delivery.createdAtMs + firstAttemptGraceMs;
   if (!isFresh && (delivery.nextAttemptAtMs ?? 0) > nowMs) return;
-  const { tenantId, deliveryId, webhookEndpointId, status, nextAttemptAtMs } = delivery;
-  const claim = { status, nextAttemptAtMs: nowMs + claimMs };
+  const { tenantId, deliveryId, webhookEndpointId, eventType, status, nextAttemptAtMs } = delivery;
+  const claim = { status, nextAttemptAtMs: nowMs + claimMs, claimedUntilMs: nowMs + claimMs };
   const claimed = await deps.deliveries.update(tenantId, deliveryId, { status, nextAttemptAtMs }, claim);
   if (claimed === null) return;
   const endpoint = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
@@ -46,28 +41,34 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
     const attempt = { atMs: nowMs, durationMs: 0, httpStatus: null, error, responseBody: null };
     return recordAttempt(deps, claimed, attempt, null);
   }
-  if (endpoint.pausedUntilMs !== null && endpoint.pausedUntilMs > nowMs) {
-    const later = { status, nextAttemptAtMs: endpoint.pausedUntilMs };
+  const isTest = eventType === 'webhook_endpoint.test';
+  if (!isTest && endpoint.pausedUntilMs !== null && endpoint.pausedUntilMs > nowMs) {
+    const later = { status, nextAttemptAtMs: endpoint.pausedUntilMs, claimedUntilMs: null };
     await deps.deliveries.update(tenantId, deliveryId, claim, later);
     return;
   }
-  const { isTimeout, ...attempt } = await sendDelivery(deps, delivery, endpoint);
+  const { isTimeout, retryAfter, ...attempt } = await sendDelivery(deps, delivery, endpoint);
   await countTimeouts(deps, delivery, isTimeout);
   if (attempt.httpStatus === 410) await deps.webhookEndpoints.update(tenantId, webhookEndpointId, { disabled: true });
-  const delayMs = attempt.httpStatus === 410 ? undefined : retryDelaysMs[delivery.attempts.length];
-  await recordAttempt(deps, claimed, attempt, delayMs ?? null);
+  const isLast = isTest || attempt.httpStatus === 410;
+  const attempts = delivery.attempts.length + 1;
+  const delayMs = isLast ? null : chooseRetryDelay(deps.ids, attempts, retryAfter, deps.clock.nowMs());
+  await recordAttempt(deps, claimed, attempt, delayMs);
 }
+
+/** Result of a delivery attempt. `retryAfter` is the header `Retry-After` of the response, or null. */
+type Sent = DeliveryAttempt & { isTimeout: boolean; retryAfter: string | null };
 
 async function sendDelivery(
   deps: NotifierDeps,
   delivery: DeliveryRecord,
   endpoint: WebhookEndpointRecord,
-): Promise<DeliveryAttempt & { isTimeout: boolean }> {
+): Promise<Sent> {
   const atMs = deps.clock.nowMs();
   const startMs = deps.clock.monotonicMs();
   const fail = (error: string, isTimeout = false) => {
     const durationMs = deps.clock.monotonicMs() - startMs;
-    return { atMs, durationMs, httpStatus: null, error, responseBody: null, isTimeout };
+    return { atMs, durationMs, httpStatus: null, error, responseBody: null, isTimeout, retryAfter: null };
   };
   const headers = await signDelivery(deps, delivery, endpoint, atMs).catch((error: unknown) => {
     deps.logger.error('webhook signing failed', { deliveryId: delivery.deliveryId, error });
@@ -75,27 +76,37 @@ async function sendDelivery(
   });
   if (headers === null) return fail('The signing secret of the endpoint could not be decrypted');
   try {
-    const { httpStatus, durationMs, body } = await deps.http.post(endpoint.url, headers, delivery.payload, timeoutMs);
-    return { atMs, durationMs, httpStatus, error: null, responseBody: body.slice(0, 1_000), isTimeout: false };
+    const { body, ...reply } = await deps.http.post(endpoint.url, headers, delivery.payload, timeoutMs);
+    return { atMs, ...reply, error: null, responseBody: body.slice(0, 1_000), isTimeout: false };
   } catch (error) {
     return fail(error instanceof Error ? error.message : 'The request failed', error instanceof HttpTimeoutError);
   }
 }
 
-/** Builds the Standard Webhooks headers of a delivery attempt. The signature covers the time of the attempt. */
+/**
+ * Builds the Standard Webhooks headers of a delivery attempt. The signature covers the time of the attempt. After a
+ * rotation, the previous secret also signs until it expires, so receivers can change their secret in the meantime.
+ */
 async function signDelivery(
   deps: NotifierDeps,
   { eventId, payload }: DeliveryRecord,
   endpoint: WebhookEndpointRecord,
   atMs: number,
 ) {
-  const { tenantId, webhookEndpointId, sealedSecret } = endpoint;
-  const secret = await deps.secrets.open(sealedSecret, { tenantId, webhookEndpointId });
+  const { tenantId, webhookEndpointId, sealedSecret, sealedPreviousSecret, previousSecretExpiresAtMs } = endpoint;
+  const isPreviousValid = previousSecretExpiresAtMs !== null && previousSecretExpiresAtMs > atMs;
+  const signatures: string[] = [];
+  for (const sealed of [sealedSecret, isPreviousValid ? sealedPreviousSecret : null]) {
+    if (sealed === null) continue;
+    const secret = await deps.secrets.open(sealed, { tenantId, webhookEndpointId });
+    signatures.push(new Webhook(secret).sign(eventId, new Date(atMs), payload));
+  }
   return {
     'content-type': 'application/json',
+    'user-agent': `Tokenmeter/${tokenmeterVersion}`,
     'webhook-id': eventId,
-    'webhook-timestamp': String(Math.floor(atMs / second)),
-    'webhook-signature': new Webhook(secret).sign(eventId, new Date(atMs), payload),
+    'webhook-timestamp': String(Math.floor(atMs / 1_000)),
+    'webhook-signature': signatures.join(' '),
   };
 }
 
@@ -113,7 +124,7 @@ async function recordAttempt(
   const status = isDelivered ? 'delivered' : delayMs === null ? 'failed' : 'pending';
   const next = status === 'pending' && delayMs !== null ? deps.clock.nowMs() + delayMs : null;
   const expect = { status: 'pending', nextAttemptAtMs } as const;
-  const change = { attempts, status, nextAttemptAtMs: next } as const;
+  const change = { attempts, status, nextAttemptAtMs: next, claimedUntilMs: null } as const;
   const updated = await deps.deliveries.update(tenantId, deliveryId, expect, change);
   deps.logger.info('webhook attempt', { deliveryId, status, httpStatus, error });
   if (!isDelivered) deps.telemetry.record('webhookFailed', 1, { deliveryId, status });

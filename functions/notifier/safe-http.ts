@@ -20,7 +20,9 @@ export function createSafeHttp(egress: Egress, clock: Pick<Clock, 'monotonicMs'>
       try {
         const reply = await request(parseUrl(url), { method: 'POST', headers, body, dispatcher: agent, signal });
         const text = await readStart(reply.body, signal);
-        return { httpStatus: reply.statusCode, body: text, durationMs: clock.monotonicMs() - startMs };
+        const given = reply.headers['retry-after'];
+        const retryAfter = (Array.isArray(given) ? given[0] : given) ?? null;
+        return { httpStatus: reply.statusCode, body: text, durationMs: clock.monotonicMs() - startMs, retryAfter };
       } catch (error) {
         throw toSafeError(error, timeoutMs);
       } finally {

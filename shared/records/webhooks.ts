@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
-import { webhookEventTypes } from '../spec/webhook-event.ts';
+import { deliveryEventTypes, webhookEventTypes } from '../spec/webhook-event.ts';
 
 const atMs = z.number();
 
@@ -10,6 +10,9 @@ export const webhookEndpointRecordSchema = z.object({
   url: z.string(),
   events: z.array(z.enum(webhookEventTypes)),
   sealedSecret: z.string(),
+  /** Secret before the last rotation. It signs deliveries next to the current secret until it expires. */
+  sealedPreviousSecret: z.string().nullable(),
+  previousSecretExpiresAtMs: atMs.nullable(),
   runId: idSchema('run')
     .nullable()
     .describe('Run whose spec defined the endpoint, which receives only events of this run. Null for all runs'),
@@ -35,13 +38,15 @@ export const deliveryRecordSchema = z.object({
   deliveryId: idSchema('delivery'),
   tenantId: idSchema('tenant'),
   webhookEndpointId: idSchema('webhookEndpoint'),
-  runId: idSchema('run'),
+  runId: idSchema('run').nullable().describe('Run of the event. Null for a test event'),
   eventId: idSchema('event').describe('Id of the event, sent as `webhook-id`. Equal for all attempts and redeliveries'),
-  eventType: z.enum(webhookEventTypes),
+  eventType: z.enum(deliveryEventTypes),
   payload: z.string().describe('The exact signed bytes'),
   status: z.enum(['pending', 'delivered', 'failed']),
   attempts: z.array(deliveryAttemptSchema),
   nextAttemptAtMs: atMs.nullable(),
+  /** Time until which an attempt may be in progress. Null between attempts. */
+  claimedUntilMs: atMs.nullable(),
   createdAtMs: atMs,
 });
 export type DeliveryRecord = z.infer<typeof deliveryRecordSchema>;

@@ -3,7 +3,7 @@ import type { Deps } from '../ports.ts';
 import { formatInstant, formatInstantOrNull } from '../records/format-instant.ts';
 import type { RunRecord } from '../records/records.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
-import type { WebhookEventType } from '../spec/webhook-event.ts';
+import type { DeliveryEventType, WebhookEventType } from '../spec/webhook-event.ts';
 
 /** Time in ms after which the supervisor sends the message of a new delivery again, in case it was lost. */
 export const firstAttemptGraceMs = 15_000;
@@ -52,7 +52,7 @@ export async function enqueuePauseEvent(
   });
 }
 
-type NewEvent = Pick<DeliveryRecord, 'runId' | 'tenantId' | 'eventId' | 'eventType'> & { data: object };
+type NewEvent = Pick<DeliveryRecord, 'runId' | 'tenantId' | 'eventId'> & { eventType: WebhookEventType; data: object };
 
 async function storeDeliveries(
   deps: EventDeps,
@@ -61,7 +61,7 @@ async function storeDeliveries(
 ): Promise<DeliveryRecord[]> {
   const { eventId, eventType } = event;
   const nowMs = deps.clock.nowMs();
-  const payload = JSON.stringify({ id: eventId, type: eventType, timestamp: formatInstant(nowMs), data });
+  const payload = writePayload(eventId, eventType, nowMs, data);
   const deliveries: DeliveryRecord[] = [];
   for (const { webhookEndpointId, disabled, events } of endpoints) {
     if (disabled || !events.includes(eventType)) continue;
@@ -73,12 +73,18 @@ async function storeDeliveries(
       status: 'pending',
       attempts: [],
       nextAttemptAtMs: nowMs + firstAttemptGraceMs,
+      claimedUntilMs: null,
       createdAtMs: nowMs,
     };
     await deps.deliveries.create(delivery);
     deliveries.push(delivery);
   }
   return deliveries;
+}
+
+/** Serializes an event. Its bytes are stored, signed, and sent unchanged. */
+export function writePayload(eventId: string, eventType: DeliveryEventType, atMs: number, data: object): string {
+  return JSON.stringify({ id: eventId, type: eventType, timestamp: formatInstant(atMs), data });
 }
 
 export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: readonly DeliveryRecord[]): Promise<void> {

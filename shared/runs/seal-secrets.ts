@@ -35,7 +35,12 @@ export async function sealCredential(
 }
 
 /** Number of random bytes in a signing secret. The Standard Webhooks specification requires 24 to 64. */
-const secretBytes = 32;
+export const webhookSecretBytes = 32;
+
+/** Formats random bytes as a signing secret of Standard Webhooks. */
+export function formatWebhookSecret(bytes: Uint8Array): string {
+  return `whsec_${Buffer.from(bytes).toString('base64')}`;
+}
 
 /** Builds the record of a webhook endpoint with a new, encrypted signing secret. */
 export async function sealWebhookEndpoint(
@@ -43,11 +48,13 @@ export async function sealWebhookEndpoint(
   wanted: WebhookSubscription & Pick<WebhookEndpointRecord, 'webhookEndpointId' | 'tenantId' | 'runId'>,
 ): Promise<WebhookEndpointRecord> {
   const { webhookEndpointId, tenantId } = wanted;
-  const secret = `whsec_${Buffer.from(ids.randomBytes(secretBytes)).toString('base64')}`;
+  const secret = formatWebhookSecret(ids.randomBytes(webhookSecretBytes));
   return {
     ...wanted,
     events: [...new Set(wanted.events)],
     sealedSecret: await secrets.seal(secret, { tenantId, webhookEndpointId }),
+    sealedPreviousSecret: null,
+    previousSecretExpiresAtMs: null,
     disabled: false,
     timeoutsInRow: 0,
     pausedUntilMs: null,

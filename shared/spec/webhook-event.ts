@@ -1,3 +1,4 @@
+/** Events that a webhook endpoint can subscribe to. */
 export const webhookEventTypes = [
   'run.started',
   'run.completed',
@@ -7,3 +8,7 @@ export const webhookEventTypes = [
   'webhook_endpoint.paused',
 ] as const;
 export type WebhookEventType = (typeof webhookEventTypes)[number];
+
+/** Events that are delivered. A test event is sent only on request, and only to the tested endpoint. */
+export const deliveryEventTypes = [...webhookEventTypes, 'webhook_endpoint.test'] as const;
+export type DeliveryEventType = (typeof deliveryEventTypes)[number];

@@ -118,6 +118,8 @@ export function makeWebhookEndpoint(change: Partial<WebhookEndpointRecord> = {})
     url: 'https://hooks.example.com/x',
     events: ['run.completed'],
     sealedSecret: 'v1.abc',
+    sealedPreviousSecret: null,
+    previousSecretExpiresAtMs: null,
     runId: null,
     disabled: false,
     timeoutsInRow: 0,
@@ -139,6 +141,7 @@ export function makeDelivery(change: Partial<DeliveryRecord> = {}): DeliveryReco
     status: 'pending',
     attempts: [],
     nextAttemptAtMs: createdAtMs,
+    claimedUntilMs: null,
     createdAtMs,
     ...change,
   };

@@ -1,28 +1,18 @@
 import { z } from 'zod';
 import { refuse } from '../../../shared/errors/app-error.ts';
-import { formatInstant, formatInstantOrNull } from '../../../shared/records/format-instant.ts';
-import {
-  type DeliveryRecord,
-  deliveryAttemptSchema,
-  deliveryRecordSchema,
-  webhookEndpointRecordSchema,
-} from '../../../shared/records/webhooks.ts';
+import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
+import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
-import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
+import { sealWebhookEndpoint, webhookSecretBytes } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
-import { defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
+import { defineJsonAnswer, showRecord } from '../http/answers.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
-import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
-import {
-  defineCreate,
-  defineDelete,
-  defineList,
-  defineReads,
-  defineResource,
-  defineUpdate,
-} from '../http/define-resource.ts';
-import { instantSchema } from '../http/schemas.ts';
-import { redeliver } from './redeliver.ts';
+import { answerOnce } from '../http/create-once.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
+import { defineCreate, defineDelete, defineReads, defineResource, defineUpdate } from '../http/define-resource.ts';
+import { createHeadersSchema, instantSchema } from '../http/schemas.ts';
+import { deliveryEndpoints, requireEndpoint } from './delivery-endpoints.ts';
+import { rotateSecret } from './rotate-secret.ts';
 
 const webhookEndpointBodySchema = webhookSubscriptionSchema.meta({
   id: 'WebhookEndpointInput',
@@ -49,26 +39,25 @@ const webhookEndpointSchema = webhookEndpointRecordSchema
   .meta({ id: 'WebhookEndpoint' });
 
 const webhookSecretSchema = z
-  .object({ secret: z.string().describe('Secret for a Standard Webhooks verifier: `whsec_` and base64') })
+  .object({
+    secret: z.string().describe('Secret for a Standard Webhooks verifier: `whsec_` and base64'),
+    previousSecretExpiresAt: instantSchema
+      .nullable()
+      .describe('Time until which the previous secret also signs deliveries. Null if it does not'),
+  })
   .meta({ id: 'WebhookSecret' });
 
-const { atMs: _, ...attemptFields } = deliveryAttemptSchema.shape;
-const deliverySchema = deliveryRecordSchema
-  .pick({
-    deliveryId: true,
-    webhookEndpointId: true,
-    runId: true,
-    eventId: true,
-    eventType: true,
-    status: true,
-    payload: true,
+const maxOverlapSeconds = 604_800;
+const rotationBodySchema = z
+  .strictObject({
+    overlapSeconds: z
+      .int()
+      .min(0)
+      .max(maxOverlapSeconds)
+      .default(86_400)
+      .describe('Seconds for which the previous secret also signs deliveries. 0 ends its use at once'),
   })
-  .extend({
-    attempts: z.array(z.object({ at: instantSchema, ...attemptFields })),
-    nextAttemptAt: instantSchema.nullable(),
-    createdAt: instantSchema,
-  })
-  .meta({ id: 'Delivery' });
+  .meta({ id: 'WebhookSecretRotation', examples: [{ overlapSeconds: 86_400 }] });
 
 const webhookEndpoints = defineResource({
   kind: 'webhookEndpoint',
@@ -82,23 +71,6 @@ const webhookEndpoints = defineResource({
     showRecord(webhookEndpointSchema, { ...record, pausedUntil: formatInstantOrNull(record.pausedUntilMs) }),
 });
 const { tag, scopes } = webhookEndpoints;
-
-const deliveries = {
-  kind: 'delivery',
-  path: '/v1/webhook-endpoints/{webhookEndpointId}/deliveries',
-  tag,
-  scopes,
-  schema: deliverySchema,
-  show: (record: DeliveryRecord) => {
-    const attempts = record.attempts.map(({ atMs, ...attempt }) => ({ at: formatInstant(atMs), ...attempt }));
-    return showRecord(deliverySchema, { ...record, attempts });
-  },
-} as const;
-
-async function requireEndpoint({ deps, tenantId }: Caller, webhookEndpointId: string) {
-  const found = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
-  return requireFound(found, 'webhook endpoint', webhookEndpointId);
-}
 
 export const webhookEndpointEndpoints = [
   defineCreate(webhookEndpoints, {
@@ -136,31 +108,41 @@ export const webhookEndpointEndpoints = [
     answers: { 200: defineJsonAnswer('The secret', webhookSecretSchema) },
     handle: async (call) => {
       const { c, deps, tenantId, params } = call;
-      const { sealedSecret, webhookEndpointId } = await requireEndpoint(call, params.webhookEndpointId);
-      return c.json({ secret: await deps.secrets.open(sealedSecret, { tenantId, webhookEndpointId }) }, 200);
-    },
-  }),
-  defineList(deliveries, {
-    operationId: 'listDeliveries',
-    summary: 'List the deliveries of a webhook endpoint',
-    load: async (call, page) => {
-      const { webhookEndpointId } = await requireEndpoint(call, call.params['webhookEndpointId'] ?? '');
-      return call.deps.deliveries.listByEndpoint(call.tenantId, webhookEndpointId, page);
+      const endpoint = await requireEndpoint(call, params.webhookEndpointId);
+      const { sealedSecret, webhookEndpointId } = endpoint;
+      const secret = await deps.secrets.open(sealedSecret, { tenantId, webhookEndpointId });
+      return c.json(showSecret(secret, endpoint, deps.clock.nowMs()), 200);
     },
   }),
   defineEndpoint({
-    operationId: 'redeliver',
+    operationId: 'rotateWebhookSecret',
     method: 'post',
-    path: '/v1/webhook-endpoints/{webhookEndpointId}/deliveries/{deliveryId}/redeliver',
+    path: '/v1/webhook-endpoints/{webhookEndpointId}/rotate-secret',
     tag,
     scope: scopes.write,
-    summary: 'Redeliver an event',
-    description: 'Creates a delivery with the same event id and bytes, and its own retries.',
-    errors: ['CONFLICT'],
-    answers: { 202: defineJsonAnswer('The new delivery', deliverySchema) },
-    handle: async (call) => {
-      const endpoint = await requireEndpoint(call, call.params.webhookEndpointId);
-      return call.c.json(deliveries.show(await redeliver(call, endpoint, call.params.deliveryId)), 202);
+    summary: 'Rotate the signing secret of a webhook endpoint',
+    description:
+      'Replaces the secret. Until `previousSecretExpiresAt`, `webhook-signature` has the signatures of both secrets.',
+    headers: createHeadersSchema,
+    body: defineJsonBody(rotationBodySchema, { required: false }),
+    answers: { 201: defineJsonAnswer('The new secret', webhookSecretSchema) },
+    handle: (call) => {
+      const { webhookEndpointId } = call.params;
+      return answerOnce(call, { kind: 'webhookEndpoint', status: 201, secretBytes: webhookSecretBytes }, async (claimed) => {
+        if (claimed.secret === null) throw new Error('Internal error: the rotation has no secret');
+        const before = await requireEndpoint(call, webhookEndpointId);
+        const overlapMs = call.body.overlapSeconds * 1_000;
+        const { secret, endpoint } = await rotateSecret(call, before, claimed.secret, overlapMs);
+        const path = `/v1/webhook-endpoints/${webhookEndpointId}/secret`;
+        return { path, body: showSecret(secret, endpoint, call.deps.clock.nowMs()) };
+      });
     },
   }),
+  ...deliveryEndpoints,
 ];
+
+/** Builds the view of a secret. An expired previous secret is not shown. */
+function showSecret(secret: string, { previousSecretExpiresAtMs }: WebhookEndpointRecord, nowMs: number) {
+  const isValid = previousSecretExpiresAtMs !== null && previousSecretExpiresAtMs > nowMs;
+  return { secret, previousSecretExpiresAt: formatInstantOrNull(isValid ? previousSecretExpiresAtMs : null) };
+}

@@ -3,27 +3,37 @@ import { describe, expect, test } from 'vitest';
 import { createNotifier } from '../../../functions/notifier/deliver-webhook.ts';
 import { toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import type { Deps, SafeHttp } from '../../../shared/ports.ts';
-import type { WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
+import type { DeliveryRecord, WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
 import { firstAttemptGraceMs } from '../../../shared/runs/enqueue-event.ts';
+import { tokenmeterVersion } from '../../../shared/version.ts';
 import { makeDelivery, makeWebhookEndpoint } from '../../contract/make-record.ts';
 import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 
+/** Opens each sealed secret as itself, so that a test can give an endpoint several secrets. */
+const openNamed: Deps['secrets']['open'] = async (sealed) => `whsec_${Buffer.from(sealed.repeat(8)).toString('base64')}`;
+
 /** Stores a new delivery. `reply` answers each request to the endpoint: with a status, or with an error. */
-async function storeDelivery(reply: () => number = () => 204, change: Partial<WebhookEndpointRecord> = {}) {
+async function storeDelivery(
+  reply: () => number = () => 204,
+  change: Partial<WebhookEndpointRecord> = {},
+  { retryAfter = null, ...delivered }: Partial<DeliveryRecord> & { retryAfter?: string | null } = {},
+) {
   const { deps: simulated, sent, pass } = createSimulation();
   const posts: { atMs: number; url: string; headers: Record<string, string>; body: string }[] = [];
   const post: SafeHttp['post'] = async (url, headers, body) => {
     posts.push({ atMs: simulated.clock.nowMs() - originMs, url, headers, body });
-    return { httpStatus: reply(), body: 'x'.repeat(2_000), durationMs: 3 };
+    return { httpStatus: reply(), body: 'x'.repeat(2_000), durationMs: 3, retryAfter };
   };
   const secrets = { seal: async () => '', open: async () => secret };
-  const deps: Deps = { ...simulated, http: { post }, secrets };
+  // Without random bytes, no delay is extended.
+  const ids = { ...simulated.ids, randomBytes: (length: number) => new Uint8Array(length) };
+  const deps: Deps = { ...simulated, ids, http: { post }, secrets };
   const endpoint = makeWebhookEndpoint(change);
   const { tenantId, webhookEndpointId } = endpoint;
   await deps.webhookEndpoints.create(endpoint);
-  const delivery = makeDelivery({ tenantId, webhookEndpointId, nextAttemptAtMs: originMs + firstAttemptGraceMs });
+  const delivery = makeDelivery({ tenantId, webhookEndpointId, nextAttemptAtMs: originMs + firstAttemptGraceMs, ...delivered });
   const { deliveryId } = delivery;
   await deps.deliveries.create(delivery);
   const Body = JSON.stringify({ kind: 'deliver', tenantId, deliveryId });
@@ -44,6 +54,7 @@ describe('the first attempt', () => {
         url: endpoint.url,
         headers: {
           'content-type': 'application/json',
+          'user-agent': `Tokenmeter/${tokenmeterVersion}`,
           'webhook-id': eventId,
           'webhook-timestamp': String(originMs / 1_000),
           'webhook-signature': new Webhook(secret).sign(eventId, new Date(originMs), payload),
@@ -61,6 +72,35 @@ describe('the first attempt', () => {
     await Promise.all(Array.from({ length: 5 }, () => notify()));
     await notify();
     expect(posts).toHaveLength(1);
+  });
+
+  test('has the signatures of both secrets until the previous one expires', async () => {
+    const rotated = { sealedSecret: 'new', sealedPreviousSecret: 'old', previousSecretExpiresAtMs: originMs + 60_000 };
+    const { deps, endpoint, posts, pass, notify } = await storeDelivery(() => 500, rotated);
+    const secrets = { ...deps.secrets, open: openNamed };
+    await notify({ secrets });
+    await pass(5_000);
+    await notify({ secrets });
+    await pass(300_000);
+    await notify({ secrets });
+    const verifies = async (sealed: string) => {
+      const webhook = new Webhook(await openNamed(sealed, {}));
+      return posts.map(({ body, headers }) => {
+        try {
+          // The simulated time is not the time of the verifier, so only the signature itself is compared.
+          const at = new Date(Number(headers['webhook-timestamp']) * 1_000);
+          const signature = webhook.sign(headers['webhook-id'] ?? '', at, body);
+          return headers['webhook-signature']?.split(' ').includes(signature);
+        } catch {
+          return false;
+        }
+      });
+    };
+    expect(endpoint.sealedPreviousSecret).toBe('old');
+    expect([await verifies('new'), await verifies('old')]).toEqual([
+      [true, true, true],
+      [true, true, false],
+    ]);
   });
 
   test('that a lost notifier claimed is made again after the claim ends', async () => {
@@ -93,6 +133,35 @@ describe('a failed attempt', () => {
     expect(await read()).toMatchObject({ status: 'failed', nextAttemptAtMs: null });
     // The queue cannot delay a message longer than 15 minutes. The supervisor sends the later ones.
     expect(sent.map(({ delayMs }) => delayMs)).toEqual([5_000, 300_000]);
+  });
+
+  test.each([
+    ['600', 600_000],
+    [new Date(originMs + 900_000).toUTCString(), 900_000],
+    ['1', 5_000],
+    ['9999999', 86_400_000],
+    ['soon', 5_000],
+  ])('is repeated no earlier than the receiver requests, but within a day: %s', async (retryAfter, waitMs) => {
+    const { notify, read } = await storeDelivery(() => 503, {}, { retryAfter });
+    await notify();
+    expect((await read())?.nextAttemptAtMs).toBe(originMs + waitMs);
+  });
+
+  test('is repeated with a random delay, by up to a fifth later', async () => {
+    const { deps, notify, read } = await storeDelivery(() => 500);
+    await notify({ ids: { ...deps.ids, randomBytes: (length) => new Uint8Array(length).fill(0x80) } });
+    const delayMs = ((await read())?.nextAttemptAtMs ?? 0) - originMs;
+    expect(delayMs).toBe(5_502);
+  });
+
+  test('of a test event is not repeated, and a paused endpoint also receives it', async () => {
+    const paused = { timeoutsInRow: 3, pausedUntilMs: originMs + 60_000 };
+    const event = { eventType: 'webhook_endpoint.test', runId: null } as const;
+    const { deps, endpoint, posts, notify, read } = await storeDelivery(() => 500, paused, event);
+    await notify();
+    expect([posts.length, (await read())?.status]).toEqual([1, 'failed']);
+    const after = await deps.webhookEndpoints.get(endpoint.tenantId, endpoint.webhookEndpointId);
+    expect(after).toMatchObject({ timeoutsInRow: 0, pausedUntilMs: null });
   });
 
   test('is recorded with the reason if no reply arrives', async () => {

@@ -7,7 +7,7 @@ import { ids, makeDelivery, makeWebhookEndpoint } from '../../contract/make-reco
 import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 const hanging: SafeHttp['post'] = () => Promise.reject(new HttpTimeoutError('No response within 20000 ms'));
-const answering: SafeHttp['post'] = async () => ({ httpStatus: 204, body: '', durationMs: 3 });
+const answering: SafeHttp['post'] = async () => ({ httpStatus: 204, body: '', durationMs: 3, retryAfter: null });
 
 /** Opens a tenant with an endpoint that hangs until `answer` is called, and one that receives the events of pauses. */
 async function open() {

@@ -27,6 +27,7 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
     status: 'delivered',
     attempts: [],
     nextAttemptAtMs: null,
+    claimedUntilMs: null,
     createdAtMs: 1,
   });
   const byName = { name: 'acme.m', chart: 'ttft.svg' };

@@ -22,7 +22,7 @@ export function createWebhookEndpointStore(table: ItemTable): WebhookEndpointSto
       await table.put({ ...items.toItem(endpoint), ...place }, itemIsAbsent);
     },
     list: (tenantId, page) => items.listByCreation(tenantId, page, endpointsPartition(tenantId), 'webhook-endpoints'),
-    update: (tenantId, webhookEndpointId, set) => items.update(tenantId, webhookEndpointId, {}, set),
+    update: (tenantId, webhookEndpointId, set, expect = {}) => items.update(tenantId, webhookEndpointId, expect, set),
   };
 }
 

@@ -24,6 +24,7 @@ async function addDelivery(webhookEndpointId: string, change: Partial<DeliveryRe
     status: 'failed',
     attempts: [{ atMs: 1_700_000_000_000, durationMs: 12.5, httpStatus: 500, error: null, responseBody: 'no' }],
     nextAttemptAtMs: null,
+    claimedUntilMs: null,
     createdAtMs: Date.now(),
     ...change,
   };
@@ -57,6 +58,45 @@ test('the standardwebhooks package verifies signatures with the secret', async (
   expect(await bench.dump()).not.toContain(secret);
 });
 
+test('a rotation replaces the secret, and a retry with the same idempotency key returns the same secret', async () => {
+  const { webhookEndpointId } = await create();
+  const path = `/v1/webhook-endpoints/${webhookEndpointId}`;
+  const before = (await bench.ask('GET', `${path}/secret`)).json;
+  expect(before.previousSecretExpiresAt).toBeNull();
+  const rotate = (key: string, body?: unknown) =>
+    bench.ask('POST', `${path}/rotate-secret`, { headers: { 'idempotency-key': `${key}-${webhookEndpointId}` }, body });
+  const rotated = await rotate('first');
+  expect([rotated.status, rotated.headers.get('location')]).toEqual([201, `${path}/secret`]);
+  const overlapMs = Date.parse(rotated.json.previousSecretExpiresAt) - Date.now();
+  expect(Math.abs(overlapMs - 86_400_000)).toBeLessThan(60_000);
+  expect(rotated.json.secret).not.toBe(before.secret);
+  expect((await rotate('first')).json).toEqual(rotated.json);
+  expect((await bench.ask('GET', `${path}/secret`)).json).toEqual(rotated.json);
+  const last = await rotate('last', { overlapSeconds: 0 });
+  expect(last.json.previousSecretExpiresAt).toBeNull();
+  expect(last.json.secret).not.toBe(rotated.json.secret);
+  expect((await rotate('third', { overlapSeconds: -1 })).json.faults[0].pointer).toBe('/overlapSeconds');
+  expect(await bench.dump()).not.toContain(last.json.secret);
+});
+
+test('a test event is a delivery to the endpoint, whatever it subscribes to', async () => {
+  const { webhookEndpointId } = await create();
+  const path = `/v1/webhook-endpoints/${webhookEndpointId}`;
+  const sent = await bench.ask('POST', `${path}/test`);
+  expect(sent.status).toBe(202);
+  expect(sent.json).toMatchObject({ runId: null, eventType: 'webhook_endpoint.test', status: 'pending' });
+  const { id, type, data } = JSON.parse(sent.json.payload);
+  expect({ id, type, data }).toEqual({
+    id: sent.json.eventId,
+    type: 'webhook_endpoint.test',
+    data: { webhookEndpointId, url: 'https://hooks.example.com/x' },
+  });
+  expect(bench.sent.at(-1)).toMatchObject({ kind: 'deliver', deliveryId: sent.json.deliveryId });
+  expect((await bench.ask('GET', `${path}/deliveries`)).json.items).toEqual([sent.json]);
+  await bench.ask('PATCH', path, { body: { disabled: true } });
+  expect((await bench.ask('POST', `${path}/test`)).status).toBe(409);
+});
+
 test('the delivery log shows attempts, newest first', async () => {
   const { webhookEndpointId } = await create();
   const first = await addDelivery(webhookEndpointId);
@@ -84,11 +124,24 @@ test('redeliver sends the same event as a new delivery', async () => {
   expect(due.map(({ deliveryId }) => deliveryId)).toContain(again.json.deliveryId);
 });
 
-test('redeliver rejects pending deliveries, disabled endpoints and deliveries of other endpoints', async () => {
+test('redeliver of a pending delivery makes its next attempt now', async () => {
+  const { webhookEndpointId } = await create();
+  const pending = await addDelivery(webhookEndpointId, { status: 'pending', nextAttemptAtMs: Date.now() + 60_000 });
+  const path = `/v1/webhook-endpoints/${webhookEndpointId}/deliveries/${pending.deliveryId}/redeliver`;
+  const again = await bench.ask('POST', path);
+  expect(again.status).toBe(202);
+  expect(again.json).toMatchObject({ deliveryId: pending.deliveryId, eventId: pending.eventId, status: 'pending' });
+  expect(Date.parse(again.json.nextAttemptAt)).toBeLessThanOrEqual(Date.now());
+  expect(bench.sent.at(-1)).toMatchObject({ kind: 'deliver', deliveryId: pending.deliveryId });
+});
+
+test('redeliver rejects attempts in progress, disabled endpoints and deliveries of other endpoints', async () => {
   const { webhookEndpointId } = await create();
   const path = (id: string, of = webhookEndpointId) => `/v1/webhook-endpoints/${of}/deliveries/${id}/redeliver`;
-  const pending = await addDelivery(webhookEndpointId, { status: 'pending', nextAttemptAtMs: Date.now() + 60_000 });
-  expect((await bench.ask('POST', path(pending.deliveryId))).status).toBe(409);
+  const claimedUntilMs = Date.now() + 60_000;
+  const claimed = { status: 'pending', nextAttemptAtMs: claimedUntilMs, claimedUntilMs } as const;
+  const busy = await bench.ask('POST', path((await addDelivery(webhookEndpointId, claimed)).deliveryId));
+  expect([busy.status, busy.headers.get('retry-after')]).toEqual([409, '5']);
   const other = await create();
   const failed = await addDelivery(webhookEndpointId);
   expect((await bench.ask('POST', path(failed.deliveryId, other.webhookEndpointId))).status).toBe(404);
