@@ -128,14 +128,18 @@ export const webhookEndpointEndpoints = [
     answers: { 201: defineJsonAnswer('The new secret', webhookSecretSchema) },
     handle: (call) => {
       const { webhookEndpointId } = call.params;
-      return answerOnce(call, { kind: 'webhookEndpoint', status: 201, secretBytes: webhookSecretBytes }, async (claimed) => {
-        if (claimed.secret === null) throw new Error('Internal error: the rotation has no secret');
-        const before = await requireEndpoint(call, webhookEndpointId);
-        const overlapMs = call.body.overlapSeconds * 1_000;
-        const { secret, endpoint } = await rotateSecret(call, before, claimed.secret, overlapMs);
-        const path = `/v1/webhook-endpoints/${webhookEndpointId}/secret`;
-        return { path, body: showSecret(secret, endpoint, call.deps.clock.nowMs()) };
-      });
+      return answerOnce(
+        call,
+        { kind: 'webhookEndpoint', status: 201, secretBytes: webhookSecretBytes },
+        async (claimed) => {
+          if (claimed.secret === null) throw new Error('Internal error: the rotation has no secret');
+          const before = await requireEndpoint(call, webhookEndpointId);
+          const overlapMs = call.body.overlapSeconds * 1_000;
+          const { secret, endpoint } = await rotateSecret(call, before, claimed.secret, overlapMs);
+          const path = `/v1/webhook-endpoints/${webhookEndpointId}/secret`;
+          return { path, body: showSecret(secret, endpoint, call.deps.clock.nowMs()) };
+        },
+      );
     },
   }),
   ...deliveryEndpoints,

@@ -35,10 +35,7 @@ export async function sendTestEvent(caller: Caller, endpoint: WebhookEndpointRec
   return sendNew(caller, { deliveryId, tenantId, webhookEndpointId, runId: null, eventId, eventType, payload });
 }
 
-type NewDelivery = Omit<
-  DeliveryRecord,
-  'status' | 'attempts' | 'nextAttemptAtMs' | 'claimedUntilMs' | 'createdAtMs'
->;
+type NewDelivery = Omit<DeliveryRecord, 'status' | 'attempts' | 'nextAttemptAtMs' | 'claimedUntilMs' | 'createdAtMs'>;
 
 async function sendNew({ deps: { deliveries, queue, clock } }: Caller, facts: NewDelivery): Promise<DeliveryRecord> {
   const nowMs = clock.nowMs();

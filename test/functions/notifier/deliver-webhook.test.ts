@@ -12,7 +12,8 @@ import { createSimulation, originMs } from '../../support/simulation/simulated-d
 const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 
 /** Opens each sealed secret as itself, so that a test can give an endpoint several secrets. */
-const openNamed: Deps['secrets']['open'] = async (sealed) => `whsec_${Buffer.from(sealed.repeat(8)).toString('base64')}`;
+const openNamed: Deps['secrets']['open'] = async (sealed) =>
+  `whsec_${Buffer.from(sealed.repeat(8)).toString('base64')}`;
 
 /** Stores a new delivery. `reply` answers each request to the endpoint: with a status, or with an error. */
 async function storeDelivery(
@@ -33,7 +34,12 @@ async function storeDelivery(
   const endpoint = makeWebhookEndpoint(change);
   const { tenantId, webhookEndpointId } = endpoint;
   await deps.webhookEndpoints.create(endpoint);
-  const delivery = makeDelivery({ tenantId, webhookEndpointId, nextAttemptAtMs: originMs + firstAttemptGraceMs, ...delivered });
+  const delivery = makeDelivery({
+    tenantId,
+    webhookEndpointId,
+    nextAttemptAtMs: originMs + firstAttemptGraceMs,
+    ...delivered,
+  });
   const { deliveryId } = delivery;
   await deps.deliveries.create(delivery);
   const Body = JSON.stringify({ kind: 'deliver', tenantId, deliveryId });
