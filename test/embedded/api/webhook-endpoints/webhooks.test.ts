@@ -79,7 +79,7 @@ test('a rotation replaces the secret, and a retry with the same idempotency key 
   expect(await bench.dump()).not.toContain(last.json.secret);
 });
 
-test('a test event is a delivery to the endpoint, whatever it subscribes to', async () => {
+test('a test event is a delivery to the endpoint, which need not subscribe to it', async () => {
   const { webhookEndpointId } = await create();
   const path = `/v1/webhook-endpoints/${webhookEndpointId}`;
   const sent = await bench.ask('POST', `${path}/test`);
