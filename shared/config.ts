@@ -70,6 +70,8 @@ const environmentSchema = z.object({
   MAX_WORKERS_PER_TENANT: integer(1_000, 1, 10_000),
   MAX_REQUESTS_PER_RUN: integer(1_000_000, 1, 10_000_000),
   MAX_BODY_BYTES: integer(4_194_304, 1_024, 5_242_880),
+  /** Maximum time in seconds that a request with `Prefer: wait` waits. On AWS, requests end after 29 s. */
+  MAX_WAIT_SECONDS: integer(25, 0, 3_600),
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
   /** Maximum requests per minute of all API keys of a tenant together. */
   TENANT_RATE_LIMIT_PER_MINUTE: integer(3_000, 1, 10_000_000),
@@ -120,6 +122,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     maxRequestsPerRun: env.MAX_REQUESTS_PER_RUN,
     quotas: readQuotas(env),
     maxBodyBytes: env.MAX_BODY_BYTES,
+    maxWaitSeconds: env.MAX_WAIT_SECONDS,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     tenantRateLimitPerMinute: env.TENANT_RATE_LIMIT_PER_MINUTE,
     heartbeatMs: env.HEARTBEAT_MS,

@@ -56,7 +56,7 @@ export async function completeRun(
   const client = createRunClient(service, signal);
   let run = await client.createRun(spec);
   onCreated?.(run.runId);
-  while (!hasEnded(run)) run = await client.getRun(run.runId, 30);
+  while (!hasEnded(run)) run = await client.getRun(run.runId, 25);
   const { runId, manifestSha256, status, failure } = run;
   if (status === 'completed') return { runId, manifestSha256, reportJson: await client.getReport(runId, 'json') };
   throw new Error(

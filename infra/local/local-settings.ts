@@ -87,6 +87,7 @@ export function buildLocalEnvironment(
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     MAX_WORKERS_PER_RUN: String(place.maxWorkers),
     MAX_WORKERS_PER_TENANT: String(place.maxWorkers),
+    MAX_WAIT_SECONDS: '60',
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',

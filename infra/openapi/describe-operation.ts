@@ -102,7 +102,7 @@ const headerDefinitions = {
   RetryAfter: defineHeader('Retry-After', 'Seconds to wait before the next attempt', whole),
   Location: defineHeader('Location', 'Path of the resource, relative to this API'),
   IdempotentReplayed: defineHeader('Idempotent-Replayed', '`true` if this repeats the response to an earlier request'),
-  PreferenceApplied: defineHeader('Preference-Applied', '`wait=N` if the response waited for the run'),
+  PreferenceApplied: defineHeader('Preference-Applied', '`wait=N`: the applied maximum wait in seconds'),
   Link: defineHeader('Link', 'Link to the next page, `rel="next"` (RFC 8288)'),
   WwwAuthenticate: defineHeader('WWW-Authenticate', 'Authentication scheme'),
   ContentDigest: defineHeader('Content-Digest', 'SHA-256 of the body in base64 (RFC 9530)'),

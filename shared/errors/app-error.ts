@@ -63,7 +63,7 @@ export const errorCodes = {
     status: 409,
     title: 'The report is not ready',
     cause: 'The run is not finished.',
-    cure: 'Wait for the run with `GET /v1/runs/{runId}` and `Prefer: wait=60`, or subscribe to a webhook.',
+    cure: 'Wait for the run with `GET /v1/runs/{runId}` and `Prefer: wait=25`, or subscribe to a webhook.',
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -93,7 +93,7 @@ export const errorCodes = {
     status: 429,
     title: 'Too many requests',
     cause: 'The key, or all keys of the tenant together, exceeded the requests per minute.',
-    cure: 'Retry after the seconds in `Retry-After`. To poll less often, use `Prefer: wait=60`.',
+    cure: 'Retry after the seconds in `Retry-After`. To poll less often, use `Prefer: wait=25`.',
   },
   QUOTA_EXCEEDED: {
     status: 429,

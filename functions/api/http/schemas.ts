@@ -30,7 +30,9 @@ const prefer = z
   .string()
   .max(1_000)
   .optional()
-  .describe('`wait=25` delays the response until the run is finished, for at most 25 seconds (maximum 60, RFC 7240)')
+  .describe(
+    '`wait=25` delays the response until the run is finished, for at most 25 seconds (RFC 7240). The deployment can shorten the wait; `Preference-Applied` has the applied value',
+  )
   .meta({ examples: ['wait=25'] });
 
 export const createHeadersSchema = z.object({ 'idempotency-key': idempotencyKey });

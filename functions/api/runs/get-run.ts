@@ -21,7 +21,8 @@ export async function getManifest(caller: Caller, runId: string): Promise<{ json
 /** Returns a finished run. Throws REPORT_NOT_READY if the run is active. */
 export async function getFinishedRun(caller: Caller, runId: string): Promise<RunRecord> {
   const run = await getRun(caller, runId);
-  const detail = `The run is ${run.status}. To wait for it, send GET /v1/runs/${runId} with "Prefer: wait=60".`;
+  const waitSeconds = Math.min(25, caller.deps.config.maxWaitSeconds);
+  const detail = `The run is ${run.status}. To wait for it, send GET /v1/runs/${runId} with "Prefer: wait=${waitSeconds}".`;
   if (!isTerminal(run.status)) throw new AppError('REPORT_NOT_READY', detail, { retryAfterSeconds: 2 });
   return run;
 }

@@ -87,9 +87,9 @@ function readStatus(run: RunRecord, plan: StagePlan): StageView['status'] {
   return plan.groupIndex === run.groupIndex ? 'running' : 'pending';
 }
 
-/** Returns the current state of a run. With `Prefer: wait=N`, first waits up to N seconds for the run to finish. */
+/** Returns the current state of a run. With `Prefer: wait=N`, first waits for the run to finish. */
 export async function showAwaitedRun({ c, deps }: Pick<Call, 'c' | 'deps'>, run: RunRecord): Promise<RunView> {
-  const waitSeconds = parseWaitPreference(c.req.header('prefer'));
+  const waitSeconds = parseWaitPreference(c.req.header('prefer'), deps.config.maxWaitSeconds);
   if (waitSeconds === null) return showRun(deps, run);
   c.header('Preference-Applied', `wait=${waitSeconds}`);
   return showRun(deps, await waitForRun(deps, run, waitSeconds * 1_000, c.req.raw.signal));
@@ -105,7 +105,7 @@ export async function answerRun(call: Call, create: (runId: string) => Promise<R
     path: `/v1/runs/${resourceId}`,
     body: await showRun(deps, await create(resourceId)),
   }));
-  const isAwaited = parseWaitPreference(c.req.header('prefer')) !== null;
+  const isAwaited = parseWaitPreference(c.req.header('prefer'), deps.config.maxWaitSeconds) !== null;
   const { runId } = runSchema.pick({ runId: true }).parse(JSON.parse(answer.body));
   const run = isAwaited ? await deps.runs.get(runId) : null;
   if (run === null) return c.body(answer.body, 202, { ...answer.headers, 'Content-Type': 'application/json' });
@@ -116,8 +116,6 @@ export async function answerRun(call: Call, create: (runId: string) => Promise<R
 /** Bounds in ms of the pause between two reads of a run. The pause is a tenth of the time waited so far. */
 const pollMs = { least: 100, most: 1_000 };
 const pollShare = 0.1;
-
-const maxWaitSeconds = 60;
 
 /** Waits until a run is finished or deleted, the wait is over, or the client disconnects. Returns the latest state. */
 async function waitForRun(
@@ -140,8 +138,8 @@ async function waitForRun(
   return latest;
 }
 
-/** Reads N from a `Prefer: wait=N` header (RFC 7240, section 4.3): seconds, at most 60. Returns null if N is absent. */
-export function parseWaitPreference(prefer: string | undefined): number | null {
+/** Reads the seconds to wait from a `Prefer: wait=N` header (RFC 7240, section 4.3). Returns null if N is absent. */
+export function parseWaitPreference(prefer: string | undefined, maxWaitSeconds: number): number | null {
   for (const preference of (prefer ?? '').split(/[,;]/)) {
     const seconds = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*$/i.exec(preference)?.[1];
     if (seconds !== undefined) return Math.min(maxWaitSeconds, Number(seconds));

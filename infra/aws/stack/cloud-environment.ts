@@ -60,7 +60,7 @@ function buildAddresses(place: CloudPlace, { publicUrl, region, workerRegions }:
   };
 }
 
-/** Validates the `settings` option. Throws an error that lists each setting that is unknown or invalid. */
+/** Validates the `settings` option. Throws an error for a setting that is unknown or invalid. */
 export function checkSettings(options: Options): void {
   const url = 'https://example.com/q';
   const names = { tableName: 'table', keyArn: 'key', telemetryNamespace: 'Tokenmeter' };
@@ -71,7 +71,13 @@ export function checkSettings(options: Options): void {
     throw new Error(
       `The option "settings" contains unknown names: ${unknown.join(', ')}. Valid names: ${known.sort().join(', ')}`,
     );
-  loadConfig(buildEnvironment('api', place, options));
+  const { maxWaitSeconds } = loadConfig(buildEnvironment('api', place, options));
+  const mostSeconds = getFunctionSettings('api', options).timeoutSeconds - answerMarginSeconds;
+  if (maxWaitSeconds > mostSeconds)
+    throw new Error(`The setting MAX_WAIT_SECONDS must be at most ${mostSeconds}, because the API has a time limit`);
 }
+
+/** Time in seconds that the API has left to answer after it has waited for a run. */
+const answerMarginSeconds = 4;
 
 const settableNames = [...commonSettings, 'LOG_LEVEL', 'LEASE_MS', 'MAX_BATCH_FAILURES'];

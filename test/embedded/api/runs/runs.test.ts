@@ -122,11 +122,21 @@ describe('reading runs', () => {
     expect(answer.json.status).toBe('queued');
   });
 
+  test('waits no longer than MAX_WAIT_SECONDS, and says so', async () => {
+    const hasty = await openApiBench({ MAX_WAIT_SECONDS: '0' });
+    const headers = { prefer: 'wait=60' };
+    const created = await hasty.ask('POST', '/v1/runs', { body: leastSpec(), headers });
+    const read = await hasty.ask('GET', `/v1/runs/${created.json.runId}`, { headers });
+    await hasty.close();
+    for (const answer of [created, read])
+      expect([answer.json.status, answer.headers.get('preference-applied')]).toEqual(['queued', 'wait=0']);
+  });
+
   test('stops reading the store when the client disconnects', async () => {
     const { runId } = await create();
     const gone = new AbortController();
-    const headers = { authorization: `Bearer ${bench.key}`, prefer: 'wait=60' };
-    // Otherwise it would wait for a minute, twice the test timeout.
+    const headers = { authorization: `Bearer ${bench.key}`, prefer: 'wait=25' };
+    // Otherwise it would wait for 25 s.
     const waiting = bench.app.request(
       new Request(`http://api.test/v1/runs/${runId}`, { headers, signal: gone.signal }),
     );
