@@ -156,6 +156,7 @@ export function listErrorCodes({ scope, errors, params, query, headers, body }: 
   if (query !== undefined || headers !== undefined) codes.push('INVALID_REQUEST');
   if (body !== undefined)
     codes.push(body.faultCode, 'INVALID_REQUEST', 'INVALID_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (body?.content['application/json'] !== undefined) codes.push('NUMBER_OUT_OF_RANGE');
   return Object.keys(errorCodes).filter((code): code is ErrorCode => codes.includes(code as ErrorCode));
 }
 

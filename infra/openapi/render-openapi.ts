@@ -9,7 +9,7 @@ import type { SchemaObject } from './schemas/schema-object.ts';
 
 const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints and reports the uncertainty of each result.
 
-Send an API key as \`Authorization: Bearer tm_…\`. Timestamps are ISO 8601. Fields that end in \`Ms\` are durations in milliseconds. Ids start with their type and sort by time.
+Send an API key as \`Authorization: Bearer tm_…\`. Timestamps are ISO 8601. Fields that end in \`Ms\` are durations in milliseconds. Ids start with their type and sort by time. A number in a JSON body is 0, or its absolute value is from 1e-130 to 9.99e125.
 
 Errors are problem details (RFC 9457) with a stable \`code\` and one entry per fault. The API checks the fields of a \`mode\`, \`kind\`, \`distribution\` or \`protocol\` after its value is valid.
 

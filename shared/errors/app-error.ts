@@ -89,6 +89,12 @@ export const errorCodes = {
     cause: 'The body is valid JSON, but this deployment cannot run the spec.',
     cure: 'Correct each entry in `faults`. The API checks the fields of a `mode`, `kind`, `distribution` or `protocol` after its value is valid. It checks addresses, ids and deployment limits after every field matches its schema.',
   },
+  NUMBER_OUT_OF_RANGE: {
+    status: 422,
+    title: 'A number is out of range',
+    cause: 'A number in the body is neither 0 nor from 1e-130 to 9.99e125 in absolute value, so it cannot be stored.',
+    cure: 'Correct each number in `faults`.',
+  },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',

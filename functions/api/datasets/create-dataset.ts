@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, type Fault, findFault, maxFaults, refuse } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
+import { isInNumberRange } from '../../../shared/number-schema.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
 import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
@@ -42,13 +43,19 @@ export async function createDataset(
     sha256,
     bytes: Buffer.byteLength(text),
     entries: entries.length,
-    ...(recordedMs === undefined ? {} : { spanMs: recordedMs.at(-1) ?? 0 }),
+    ...(recordedMs === undefined ? {} : { spanMs: findSpanMs(recordedMs) }),
     createdAtMs: clock.nowMs(),
   };
   const existing = await datasets.get(tenantId, dataset.datasetId);
   if (existing !== null) return { dataset: existing, created: false };
   const amounts = { datasets: 1, datasetBytes: dataset.bytes };
   return createWithinQuotas(deps, tenantId, amounts, () => datasets.create(dataset, text));
+}
+
+/** Returns the time in ms from the first to the last entry. A time too short to be stored counts as 0. */
+function findSpanMs(recordedMs: readonly number[]): number {
+  const spanMs = recordedMs.at(-1) ?? 0;
+  return isInNumberRange(spanMs) ? spanMs : 0;
 }
 
 function checkEntries(kind: DatasetKind, entries: number): Fault[] {

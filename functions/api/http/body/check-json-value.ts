@@ -1,5 +1,6 @@
 import { visit } from 'jsonc-parser';
 import { buildJsonPointer, type Fault } from '../../../../shared/errors/app-error.ts';
+import { isInNumberRange, numberRange } from '../../../../shared/number-schema.ts';
 
 /** Maximum nesting depth of a JSON body: more than any useful body needs, and safe for recursive functions. */
 const maxDepth = 32;
@@ -8,13 +9,23 @@ const maxFaults = 20;
 /** A value in a JSON body. Its path is built only for a fault, because a body can have a million values. */
 type Place = { value: unknown; name: string; parent: Place | null; depth: number };
 
-/** Checks the rules that apply to every JSON body. Does not use recursion, because the value may be deeply nested. */
+/** Checks the rules that apply to every JSON body. */
 export function checkJsonValue(root: unknown): Fault[] {
+  return findFaults(root, findFault);
+}
+
+/** Checks that every number of a JSON body is in the range of all numbers. */
+export function checkNumberRange(root: unknown): Fault[] {
+  return findFaults(root, (value) => (typeof value === 'number' ? findRangeFault(value) : null));
+}
+
+/** Checks a value and all values in it. Does not use recursion, because the value may be deeply nested. */
+function findFaults(root: unknown, findFaultOf: (value: unknown, depth: number) => Words | null): Fault[] {
   const faults: Fault[] = [];
   const pending: Place[] = [{ value: root, name: '', parent: null, depth: 0 }];
   for (let place = pending.pop(); place !== undefined && faults.length < maxFaults; place = pending.pop()) {
     const { value, depth } = place;
-    const fault = findFault(value, depth);
+    const fault = findFaultOf(value, depth);
     if (fault !== null) faults.push({ pointer: buildPointer(place), ...fault });
     else if (typeof value === 'object' && value !== null)
       for (const [name, child] of Object.entries(value)) {
@@ -75,8 +86,14 @@ function findTextFault(text: string): Words | null {
 }
 
 function findNumberFault(value: number): Words | null {
-  if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Use a number below 1.8e308' };
   if (!Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) >= 1e21) return null;
   const remedy = `Use a number up to ${Number.MAX_SAFE_INTEGER}, or send it as a string`;
   return { fault: 'is an integer that cannot be stored exactly', remedy };
+}
+
+function findRangeFault(value: number): Words | null {
+  if (isInNumberRange(value)) return null;
+  const { least, most } = numberRange;
+  const fault = Math.abs(value) < least ? 'is too close to 0' : 'is too large';
+  return { fault, remedy: `Use 0, or an absolute value from ${least} to ${most}` };
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError, type ErrorCode, refuse } from '../../../../shared/errors/app-error.ts';
 import { checkBySchema } from '../faults/check-by-schema.ts';
 import type { ApiEnv, Body } from '../operation.ts';
-import { checkJsonValue, findDuplicateName } from './check-json-value.ts';
+import { checkJsonValue, checkNumberRange, findDuplicateName } from './check-json-value.ts';
 
 /** Accepts a JSON body and validates it with the schema. If the body is optional, a missing body is read as `{}`. */
 export function defineJsonBody<Schema extends z.ZodType>(
@@ -27,13 +27,14 @@ export function defineJsonBody<Schema extends z.ZodType>(
 /**
  * Parses a JSON body.
  * @throws AppError INVALID_BODY if the body is not JSON; INVALID_REQUEST if it contains duplicate field names, deep
- *   nesting, `__proto__`, NUL characters, lone surrogates, or numbers too large for a double
+ *   nesting, `__proto__`, NUL characters, lone surrogates, or inexact integers; NUMBER_OUT_OF_RANGE
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) throw createBodyError('is empty', 'Send a JSON object');
   const text = decodeUtf8(bytes, 'Send the JSON text in UTF-8');
   const value = parseJson(text);
   refuse('INVALID_REQUEST', checkJsonValue(value));
+  refuse('NUMBER_OUT_OF_RANGE', checkNumberRange(value));
   const pointer = findDuplicateName(text);
   if (pointer !== null)
     refuse('INVALID_REQUEST', [

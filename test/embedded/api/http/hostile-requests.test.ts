@@ -85,8 +85,8 @@ const bodies = [
   {
     name: 'a number above the range of a double',
     raw: `{"seed":1e999,${text.slice(1)}`,
-    status: 400,
-    code: 'INVALID_REQUEST',
+    status: 422,
+    code: 'NUMBER_OUT_OF_RANGE',
     pointer: '/seed',
   },
   {

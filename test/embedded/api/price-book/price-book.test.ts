@@ -125,6 +125,11 @@ test('an invalid entry, name or cursor is rejected', async () => {
     { extra: 1 },
   ])
     expect((await put('acme.wrong', entry(wrong))).status, JSON.stringify(wrong)).toBe(400);
+  const tiny = await put('acme.tiny', entry({ inputPerMillionTokens: 9e-131 }));
+  expect(tiny).toMatchObject({
+    status: 422,
+    json: { code: 'NUMBER_OUT_OF_RANGE', faults: [{ pointer: '/inputPerMillionTokens' }] },
+  });
   // A malformed name in a path returns NOT_FOUND.
   expect((await put('Not_A_Slug!', entry())).status).toBe(404);
   expect((await bench.ask('GET', '/v1/price-book?cursor=eyJ9')).json.faults[0].pointer).toBe('?cursor');

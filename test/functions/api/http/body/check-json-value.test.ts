@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkJsonValue, findDuplicateName } from '../../../../../functions/api/http/body/check-json-value.ts';
+import {
+  checkJsonValue,
+  checkNumberRange,
+  findDuplicateName,
+} from '../../../../../functions/api/http/body/check-json-value.ts';
 
 test('ordinary JSON has no faults', () => {
   const value = fc.jsonValue({ maxDepth: 5, stringUnit: fc.constantFrom('a', 'ü', '💩', '\n') });
@@ -27,6 +31,19 @@ test('a value of any depth is rejected without recursion', () => {
   let root: unknown = 1;
   for (let depth = 0; depth < 200_000; depth++) root = [root];
   expect(checkJsonValue(root)).toHaveLength(1);
+});
+
+test.each([0, -0, 1e-130, -1e-130, 9.99e125, -9.99e125, 0.1, 1e15])('%s is in the range of numbers', (number) => {
+  expect(checkNumberRange({ number })).toEqual([]);
+});
+
+test.each([
+  [9e-131, 'is too close to 0'],
+  [-5e-324, 'is too close to 0'],
+  [1e126, 'is too large'],
+  [Number.NEGATIVE_INFINITY, 'is too large'],
+])('%s is out of range, and its pointer is named', (number, fault) => {
+  expect(checkNumberRange({ a: [1, { b: number }] })).toMatchObject([{ pointer: '/a/1/b', fault }]);
 });
 
 test.each([
