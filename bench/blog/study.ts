@@ -62,7 +62,7 @@ async function measure(api: RunClient, name: StudyName): Promise<void> {
   console.log(`\n${spec.name}`);
   const run = await followRun(api, await api.createRun({ ...spec, targets }), process.stdout);
   if (run.status !== 'completed') throw new Error(`${name} did not complete. Its status is "${run.status}".`);
-  await writeFile(join(directory, `${name}.json`), await api.getReport(run.runId, 'json'));
+  await writeFile(join(directory, `${name}.json`), await api.getReport(run.runId, ''));
 }
 
 /** Replaces the text between the two markers of the document. */

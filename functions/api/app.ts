@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ApiDeps } from './compose.ts';
 import { endpoints } from './endpoints.ts';
+import { serveFormerAddresses } from './former-addresses.ts';
 import type { ApiThreads } from './http/api-threads.ts';
 import type { ApiDocuments, ApiEnv } from './http/operation.ts';
 import { answerError, answerProblem } from './http/problem.ts';
@@ -25,6 +26,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments, threads: ApiTh
   app.notFound((c) =>
     answerProblem(c, new AppError('NOT_FOUND', `No resource exists at ${c.req.path}. See /docs for all operations.`)),
   );
+  app.use(serveFormerAddresses(app));
   app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
   app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {

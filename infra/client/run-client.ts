@@ -23,7 +23,7 @@ export type RunClient = {
   createRun(spec: unknown): Promise<ClientRun>;
   /** Returns a run. The service waits up to `waitSeconds` for the run to end before it responds. */
   getRun(runId: string, waitSeconds?: number): Promise<ClientRun>;
-  getReport(runId: string, format: 'json' | 'text' | 'html'): Promise<string>;
+  getReport(runId: string, ending: '' | '.txt' | '.html'): Promise<string>;
 };
 
 export function hasEnded({ status }: Pick<ClientRun, 'status'>): boolean {
@@ -43,7 +43,7 @@ export function createRunClient(service: Service, signal?: AbortSignal): RunClie
     createRun: (spec) => callForRun('/v1/runs', { method: 'POST', body: JSON.stringify(spec) }),
     getRun: (runId, waitSeconds) =>
       callForRun(`/v1/runs/${runId}`, waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
-    getReport: (runId, format) => call(`/v1/runs/${runId}/report?format=${format}`),
+    getReport: (runId, ending) => call(`/v1/runs/${runId}/report${ending}`),
   };
 }
 
@@ -58,7 +58,7 @@ export async function completeRun(
   onCreated?.(run.runId);
   while (!hasEnded(run)) run = await client.getRun(run.runId, 25);
   const { runId, manifestSha256, status, failure } = run;
-  if (status === 'completed') return { runId, manifestSha256, reportJson: await client.getReport(runId, 'json') };
+  if (status === 'completed') return { runId, manifestSha256, reportJson: await client.getReport(runId, '') };
   throw new Error(
     `The run did not complete. Its status is "${status}"${failure === null ? '' : `: ${failure.message}`}.`,
   );

@@ -60,11 +60,11 @@ async function runDemo(): Promise<boolean> {
   const spec = await readSpec(providers);
   const run = await followRun(client, await client.createRun(spec), process.stdout);
   if (run.status !== 'completed') throw new Error(`The run did not complete. Its status is "${run.status}".`);
-  const json = await client.getReport(run.runId, 'json');
-  const text = await client.getReport(run.runId, 'text');
+  const json = await client.getReport(run.runId, '');
+  const text = await client.getReport(run.runId, '.txt');
   await writeFile(join(demoDir, 'report.json'), json);
   await writeFile(join(demoDir, 'report.txt'), text);
-  await writeFile(join(demoDir, 'report.html'), await client.getReport(run.runId, 'html'));
+  await writeFile(join(demoDir, 'report.html'), await client.getReport(run.runId, '.html'));
   console.log(`\n${text}`);
   const agrees = await checkAgreement(readReport(json), providers, spec.load.warmupRequests);
   const shownDir = relative(process.cwd(), demoDir);

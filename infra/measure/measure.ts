@@ -28,8 +28,8 @@ async function runMeasurement(
   const directory = join(local.dataDir, 'reports');
   await mkdir(directory, { recursive: true });
   const page = join(directory, `${run.runId}.html`);
-  await writeFile(page, await client.getReport(run.runId, 'html'));
-  output.write(`\n${await client.getReport(run.runId, 'text')}\n`);
+  await writeFile(page, await client.getReport(run.runId, '.html'));
+  output.write(`\n${await client.getReport(run.runId, '.txt')}\n`);
   output.write(`Page with charts: ${relative(process.cwd(), page)}\n`);
   output.write(`Report as JSON:   ${url}/v1/runs/${run.runId}/report\n`);
   if (run.status !== 'completed') return 'not completed';

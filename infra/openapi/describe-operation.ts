@@ -48,7 +48,7 @@ function describeParameter(place: string, field: Field): SchemaObject {
   return {
     in: place,
     name: parameterNames[field.name] ?? field.name,
-    required: place === 'path' || field.required,
+    ...(place === 'path' || field.required ? { required: true } : {}),
     ...(description === undefined ? {} : { description }),
     schema: examples === undefined ? schema : { ...schema, examples },
   };

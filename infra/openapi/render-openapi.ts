@@ -6,6 +6,7 @@ import { tokenmeterVersion } from '../../shared/version.ts';
 import { describeOperation, type SharedAnswers, sharedHeaders } from './describe-operation.ts';
 import { createSchemaComponents } from './schema-components.ts';
 import type { SchemaObject } from './schemas/schema-object.ts';
+import { shareParameters } from './share-parameters.ts';
 
 const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints and reports the uncertainty of each result.
 
@@ -34,12 +35,13 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
   const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' };
   const key = 'An API key (`tm_…`). Its scopes determine the permitted operations';
   const shared: SharedAnswers = new Map();
-  const paths: Record<string, SchemaObject> = {};
+  const described: Record<string, Record<string, SchemaObject>> = {};
   for (const operation of operations) {
     const { path, method } = operation;
-    paths[path] = { ...paths[path], [method]: describeOperation(operation, components, shared) };
+    described[path] = { ...described[path], [method]: describeOperation(operation, components, shared) };
   }
   const { schemas, publish } = components.finish();
+  const { paths, parameters } = shareParameters(described, new Set(Object.keys(schemas)));
   return publish({
     openapi: '3.1.0',
     info: { title: 'Tokenmeter', version: tokenmeterVersion, description: intro, license },
@@ -49,6 +51,7 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
     paths,
     components: {
       schemas,
+      parameters,
       responses: Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
       headers: sharedHeaders,
       securitySchemes: { bearerKey: { type: 'http', scheme: 'bearer', description: key } },
@@ -58,6 +61,8 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
 
 /** Maximum length of JSON that is on one line, in characters. Lists of scalars are always on one line. */
 const maxLineLength = 240;
+/** Maximum length of a nested map that is on one line, which is harder to read. */
+const maxNestedLength = 140;
 
 /** Renders the text of openapi.yaml. Equal endpoints produce equal text. */
 export function renderOpenapi(): string {
@@ -65,7 +70,8 @@ export function renderOpenapi(): string {
   const document = new Document(buildOpenapi(endpoints), { aliasDuplicateObjects: false });
   visit(document, {
     Map: (_, map) => {
-      map.flow = map.items.every(({ value }) => isScalar(value)) && JSON.stringify(map).length <= maxLineLength;
+      const isFlat = map.items.every(({ value }) => isScalar(value));
+      map.flow = JSON.stringify(map).length <= (isFlat ? maxLineLength : maxNestedLength);
     },
     Seq: (_, list) => {
       list.flow = list.items.every(isScalar) || JSON.stringify(list).length <= maxLineLength;

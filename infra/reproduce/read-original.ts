@@ -26,7 +26,7 @@ export async function readOriginal(
 ): Promise<Original> {
   const { source, manifestFile } = options;
   const url = /^https?:\/\//.test(source) ? readRunUrl(source) : null;
-  const raw = url === null ? await readJson(source) : await fetchJson(`${url}/report?format=json`, options.apiKey);
+  const raw = url === null ? await readJson(source) : await fetchJson(`${url}/report`, options.apiKey);
   const carrier = carrierSchema.safeParse(raw);
   if (!carrier.success) throw new Error(`${source} is not a report, because it contains no run with a manifest hash.`);
   const { run } = carrier.data;
@@ -60,7 +60,7 @@ function checkHash(manifest: unknown, expected: string): void {
 function readRunUrl(text: string): string {
   if (!URL.canParse(text)) throw new Error(`${text} is not a valid URL.`);
   const { origin, pathname } = new URL(text);
-  const path = /^(.*\/v1\/runs\/run_[0-9a-z]{26})(?:\/report)?\/?$/.exec(pathname)?.[1];
+  const path = /^(.*\/v1\/runs\/run_[0-9a-z]{26})(?:\/report(?:\.\w+)?)?\/?$/.exec(pathname)?.[1];
   if (path === undefined)
     throw new Error(`${text} is not the URL of a run. It must end in /v1/runs/run_… or /v1/runs/run_…/report.`);
   return origin + path;

@@ -23,7 +23,10 @@ export async function driveRun(options: { url: string; apiKey: string; spec: Sch
     run = expectData(await client.GET('/v1/runs/{runId}', { params: { path, header: { Prefer: 'wait=25' } } }));
   const report = expectData(await client.GET('/v1/runs/{runId}/report', { params: { path } }));
   const samples = expectData(
-    await client.GET('/v1/runs/{runId}/samples', { params: { path, query: { limit: 10_000 } }, parseAs: 'text' }),
+    await client.GET('/v1/runs/{runId}/samples.ndjson', {
+      params: { path, query: { limit: 10_000 } },
+      parseAs: 'text',
+    }),
   );
   const manifest = expectData(await client.GET('/v1/runs/{runId}/manifest', { params: { path } }));
   return { estimate, run, report, samples, manifest };

@@ -58,7 +58,7 @@ describe('whole service', () => {
       .toBeGreaterThan(20);
     process.kill(server.workerPids()[0] ?? Number.NaN, 'SIGKILL');
     await expect.poll(async () => hasEnded(await api.getRun(runId)), withinRun).toBe(true);
-    const report = readReport(await api.getReport(runId, 'json'));
+    const report = readReport(await api.getReport(runId, ''));
     expect((await api.getRun(runId)).status).toBe('completed');
     expect(report.stages.map(({ counts }) => [counts.planned, counts.ok])).toEqual([
       [400, 400],
@@ -100,7 +100,7 @@ describe('whole service', () => {
     });
     expect(z.object({ runId: z.string() }).parse(await response.json()).runId).toBe(run.runId);
     await expect.poll(async () => (await api.getRun(run.runId)).status, withinRun).toBe('canceled');
-    const report = readReport(await api.getReport(run.runId, 'json'));
+    const report = readReport(await api.getReport(run.runId, ''));
     for (const { counts } of report.stages) {
       const { planned, ok, failed, canceled, notSent } = counts;
       expect(ok + failed + canceled + notSent).toBe(planned);

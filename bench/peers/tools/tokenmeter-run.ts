@@ -25,7 +25,7 @@ try {
   const runId = await completeRun(await addDataset(await readText('spec.json')));
   const cpuSeconds = readWorkerCpuSeconds() - before;
   await writeFile(join(dir, 'samples.ndjson'), await readSamples(runId));
-  await writeFile(join(dir, 'report.json'), await (await call(`/v1/runs/${runId}/report?format=json`)).text());
+  await writeFile(join(dir, 'report.json'), await (await call(`/v1/runs/${runId}/report`)).text());
   await writeFile(join(dir, 'worker.json'), JSON.stringify({ cpuSeconds }));
 } finally {
   await server.close();
@@ -60,7 +60,7 @@ async function completeRun(spec: string): Promise<string> {
 
 async function readSamples(runId: string): Promise<string> {
   let text = '';
-  for (let path: string | null = `/v1/runs/${runId}/samples?format=ndjson&limit=10000`; path !== null; ) {
+  for (let path: string | null = `/v1/runs/${runId}/samples.ndjson?limit=10000`; path !== null; ) {
     const response: Response = await call(path);
     text += await response.text();
     path = /<([^>]+)>; *rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1] ?? null;

@@ -15,8 +15,7 @@ import { nameStage } from '../../../shared/report/words/describe-load.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/run-spec.ts';
 import type { ApiDeps } from '../compose.ts';
-import { requireFound } from '../http/answers.ts';
-import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
+import { defineAnswer, requireFound } from '../http/answers.ts';
 import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 import { getRun } from '../runs/get-run.ts';
 
@@ -35,34 +34,35 @@ const comparisonQuerySchema = z.strictObject({
   shareTolerance: share
     .default(defaultShareTolerance)
     .describe('Maximum absolute difference of a share, such as the error rate, that is reported as the same'),
-  format: buildFormatSchema(comparisonFormats),
 });
 
-export const comparisonEndpoints = [
+const description =
+  'Compares each further run with the first one (the base). Compares stages with the same load and target; single targets match under any id. Responses to identical prompts are compared in pairs, other responses as two independent samples. Each metric with a confidence interval is better, worse, same or inconclusive. Imported runs are also supported.';
+
+/** One operation per format of a comparison. */
+export const comparisonEndpoints = Object.values(comparisonFormats).map((format) =>
   defineEndpoint({
-    operationId: 'compareRuns',
+    operationId: `compareRuns${format.name}`,
     method: 'get',
-    path: '/v1/compare',
+    path: `/v1/compare${format.ending}`,
     tag: 'Results',
     scope: 'runs:read',
     effort: 'rendering',
-    summary: 'Compare runs',
-    description:
-      'Compares each further run with the first one (the base). Compares stages with the same load and target; single targets match under any id. Responses to identical prompts are compared in pairs, other responses as two independent samples. Each metric with a confidence interval is better, worse, same or inconclusive. Imported runs are also supported.',
+    summary: `Compare runs${format.suffix}`,
+    ...(format.ending === '' && { description }),
     errors: ['NOT_FOUND', 'REPORT_NOT_READY'],
     query: comparisonQuerySchema,
-    answers: { 200: { description: 'The comparison', content: buildContent(comparisonFormats) } },
+    answers: { 200: defineAnswer('The comparison', format) },
     handle: async (call) => {
-      const { runs, format, ...tolerances } = call.query;
+      const { runs, ...tolerances } = call.query;
       const ids = runs.split(',');
       const fault = { pointer: '?runs', fault: 'contains the same run id twice', remedy: 'List each run only once' };
       refuse('INVALID_REQUEST', findFault(new Set(ids).size < ids.length, fault));
       const comparison = await compareStoredRuns(call, ids, tolerances);
-      const { render, headers } = chooseFormat(call.c, comparisonFormats, format);
-      return call.c.body(await render(comparison), 200, headers);
+      return call.c.body(await format.render(comparison), 200, format.headers);
     },
   }),
-];
+);
 
 /** Maximum total requests of the compared runs. A comparison keeps the metrics of all requests in memory. */
 const maxComparedRequests = 300_000;

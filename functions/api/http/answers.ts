@@ -6,7 +6,13 @@ import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import type { Answer } from './operation.ts';
 
 export function defineJsonAnswer(description: string, schema: z.ZodType): Answer {
-  return { description, content: { 'application/json': { schema } } };
+  return defineAnswer(description, { contentType: 'application/json', schema });
+}
+
+/** Defines a response with one media type. The parameters of `contentType`, such as the charset, are ignored. */
+export function defineAnswer(description: string, format: { contentType: string; schema: z.ZodType }): Answer {
+  const mediaType = format.contentType.split(';', 1).join();
+  return { description, content: { [mediaType]: { schema: format.schema } } };
 }
 
 /** Returns the found resource. Throws NOT_FOUND if the resource is missing or belongs to another tenant. */

@@ -5,7 +5,7 @@ import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 import { admitRequest } from './auth/admit-request.ts';
 import { readBodyWithin } from './body/define-json-body.ts';
-import { checkAccept } from './choose-format.ts';
+import { checkAccept } from './check-accept.ts';
 import { checkBySchema } from './faults/check-by-schema.ts';
 import { forwardRequest } from './forward-request.ts';
 import type { ApiContext, ApiEnv, Body, Operation } from './operation.ts';

@@ -6,6 +6,9 @@ import type { ApiEnv } from './operation.ts';
 
 const codes = Object.keys(errorCodes) as ErrorCode[]; // the codes are the keys of an object literal
 
+/** Media type of errors (RFC 9457). */
+export const problemMediaType = 'application/problem+json';
+
 const modelRemedy = 'Add "model": text of 1 to 300 characters';
 const faultExample = { pointer: '/targets/0/model', fault: 'is missing', remedy: modelRemedy };
 
@@ -80,7 +83,7 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
       remedy: shorten(remedy),
     })),
   };
-  const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
+  const headers = { 'Content-Type': problemMediaType, 'Cache-Control': 'no-store' };
   return c.body(JSON.stringify(problem), status, headers);
 }
 

@@ -6,8 +6,7 @@ import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '..
 import { pricingSchema } from '../../../shared/spec/pricing.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import { checkJsonValue, checkNumberRange } from '../http/body/check-json-value.ts';
-import type { FormBody, FormPart } from '../http/body/define-file-body.ts';
-import { checkBySchema } from '../http/faults/check-by-schema.ts';
+import type { FormPart } from '../http/body/define-file-body.ts';
 import type { ImportInput, LlmperfPair, LlmperfResult } from './plan-import.ts';
 
 const fileText = z.string().min(2).describe('Text of the file, for files that contain NaN, which JSON does not allow');
@@ -55,7 +54,7 @@ export const importBodySchema = z
 export const importFormSchema = z
   .object({
     files: z
-      .array(z.string())
+      .array(z.string().meta({ format: 'binary' }))
       .describe('LLMPerf files, any number of pairs. To set the target id, use it as the field name'),
     name: z.string().optional().describe('Name of the run'),
   })
@@ -68,17 +67,9 @@ type RawFile = { pointer: string; content: unknown };
 type ImportGroup = Omit<LlmperfResult, keyof LlmperfPair> & { files: RawFile[] };
 type GroupedImport = Omit<ImportInput, 'results'> & { groups: ImportGroup[] };
 
-/** Reads an import from a JSON body or a form. Reports a fault for each file that is not in LLMPerf's format. */
-export function readImport(body: FormBody): ImportInput {
-  const faults: Fault[] = [];
-  const { groups, ...input } = body.kind === 'json' ? groupResults(body.value) : groupParts(body.parts, faults);
-  const results = groups.map(({ files, ...group }): LlmperfResult => ({ ...readPair(files, faults), ...group }));
-  refuse('INVALID_REQUEST', faults);
-  return { ...input, results };
-}
-
-function groupResults(value: unknown): GroupedImport {
-  const { name = null, metadata, results } = checkBySchema(importBodySchema, value, 'body');
+/** Reads an import from a JSON body. Reports a fault for each file that is not in LLMPerf's format. */
+export function readJsonImport(body: z.output<typeof importBodySchema>): ImportInput {
+  const { name = null, metadata, results } = body;
   const groups = results.map(({ summary, individualResponses, ...given }, index) => {
     const pointer = `/results/${index}`;
     const files = Object.entries({ summary, individualResponses })
@@ -87,7 +78,19 @@ function groupResults(value: unknown): GroupedImport {
     const { targetId = null, model = null, concurrency = null, pricing = null } = given;
     return { targetId, model, concurrency, pricing, fileName: null, pointer, files };
   });
-  return { name, metadata, groups };
+  return readGroups({ name, metadata, groups }, []);
+}
+
+/** Reads an import from the parts of a form. Reports a fault for each file that is not in LLMPerf's format. */
+export function readFormImport(parts: readonly FormPart[]): ImportInput {
+  const faults: Fault[] = [];
+  return readGroups(groupParts(parts, faults), faults);
+}
+
+function readGroups({ groups, ...input }: GroupedImport, faults: Fault[]): ImportInput {
+  const results = groups.map(({ files, ...group }): LlmperfResult => ({ ...readPair(files, faults), ...group }));
+  refuse('INVALID_REQUEST', faults);
+  return { ...input, results };
 }
 
 /** Reads the files of one pair and detects their types from their contents. */

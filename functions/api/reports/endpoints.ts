@@ -1,29 +1,15 @@
 import { z } from 'zod';
-import { AppError, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { chooseOriginWords } from '../../../shared/llmperf/imported-words.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { chartThemes } from '../../../shared/report/render/charts/chart-theme.ts';
 import { reportFormats } from '../../../shared/report/render/registry.ts';
 import { chartNames, composeChart } from '../../../shared/report/sections/charts/charts.ts';
-import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
+import { defineAnswer } from '../http/answers.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { getManifest, getReport } from '../runs/get-run.ts';
 import { exportStages, llmperfFormats } from './export-llmperf.ts';
 import { renderOnce, streamText } from './render-once.ts';
-
-const formats = { ...reportFormats, ...llmperfFormats };
-
-const reportQuerySchema = z.strictObject({
-  format: buildFormatSchema(formats),
-  stageIndex: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe(
-      'Stage to export in an LLMPerf format. Default: all stages for llmperf, the only stage for a single file',
-    ),
-});
 
 const chartFiles = chartNames.map((name) => `${name}.svg`);
 const chartFileSchema = z.string().describe('File name of the chart').meta({ enum: chartFiles });
@@ -33,39 +19,62 @@ const chartQuerySchema = z.strictObject({
 
 const read = { method: 'get', tag: 'Results', scope: 'runs:read', effort: 'rendering' } as const;
 
-export const reportEndpoints = [
+/** One operation per report format. */
+const formatEndpoints = Object.values(reportFormats).map((format) =>
   defineEndpoint({
     ...read,
-    operationId: 'getReport',
-    path: '/v1/runs/{runId}/report',
-    summary: 'Get the report of a run',
-    description:
-      'Returns the report as JSON, text tables for a terminal, CSV with one value per row, Markdown, or a self-contained HTML page with charts (docs/reports.md). Also exports the two LLMPerf files of each stage, as a ZIP archive or as single files (docs/llmperf.md). Every metric states its method and number of requests.',
+    operationId: `getReport${format.name}`,
+    path: `/v1/runs/{runId}/report${format.ending}`,
+    summary: `Get the report of a run${format.suffix}`,
+    ...(format.ending === '' && {
+      description: 'Every metric states its method and number of requests. Other formats have paths with an ending.',
+    }),
     errors: ['REPORT_NOT_READY'],
-    query: reportQuerySchema,
-    answers: { 200: { description: 'The report', content: buildContent(formats) } },
+    query: z.strictObject({}),
+    answers: { 200: defineAnswer('The report', format) },
     handle: async (call) => {
-      const { c, query } = call;
       const { runId } = call.params;
-      const { stageIndex = null } = query;
-      const format = chooseFormat(c, formats, query.format);
-      if ('writeFile' in format) {
-        const { name, body } = format.writeFile(await exportStages(call, runId, stageIndex), runId);
-        const disposition = `attachment; filename="${name}"`;
-        return c.body(body, 200, { 'Content-Type': format.contentType, 'Content-Disposition': disposition });
-      }
-      if (stageIndex !== null) {
-        const remedy = `Omit it, or set format to ${Object.keys(llmperfFormats).join(' or ')}`;
-        refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault: 'is only valid with an LLMPerf format', remedy }]);
-      }
-      if (format.isStored) return c.body(streamText(await getReport(call, runId)), 200, format.headers);
+      if (format.isStored) return call.c.body(streamText(await getReport(call, runId)), 200, format.headers);
       const loadManifest = async () => (await getManifest(call, runId)).json;
-      const rendering = await renderOnce(call, { runId, name: format.name }, (json) =>
+      const rendering = await renderOnce(call, { runId, name: format.key }, (json) =>
         format.render({ json, loadManifest, chooseWords: chooseOriginWords }),
       );
-      return c.body(rendering, 200, format.headers);
+      return call.c.body(rendering, 200, format.headers);
     },
   }),
+);
+
+const stageIndex = z.coerce.number().int().min(0).optional();
+const stageQueries = {
+  all: z.strictObject({ stageIndex: stageIndex.describe('Index of the only stage to export. Default: all stages') }),
+  one: z.strictObject({
+    stageIndex: stageIndex.describe('Index of the stage. Required if the run has several stages'),
+  }),
+};
+
+/** One operation per LLMPerf format. */
+const llmperfEndpoints = Object.values(llmperfFormats).map((format) =>
+  defineEndpoint({
+    ...read,
+    operationId: `getLlmperf${format.name}`,
+    path: `/v1/runs/{runId}/report${format.ending}`,
+    summary: `Export ${format.label}`,
+    errors: ['REPORT_NOT_READY'],
+    query: stageQueries[format.hasAllStages ? 'all' : 'one'],
+    answers: { 200: defineAnswer('The export', format) },
+    handle: async (call) => {
+      const { runId } = call.params;
+      const pairs = await exportStages(call, runId, call.query.stageIndex ?? null);
+      const { name, body } = format.writeFile(pairs, runId);
+      const disposition = `attachment; filename="${name}"`;
+      return call.c.body(body, 200, { 'Content-Type': format.contentType, 'Content-Disposition': disposition });
+    },
+  }),
+);
+
+export const reportEndpoints = [
+  ...formatEndpoints,
+  ...llmperfEndpoints,
   defineEndpoint({
     ...read,
     operationId: 'getChart',

@@ -17,36 +17,58 @@ const maxExportedRequests = 20_000;
 const archiveDate = new Date(1980, 0, 1);
 
 type LlmperfFormat = {
+  /** Name of the format in operation ids. */
+  name: string;
+  /** Path of the format below the path of the report. */
+  ending: string;
+  label: string;
   contentType: string;
   schema: z.ZodType;
+  /** Whether the format contains all stages by default. The others contain one stage, and need its index. */
+  hasAllStages: boolean;
   writeFile(pairs: readonly LlmperfPair[], runId: string): { name: string; body: string | Uint8Array<ArrayBuffer> };
 };
 
-/** LLMPerf export formats by name: an archive with both files of each stage, or one file of a single stage. */
+const archivePath = '/llmperf.zip';
+const summaryPath = '/llmperf-summary.json';
+
+/** LLMPerf export formats by key: an archive with both files of each stage, or one file of a single stage. */
 export const llmperfFormats: Readonly<Record<string, LlmperfFormat>> = {
   llmperf: {
+    name: 'Archive',
+    ending: archivePath,
+    label: 'the LLMPerf files of a run as a ZIP archive',
     contentType: 'application/zip',
     schema: z.string().meta({ format: 'binary' }),
+    hasAllStages: true,
     writeFile: (pairs, runId) => ({ name: `${runId}-llmperf.zip`, body: zipPairs(pairs) }),
   },
   'llmperf-summary': {
-    contentType: 'application/vnd.llmperf.summary+json',
+    name: 'Summary',
+    ending: summaryPath,
+    label: 'the LLMPerf summary of a stage',
+    contentType: 'application/json',
     schema: llmperfSummarySchema,
+    hasAllStages: false,
     writeFile: (pairs) => {
       const { name, summary } = requireOnePair(pairs);
       return { name: `${name}_summary.json`, body: JSON.stringify(summary, null, 4) };
     },
   },
   'llmperf-individual': {
-    contentType: 'application/vnd.llmperf.individual-responses+json',
+    name: 'Responses',
+    ending: '/llmperf-individual-responses.json',
+    label: 'the LLMPerf individual responses of a stage',
+    contentType: 'application/json',
     schema: z.array(llmperfRecordSchema).meta({ id: 'LlmperfRecords' }),
+    hasAllStages: false,
     writeFile: (pairs) => {
       const { name, individualResponses } = requireOnePair(pairs);
       if (individualResponses !== null)
         return { name: `${name}_individual_responses.json`, body: JSON.stringify(individualResponses, null, 4) };
       throw new AppError(
         'NOT_FOUND',
-        'The import of this stage contains only a summary and no individual responses. Use format=llmperf-summary.',
+        `The import of this stage contains only a summary and no individual responses. Use /report${summaryPath}.`,
       );
     },
   },
@@ -56,7 +78,7 @@ function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
   const [pair, second] = pairs;
   if (second !== undefined) {
     const fault = `is required: the run has ${pairs.length} stages, but this format contains only one`;
-    const remedy = `Set stageIndex to a value from 0 to ${pairs.length - 1}, or use format=llmperf for an archive of all stages`;
+    const remedy = `Set stageIndex to a value from 0 to ${pairs.length - 1}, or use /report${archivePath} for an archive of all stages`;
     refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
   }
   if (pair === undefined) throw new Error('Internal error: the run has no stages');
@@ -111,6 +133,6 @@ function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: nu
   if (requests <= maxExportedRequests) return;
   const fault = `supports at most ${maxExportedRequests} requests, but the selected stages have ${requests}`;
   const verb = stageIndex === null ? 'Select a stage with ?stageIndex=, or read' : 'Read';
-  const remedy = `${verb} /v1/runs/{runId}/samples page by page`;
-  refuse('INVALID_REQUEST', [{ pointer: '?format', fault, remedy }]);
+  const remedy = `${verb} /v1/runs/{runId}/samples.ndjson page by page`;
+  refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
 }

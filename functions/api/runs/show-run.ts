@@ -31,7 +31,7 @@ function describeRun(run: RunRecord) {
     targets: targets.map(({ id, model }) => ({ id, model })),
     metadata,
     source: imported === undefined ? ('measured' as const) : ('imported' as const),
-    links: { self, report: `${self}/report`, samples: `${self}/samples`, manifest: `${self}/manifest` },
+    links: { self, report: `${self}/report`, samples: `${self}/samples.ndjson`, manifest: `${self}/manifest` },
   };
 }
 

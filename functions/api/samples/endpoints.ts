@@ -1,49 +1,72 @@
 import { z } from 'zod';
 import { type CsvValue, formatCsvRow } from '../../../shared/format-csv.ts';
 import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
-import { linkNext } from '../http/answers.ts';
-import { buildContent, buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
+import { defineAnswer, linkNext } from '../http/answers.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
+import { pageSchema } from '../http/schemas.ts';
 import { listSamples, type PlacedSample, placedSampleSchema } from './list-samples.ts';
 
-const sampleFormats = {
+type SamplePage = Awaited<ReturnType<typeof listSamples>>;
+
+const samplePageSchema = pageSchema(placedSampleSchema).meta({ id: 'SamplePage' });
+
+/** Formats of a page of samples, by key. The first one is also available at the path without an ending. */
+export const sampleFormats = {
   ndjson: {
+    operationId: 'getSamplesNdjson',
+    ending: '.ndjson',
+    label: 'NDJSON',
     contentType: 'application/x-ndjson',
-    schema: placedSampleSchema,
-    render: (samples: readonly PlacedSample[]) => samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+    schema: z.string().describe('One JSON object per line, with the schema `Sample`'),
+    render: ({ samples }: SamplePage) => samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
   },
-  csv: { contentType: 'text/csv; charset=utf-8; header=present', schema: z.string(), render: renderSamplesCsv },
+  csv: {
+    operationId: 'getSamplesCsv',
+    ending: '.csv',
+    label: 'CSV',
+    contentType: 'text/csv; charset=utf-8; header=present',
+    schema: z.string(),
+    render: ({ samples }: SamplePage) => renderSamplesCsv(samples),
+  },
+  json: {
+    operationId: 'listSamples',
+    ending: '.json',
+    label: 'JSON',
+    contentType: 'application/json',
+    schema: samplePageSchema,
+    render: ({ samples, cursor }: SamplePage) => JSON.stringify({ items: samples, cursor }),
+  },
 };
 
 const sampleQuerySchema = z.strictObject({
-  format: buildFormatSchema(sampleFormats),
   limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Maximum number of samples per page'),
-  cursor: z.string().min(1).max(200).optional().describe('Cursor from the `Link` header of the previous page'),
+  cursor: z.string().min(1).max(200).optional().describe('Cursor of the previous page. Default: the first page'),
 });
 
-export const sampleEndpoints = [
+const description =
+  'Returns the raw timings of a finished run: one sample per planned request, including requests that were not sent, sorted by stage, batch and index. Timestamps are milliseconds on the monotonic clock of the batch.';
+
+/** One operation per format of samples. */
+export const sampleEndpoints = Object.values(sampleFormats).map((format) =>
   defineEndpoint({
-    operationId: 'listSamples',
+    operationId: format.operationId,
     method: 'get',
-    path: '/v1/runs/{runId}/samples',
+    path: `/v1/runs/{runId}/samples${format.ending}`,
     tag: 'Results',
     scope: 'runs:read',
     effort: 'rendering',
-    summary: 'List the samples of a run',
-    description:
-      'Returns the raw timings of a finished run: one line per planned request, including requests that were not sent, sorted by stage, batch and index. Timestamps are milliseconds on the monotonic clock of the batch. The `Link` header points to the next page.',
+    summary: `List the samples of a run as ${format.label}`,
+    ...(format.ending === '.json' && { description }),
     errors: ['CONFLICT'],
     query: sampleQuerySchema,
-    answers: { 200: { description: 'A page of samples', content: buildContent(sampleFormats) } },
+    answers: { 200: defineAnswer('A page of samples', format) },
     handle: async (call) => {
-      const { c, query } = call;
-      const { samples, cursor } = await listSamples(call, call.params.runId, query);
-      linkNext(c, cursor);
-      const { contentType, render } = chooseFormat(c, sampleFormats, query.format);
-      return c.body(render(samples), 200, { 'Content-Type': contentType });
+      const page = await listSamples(call, call.params.runId, call.query);
+      linkNext(call.c, page.cursor);
+      return call.c.body(format.render(page), 200, { 'Content-Type': format.contentType });
     },
   }),
-];
+);
 
 /** Columns of the CSV file, in order. Nested fields become columns whose names contain dots. */
 const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];

@@ -9,24 +9,24 @@ const content = z.record(z.string(), z.object({ schema: schemaNode }));
 const answerSchema = z.object({ description: z.string(), content: content.default({}) });
 export type Answer = z.infer<typeof answerSchema>;
 
+const referenceSchema = z.object({ $ref: z.string() });
+
+const parameterSchema = z.object({
+  in: z.string(),
+  name: z.string(),
+  required: z.boolean().default(false),
+  description: z.string().default(''),
+  schema: schemaNode,
+});
+
 const operationSchema = z.object({
   operationId: z.string(),
   tags: z.array(z.string()),
   summary: z.string(),
   description: z.string().default(''),
-  parameters: z
-    .array(
-      z.object({
-        in: z.string(),
-        name: z.string(),
-        required: z.boolean(),
-        description: z.string().default(''),
-        schema: schemaNode,
-      }),
-    )
-    .default([]),
+  parameters: z.array(z.union([referenceSchema, parameterSchema])).default([]),
   requestBody: z.object({ required: z.boolean(), content }).optional(),
-  responses: z.record(z.string(), z.union([z.object({ $ref: z.string() }), answerSchema])),
+  responses: z.record(z.string(), z.union([referenceSchema, answerSchema])),
 });
 export type Operation = z.infer<typeof operationSchema>;
 
@@ -36,6 +36,7 @@ export const openapiDocumentSchema = z.object({
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
   components: z.object({
     schemas: z.record(z.string(), schemaNode),
+    parameters: z.record(z.string(), parameterSchema),
     responses: z.record(z.string(), answerSchema),
   }),
 });

@@ -16,7 +16,7 @@ export function renderOperation(document: OpenapiDocument, { method, path, opera
 <h3>${renderInline(operation.summary)}</h3>
 <p class="route">${renderMethod(method)} <code>${escapeHtml(path)}</code></p>
 ${renderProse(operation.description)}
-${renderParameters(operation)}
+${renderParameters(document, operation)}
 ${renderBody(document, operation)}
 <pre><code>${escapeHtml(renderCurl(document, method, path, operation))}</code></pre>
 ${renderAnswers(document, operation)}
@@ -27,9 +27,12 @@ export function renderMethod(method: string): string {
   return `<span class="method ${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</span>`;
 }
 
-function renderParameters({ parameters }: Operation): string {
-  if (parameters.length === 0) return '';
-  const rows = parameters.map(({ name, required, in: place, schema, description }) => {
+function renderParameters({ components }: OpenapiDocument, { parameters }: Operation): string {
+  const resolved = parameters.flatMap((each) =>
+    '$ref' in each ? (components.parameters[readName(each.$ref)] ?? []) : each,
+  );
+  if (resolved.length === 0) return '';
+  const rows = resolved.map(({ name, required, in: place, schema, description }) => {
     const mark = required ? ' <b>required</b>' : '';
     return `<tr><td><code>${escapeHtml(name)}</code>${mark}</td><td>${escapeHtml(place)}</td><td class="type">${renderType(schema)}</td><td>${renderInline(description)}</td></tr>`;
   });

@@ -22,6 +22,12 @@ type Rendering<Subject, Text> = { schema?: z.ZodType; render(subject: Subject): 
 
 /** An output format of reports. The format is available for comparisons only if `comparison` is present. */
 type Format = {
+  /** Name of the format in operation ids, such as `Csv` in `getReportCsv`. Empty for the default format. */
+  name: string;
+  /** Ending of the format's paths, such as `.csv`. Empty for the default format. */
+  ending: string;
+  /** End of the summary of an operation, such as ` as CSV`. Empty for the default format. */
+  suffix: string;
   contentType: string;
   contentSecurityPolicy?: string;
   /** Renders a text or its pieces. `isStored` is true if the text is the stored report, which needs no rendering. */
@@ -44,26 +50,41 @@ function renderDocuments(
   };
 }
 
-/** The formats of reports and comparisons by name. The first one is the default. */
+/** The formats of reports and comparisons, by key. The first one is the default. */
 const formats: Readonly<Record<string, Format>> = {
   json: {
+    name: '',
+    ending: '',
+    suffix: '',
     contentType: 'application/json',
     report: { schema: reportSchema, render: ({ json }) => json, isStored: true },
     comparison: { schema: runsComparisonSchema, render: (comparison) => JSON.stringify(comparison) },
   },
   text: {
+    name: 'Text',
+    ending: '.txt',
+    suffix: ' as text tables for a terminal',
     contentType: 'text/plain; charset=UTF-8',
     ...renderDocuments(renderText, (report, words) => composeSummary(report, words)),
   },
   csv: {
+    name: 'Csv',
+    ending: '.csv',
+    suffix: ' as CSV with one value per row',
     contentType: 'text/csv; charset=utf-8; header=present',
     report: { render: ({ json }) => renderCsv(readReport(json)) },
   },
   md: {
+    name: 'Markdown',
+    ending: '.md',
+    suffix: ' as Markdown',
     contentType: 'text/markdown; charset=utf-8',
     ...renderDocuments(renderMarkdown, (report, words) => composeSummary(report, words, { hasCommands: true })),
   },
   html: {
+    name: 'Html',
+    ending: '.html',
+    suffix: ' as a self-contained HTML page with charts',
     contentType: 'text/html; charset=UTF-8',
     // `frame-ancestors` only works in an HTTP header, so it is not in the page's own policy.
     contentSecurityPolicy: `${reportContentSecurityPolicy}; frame-ancestors 'none'`,
@@ -80,13 +101,13 @@ export const reportFormats = selectFormats(({ report }) => report);
 export const comparisonFormats = selectFormats(({ comparison }) => comparison);
 
 function selectFormats<Chosen extends object>(select: (format: Format) => Chosen | undefined) {
-  const selected = Object.entries(formats).flatMap(([name, format]) => {
-    const { contentType, contentSecurityPolicy: policy } = format;
+  const selected = Object.entries(formats).flatMap(([key, format]) => {
+    const { name, ending, suffix, contentType, contentSecurityPolicy: policy } = format;
     const headers = { 'Content-Type': contentType, ...(policy && { 'Content-Security-Policy': policy }) };
     const rendering = select(format);
     return rendering === undefined
       ? []
-      : [[name, { name, contentType, headers, schema: z.string(), ...rendering }] as const];
+      : [[key, { key, name, ending, suffix, contentType, headers, schema: z.string(), ...rendering }] as const];
   });
   return Object.fromEntries(selected);
 }

@@ -110,8 +110,8 @@ curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" -X POST "$TOKENMETER_URL/v1/
 npm run reproduce -- "$TOKENMETER_URL/v1/runs/${runId}/report"
 
 # Download the report with every formula, and the timestamps of each request
-curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/report?format=json"
-curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/samples"`;
+curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/report"
+curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/samples.ndjson"`;
 }
 
 function writeManifest(manifest: string | null): Block[] {

@@ -11,7 +11,7 @@ export type Surface = ReturnType<typeof createSurface>;
 
 const pageSchema = z.object({ items: z.array(z.record(z.string(), z.unknown())) });
 const lists = ['runs', 'credentials', 'api-keys', 'webhook-endpoints', 'schedules', 'datasets', 'price-book'];
-const formats = Object.keys({ ...reportFormats, ...llmperfFormats });
+const endings = Object.values({ ...reportFormats, ...llmperfFormats }).map(({ ending }) => ending);
 
 /** Sends requests to a service, and keeps everything that it responds. */
 export function createSurface(service: Pick<ServiceProcess, 'url' | 'apiKey'>) {
@@ -60,9 +60,9 @@ export function createSurface(service: Pick<ServiceProcess, 'url' | 'apiKey'>) {
     readEverything: async (): Promise<void> => {
       for (const list of lists) await readList(`/v1/${list}`);
       for (const { runId } of await readList('/v1/runs?limit=100')) {
-        for (const part of ['', '/manifest', '/charts/ttft.svg', '/samples?format=ndjson', '/samples?format=csv'])
+        for (const part of ['', '/manifest', '/charts/ttft.svg', '/samples.ndjson', '/samples.csv', '/samples.json'])
           await ask('GET', `/v1/runs/${runId}${part}`);
-        for (const format of formats) await ask('GET', `/v1/runs/${runId}/report?format=${format}`);
+        for (const ending of endings) await ask('GET', `/v1/runs/${runId}/report${ending}`);
       }
       for (const { webhookEndpointId } of await readList('/v1/webhook-endpoints?limit=100'))
         await readList(`/v1/webhook-endpoints/${webhookEndpointId}/deliveries`);

@@ -38,7 +38,7 @@ describe('Hostile files', () => {
 
   test('markup in an imported file stays text in the report page', async () => {
     const { runId } = await importMarkup();
-    const { text } = await bench.ask('GET', `/v1/runs/${runId}/report?format=html`);
+    const { text } = await bench.ask('GET', `/v1/runs/${runId}/report.html`);
     expect(text).not.toContain('<img src=x');
   });
 });

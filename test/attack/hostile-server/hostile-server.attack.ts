@@ -77,7 +77,7 @@ async function attack({ index, name, limits }: HostileMode & { index: number }) 
   const untilMs = Date.now() + 60_000;
   while (!hasEnded(run) && Date.now() < untilMs) run = await client.getRun(run.runId, 10);
   const samples = await readAllSamples(service, run.runId);
-  const report = await client.getReport(run.runId, 'json');
+  const report = await client.getReport(run.runId, '');
   return { run, samples, report };
 }
 

@@ -63,7 +63,7 @@ describe('a report stored by 0.1.0', () => {
     const values = [...renamedValues, hash];
     const expected = renameReport(before, { fields: renamedFields, values, added: addedFields }, new Set());
     expect(describeDifferences(findDifferences(expected, now))).toBe('');
-    for (const rest of ['', '/samples?limit=10', '/samples?format=csv']) await ask(`/v1/runs/${runId}${rest}`);
+    for (const rest of ['', '/samples.json?limit=10', '/samples.csv']) await ask(`/v1/runs/${runId}${rest}`);
     if (run.spec.imported !== undefined) return;
     const manifest = await ask(`/v1/runs/${runId}/manifest`);
     expect(createHash('sha256').update(manifest).digest('hex')).toBe(run.manifestSha256);
@@ -72,7 +72,7 @@ describe('a report stored by 0.1.0', () => {
   test.each(runs)(
     'has the content of a report that is built today in every format: $name',
     async ({ runId, name, text }) => {
-      const forms = ['text', 'csv', 'md', 'html'].map((format) => `report?format=${format}`);
+      const forms = ['txt', 'csv', 'md', 'html'].map((ending) => `report.${ending}`);
       const charts = charted.get(name)?.map((chart) => `charts/${chart}.svg`) ?? [];
       const paths = [...forms, ...charts].map((rest) => `/v1/runs/${runId}/${rest}`);
       const before = jsonSchema.parse(JSON.parse(await ask(`/v1/runs/${runId}/report`)));
@@ -81,7 +81,7 @@ describe('a report stored by 0.1.0', () => {
       for (const path of paths) built.set(path, await ask(path));
       const now = jsonSchema.parse(JSON.parse(await takeReport(table, runId, text)));
       // The other formats are slow to render, and are rendered from the same content below.
-      for (const format of ['text', 'md']) await ask(`/v1/runs/${runId}/report?format=${format}`);
+      for (const ending of ['txt', 'md']) await ask(`/v1/runs/${runId}/report.${ending}`);
       await table.deps.reports.put(runId, JSON.stringify(takeTexts(before, now)));
       for (const path of paths) expect(await ask(path), path).toBe(built.get(path));
       await table.deps.reports.put(runId, text);
@@ -91,9 +91,9 @@ describe('a report stored by 0.1.0', () => {
   test('is compared with others in every format', async () => {
     const named = new Map(runs.map(({ name, runId }) => [name, runId]));
     const pair = ['base-two', 'two-interleaved-baseline'].map((name) => named.get(name)).join(',');
-    for (const format of ['json', 'text', 'md', 'html']) {
-      const text = await ask(`/v1/compare?runs=${pair}&format=${format}`);
-      expect(text).toContain(format === 'json' ? '"inconclusive"' : 'anyscale');
+    for (const ending of ['', '.txt', '.md', '.html']) {
+      const text = await ask(`/v1/compare${ending}?runs=${pair}`);
+      expect(text).toContain(ending === '' ? '"inconclusive"' : 'anyscale');
     }
   });
 });

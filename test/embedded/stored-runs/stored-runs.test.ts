@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importRun } from '../../../functions/api/imports/import-run.ts';
-import { readImport } from '../../../functions/api/imports/read-import.ts';
+import { importBodySchema, readJsonImport } from '../../../functions/api/imports/read-import.ts';
 import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { finalizeAgain, readRun, takeReport } from './finalize-again.ts';
@@ -49,7 +49,11 @@ describe('the report of a run stored by an earlier version', () => {
     const { createdAtMs, tenantId, ...record } = await readRun(table, runId);
     await deps.runs.remove(runId);
     table.clock.atMs = createdAtMs;
-    const again = await importRun({ deps, tenantId }, readImport({ kind: 'json', value: renamedImport(body) }), runId);
+    const again = await importRun(
+      { deps, tenantId },
+      readJsonImport(importBodySchema.parse(renamedImport(body))),
+      runId,
+    );
     expectSame(text, await takeReport(table, runId, text), again);
     expectSameRecord({ ...record, createdAtMs, tenantId }, again);
   });

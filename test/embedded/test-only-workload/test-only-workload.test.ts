@@ -90,7 +90,7 @@ test('a run sends its prompts at each level, and the report describes the worklo
   expect(report.stages.map(({ batches }) => batches)).toEqual([1, 1, 2]);
   expect(report.stages[2]?.warnings.join('\n')).toContain('use 3 prompts');
 
-  const text = await (await ask('GET', `/v1/runs/${runId}/report?format=text`)).text();
+  const text = await (await ask('GET', `/v1/runs/${runId}/report.txt`)).text();
   expect(text).toContain('the alphabet from 3 letters on; seed 7');
   expect(text).toContain('It is known by heart.');
   expect(text).toContain('a staircase of 3 steps: 10 requests at concurrency 1');

@@ -60,9 +60,9 @@ async function waitForEnded(runId: string, count: number): Promise<void> {
 /** Waits for the end of the run. Returns the request indices of its samples in order, and the number of attempts. */
 async function finish(runId: string): Promise<{ indices: number[]; attempts: number }> {
   await vi.waitFor(async () => expect(hasEnded(await api.getRun(runId))).toBe(true), within);
-  const report = readReport(await api.getReport(runId, 'json'));
+  const report = readReport(await api.getReport(runId, ''));
   expect(report.stages[0]?.counts).toMatchObject({ planned: requests, ok: requests });
-  const response = await fetch(`${server.url}/v1/runs/${runId}/samples?limit=200`, {
+  const response = await fetch(`${server.url}/v1/runs/${runId}/samples.ndjson?limit=200`, {
     headers: { authorization: `Bearer ${server.apiKey}`, accept: 'application/x-ndjson' },
   });
   const sampleSchema = z.object({ requestIndex: z.number(), warmup: z.boolean(), attempt: z.number() });

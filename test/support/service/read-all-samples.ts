@@ -15,7 +15,7 @@ export async function readAllSamples(
   runId: string,
 ): Promise<PlacedSample[]> {
   const samples: PlacedSample[] = [];
-  let next: string | null = `/v1/runs/${runId}/samples?limit=1000`;
+  let next: string | null = `/v1/runs/${runId}/samples.ndjson?limit=1000`;
   while (next !== null) {
     const response: Response = await fetch(new URL(next, service.url), {
       headers: { authorization: `Bearer ${service.apiKey}`, accept: 'application/x-ndjson' },

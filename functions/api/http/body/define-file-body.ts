@@ -1,23 +1,16 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { ApiEnv, Body, Content } from '../operation.ts';
-import { checkContentType, createBodyError, decodeUtf8, parseJsonBody } from './define-json-body.ts';
+import { checkContentType, createBodyError, decodeUtf8 } from './define-json-body.ts';
 
 /** One field of a form, as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };
 
-export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; value: unknown };
-
 const maxParts = 200;
 
-/** Accepts a form with files (RFC 7578) or a JSON body. The handler validates the contents. */
-export function defineFormBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
-  const content = { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } };
-  return defineFileBody(content, async (c, bytes, type) =>
-    type === 'application/json'
-      ? { kind: 'json', value: parseJsonBody(bytes) }
-      : { kind: 'form', parts: await readParts(c, bytes) },
-  );
+/** Accepts a form with files (RFC 7578). The handler validates the contents. */
+export function defineFormBody(form: z.ZodType): Body<FormPart[]> {
+  return defineFileBody({ 'multipart/form-data': { schema: form } }, readParts);
 }
 
 /** Accepts a text body of a given media type. Keeps a byte order mark, so that the digest matches the upload. */

@@ -55,7 +55,7 @@ describe('a form', () => {
   });
 
   test('that is malformed is rejected', async () => {
-    const answer = await bench.ask('POST', '/v1/imports', {
+    const answer = await bench.ask('POST', '/v1/imports/files', {
       raw: 'x',
       headers: { 'content-type': 'multipart/form-data; boundary=b' },
     });

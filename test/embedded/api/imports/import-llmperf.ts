@@ -36,5 +36,5 @@ export async function importForm(bench: ApiBench, files: [field: string, name: s
   for (const [field, name, text] of files) form.append(field, new Blob([text]), name);
   const whole = new Response(form);
   const headers = { 'content-type': whole.headers.get('content-type') ?? '' };
-  return bench.ask('POST', '/v1/imports', { raw: new Uint8Array(await whole.arrayBuffer()), headers });
+  return bench.ask('POST', '/v1/imports/files', { raw: new Uint8Array(await whole.arrayBuffer()), headers });
 }

@@ -126,15 +126,15 @@ async function importText(individualResponses: string | undefined, summary?: str
   return bench.ask('POST', '/v1/imports', { body });
 }
 
-async function reportIn(runId: string, formats: readonly string[] = []): Promise<Report> {
-  for (const format of formats)
+async function reportIn(runId: string, endings: readonly string[] = []): Promise<Report> {
+  for (const ending of endings)
     expect(
       (
-        await bench.app.request(`/v1/runs/${runId}/report?format=${format}`, {
+        await bench.app.request(`/v1/runs/${runId}/report${ending}`, {
           headers: { authorization: `Bearer ${bench.key}` },
         })
       ).status,
-      format,
+      ending,
     ).toBe(200);
   return reportSchema.parse((await bench.ask('GET', `/v1/runs/${runId}/report`)).json);
 }
@@ -211,7 +211,8 @@ test('a run whose requests all failed has failures and null metrics', async () =
     '{"model": "m", "results_num_requests_started": 3, "results_number_errors": 3, "results_num_completed_requests": 0, "results_ttft_s_mean": NaN, "results_error_code_frequency": "{429.0: 3}"}';
   for (const responses of [write([failed, failed, failed]), undefined]) {
     const answer = await importText(responses, summary);
-    const [stage] = (await reportIn(answer.json.runId, ['text', 'md', 'csv', 'html', 'llmperf-summary'])).stages;
+    const [stage] = (await reportIn(answer.json.runId, ['.txt', '.md', '.csv', '.html', '/llmperf-summary.json']))
+      .stages;
     expect(stage?.counts).toMatchObject({ issued: 3, ok: 0, failed: 3, byOutcome: { rate_limited: 3 } });
     expect(stage?.requests.ttftMs).toMatchObject({ n: 0, mean: null, reason: 'no request succeeded' });
   }

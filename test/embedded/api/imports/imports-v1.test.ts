@@ -54,7 +54,10 @@ async function importForm(files: Record<string, unknown>) {
   for (const [name, content] of Object.entries(files)) form.append('files', new Blob([JSON.stringify(content)]), name);
   const whole = new Response(form);
   const headers = { 'content-type': whole.headers.get('content-type') ?? '' };
-  const answer = await bench.ask('POST', '/v1/imports', { raw: new Uint8Array(await whole.arrayBuffer()), headers });
+  const answer = await bench.ask('POST', '/v1/imports/files', {
+    raw: new Uint8Array(await whole.arrayBuffer()),
+    headers,
+  });
   expect(answer.status, answer.text).toBe(201);
   const runId: string = answer.json.runId;
   return { runId, report: reportSchema.parse((await bench.ask('GET', `/v1/runs/${runId}/report`)).json) };
@@ -79,7 +82,7 @@ test('the two LLMPerf v1 files are one stage with means, failures and checksums'
   expect(stage?.answers.checksum).toEqual({ ok: 10, mismatch: 1, absent: 0 });
   expect(stage?.warnings.join()).toContain('LLMPerf v1 (2023) measured');
   expect(report.trust.reasons.filter((reason) => reason.includes('does not match'))).toEqual([]);
-  const samples = (await bench.ask('GET', `/v1/runs/${runId}/samples?limit=100`)).text.trim().split('\n');
+  const samples = (await bench.ask('GET', `/v1/runs/${runId}/samples.ndjson?limit=100`)).text.trim().split('\n');
   expect(JSON.parse(samples[4] ?? '')).toMatchObject({
     outcome: 'unclassified',
     error: { message: 'Rate limit reached' },
@@ -97,5 +100,7 @@ test('a v1 summary alone yields its means, and a mismatch with its table is repo
 test('a v1 table is accepted as JSON', async () => {
   const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ individualResponses: table }] } });
   expect((await bench.ask('GET', `/v1/runs/${json.runId}`)).json.status).toBe('completed');
-  expect((await bench.ask('GET', `/v1/runs/${json.runId}/report?format=llmperf-individual`)).json).toHaveLength(12);
+  expect((await bench.ask('GET', `/v1/runs/${json.runId}/report/llmperf-individual-responses.json`)).json).toHaveLength(
+    12,
+  );
 });

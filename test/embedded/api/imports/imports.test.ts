@@ -93,10 +93,10 @@ describe('an import', () => {
     expect(report.trust.reasons[0]).toContain('LLMPerf does not record it');
     expect(report.stages[0]?.requests.tpotMs).toMatchObject({ n: 0, reason: 'LLMPerf does not record it' });
     expect(report.metrics['itlMs']?.formula).toContain('inter_token_latency_s');
-    const samples = await bench.ask('GET', `/v1/runs/${json.runId}/samples`);
+    const samples = await bench.ask('GET', `/v1/runs/${json.runId}/samples.ndjson`);
     const first = JSON.parse(samples.text.split('\n')[0] ?? '');
     expect(first).toMatchObject({ startMs: null, endMs: null, originWallMs: null, recorded: makeRecord() });
-    expect((await bench.ask('GET', `/v1/runs/${json.runId}/report?format=text`)).text).toContain('imported');
+    expect((await bench.ask('GET', `/v1/runs/${json.runId}/report.txt`)).text).toContain('imported');
     expect((await bench.ask('GET', `/v1/runs/${json.runId}/manifest`)).status).toBe(409);
     expect((await bench.ask('POST', `/v1/runs/${json.runId}/rerun`, { body: {} })).status).toBe(409);
     expect((await bench.ask('DELETE', `/v1/runs/${json.runId}`)).status).toBe(204);
@@ -193,7 +193,7 @@ describe('an import', () => {
     const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ individualResponses }] } });
     const [batch] = await bench.deps.batches.list(json.runId);
     expect(Object.values(batch?.blocks ?? {})[0]).toBeGreaterThan(5);
-    const lines = (await bench.ask('GET', `/v1/runs/${json.runId}/samples?limit=100`)).text.trim().split('\n');
+    const lines = (await bench.ask('GET', `/v1/runs/${json.runId}/samples.ndjson?limit=100`)).text.trim().split('\n');
     expect(lines.map((line) => JSON.parse(line).recorded)).toEqual(individualResponses);
   });
 });

@@ -78,11 +78,8 @@ describe('a chart', () => {
 });
 
 describe('the report as a page', () => {
-  test.each([
-    ['?format=html', '*/*'],
-    ['', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
-  ])('is available by format%s or Accept: %s, with its policy and manifest', async (query, accept) => {
-    const { text, headers } = await bench.ask('GET', `/v1/runs/${runId}/report${query}`, { headers: { accept } });
+  test('is available with its policy and manifest', async () => {
+    const { text, headers } = await bench.ask('GET', `/v1/runs/${runId}/report.html`);
     expect(headers.get('content-type')).toMatch(/^text\/html/);
     expect(headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'unsafe-inline'; img-src data:.*frame-ancestors 'none'$/,

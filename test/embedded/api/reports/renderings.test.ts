@@ -22,7 +22,7 @@ const neverReads = {
 };
 
 const renderings = [
-  ...['text', 'csv', 'md', 'html'].map((format) => `report?format=${format}`),
+  ...['txt', 'csv', 'md', 'html'].map((ending) => `report.${ending}`),
   'charts/timeline.svg',
   'charts/timeline.svg?theme=dark',
 ];

@@ -41,8 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const ask = (query: string, accept = '*/*') =>
-  bench.ask('GET', `/v1/runs/${runId}/report${query}`, { headers: { accept } });
+const ask = (ending: string) => bench.ask('GET', `/v1/runs/${runId}/report${ending}`);
 
 /** Parses the cells of a CSV text (RFC 4180). */
 function parseCsv(text: string): string[][] {
@@ -57,11 +56,8 @@ function parseCsv(text: string): string[][] {
 }
 
 describe('the report as CSV', () => {
-  test.each([
-    ['?format=csv', '*/*'],
-    ['', 'text/csv'],
-  ])('has every statistic with its unit, n, interval and formula (%s, %s)', async (query, accept) => {
-    const answer = await ask(query, accept);
+  test('has every statistic with its unit, n, interval and formula', async () => {
+    const answer = await ask('.csv');
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
     const [head = [], ...rows] = parseCsv(answer.text);
     expect(new Set(rows.map((row) => row.length))).toEqual(new Set([head.length]));
@@ -101,17 +97,14 @@ describe('the report as CSV', () => {
   });
 
   test('has no cell that a spreadsheet would run as a formula', async () => {
-    const cells = parseCsv((await ask('?format=csv')).text).flat();
+    const cells = parseCsv((await ask('.csv')).text).flat();
     for (const cell of cells) if (/^[=+\-@\t\r]/.test(cell)) expect(Number(cell)).not.toBeNaN();
   });
 });
 
 describe('the report as Markdown', () => {
-  test.each([
-    ['?format=md', '*/*'],
-    ['', 'text/markdown, text/plain;q=0.5'],
-  ])('has the sections of the text report and aligned tables (%s, %s)', async (query, accept) => {
-    const answer = await ask(query, accept);
+  test('has the sections of the text report and aligned tables', async () => {
+    const answer = await ask('.md');
     expect(answer.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
     const lines = answer.text.split('\n');
     expect(lines.filter((line) => line.startsWith('## '))).toEqual(
@@ -136,15 +129,15 @@ describe('the report as Markdown', () => {
   });
 
   test('escapes names of users', async () => {
-    const { text } = await ask('?format=md');
+    const { text } = await ask('.md');
     expect(text.split('\n')[0]).toBe(String.raw`# \=HYPERLINK("https\://evil.example") \| \*bold\* \<script>`);
   });
 });
 
 describe("LLMPerf's files of a measured run", () => {
   test('have the LLMPerf names and fields and match the report', async () => {
-    const summary = (await ask('?format=llmperf-summary&stageIndex=1')).json;
-    const records = (await ask('?format=llmperf-individual&stageIndex=1')).json;
+    const summary = (await ask('/llmperf-summary.json?stageIndex=1')).json;
+    const records = (await ask('/llmperf-individual-responses.json?stageIndex=1')).json;
     expect(records).toHaveLength(requests);
     expect(Object.keys(records[0])).toEqual([
       ...['error_code', 'error_msg', 'inter_token_latency_s', 'ttft_s', 'end_to_end_latency_s'],
@@ -183,8 +176,8 @@ describe("LLMPerf's files of a measured run", () => {
     const read = async () =>
       new Uint8Array(
         await (
-          await bench.app.request(`/v1/runs/${runId}/report`, {
-            headers: { authorization: `Bearer ${bench.key}`, accept: 'application/zip' },
+          await bench.app.request(`/v1/runs/${runId}/report/llmperf.zip`, {
+            headers: { authorization: `Bearer ${bench.key}` },
           })
         ).arrayBuffer(),
       );
@@ -206,6 +199,6 @@ describe("LLMPerf's files of a measured run", () => {
   });
 
   test('require a stage index for a single file of several stages', async () => {
-    expect((await ask('?format=csv&stageIndex=0')).json.faults[0].pointer).toBe('?stageIndex');
+    expect((await ask('/llmperf-summary.json')).json.faults[0].pointer).toBe('?stageIndex');
   });
 });

@@ -24,7 +24,7 @@ describe('the samples', () => {
   const read = async (query: string) => {
     const lines: { stageIndex: number; batchIndex: number; requestIndex: number; warmup: boolean; outcome: string }[] =
       [];
-    let path: string | null = `/v1/runs/${runId}/samples${query}`;
+    let path: string | null = `/v1/runs/${runId}/samples.ndjson${query}`;
     for (let pages = 0; path !== null && pages < 100; pages++) {
       const answer = await bench.ask('GET', path);
       lines.push(
@@ -49,21 +49,27 @@ describe('the samples', () => {
   });
 
   test('are available as CSV with escaped formulas', async () => {
-    const byQuery = await bench.ask('GET', `/v1/runs/${runId}/samples?format=csv`);
-    const byAccept = await bench.ask('GET', `/v1/runs/${runId}/samples`, { headers: { accept: 'text/csv' } });
-    expect(byAccept.text).toBe(byQuery.text);
-    const lines = byQuery.text.trimEnd().split('\r\n');
+    const { text } = await bench.ask('GET', `/v1/runs/${runId}/samples.csv`);
+    const lines = text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + 2 * (requests + 2));
     expect(lines[0]).toBe(csvHeader.join(','));
     expect(lines[1]).toMatch(/^0,[^,]+,0,0,false,0,1,/);
-    expect(byQuery.text).toContain(`"'=cmd|calc, ""quoted"""`);
-    expect(byQuery.text).not.toMatch(/,"?=/);
+    expect(text).toContain(`"'=cmd|calc, ""quoted"""`);
+    expect(text).not.toMatch(/,"?=/);
+  });
+
+  test('are available as JSON pages with the cursor of the next page', async () => {
+    const lines = await read('');
+    const first = (await bench.ask('GET', `/v1/runs/${runId}/samples.json?limit=7`)).json;
+    expect(first.items).toEqual(lines.slice(0, 7));
+    const rest = (await bench.ask('GET', `/v1/runs/${runId}/samples.json?cursor=${first.cursor}`)).json;
+    expect(rest).toEqual({ items: lines.slice(7), cursor: null });
   });
 
   test.each(['garbage', btoa('[9,0,0]'), btoa('[0,99,0]'), btoa('[0,0,-1]'), btoa('{}')])(
     'reject an invalid cursor: %s',
     async (cursor) => {
-      const answer = await bench.ask('GET', `/v1/runs/${runId}/samples?cursor=${cursor}`);
+      const answer = await bench.ask('GET', `/v1/runs/${runId}/samples.ndjson?cursor=${cursor}`);
       expect(answer.status).toBe(400);
       expect(answer.json.faults[0].pointer).toBe('?cursor');
     },

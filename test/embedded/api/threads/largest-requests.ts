@@ -1,7 +1,9 @@
 import type { Endpoint } from '../../../../functions/api/http/define-endpoint.ts';
+import { sampleFormats } from '../../../../functions/api/samples/endpoints.ts';
 import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { buildRun } from '../../../../shared/records/manifest.ts';
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
+import { comparisonFormats, reportFormats } from '../../../../shared/report/render/registry.ts';
 import { makeLargeReport, makeLargeSpec } from '../../../support/factories/make-large-report.ts';
 import { makeSpec, wallMs } from '../../../support/factories/sample-factory.ts';
 import type { LoopBench } from '../../../support/service/loop-bench.ts';
@@ -84,13 +86,26 @@ export function listLargest({ operationId, path, body }: Endpoint, stored: Store
     createImport: [{ path, body: makeLargestImport() }],
     createDataset: [{ path, body: promptLines, type: 'application/jsonl' }],
     createSchedule: [{ path, body: JSON.stringify({ ...schedule, name: 'b' }) }],
-    compareRuns: [{ path: `${path}?runs=${reportRunId},${otherRunId}` }],
-    getReport: [
-      ...['json', 'text', 'md', 'html', 'csv'].map((format) => ({ path: `${report}/report?format=${format}` })),
-      { path: `/v1/runs/${exportRunId}/report?format=llmperf` },
-    ],
+    getLlmperfArchive: [{ path: `/v1/runs/${exportRunId}/report/llmperf.zip` }],
     getChart: [{ path: `${report}/charts/ttft-input-tokens.svg` }],
-    listSamples: ['ndjson', 'csv'].map((format) => ({ path: `${report}/samples?limit=10000&format=${format}` })),
+    ...Object.fromEntries(
+      Object.values(sampleFormats).map((format) => [
+        format.operationId,
+        [{ path: `${report}/samples${format.ending}?limit=10000` }],
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.values(reportFormats).map(({ name, ending }) => [
+        `getReport${name}`,
+        [{ path: `${report}/report${ending}` }],
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.values(comparisonFormats).map(({ name, ending }) => [
+        `compareRuns${name}`,
+        [{ path: `/v1/compare${ending}?runs=${reportRunId},${otherRunId}` }],
+      ]),
+    ),
   };
   const ids: Record<string, string> = { runId: specRunId, datasetId, scheduleId, name: 'some-name' };
   const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `x_${'0'.repeat(26)}`);

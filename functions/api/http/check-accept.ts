@@ -1,35 +1,8 @@
 import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
-import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Answer, ApiEnv, Operation } from './operation.ts';
-
-type Format = { contentType: string; schema: z.ZodType };
-/** Response formats by value of the query parameter `format`. The first format is the default. */
-type Formats<Each = Format> = Readonly<Record<string, Each>>;
-
-function readMediaType({ contentType }: Format): string {
-  return contentType.split(';', 1).join();
-}
-
-export function buildFormatSchema(formats: Formats) {
-  return z.enum(Object.keys(formats)).optional().describe('Format of the response. Overrides the `Accept` header');
-}
-
-export function buildContent(formats: Formats): NonNullable<Answer['content']> {
-  return Object.fromEntries(Object.values(formats).map((format) => [readMediaType(format), { schema: format.schema }]));
-}
-
-/** Chooses the response format: the query parameter `format`, or else the preferred format in the Accept header. */
-export function chooseFormat<Each extends Format>(c: Context, formats: Formats<Each>, asked: string | undefined): Each {
-  c.header('Vary', 'Accept');
-  const all = Object.values(formats);
-  const type = chooseMediaType(c.req.header('accept'), all.map(readMediaType));
-  const accepted = all.find((format) => readMediaType(format) === type) ?? all[0];
-  const chosen = asked === undefined ? accepted : formats[asked];
-  if (chosen === undefined) throw new Error('Internal error: the operation has no formats');
-  return chosen;
-}
+import type { ApiEnv, Operation } from './operation.ts';
+import { problemMediaType } from './problem.ts';
 
 /**
  * Chooses the offered media type with the highest weight in the Accept header (RFC 9110, section 12.5.1). Returns the
@@ -59,9 +32,9 @@ function weighType(type: string, ranges: readonly { type: string; q: number }[])
 /** Rejects a request whose Accept header excludes every media type that the operation can return. */
 export function checkAccept(c: Context<ApiEnv>, { answers }: Pick<Operation, 'answers'>): void {
   const offered = listMediaTypes(answers);
-  // If the query parameter `format` is set, the Accept header is ignored.
-  const isSettled = c.req.query('format') !== undefined || offered.length === 0;
-  if (isSettled || chooseMediaType(c.req.header('accept'), offered) !== null) return;
+  const accept = c.req.header('accept');
+  // Clients may list only the media type of errors, for example for an operation whose responses have no body.
+  if (offered.length === 0 || chooseMediaType(accept, [...offered, problemMediaType]) !== null) return;
   const remedy = `Send "Accept: ${offered[0]}", or omit the header`;
   throw new AppError('NOT_ACCEPTABLE', `This operation responds with ${offered.join(' or ')}`, {
     faults: [{ pointer: 'header:accept', fault: 'excludes every media type of this operation', remedy }],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseMediaType } from '../../../../functions/api/http/choose-format.ts';
+import { chooseMediaType } from '../../../../functions/api/http/check-accept.ts';
 
 const offered = ['application/json', 'text/plain'];
 
