@@ -182,12 +182,12 @@ export function* measureSample(
 ): Steps<Measured & { answer: string | null }> {
   const interpretation = yield* interpretInSteps(exchange, dialect, { secrets, stallTimeoutMs });
   const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
-  const { dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus, disturbed } = exchange;
+  const { dueMs, firstStartMs, startMs, sentMs, headersMs, endMs, connection, httpStatus, disturbed } = exchange;
   const unsent = exchange.failure?.kind === 'max_concurrency';
   const outcome: Outcome = unsent ? 'not_sent' : read.outcome;
   const sample: Sample = {
     ...read,
-    ...{ batchIndex, attempt, originWallMs, dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus },
+    ...{ batchIndex, attempt, originWallMs, dueMs, firstStartMs, startMs, sentMs, headersMs, endMs, connection, httpStatus },
     disturbed,
     requestIndex: exchange.index,
     warmup,

@@ -1,4 +1,5 @@
 import type { PhaseLoad } from '../load/modes/load-mode.ts';
+import type { Note } from '../protocols/parts/notes.ts';
 import type { Protocol } from '../protocols/registry.ts';
 
 /* Types of the instrument's input and output. The instrument records bytes and times without interpreting them. */
@@ -66,6 +67,8 @@ export type ExchangeFailureKind =
 export type Exchange = {
   index: number;
   dueMs: number;
+  /** Start of a first sending that met a closed connection. `startMs` is then the start of the second sending. */
+  firstStartMs: number | null;
   startMs: number | null;
   sentMs: number | null;
   headersMs: number | null;
@@ -78,9 +81,14 @@ export type Exchange = {
   readEnds: Uint32Array;
   bytes: Uint8Array;
   connection: { reused: boolean; dnsMs: number | null; connectMs: number | null; tlsMs: number | null } | null;
-  /** Time in ms that the request waited for a new connection to open. 0 if the request used an open connection. */
+  /**
+   * Time in ms that the request waited for a new connection to open, including the time of a first sending. 0 if the
+   * request used an open connection.
+   */
   openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
+  /** What the connection and the framing of the response show, apart from the body. */
+  notes: readonly Note[];
   /** Whether stalls of the measuring thread distort the times of the request. Then they do not describe the target. */
   disturbed: boolean;
 };

@@ -62,7 +62,7 @@ export function* interpretInSteps(
     firstReadMs: exchange.readsAtMs[0] ?? null,
     ...output,
     usage,
-    notes: writeNotes([...answer.notes, ...notes], clean),
+    notes: writeNotes([...answer.notes, ...notes, ...exchange.notes], clean),
     finishReason: isFinish ? clean(finish.word) : null,
     error:
       error === null ? null : { code: error.code === null ? null : clean(error.code), message: clean(error.message) },

@@ -60,7 +60,7 @@ export function readWholeAnswer(value: unknown, dialect: Dialect, atMs: number):
 
 const maxLooseLength = 2_000;
 
-function createAnswerReader(dialect: Dialect) {
+export function createAnswerReader(dialect: Dialect) {
   const answer = createAnswer();
   const channels = { reasoning: createTextChannel(), text: createTextChannel(), call: createTextChannel() };
   const seen = new Set<Note['code']>();
@@ -146,7 +146,7 @@ function createAnswerReader(dialect: Dialect) {
     if (answer.looseText !== '') note('unread_text', answer.looseText);
     return answer;
   };
-  return { add, take, finish };
+  return { add, take, finish, answer: answer as Readonly<Answer> };
 }
 
 /** Creates an answer of which nothing is known. */

@@ -54,6 +54,8 @@ export type Dialect = {
   decode(reads: Reads): Iterable<DecodedEvent>;
   /** Which parts the protocol does not include in its totals. Default: none. */
   usageFooting?: UsageFooting;
+  /** Texts of which the event that ends the stream has one. Other events rarely have them. Default: `[DONE]`. */
+  endMarkers?: readonly string[];
   /** The protocol has no end marker: a finish reason in the last event of a response that ends well is its end. */
   endsByFinish?: true;
   /** Reads a whole JSON answer, which came in place of a stream, like an event. */

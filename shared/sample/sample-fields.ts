@@ -39,6 +39,15 @@ export const sampleFields = {
   ),
   dueMs: instant(7),
   startMs: instant(8),
+  firstStartMs: time(
+    47,
+    z
+      .number()
+      .nullable()
+      .describe(
+        'Start of a first sending that met a closed connection; null if the request was sent once. `startMs` is that of the second sending',
+      ),
+  ),
   sentMs: instant(9),
   headersMs: instant(10),
   firstReadMs: instant(11),

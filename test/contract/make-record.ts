@@ -159,6 +159,7 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     originWallMs: createdAtMs,
     dueMs: 10,
     startMs: 10.001,
+    firstStartMs: null,
     sentMs: 10.321,
     headersMs: 510.25,
     firstReadMs: 511,

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectError } from '../../egress/connect-error.ts';
 import { type ConnectPhases, type OpenSocketOptions, openSocket, type SocketTarget } from '../../egress/open-socket.ts';
-import { HttpConnection } from './http-connection.ts';
+import { HttpConnection, type ResponseHandler } from './http-connection.ts';
 import type { ResponseHead } from './read-response-head.ts';
+import { watchReuse } from './watch-reuse.ts';
 
 /** Maximum idle time in ms if the server sends no `keep-alive: timeout=…`. Common servers (uvicorn, Node) use 5 s. */
 const idleTimeoutMs = 4_000;
 /** The pool stops using an idle connection this many ms before the server would close the connection. */
 const idleMarginMs = 1_000;
+/** How long in ms the rest of a response may take after its answer. */
+const drainMs = 500;
 
 export type OpenResult =
   | { connection: HttpConnection; phases: ConnectPhases; error: null }
@@ -15,16 +18,20 @@ export type OpenResult =
 
 export type ConnectionPool = ReturnType<typeof createConnectionPool>;
 
-/** Creates a pool of connections to one origin. On its own, the pool never opens connections, retries, or queues. */
+/**
+ * Creates a pool of connections to one origin. On its own, the pool never opens connections, retries, or queues. It stops
+ * reusing connections if the server closes most of them right after a response.
+ */
 export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
   const idle = createIdleConnections();
+  const reuse = watchReuse();
   const all = new Set<HttpConnection>();
   const opening = new Set<() => void>();
   let isDestroyed = false;
 
   const forget = (connection: HttpConnection) => {
     all.delete(connection);
-    idle.forget(connection);
+    if (idle.forget(connection)) reuse.addClosed(connection);
   };
   const open = (callback: (result: OpenResult) => void): (() => void) => {
     const connection = new HttpConnection(forget);
@@ -46,15 +53,35 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     // An unused connection has no time limit. If the server closes the connection, the pool removes it.
     if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
   };
+  const release = (connection: HttpConnection, head: ResponseHead) => {
+    const leftMs = readIdleTimeMs(head);
+    if (leftMs <= 0 || reuse.isStopped()) return connection.destroy();
+    reuse.addReleased(connection);
+    idle.put(connection, performance.now() + leftMs);
+  };
   return {
-    takeIdle: idle.take,
+    /** Returns an idle connection, or null. After the reuse was stopped, only unused connections are idle. */
+    takeIdle: () => idle.take(reuse.isStopped()),
+    /** Whether reuse was stopped, because the server closes connections without saying so. */
+    isReuseStopped: reuse.isStopped,
+    /** Records that the server closed a connection that the pool had given to a request. */
+    addClosed: reuse.addClosed,
     /** Opens a connection. Returns a function that cancels the attempt. */
     open,
     /** Returns a connection to the pool. `head` is the head of the last response on this connection. */
-    release: (connection: HttpConnection, head: ResponseHead) => {
-      const leftMs = readIdleTimeMs(head);
-      if (leftMs <= 0) connection.destroy();
-      else idle.put(connection, performance.now() + leftMs);
+    release,
+    /** Reads the rest of a response whose answer is over, and closes the connection if the rest takes too long. */
+    drain: (connection: HttpConnection, head: ResponseHead) => {
+      const timer = setTimeout(() => connection.destroy(), drainMs);
+      connection.handOver({
+        ...ignoreResponse,
+        onEnd: () => {
+          clearTimeout(timer);
+          if (head.keepsAlive && connection.isWritten && !isDestroyed) release(connection, head);
+          else connection.destroy();
+        },
+        onBroken: () => clearTimeout(timer),
+      });
     },
     /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures: the requests report them. */
     warm: async (count: number, spacingMs: number) => {
@@ -69,6 +96,13 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     },
   };
 }
+
+const ignoreResponse: Omit<ResponseHandler, 'onEnd' | 'onBroken'> = {
+  onWritten: () => {},
+  onHead: () => {},
+  onBody: () => {},
+  onReadEnd: () => {},
+};
 
 function readIdleTimeMs({ headers }: ResponseHead): number {
   const seconds = /\btimeout=(\d+)/i.exec(headers.get('keep-alive') ?? '')?.[1];
@@ -88,9 +122,10 @@ function createIdleConnections() {
       if (connection.isOpen) idle.push({ connection, untilMs });
     },
     /** Returns an unused connection, else the connection that became idle last, else null. Closes expired ones. */
-    take: (): HttpConnection | null => {
+    take: (isUnusedOnly: boolean): HttpConnection | null => {
       const unused = idle.findIndex(({ connection }) => !connection.used);
       if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;
+      if (isUnusedOnly) return null;
       const nowMs = performance.now();
       for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
         if (last.untilMs > nowMs) return last.connection;
@@ -98,9 +133,11 @@ function createIdleConnections() {
       }
       return null;
     },
-    forget: (connection: HttpConnection) => {
+    /** Removes a connection. Returns whether it was idle. */
+    forget: (connection: HttpConnection): boolean => {
       const at = idle.findIndex((one) => one.connection === connection);
       if (at >= 0) idle.splice(at, 1);
+      return at >= 0;
     },
     count: () => idle.length,
   };

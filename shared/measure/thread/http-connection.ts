@@ -27,6 +27,10 @@ const readBuffer = Buffer.allocUnsafeSlow(65_536);
 export class HttpConnection {
   /** Whether the connection has already sent a request. */
   used = false;
+  /** Whether bytes of a response to the last request have arrived. */
+  hasReceived = false;
+  /** Whether the other side ended the connection. */
+  isClosedByPeer = false;
   phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
   private socket: net.Socket | null = null;
   private isDestroyed = false;
@@ -67,10 +71,11 @@ export class HttpConnection {
   /** Writes a request, with one kernel call if the socket accepts all of it. The handler receives the response. */
   send(request: Uint8Array, handler: ResponseHandler): void {
     this.used = true;
+    this.hasReceived = false;
     this.handler = handler;
     this.reader = new ResponseReader({
-      onHead: (responseHead) => handler.onHead(this.readAtMs, responseHead),
-      onBody: (bytes, start, end) => handler.onBody(bytes, start, end),
+      onHead: (responseHead) => this.handler?.onHead(this.readAtMs, responseHead),
+      onBody: (bytes, start, end) => this.handler?.onBody(bytes, start, end),
     });
     this.socket?.write(request, (error) => {
       if (!error) handler.onWritten();
@@ -78,15 +83,21 @@ export class HttpConnection {
     if (this.isWritten) handler.onWritten();
   }
 
+  /** Gives the rest of an open response to another handler. */
+  handOver(handler: ResponseHandler): void {
+    this.handler = handler;
+  }
+
   /** Closes the connection. An open request fails. */
   destroy(): void {
-    this.break(closedError('This side closed the connection'));
+    this.break(closedError('This side closed the connection'), false);
   }
 
   private receive(length: number): true {
     const atMs = performance.now();
     const { handler, reader } = this;
     this.readAtMs = atMs;
+    this.hasReceived = true;
     if (handler === null || reader === null) {
       // The server sent bytes without a request. These bytes must not become part of the next response.
       this.destroy();
@@ -99,7 +110,7 @@ export class HttpConnection {
     } catch (error) {
       if (!(error instanceof ResponseFault)) throw error;
       handler.onReadEnd(atMs);
-      this.break(error);
+      this.break(error, false);
     }
     return true;
   }
@@ -119,12 +130,13 @@ export class HttpConnection {
     else this.break(closedError());
   }
 
-  private break(error: Error): void {
+  private break(error: Error, isByPeer = true): void {
     const { handler } = this;
     this.handler = null;
     this.reader = null;
     if (this.isDestroyed) return;
     this.isDestroyed = true;
+    this.isClosedByPeer = isByPeer;
     this.socket?.destroy();
     this.onClose(this);
     handler?.onBroken(error);

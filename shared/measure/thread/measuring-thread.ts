@@ -7,6 +7,7 @@ import type { Endpoint, Exchange } from '../instrument.ts';
 import { buildRequestHead } from './build-request-head.ts';
 import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
+import { createMarkerSearch } from './find-answer-end.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
 import { createThreadClock, measureMonotonicOffsetMs } from './thread-clock.ts';
@@ -36,6 +37,7 @@ const deps: RequestDeps = {
   clock: createThreadClock(originMs),
   originMs,
   dialect,
+  hasMarker: createMarkerSearch(dialect),
   head: buildRequestHead(url, buildHeaders(options.endpoint), options.endpoint.connection),
   connection: options.endpoint.connection,
   timeouts: options.timeouts,
@@ -62,7 +64,8 @@ function createReferenceDeps(port: number): RequestDeps {
   const pool = createConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });
   const head = buildRequestHead(origin, {}, 'reuse');
   const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
-  return { ...deps, dialect: openaiChat, head, connection: 'reuse', pool, timeouts };
+  const hasMarker = createMarkerSearch(openaiChat);
+  return { ...deps, dialect: openaiChat, hasMarker, head, connection: 'reuse', pool, timeouts };
 }
 
 function receive(message: ToThread): void {

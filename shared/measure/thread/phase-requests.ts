@@ -64,6 +64,7 @@ function createRefusedExchange({ index }: PreparedRequest, dueMs: number): Excha
   return {
     index,
     dueMs,
+    firstStartMs: null,
     startMs: null,
     sentMs: null,
     headersMs: null,
@@ -76,6 +77,7 @@ function createRefusedExchange({ index }: PreparedRequest, dueMs: number): Excha
     connection: null,
     openingMs: 0,
     failure: { kind: 'max_concurrency', message },
+    notes: [],
     disturbed: false,
   };
 }

@@ -4,6 +4,8 @@ export type ResponseHead = {
   headers: ReadonlyMap<string, string>;
   body: BodyFraming;
   keepsAlive: boolean;
+  /** Whether the head has both a transfer coding and a content length. */
+  hasTwoFramings: boolean;
 };
 
 /** How the end of a body is found. `close`: the body ends when the connection closes. */
@@ -48,7 +50,8 @@ export function readResponseHead(text: string): ResponseHead {
   const body = chooseFraming(status, headers);
   const options = splitTokens(headers.get('connection'));
   const isOpen = parts[1] === '1' ? !options.includes('close') : options.includes('keep-alive');
-  return { status, headers, body, keepsAlive: isOpen && body.kind !== 'close' && !hasTwoFramings(headers) };
+  const hasTwoFramings = headers.has('transfer-encoding') && headers.has('content-length');
+  return { status, headers, body, keepsAlive: isOpen && body.kind !== 'close' && !hasTwoFramings, hasTwoFramings };
 }
 
 export function isHeaderLine(text: string): boolean {
@@ -76,10 +79,6 @@ function chooseFraming(status: number, headers: ReadonlyMap<string, string>): Bo
   if (status < 200 || status === 204 || status === 304) return { kind: 'length', bytes: 0 };
   if (codings.at(-1) === 'chunked') return { kind: 'chunked' };
   return isLengthUsed ? { kind: 'length', bytes: Number(length) } : { kind: 'close' };
-}
-
-function hasTwoFramings(headers: ReadonlyMap<string, string>): boolean {
-  return headers.has('transfer-encoding') && headers.has('content-length');
 }
 
 function splitTokens(value: string | undefined): string[] {

@@ -35,6 +35,11 @@ class Recording {
     this.markedLength = this.length;
   }
 
+  /** Returns whether the last byte is a line feed. */
+  endsLine(): boolean {
+    return this.bytes[this.length - 1] === 10;
+  }
+
   lastAtMs(): number | null {
     return this.reads === 0 ? null : (this.instants[this.reads - 1] ?? null);
   }

@@ -1,9 +1,11 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Dialect } from '../../protocols/dialect.ts';
+import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange, ExchangeFailureKind, PreparedRequest, Timeouts } from '../instrument.ts';
 import { hasOutput } from '../read-answer.ts';
 import { encodeRequest } from './build-request-head.ts';
 import type { ConnectionPool } from './connection-pool.ts';
+import { type createMarkerSearch, findAnswerEnd } from './find-answer-end.ts';
 import { describeFailure, type HttpConnection, type ResponseHandler } from './http-connection.ts';
 import { pickHeaders, type ResponseHead } from './read-response-head.ts';
 import { takeRecording } from './recording.ts';
@@ -15,6 +17,8 @@ export type RequestDeps = {
   /** The value of `performance.now()` at the session's origin, in ms. */
   originMs: number;
   dialect: Dialect;
+  /** Whether bytes may contain the end marker of the dialect: see `createMarkerSearch`. */
+  hasMarker: ReturnType<typeof createMarkerSearch>;
   /** The part of the HTTP head that all requests share: see `buildRequestHead`. */
   head: string;
   connection: 'reuse' | 'fresh';
@@ -22,11 +26,20 @@ export type RequestDeps = {
   maxResponseBytes: number;
 };
 
+/** Time in ms after which a response that is still open no longer holds its stream, once its end marker has come. */
+const lingerMs = 25;
+/** Interval in ms at which a response without an end marker is examined, if it had few reads since the last look. */
+const lookEveryMs = 1_000;
+const fewReads = 4;
+/** Maximum time in ms from the start of a request until it meets a connection that the server was already closing. */
+const maxCrossingMs = 1_000;
+
 /**
  * One timed request. It starts when it is written to the socket, records the time and bytes of each read, and ends
  * exactly once, as an exchange. A write to an idle connection waits for the next event-loop turn, so that a connection
- * that the server has closed is replaced first. If the server closes the connection during the write, the request fails
- * as `broken`, because a retry would time two requests as one.
+ * that the server has closed is replaced first. If the server closes a reused connection as the request arrives, and no
+ * byte of a response came, the request is sent once more over a new connection and starts then. A response that stays
+ * open after its answer is drained apart, so that it does not hold its stream.
  */
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
@@ -41,11 +54,15 @@ export class TimedRequest implements ResponseHandler {
   private giveUpOpening: (() => void) | null = null;
   private writing: NodeJS.Immediate | null = null;
   private openingMs = 0;
+  private firstStartMs: number | null = null;
   private startMs: number | null = null;
   private sentMs: number | null = null;
   private headersMs: number | null = null;
   private head: ResponseHead | null = null;
   private isTooLarge = false;
+  private isNearEnd = false;
+  private isOver = false;
+  private readonly notes: Note[] = [];
   private failure: Exchange['failure'] = null;
   private callOffs: (() => void)[] = [];
   private isEnded = false;
@@ -82,15 +99,20 @@ export class TimedRequest implements ResponseHandler {
     this.headersMs = atMs - this.deps.originMs;
     this.head = head;
     this.watchStall(this.headersMs + this.deps.timeouts.stallTimeoutMs);
+    this.watchEnd(this.headersMs + lookEveryMs, 0, false);
+    if (head.hasTwoFramings) this.notes.push({ code: 'two_framings', detail: 'transfer-encoding and content-length' });
   }
 
   onBody(bytes: Buffer, start: number, end: number): void {
     if (this.recording.length + end - start > this.deps.maxResponseBytes) this.isTooLarge = true;
     else this.recording.append(bytes, start, end);
+    if (!this.isNearEnd) this.isNearEnd = this.deps.hasMarker(bytes, start, end);
   }
 
   onReadEnd(atMs: number): void {
     this.recording.mark(atMs);
+    // Looks after this turn, because most responses end with the same read.
+    if (this.isNearEnd && !this.isOver) setImmediate(() => this.lookForMarker());
     if (this.isTooLarge) this.fail('too_large', `The response is larger than ${this.deps.maxResponseBytes} bytes`);
   }
 
@@ -99,12 +121,15 @@ export class TimedRequest implements ResponseHandler {
   }
 
   onBroken(error: Error): void {
+    if (this.canSendAgain()) return this.sendAgain();
     const circumstances = { hasHeaders: this.head !== null, isReused: this.isReused };
     this.end(describeFailure(error, circumstances), this.deps.clock.nowMs());
   }
 
   private open(): void {
-    const fromMs = this.deps.clock.nowMs();
+    const fromMs = this.firstStartMs ?? this.deps.clock.nowMs();
+    if (this.firstStartMs === null && this.deps.connection === 'reuse' && this.deps.pool.isReuseStopped())
+      this.notes.push({ code: 'reuse_stopped', detail: 'a new connection for each request' });
     this.giveUpOpening = this.deps.pool.open(({ connection, phases, error }) => {
       this.giveUpOpening = null;
       this.openingMs = this.deps.clock.nowMs() - fromMs;
@@ -118,9 +143,29 @@ export class TimedRequest implements ResponseHandler {
     this.writing = null;
     if (idle.isOpen) this.write(idle);
     else {
+      this.deps.pool.addClosed(idle);
       this.connection = null;
       this.open();
     }
+  }
+
+  private canSendAgain(): boolean {
+    const { connection, startMs } = this;
+    if (this.isEnded || this.failure !== null || connection === null || startMs === null) return false;
+    if (!this.isReused || this.firstStartMs !== null || connection.hasReceived || !connection.isClosedByPeer) return false;
+    return this.deps.clock.nowMs() - startMs <= maxCrossingMs;
+  }
+
+  private sendAgain(): void {
+    const { connection, deps } = this;
+    this.notes.push({ code: 'sent_again', detail: 'the server closed the kept-open connection' });
+    for (const callOff of this.callOffs) callOff();
+    this.callOffs = [];
+    this.firstStartMs = this.startMs;
+    this.sentMs = null;
+    if (connection !== null) deps.pool.addClosed(connection);
+    this.connection = null;
+    this.open();
   }
 
   private write(connection: HttpConnection): void {
@@ -158,18 +203,48 @@ export class TimedRequest implements ResponseHandler {
     });
   }
 
+  private lookForMarker(): void {
+    if (this.isEnded || this.isOver) return;
+    const lastAtMs = this.recording.lastAtMs();
+    if (lastAtMs === null) return;
+    this.isOver = findAnswerEnd(this.recording.view(), this.deps.dialect) === 'marker';
+    if (this.isOver) this.at(lastAtMs - this.deps.originMs + lingerMs, () => this.endEarly('end marker'));
+    else this.isNearEnd = !this.recording.endsLine();
+  }
+
+  /** Ends the request if its answer has been over for a while, although no end marker was seen. */
+  private watchEnd(atMs: number, readsBefore: number, wasFinished: boolean): void {
+    this.at(atMs, () => {
+      const { reads } = this.recording;
+      const isSparse = reads > 0 && reads - readsBefore <= fewReads;
+      const end = isSparse ? findAnswerEnd(this.recording.view(), this.deps.dialect) : null;
+      const quietMs = this.deps.clock.nowMs() + this.deps.originMs - (this.recording.lastAtMs() ?? 0);
+      if (end !== null && (wasFinished || quietMs >= lookEveryMs)) this.endEarly('finish reason');
+      else this.watchEnd(this.deps.clock.nowMs() + lookEveryMs, reads, end !== null);
+    });
+  }
+
+  private endEarly(sign: string): void {
+    const nowMs = this.deps.clock.nowMs();
+    const quietMs = nowMs + this.deps.originMs - (this.recording.lastAtMs() ?? 0);
+    this.notes.push({ code: 'late_close', detail: `still open ${Math.round(quietMs)} ms after its ${sign}` });
+    this.end(null, nowMs, true);
+  }
+
   private hasOutput(): boolean {
     return hasOutput(this.recording.view(), this.deps.dialect);
   }
 
   /** Runs the task one event-loop turn after its timer, so that bytes that have already arrived are read first. */
   private at(atMs: number, task: () => void): void {
+    const { callOffs } = this;
     const callOff = this.deps.clock.schedule(atMs, () =>
       setImmediate(() => {
-        if (!this.isEnded) task();
+        // A second sending has tasks of its own.
+        if (!this.isEnded && this.callOffs === callOffs) task();
       }),
     );
-    this.callOffs.push(callOff);
+    callOffs.push(callOff);
   }
 
   private fail(kind: ExchangeFailureKind, message: string): void {
@@ -180,19 +255,21 @@ export class TimedRequest implements ResponseHandler {
     else this.giveUpOpening();
   }
 
-  private end(failure: Exchange['failure'], endMs: number): void {
+  private end(failure: Exchange['failure'], endMs: number, isStillOpen = false): void {
     if (this.isEnded) return;
     this.isEnded = true;
     for (const callOff of this.callOffs) callOff();
-    this.giveBack(failure === null);
+    this.giveBack(failure === null, isStillOpen);
     this.onEnded(this.toExchange(endMs, failure));
   }
 
   /** Returns the connection to the pool, or closes it if the request failed or was not fully sent. */
-  private giveBack(isGood: boolean): void {
+  private giveBack(isGood: boolean, isStillOpen: boolean): void {
     const { connection, head, deps } = this;
     if (connection === null) return;
-    if (isGood && head?.keepsAlive && connection.isWritten && deps.connection === 'reuse')
+    const keepsAlive = head?.keepsAlive === true && deps.connection === 'reuse';
+    if (isStillOpen && head !== null) deps.pool.drain(connection, { ...head, keepsAlive });
+    else if (isGood && head !== null && keepsAlive && connection.isWritten)
       deps.pool.release(connection, head);
     else connection.destroy();
   }
@@ -204,6 +281,7 @@ export class TimedRequest implements ResponseHandler {
       index: this.request.index,
       // In a closed loop, a request is due when it starts. An unsent request is due when its stream takes it.
       dueMs: this.dueMs ?? this.startMs ?? this.askedMs,
+      firstStartMs: this.firstStartMs,
       startMs: this.startMs,
       sentMs: this.sentMs,
       headersMs: this.headersMs,
@@ -214,6 +292,7 @@ export class TimedRequest implements ResponseHandler {
       openingMs: this.openingMs,
       connection: phases === null ? null : { reused: isReused, ...(isReused ? noPhases : phases) },
       failure,
+      notes: this.notes,
       // `watchStalls` sets this field after its next look at the clocks.
       disturbed: false,
     };

@@ -8,7 +8,7 @@ import { type RequestDeps, TimedRequest } from './timed-request.ts';
 const requests = 40;
 const chunk = 'data: {"choices":[{"delta":{"content":"warm"}}]}\n\n';
 const framed = `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
-const response = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${framed.repeat(50)}0\r\n\r\n`;
+const response = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${framed.repeat(50)}e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n`;
 
 /** Sends requests to a loopback server, so that V8 optimizes the measuring code before the first measured request. */
 export async function warmCode(deps: RequestDeps): Promise<void> {

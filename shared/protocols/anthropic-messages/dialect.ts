@@ -20,6 +20,7 @@ type Parsed = z.infer<typeof eventSchema>;
 /** Anthropic's streamed Messages protocol: `POST {base}/v1/messages`. The base URL may end in `/v1` or this path. */
 export const dialect: Dialect = {
   ...eventStream,
+  endMarkers: ['message_stop'],
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/v1/messages'),
   buildBody,
   usageFooting: { cached: 'separate' },

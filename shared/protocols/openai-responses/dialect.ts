@@ -29,6 +29,7 @@ const otherReasoning = /^response\.\w*(?:reason|think|thought)[\w.]*\.delta$/;
 /** OpenAI's Responses protocol, streamed: `POST {base}/responses`. The stream ends with an event, not with `[DONE]`. */
 export const dialect: Dialect = {
   ...eventStream,
+  endMarkers: ['response.completed', 'response.incomplete'],
   buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/responses'),
   buildBody,
   readEvent,

@@ -11,6 +11,10 @@ export type NoteCode =
   | 'reasoning_not_streamed'
   | 'zero_usage'
   | 'usage_total'
-  | 'usage_parts';
+  | 'usage_parts'
+  | 'late_close'
+  | 'sent_again'
+  | 'reuse_stopped'
+  | 'two_framings';
 
 export type Note = { code: NoteCode; detail: string };

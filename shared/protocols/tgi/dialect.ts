@@ -20,6 +20,7 @@ const chunkSchema = z.object({
  */
 export const dialect: Dialect = {
   ...eventStream,
+  endMarkers: ['"generated_text":"', '"generated_text": "', '[DONE]'],
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/generate_stream'),
   buildBody: buildTgiBody,
   readEvent: (event) => readChunkEvent(event, readTgiChunk),

@@ -1,6 +1,19 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { countBy, measure, prepared, startPhase } from '../../support/factories/run-phase.ts';
-import { answer, close, json, write } from '../../support/servers/scripted-responses.ts';
+import {
+  answer,
+  chunked,
+  close,
+  done,
+  finish,
+  json,
+  lastChunk,
+  role,
+  streamHead,
+  text,
+  wait,
+  write,
+} from '../../support/servers/scripted-responses.ts';
 import { closedLoop, closeSessions, openFor, serve } from './serve-session.ts';
 
 afterEach(closeSessions);
@@ -111,16 +124,67 @@ describe('connections', () => {
     expect(server.counts.accepted).toBe(2);
   });
 
-  test('one that the server closes as the next request arrives fails that request, without a retry', async () => {
+  test('one that the server closes as the next request arrives costs a second sending, never a failure', async () => {
     const perConnection = new Map<number, number>();
     const server = await serve(({ connection }) => {
       const nth = (perConnection.get(connection) ?? 0) + 1;
       perConnection.set(connection, nth);
       return nth === 1 ? answer('Hi') : [close];
     });
-    const { read } = await measure(server.url, 6, closedLoop(1));
-    expect(read.map(({ outcome }) => outcome)).toEqual(['ok', 'truncated', 'ok', 'truncated', 'ok', 'truncated']);
-    expect(read[1]?.error?.message).toContain('kept-open connection was closed before the response');
-    expect(server.requests).toHaveLength(6);
+    const { read, exchanges } = await measure(server.url, 6, closedLoop(1));
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 6 });
+    expect(read[1]?.notes).toContain('sent_again: ');
+    const again = exchanges.filter(({ firstStartMs }) => firstStartMs !== null);
+    for (const { firstStartMs, startMs, connection } of again) {
+      expect(startMs).toBeGreaterThan(firstStartMs ?? Number.POSITIVE_INFINITY);
+      expect(connection?.reused).toBe(false);
+    }
+    // After two such connections, no connection is reused.
+    expect(again).toHaveLength(2);
+    expect(server.requests).toHaveLength(8);
+    expect(read[5]?.notes).toContain('reuse_stopped: ');
+  });
+
+  test('one that the server closes at the first request fails that request, without a second sending', async () => {
+    const server = await serve(() => [close]);
+    const { read } = await measure(server.url, 2, closedLoop(1));
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ truncated: 2 });
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+describe('a response that stays open after its answer', () => {
+  const lingering = [write(streamHead), ...[role, text('Hi'), finish].map((part) => write(chunked(part)))];
+
+  test('gives its stream to the next request soon after the end marker, and is drained apart', async () => {
+    const server = await serve(({ number }) => [
+      ...lingering,
+      write(chunked(done)),
+      wait(number % 2 === 0 ? 100 : 60_000),
+      write(lastChunk),
+    ]);
+    const { read, exchanges } = await measure(server.url, 8, closedLoop(1));
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 8 });
+    for (const { endMs, startMs } of exchanges) expect((endMs ?? 0) - (startMs ?? 0)).toBeLessThan(100);
+    for (const { notes } of read) expect(notes).toMatch(/^late_close: still open \d+ ms after its end marker$/);
+    // A connection whose response ended in time is used again.
+    expect(exchanges.some(({ connection }) => connection?.reused === true)).toBe(true);
+  });
+
+  test('ends after a second of silence if only a finish reason came', async () => {
+    const server = await serve(() => [...lingering, wait(60_000)]);
+    const { read } = await measure(server.url, 1, closedLoop(1));
+    expect(read[0]).toMatchObject({ outcome: 'ok', finishReason: 'stop' });
+    expect(read[0]?.notes).toContain('after its finish reason');
+  });
+
+  test('is not cut because its text names the end marker', async () => {
+    const server = await serve(() => [
+      write(streamHead + chunked(role + text('[DONE] data: [DONE]'))),
+      wait(80),
+      write(chunked(text(' and more') + finish + done) + lastChunk),
+    ]);
+    const { read } = await measure(server.url, 1, closedLoop(1));
+    expect(read[0]).toMatchObject({ outcome: 'ok', answerText: '[DONE] data: [DONE] and more', notes: null });
   });
 });

@@ -14,10 +14,23 @@ function expectAllOk({ samples }: CaseRun): void {
   expect(samples.map(({ outcome, error }) => [outcome, error])).toEqual(samples.map(() => ['ok', null]));
 }
 
+const listWarnings = ({ report }: CaseRun) => report.stages.flatMap(({ warnings }) => warnings).join('\n');
+
 const expectOk: CaseCheck = async ({ run }) => expectAllOk(await run());
 
 /** Checks of the cases about requests, connections, sizes, and input files, by number. */
 export const requestChecks: Readonly<Record<string, CaseCheck>> = {
+  '61': async ({ run }) => {
+    const result = await run();
+    expectAllOk(result);
+    expect(result.report.stages[0]?.windows.full.completedRequestsPerMinute.value).toBeGreaterThan(1_000);
+    expect(listWarnings(result)).toContain('stayed open after the answer');
+  },
+  '63': async ({ run }) => {
+    const result = await run();
+    expectAllOk(result);
+    expect(listWarnings(result)).toContain('"connection": "fresh"');
+  },
   '82': expectOk,
   '84': async ({ run, spec }) => {
     const auth = { style: 'header', name: 'Authorization', scheme: 'Api-Key' };
@@ -34,5 +47,9 @@ export const requestChecks: Readonly<Record<string, CaseCheck>> = {
     expect(samples[0]).toMatchObject({ outcome: 'tls' });
     expect(samples[0]?.error?.message).toContain('NODE_EXTRA_CA_CERTS');
   },
-  '93': expectOk,
+  '93': async ({ run }) => {
+    const result = await run();
+    expectAllOk(result);
+    expect(listWarnings(result)).toContain('content-length beside a transfer coding');
+  },
 };

@@ -9,6 +9,7 @@ export function makeExchange(reads: (string | Uint8Array)[], set: Partial<Exchan
   return {
     index: 0,
     dueMs: 0,
+    firstStartMs: null,
     startMs: 0,
     sentMs: 0.1,
     headersMs: 50,
@@ -21,6 +22,7 @@ export function makeExchange(reads: (string | Uint8Array)[], set: Partial<Exchan
     connection: { reused: true, dnsMs: null, connectMs: null, tlsMs: null },
     openingMs: 0,
     failure: null,
+    notes: [],
     disturbed: false,
     ...set,
   };

@@ -20,7 +20,7 @@ import {
 /** Maximum number of samples per block. Even with the longest error messages, a block is smaller than 400 KB. */
 export const maxBlockSamples = 500;
 
-const version = 6;
+const version = 7;
 /** Adds a checksum of 4 bytes, so that a changed byte is detected. Earlier blocks have none. */
 const deflating = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
 /** Limits the memory in bytes that decompressing a damaged block can use. Valid blocks need far less memory. */

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { Exchange } from '../../../../shared/measure/instrument.ts';
 import type { Interpretation } from '../../../../shared/measure/interpret-exchange.ts';
+import { createMarkerSearch } from '../../../../shared/measure/thread/find-answer-end.ts';
 import { HttpConnection } from '../../../../shared/measure/thread/http-connection.ts';
 import { type RequestDeps, TimedRequest } from '../../../../shared/measure/thread/timed-request.ts';
 import { getDialect } from '../../../support/factories/get-dialect.ts';
@@ -46,12 +47,18 @@ function openRequest(clock: SimulatedClock, [, , set]: OutcomeCase) {
       release: () => {
         isReleased = true;
       },
+      drain: () => {
+        isReleased = true;
+      },
+      isReuseStopped: () => false,
+      addClosed: () => {},
       warm: async () => {},
       destroy: () => {},
     },
     clock,
     originMs: 0,
     dialect,
+    hasMarker: createMarkerSearch(dialect),
     head: '',
     connection: 'reuse',
     timeouts: {

@@ -28,6 +28,7 @@ const fieldsSince: [number, Partial<Record<keyof Sample, null | false>>][] = [
   [4, { expectedNumber: null, answerNumber: null }],
   [5, { disturbed: false }],
   [6, { notes: null }],
+  [7, { firstStartMs: null }],
 ];
 
 describe('stored blocks', () => {

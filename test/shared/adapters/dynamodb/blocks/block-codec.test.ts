@@ -31,6 +31,7 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
   originWallMs: orNull(fc.integer({ min: 0, max: 4_000_000_000_000_000 }).map((us) => us / 1_000)),
   dueMs: orNull(ms),
   startMs: orNull(ms),
+  firstStartMs: orNull(ms),
   sentMs: orNull(ms),
   headersMs: orNull(ms),
   firstReadMs: orNull(ms),
