@@ -187,7 +187,19 @@ export function* measureSample(
   const outcome: Outcome = unsent ? 'not_sent' : read.outcome;
   const sample: Sample = {
     ...read,
-    ...{ batchIndex, attempt, originWallMs, dueMs, firstStartMs, startMs, sentMs, headersMs, endMs, connection, httpStatus },
+    ...{
+      batchIndex,
+      attempt,
+      originWallMs,
+      dueMs,
+      firstStartMs,
+      startMs,
+      sentMs,
+      headersMs,
+      endMs,
+      connection,
+      httpStatus,
+    },
     disturbed,
     requestIndex: exchange.index,
     warmup,

@@ -121,7 +121,7 @@ export class TimedRequest implements ResponseHandler {
   }
 
   onBroken(error: Error): void {
-    if (this.canSendAgain()) return this.sendAgain();
+    if (this.sendAgain()) return;
     const circumstances = { hasHeaders: this.head !== null, isReused: this.isReused };
     this.end(describeFailure(error, circumstances), this.deps.clock.nowMs());
   }
@@ -149,23 +149,21 @@ export class TimedRequest implements ResponseHandler {
     }
   }
 
-  private canSendAgain(): boolean {
-    const { connection, startMs } = this;
-    if (this.isEnded || this.failure !== null || connection === null || startMs === null) return false;
-    if (!this.isReused || this.firstStartMs !== null || connection.hasReceived || !connection.isClosedByPeer) return false;
-    return this.deps.clock.nowMs() - startMs <= maxCrossingMs;
-  }
-
-  private sendAgain(): void {
-    const { connection, deps } = this;
+  /** Sends the request again if it met a connection that the server was closing. Returns whether it does. */
+  private sendAgain(): boolean {
+    const { connection, deps, startMs, callOffs } = this;
+    if (this.isEnded || this.failure !== null || this.firstStartMs !== null || !this.isReused) return false;
+    if (connection === null || connection.hasReceived || !connection.isClosedByPeer) return false;
+    if (startMs === null || deps.clock.nowMs() - startMs > maxCrossingMs) return false;
     this.notes.push({ code: 'sent_again', detail: 'the server closed the kept-open connection' });
-    for (const callOff of this.callOffs) callOff();
+    for (const callOff of callOffs) callOff();
     this.callOffs = [];
-    this.firstStartMs = this.startMs;
+    this.firstStartMs = startMs;
     this.sentMs = null;
-    if (connection !== null) deps.pool.addClosed(connection);
+    deps.pool.addClosed(connection);
     this.connection = null;
     this.open();
+    return true;
   }
 
   private write(connection: HttpConnection): void {
@@ -269,8 +267,7 @@ export class TimedRequest implements ResponseHandler {
     if (connection === null) return;
     const keepsAlive = head?.keepsAlive === true && deps.connection === 'reuse';
     if (isStillOpen && head !== null) deps.pool.drain(connection, { ...head, keepsAlive });
-    else if (isGood && head !== null && keepsAlive && connection.isWritten)
-      deps.pool.release(connection, head);
+    else if (isGood && head !== null && keepsAlive && connection.isWritten) deps.pool.release(connection, head);
     else connection.destroy();
   }
 

@@ -11,7 +11,15 @@ import { earlierWords } from '../record.ts';
 
 const columnCount = sampleColumns.length;
 /** Number of columns by block version. Columns that an older version does not contain are read as null. */
-export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3: 43, 4: 45, 5: 46, 6: 47, 7: columnCount };
+export const columnCounts: Readonly<Record<number, number>> = {
+  1: 39,
+  2: 42,
+  3: 43,
+  4: 45,
+  5: 46,
+  6: 47,
+  7: columnCount,
+};
 
 const slotsFrom = (origin: Origin) => sampleColumns.filter(({ from }) => from === origin).map(({ slot }) => slot);
 const rowSlots = slotsFrom('previousRow');

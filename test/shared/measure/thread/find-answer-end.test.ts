@@ -18,7 +18,11 @@ describe('the end of an answer', () => {
     ['an error', [role, event({ error: { message: 'x', code: 'y' } })], 'finish'],
     ['output only', [role, text('Hi')], null],
     ['output after the finish reason', [role, text('Hi'), finish, text('more')], null],
-    ['a finish reason with each output', [event({ choices: [{ delta: { content: 'a' }, finish_reason: 'stop' }] })], null],
+    [
+      'a finish reason with each output',
+      [event({ choices: [{ delta: { content: 'a' }, finish_reason: 'stop' }] })],
+      null,
+    ],
     ['a placeholder', [text('a'), event({ choices: [{ delta: {}, finish_reason: '' }] })], null],
     ['the marker within a text', [text('data: [DONE]')], null],
     ['nothing', [], null],
