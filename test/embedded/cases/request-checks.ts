@@ -50,6 +50,6 @@ export const requestChecks: Readonly<Record<string, CaseCheck>> = {
   '93': async ({ run }) => {
     const result = await run();
     expectAllOk(result);
-    expect(listWarnings(result)).toContain('content-length beside a transfer coding');
+    expect(listWarnings(result)).toContain('both a content-length and a transfer coding');
   },
 };

@@ -18,13 +18,13 @@ const meanings: Readonly<Record<NoteCode, string>> = {
   usage_total: 'had a usage whose parts and total disagree. Costs use the parts.',
   usage_parts: 'had a usage with a part above its total. Costs use the total, and the part is omitted.',
   late_close:
-    'stayed open after the answer was over. Their streams went on with the next request; the rest was read apart or closed.',
+    'stayed open after the answer was over. Their streams took the next request; the rest was read apart or closed.',
   sent_again:
     'met a kept-open connection that the server was closing, and were sent again. Times count from the second sending. The server closes connections without saying so: set "connection": "fresh".',
   reuse_stopped:
     'used a new connection each, because the server closes its connections after a response without saying so. Set "connection": "fresh" to time every connection.',
   two_framings:
-    'had a content-length beside a transfer coding, which RFC 9112 forbids. The length was ignored and the connection closed.',
+    'had both a content-length and a transfer coding, which RFC 9112 forbids. The length was ignored and the connection closed.',
 };
 
 /** Lists a warning for each kind of note, with the number of responses and the detail of the first. */
