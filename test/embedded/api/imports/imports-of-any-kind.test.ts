@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isInNumberRange } from '../../../../shared/number-schema.ts';
 import { type Report, reportSchema } from '../../../../shared/report/model/report.ts';
 import { llmperfRecord } from '../../../support/factories/llmperf-record.ts';
 import { llmperfSeries } from '../../../support/factories/llmperf-series.ts';
@@ -31,8 +32,10 @@ const number = fc.oneof(
   fc.constantFrom(0, -1, 1e-320, 1e308, 150.5, 2 ** 53),
   fc.double({ min: 0, max: 100, noNaN: true }),
 );
-/** Numbers that a double represents exactly. The API rejects other whole numbers. */
-const held = number.filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
+/** Numbers in the range of all numbers, and whole ones that a double represents exactly. The API rejects all others. */
+const held = number.filter(
+  (value) => isInNumberRange(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)),
+);
 const odd = fc.oneof(
   held,
   number.map(String),
