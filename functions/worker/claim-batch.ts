@@ -1,7 +1,7 @@
 import { type BatchPlan, findGroup, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import { noProgress } from '../../shared/records/manifest.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
-import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
+import { type BatchRecord, countEnded, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { countSample } from './collect-samples.ts';
 import type { WorkerDeps } from './compose.ts';
@@ -56,6 +56,7 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
     renewedAtMs = deps.clock.monotonicMs();
   }
   progress.issued = progress.ok + progress.failed + progress.disturbed + progress.canceled;
-  const record = await deps.batches.update(key, held, { blocks, progress, leaseExpiresAtMs: leaseEnd() });
+  const peakEnded = Math.max(claimed.peakEnded, countEnded(claimed.progress));
+  const record = await deps.batches.update(key, held, { blocks, progress, peakEnded, leaseExpiresAtMs: leaseEnd() });
   return record === null ? null : { run, plan, stage, batch, record, doneIndices, queuedMs };
 }

@@ -153,7 +153,9 @@ function createBlockWriter(
   };
 }
 
-export function countSample(progress: BatchProgress, { warmup, outcome, disturbed }: Sample): void {
+export function countSample(progress: BatchProgress, sample: Sample): void {
+  const { warmup, outcome, disturbed, startMs, endMs } = sample;
+  if (startMs !== null && endMs !== null) progress.busyMs += Math.max(0, endMs - startMs);
   if (warmup) progress.warmupDone += 1;
   else if (outcome === 'ok') progress.ok += 1;
   else if (outcome === 'canceled') progress.canceled += 1;

@@ -54,6 +54,7 @@ export const noProgress: Readonly<BatchProgress> = {
   canceled: 0,
   notSent: 0,
   warmupDone: 0,
+  busyMs: 0,
 };
 
 export function buildRun(
@@ -94,6 +95,7 @@ export function buildBatch(
     leaseExpiresAtMs: null,
     blocks: {},
     progress: { ...noProgress },
+    peakEnded: 0,
     attempts: [],
     notSentReason: null,
     failure: null,

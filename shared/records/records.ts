@@ -114,8 +114,17 @@ export const batchProgressSchema = z.object({
   canceled: countSchema,
   notSent: countSchema,
   warmupDone: countSchema,
+  /** Sum of the durations of ended requests in ms, including warm-up. Used only for the remaining time. */
+  busyMs: z.number().min(0).default(0),
 });
 export type BatchProgress = z.infer<typeof batchProgressSchema>;
+
+type EndedCounts = Pick<BatchProgress, 'ok' | 'failed' | 'disturbed' | 'canceled' | 'notSent'>;
+
+/** Returns the number of planned measured requests that have ended or will not be sent. */
+export function countEnded({ ok, failed, disturbed, canceled, notSent }: EndedCounts): number {
+  return ok + failed + disturbed + canceled + notSent;
+}
 
 export const batchRecordSchema = z.object({
   runId: idSchema('run'),
@@ -131,6 +140,8 @@ export const batchRecordSchema = z.object({
   /** Number of valid blocks of each attempt. Later blocks are ignored, because their worker had lost its lease. */
   blocks: z.record(z.string(), countSchema),
   progress: batchProgressSchema,
+  /** Largest number of ended requests that earlier attempts reported. It keeps the share of progress from falling. */
+  peakEnded: countSchema.default(0),
   attempts: z.array(attemptNoteSchema),
   notSentReason: z.enum(notSentReasons).nullable(),
   failure: failureSchema.nullable(),

@@ -8,6 +8,7 @@ import { createWorker } from '../../functions/worker/run-batch.ts';
 import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
 import { createLocalContext } from '../../infra/local/workers/answer-invocations.ts';
 import { deriveId } from '../../shared/ids/ids.ts';
+import { buildBatch } from '../../shared/records/manifest.ts';
 import { deadLetterSuffix } from '../../shared/records/messages.ts';
 import { type Pipeline, startPipeline } from '../support/service/pipeline.ts';
 
@@ -61,20 +62,7 @@ describe('queue handlers', () => {
   test('the coordinator fails the batch of a dead letter with a named failure', async () => {
     const { deps } = pipeline;
     const batch = { runId, stageIndex: 0, batchIndex: 0, attempt: 2 };
-    const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, disturbed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
-    await deps.batches.create({
-      ...batch,
-      status: 'queued',
-      failures: 0,
-      queuedAtMs: 0,
-      leaseOwner: null,
-      leaseExpiresAtMs: null,
-      blocks: {},
-      progress,
-      attempts: [],
-      notSentReason: null,
-      failure: null,
-    });
+    await deps.batches.create({ ...buildBatch({ ...batch, queuedAtMs: 0 }), attempt: batch.attempt });
     const letter = { kind: 'batch', ...batch };
     const response = await createCoordinator(deps)(makeEvent(`${arn}${deadLetterSuffix}`, letter));
     expect(response.batchItemFailures).toEqual([]);

@@ -21,7 +21,7 @@ export const runSpecBodySchema = runSpecInputSchema.meta({
   examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
 
-const { warmupDone, ...countFields } = batchProgressSchema.shape;
+const { warmupDone, busyMs: _busy, ...countFields } = batchProgressSchema.shape;
 
 const stageProgressSchema = z
   .object({
@@ -41,12 +41,27 @@ const runProgressSchema = z
     stages: z.array(stageProgressSchema),
     planned: countSchema.describe('Number of planned measured requests in all stages'),
     ended: countSchema.describe('Number of planned requests that are ok, failed, disturbed, canceled or not sent'),
-    share: z.number().min(0).max(1).describe('ended / planned'),
+    share: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('Share of the run that is done. It never falls. For a search: share of the levels that it can have'),
     waitingSince: instantSchema
       .nullable()
       .describe('Time since which the run waits for workers, because other runs use them. Null if it does not wait'),
     elapsedMs: z.number().nullable().describe('Time since the start in milliseconds. Null while queued'),
-    remainingMs: z.number().nullable().describe('Estimated remaining time in milliseconds. Null if unknown'),
+    remainingMs: z
+      .number()
+      .nullable()
+      .describe(
+        'Remaining time in milliseconds, estimated from the measured duration of requests. Null if unknown, and for a search',
+      ),
+    maxRemainingMs: z
+      .number()
+      .nullable()
+      .describe(
+        'Upper bound of the remaining time of a search in milliseconds, if requests stay as fast as measured. Null if unknown, and for other loads',
+      ),
   })
   .meta({ id: 'RunProgress' });
 
@@ -90,6 +105,7 @@ export const runSchema = runSummarySchema
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runSchema>;
+export type StageView = z.infer<typeof stageProgressSchema>;
 
 export const runQuerySchema = pageQuerySchema.extend({
   scheduleId: idSchema('schedule').optional().describe('Schedule that started the runs. Default: all runs'),

@@ -1,13 +1,10 @@
 import type { z } from 'zod';
-import { isSearch } from '../../../shared/load/load.ts';
-import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
-import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
-import { noProgress } from '../../../shared/records/manifest.ts';
-import { type BatchProgress, type BatchRecord, isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';
 import { createOnce } from '../http/create-once.ts';
 import type { Call } from '../http/define-endpoint.ts';
+import { measureProgress } from './measure-progress.ts';
 import { type RunView, runSchema, runSummarySchema } from './schemas.ts';
 
 /** Builds the short view of a run for lists, without spec and progress. */
@@ -17,8 +14,7 @@ export function showRunSummary(run: RunRecord): z.output<typeof runSummarySchema
 
 export async function showRun(deps: ApiDeps, run: RunRecord): Promise<RunView> {
   const { imported = null, ...spec } = run.spec;
-  const batches = run.status === 'queued' ? [] : await deps.batches.list(run.runId);
-  const progress = measureProgress(run, batches, deps.clock.nowMs());
+  const progress = await measureProgress(deps, run);
   return showRecord(runSchema, { ...describeRun(run), spec: imported === null ? spec : null, imported, progress });
 }
 
@@ -33,58 +29,6 @@ function describeRun(run: RunRecord) {
     source: imported === undefined ? ('measured' as const) : ('imported' as const),
     links: { self, report: `${self}/report`, samples: `${self}/samples.ndjson`, manifest: `${self}/manifest` },
   };
-}
-
-type StageView = RunView['progress']['stages'][number];
-
-const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the names are the keys of an object literal
-
-function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunView['progress'] {
-  const stages = planRun(run.spec, run).map((plan) => measureStageProgress(run, plan, batches));
-  const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
-  const ended = stages.reduce(
-    (sum, { ok, failed, disturbed, canceled, notSent }) => sum + ok + failed + disturbed + canceled + notSent,
-    0,
-  );
-  const share = planned === 0 ? 0 : Math.min(1, ended / planned);
-  const elapsedMs = run.startedAtMs === null ? null : Math.max(0, (run.endedAtMs ?? nowMs) - run.startedAtMs);
-  // The number of further load levels of a search is unknown, so the remaining time is null.
-  const guess = run.status === 'running' && !isSearch(run.spec.load) && elapsedMs !== null && share > 0;
-  const remainingMs = guess ? Math.round((elapsedMs * (1 - share)) / share) : null;
-  const waitingSince = formatInstantOrNull(findWaitStart(run, batches));
-  return { stages, planned, ended, share, waitingSince, elapsedMs, remainingMs };
-}
-
-/** Returns since when a run waits: for other runs of its tenant, or until a worker takes the first of its batches. */
-function findWaitStart(run: RunRecord, batches: readonly BatchRecord[]): number | null {
-  if (isTerminal(run.status)) return null;
-  if (run.waitingSinceMs !== null) return run.waitingSinceMs;
-  const open = batches.filter(({ status }) => status === 'queued' || status === 'running');
-  const isUnclaimed = open.length > 0 && open.every(({ status }) => status === 'queued');
-  return isUnclaimed ? Math.min(...open.map(({ queuedAtMs }) => queuedAtMs)) : null;
-}
-
-function measureStageProgress(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageView {
-  const total = { ...noProgress };
-  for (const { stageIndex, progress } of batches) {
-    if (stageIndex !== plan.stageIndex) continue;
-    for (const name of progressNames) total[name] += progress[name];
-  }
-  return {
-    stageIndex: plan.stageIndex,
-    targetId: run.spec.targets[plan.targetIndex]?.id ?? `target-${plan.targetIndex + 1}`,
-    levelIndex: plan.levelIndex,
-    status: readStatus(run, plan),
-    planned: plan.requests,
-    warmupPlanned: plan.warmup,
-    ...total,
-  };
-}
-
-function readStatus(run: RunRecord, plan: StagePlan): StageView['status'] {
-  if (run.status === 'queued') return 'pending';
-  if (run.status !== 'running' || plan.groupIndex < run.groupIndex) return 'done';
-  return plan.groupIndex === run.groupIndex ? 'running' : 'pending';
 }
 
 /** Returns the current state of a run. With `Prefer: wait=N`, first waits for the run to finish. */
