@@ -5,7 +5,7 @@ import { type LlmperfFile, parseLlmperfJson, readLlmperfFile } from '../../../sh
 import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '../../../shared/sample/imported.ts';
 import { pricingSchema } from '../../../shared/spec/pricing.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
-import { checkJsonValue, checkNumberRange } from '../http/body/check-json-value.ts';
+import { checkJsonValue } from '../http/body/check-json-value.ts';
 import type { FormPart } from '../http/body/define-file-body.ts';
 import type { ImportInput, LlmperfPair, LlmperfResult } from './plan-import.ts';
 
@@ -114,7 +114,7 @@ function readPair(files: readonly RawFile[], faults: Fault[]): LlmperfPair {
 
 function readFile({ pointer, content }: RawFile, faults: Fault[]): LlmperfFile | null {
   const value = typeof content === 'string' ? parseText(content) : content;
-  const invalid = value === undefined ? [] : [...checkJsonValue(value), ...checkNumberRange(value)];
+  const invalid = value === undefined ? [] : checkJsonValue(value);
   const found = readLlmperfFile(value);
   if (value === undefined)
     faults.push({ pointer, fault: 'is not JSON', remedy: 'Send the complete, unchanged LLMPerf file in UTF-8' });

@@ -86,6 +86,7 @@ function findTextFault(text: string): Words | null {
 }
 
 function findNumberFault(value: number): Words | null {
+  if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Use a number below 1.8e308' };
   if (!Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) >= 1e21) return null;
   const remedy = `Use a number up to ${Number.MAX_SAFE_INTEGER}, or send it as a string`;
   return { fault: 'is an integer that cannot be stored exactly', remedy };

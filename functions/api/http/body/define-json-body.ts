@@ -33,8 +33,8 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) throw createBodyError('is empty', 'Send a JSON object');
   const text = decodeUtf8(bytes, 'Send the JSON text in UTF-8');
   const value = parseJson(text);
-  refuse('INVALID_REQUEST', checkJsonValue(value));
   refuse('NUMBER_OUT_OF_RANGE', checkNumberRange(value));
+  refuse('INVALID_REQUEST', checkJsonValue(value));
   const pointer = findDuplicateName(text);
   if (pointer !== null)
     refuse('INVALID_REQUEST', [
