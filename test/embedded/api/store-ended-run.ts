@@ -48,7 +48,14 @@ export async function storeEndedRun(bench: ApiBench): Promise<string> {
           queuedAtMs: 1,
           leaseOwner: null,
         },
-        ...{ leaseExpiresAtMs: null, blocks: { '1': 1 }, peakEnded: 0, attempts: [], notSentReason: 'run_canceled', failure: null },
+        ...{
+          leaseExpiresAtMs: null,
+          blocks: { '1': 1 },
+          peakEnded: 0,
+          attempts: [],
+          notSentReason: 'run_canceled',
+          failure: null,
+        },
         progress: {
           issued: count,
           inFlight: 0,
