@@ -11,25 +11,32 @@ type Place = { value: unknown; name: string; parent: Place | null; depth: number
 
 /** Checks the rules that apply to every JSON body. */
 export function checkJsonValue(root: unknown): Fault[] {
-  return findFaults(root, findFault);
+  return findFaults(root, { ofValue: findFault, ofName: findNameFault });
 }
 
 /** Checks that every number of a JSON body is in the range of all numbers. */
 export function checkNumberRange(root: unknown): Fault[] {
-  return findFaults(root, (value) => (typeof value === 'number' ? findRangeFault(value) : null));
+  const ofValue = (value: unknown) => (typeof value === 'number' ? findRangeFault(value) : null);
+  return findFaults(root, { ofValue, ofName: () => null });
 }
 
+type Rules = {
+  ofValue(value: unknown, depth: number): Words | null;
+  /** Finds the fault of a field name. */
+  ofName(name: string): Words | null;
+};
+
 /** Checks a value and all values in it. Does not use recursion, because the value may be deeply nested. */
-function findFaults(root: unknown, findFaultOf: (value: unknown, depth: number) => Words | null): Fault[] {
+function findFaults(root: unknown, { ofValue, ofName }: Rules): Fault[] {
   const faults: Fault[] = [];
   const pending: Place[] = [{ value: root, name: '', parent: null, depth: 0 }];
   for (let place = pending.pop(); place !== undefined && faults.length < maxFaults; place = pending.pop()) {
     const { value, depth } = place;
-    const fault = findFaultOf(value, depth);
+    const fault = ofValue(value, depth);
     if (fault !== null) faults.push({ pointer: buildPointer(place), ...fault });
     else if (typeof value === 'object' && value !== null)
       for (const [name, child] of Object.entries(value)) {
-        const nameFault = Array.isArray(value) ? null : findNameFault(name);
+        const nameFault = Array.isArray(value) ? null : ofName(name);
         if (nameFault === null) pending.push({ value: child, name, parent: place, depth: depth + 1 });
         else faults.push({ pointer: buildPointer(place), ...nameFault });
       }
