@@ -9,6 +9,7 @@ export const commonSettings = [
   'MAX_WAIT_SECONDS',
   'RATE_LIMIT_PER_MINUTE',
   'TENANT_RATE_LIMIT_PER_MINUTE',
+  'CORS_ORIGINS',
   'HEARTBEAT_MS',
   'BLOCK_FLUSH_MS',
 ];

@@ -61,6 +61,14 @@ const environmentSchema = z.object({
     .transform((text) => (text === 'any' ? null : text.split(',').map(Number))),
   /** Comma-separated host names that the API accepts. If unset, it accepts any host; the gateway checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
+  /** Comma-separated origins of websites whose pages may call the API from a browser (CORS). Default: none. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((origin) => (origin.trim() === '' ? [] : [origin.trim()])))
+    .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), {
+      message: 'must be a list of origins, such as https://dash.example.com,http://localhost:3000',
+    }),
   /** Base URL of links in responses and webhooks. */
   PUBLIC_URL: z.url().optional(),
   MAX_STREAMS_PER_WORKER: integer(64, 1, 1_000),
@@ -115,6 +123,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
     egress: { level: env.EGRESS, loopbackPorts: env.LOOPBACK_PORTS, ownPorts: listOwnPorts(env) } satisfies Egress,
     allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
+    corsOrigins: env.CORS_ORIGINS,
     publicUrl: env.PUBLIC_URL ?? null,
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
     maxWorkersPerRun: env.MAX_WORKERS_PER_RUN,

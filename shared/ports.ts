@@ -136,14 +136,19 @@ export interface ReportStore {
   /** Stores the report's canonical JSON, compressed and split over several items. */
   put(runId: string, json: string): Promise<void>;
   get(runId: string): Promise<string | null>;
+  /** Returns the SHA-256 of the stored JSON in hex, without reading the JSON. */
+  getDigest(runId: string): Promise<string | null>;
 }
+
+/** A stored rendering: the SHA-256 of its bytes in hex, and a function that reads them. */
+export type StoredRendering = { sha256: string; read(): Promise<ReadableStream<Uint8Array>> };
 
 /** Stores what was rendered from reports. The name of a rendering contains the version of its renderer. */
 export interface RenderingStore {
   /** Receives a text in pieces, compresses it, and stores it in several items. */
   put(runId: string, name: string, pieces: readonly string[]): Promise<void>;
-  /** Returns the stored text as a stream of UTF-8 bytes. Returns null if the store has no such text. */
-  open(runId: string, name: string): Promise<ReadableStream<Uint8Array> | null>;
+  /** Finds a stored text, which is read as a stream of UTF-8 bytes. Returns null if the store has no such text. */
+  open(runId: string, name: string): Promise<StoredRendering | null>;
 }
 
 export interface CredentialStore extends TenantStore<CredentialRecord> {

@@ -11,5 +11,11 @@ import { apiDocumentsSchema } from './http/operation.ts';
 const packed = readFileSync(new URL('./documents.json.gz', import.meta.url));
 const documents = apiDocumentsSchema.parse(JSON.parse(gunzipSync(packed).toString('utf8')));
 
-// Responses are sent as text. Base64 would make them a third larger, and Lambda limits responses to 6 MB.
-export const handler = handle(createApi(composeApi(loadConfig()), documents), { isContentTypeBinary: () => false });
+/** Matches media types that are not text. */
+const binary = /^application\/(?:zip|octet-stream|vnd\.apache\.parquet)/;
+
+// Text is sent as text: base64 would make it a third larger, and Lambda limits responses to 6 MB. Compressed responses
+// are always sent in base64.
+export const handler = handle(createApi(composeApi(loadConfig()), documents), {
+  isContentTypeBinary: (type) => binary.test(type),
+});

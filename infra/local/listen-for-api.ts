@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { answerBrokenRequests } from './answer-broken-requests.ts';
 
 /** Ports to suggest if the default port is in use. No example or document uses these ports. */
 const sparePorts = [8_797, 8_798] as const;
@@ -24,6 +25,7 @@ export async function listenForApi(port: number): Promise<ApiListener> {
     response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain' }).end('Starting\n');
   };
   const server = createServer((request, response) => answer(request, response));
+  answerBrokenRequests(server);
   await listen(server, port);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('Internal error: the API has no port.');

@@ -18,11 +18,18 @@ export function describeOperation(
     summary,
     ...(text === '' ? {} : { description: text }),
     ...(scope === null ? { security: [] } : {}),
-    parameters: describeParameters(operation, components),
+    parameters: [
+      ...describeParameters(operation, components),
+      ...(operation.isTagged === true ? [ifNoneMatch] : []),
+    ],
     ...(body && {
       requestBody: { required: body.required, content: describeContent(body.content, components, 'input') },
     }),
-    responses: { ...describeErrors(operation, shared), ...describeAnswers(operation, components) },
+    responses: {
+      ...describeErrors(operation, shared),
+      ...describeAnswers(operation, components),
+      ...(operation.isTagged === true ? { 304: { $ref: '#/components/responses/NotModified' } } : {}),
+    },
   };
 }
 
@@ -73,7 +80,7 @@ function describeContent(content: Content, components: SchemaComponents, io: 'in
 /** Operations whose responses contain a digest of the body in their headers. */
 const digested = new Set(['getManifest', 'getDatasetContent']);
 
-function listHeaders({ operationId, scope, query, headers }: Operation): SharedHeader[] {
+function listHeaders({ operationId, scope, query, headers, isTagged }: Operation): SharedHeader[] {
   const takes = (name: string) => name in (headers?.shape ?? {});
   return [
     'RequestId',
@@ -82,8 +89,8 @@ function listHeaders({ operationId, scope, query, headers }: Operation): SharedH
     ...(takes('prefer') ? (['PreferenceApplied'] as const) : []),
     ...('cursor' in (query?.shape ?? {}) ? (['Link'] as const) : []),
     ...(operationId === 'createDataset' ? (['Location'] as const) : []),
-    ...(operationId === 'getChart' ? (['ETag'] as const) : []),
-    ...(digested.has(operationId) ? (['ContentDigest', 'ETag'] as const) : []),
+    ...(isTagged === true ? (['ETag'] as const) : []),
+    ...(digested.has(operationId) ? (['ContentDigest'] as const) : []),
   ];
 }
 
@@ -106,7 +113,7 @@ const headerDefinitions = {
   Link: defineHeader('Link', 'Link to the next page, `rel="next"` (RFC 8288)'),
   WwwAuthenticate: defineHeader('WWW-Authenticate', 'Authentication scheme'),
   ContentDigest: defineHeader('Content-Digest', 'SHA-256 of the body in base64 (RFC 9530)'),
-  ETag: defineHeader('ETag', 'SHA-256 of the body in hex'),
+  ETag: defineHeader('ETag', 'Entity tag of the body, for `If-None-Match`'),
 };
 type SharedHeader = keyof typeof headerDefinitions;
 
@@ -114,6 +121,18 @@ type SharedHeader = keyof typeof headerDefinitions;
 export const sharedHeaders = Object.fromEntries(
   Object.entries(headerDefinitions).map(([component, { header }]) => [component, header]),
 );
+
+/** Request header of a tagged operation. */
+const ifNoneMatch = {
+  in: 'header',
+  name: 'If-None-Match',
+  required: false,
+  description: 'ETags that the client has. If the response has one of them, the status is 304, without a body',
+  schema: text,
+};
+
+/** Response of a tagged operation if the client has the body. */
+export const notModified = { description: 'The body has not changed', headers: referHeaders(['RequestId', 'ETag']) };
 
 /** Returns references to the shared headers, by HTTP header name. */
 function referHeaders(headers: readonly SharedHeader[]): SchemaObject {

@@ -3,7 +3,7 @@ import { endpoints } from '../../functions/api/endpoints.ts';
 import type { Operation } from '../../functions/api/http/operation.ts';
 import { problemExample, problemSchema } from '../../functions/api/http/problem.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
-import { describeOperation, type SharedAnswers, sharedHeaders } from './describe-operation.ts';
+import { describeOperation, notModified, type SharedAnswers, sharedHeaders } from './describe-operation.ts';
 import { createSchemaComponents } from './schema-components.ts';
 import type { SchemaObject } from './schemas/schema-object.ts';
 import { shareParameters } from './share-parameters.ts';
@@ -14,7 +14,7 @@ Send an API key as \`Authorization: Bearer tm_…\`. Timestamps are ISO 8601. Fi
 
 Errors are problem details (RFC 9457) with a stable \`code\` and one entry per fault. The API checks the fields of a \`mode\`, \`kind\`, \`distribution\` or \`protocol\` after its value is valid.
 
-Lists accept \`?limit=&cursor=\`. Requests that create resources accept an \`Idempotency-Key\`. To wait for a run, send \`Prefer: wait=25\`. The headers \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) report the rate limit of the key (draft-ietf-httpapi-ratelimit-headers-06).`;
+Lists accept \`?limit=&cursor=\`. Requests that create resources accept an \`Idempotency-Key\`. To wait for a run, send \`Prefer: wait=25\`. Responses with an \`ETag\` accept \`If-None-Match\`. Every response has the version of the service in \`Tokenmeter-Version\` (docs/api-changes.md). The headers \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) report the rate limit of the key (draft-ietf-httpapi-ratelimit-headers-06).`;
 
 const tags = [
   { name: 'Runs', description: 'Measurements of one or more targets' },
@@ -52,7 +52,10 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
     components: {
       schemas,
       parameters,
-      responses: Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
+      responses: {
+        ...Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
+        NotModified: notModified,
+      },
       headers: sharedHeaders,
       securitySchemes: { bearerKey: { type: 'http', scheme: 'bearer', description: key } },
     },

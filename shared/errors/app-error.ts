@@ -101,6 +101,12 @@ export const errorCodes = {
     cause: 'The key, or all keys of the tenant together, exceeded the requests per minute.',
     cure: 'Retry after the seconds in `Retry-After`. To poll less often, use `Prefer: wait=25`.',
   },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The head of the request is too large',
+    cause: 'The request line and the headers have more bytes than the service accepts, about 16,000 (on AWS, 10,240).',
+    cure: 'Send fewer or shorter headers, and a shorter URL.',
+  },
   QUOTA_EXCEEDED: {
     status: 429,
     title: 'Quota exceeded',

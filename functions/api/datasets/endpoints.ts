@@ -94,6 +94,7 @@ export const datasetEndpoints = [
   ...defineReads(datasets),
   defineEndpoint({
     operationId: 'getDatasetContent',
+    isTagged: true,
     method: 'get',
     path: '/v1/datasets/{datasetId}/content',
     tag,

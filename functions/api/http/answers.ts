@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Page } from '../../../shared/ports.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
+import { buildTag } from './entity-tags.ts';
 import type { Answer } from './operation.ts';
 
 export function defineJsonAnswer(description: string, schema: z.ZodType): Answer {
@@ -50,11 +52,18 @@ export function linkNext(c: Context, cursor: string | null): void {
 
 export function answerPage<Item>(c: Context, { items, cursor }: Page<Item>, show: (item: Item) => unknown): Response {
   linkNext(c, cursor);
-  return c.json({ items: items.map(show), cursor }, 200);
+  return answerTagged(c, { items: items.map(show), cursor });
+}
+
+/** Answers a GET request with JSON whose digest is the `ETag`. */
+export function answerTagged(c: Context, value: unknown): Response {
+  const json = JSON.stringify(value);
+  const ETag = buildTag(createHash('sha256').update(json).digest('hex'));
+  return c.body(json, 200, { 'Content-Type': 'application/json', ETag });
 }
 
 /** Builds the headers `Content-Digest` and `ETag` of a text from the text's SHA-256 in hexadecimal. */
 export function buildDigestHeaders(sha256: string): Record<'Content-Digest' | 'ETag', string> {
   const base64 = Buffer.from(sha256, 'hex').toString('base64');
-  return { 'Content-Digest': `sha-256=:${base64}:`, ETag: `"${sha256}"` };
+  return { 'Content-Digest': `sha-256=:${base64}:`, ETag: buildTag(sha256) };
 }

@@ -5,7 +5,7 @@ import type { QuotaName } from '../../../shared/quotas.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
 import type { ApiDeps } from '../compose.ts';
-import { answerPage, defineJsonAnswer, requireFound } from './answers.ts';
+import { answerPage, answerTagged, defineJsonAnswer, requireFound } from './answers.ts';
 import { answerOnce, type Claimed } from './create-once.ts';
 import { type Call, defineEndpoint, type Endpoint, type Words } from './define-endpoint.ts';
 import type { Body } from './operation.ts';
@@ -109,6 +109,7 @@ export function defineList<View extends z.ZodObject, Stored>(
     ...words,
     description: 'Sorted newest first.',
     ...(isLarge && { effort: 'long' }),
+    isTagged: true,
     method: 'get',
     path,
     tag,
@@ -173,10 +174,12 @@ function defineShown<View extends z.ZodObject, Stored, Value>(
     ...facts,
     path: `${path}/{${kind}Id}`,
     tag,
+    isTagged: facts.method === 'get',
     answers: { 200: defineJsonAnswer(`The ${nameKind(kind)}`, schema) },
     handle: async (call) => {
       const id = readId(kind, call);
-      return call.c.json(show(requireFound(await act({ ...call, id }), nameKind(kind), id)), 200);
+      const shown = show(requireFound(await act({ ...call, id }), nameKind(kind), id));
+      return facts.method === 'get' ? answerTagged(call.c, shown) : call.c.json(shown, 200);
     },
   });
 }

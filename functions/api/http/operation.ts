@@ -52,6 +52,8 @@ export type Operation = {
   params?: z.ZodObject;
   query?: z.ZodObject;
   headers?: z.ZodObject;
+  /** Whether successful responses have an `ETag`, so that `If-None-Match` can make them a 304. */
+  isTagged?: boolean;
   body?: Body<unknown>;
   /** Successful responses, by HTTP status. */
   answers: Record<number, Answer>;

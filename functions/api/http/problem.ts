@@ -67,24 +67,29 @@ export function answerError({ logger }: Pick<Deps, 'logger'>): ErrorHandler<ApiE
 }
 
 export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
+  const problem = buildProblem(error, { requestId: c.get('requestId'), instance: c.req.path });
+  const headers = { 'Content-Type': problemMediaType, 'Cache-Control': 'no-store' };
+  return c.body(JSON.stringify(problem), errorCodes[error.code].status, headers);
+}
+
+/** Builds the problem details of an error. @param request id and path of the request */
+export function buildProblem(error: AppError, request: Pick<Problem, 'requestId' | 'instance'>): Problem {
   const { code } = error;
   const { status, title } = errorCodes[code];
-  const problem: Problem = {
+  return {
     type: `/docs#${code}`,
     title,
     status,
     detail: shorten(error.message),
     code,
-    requestId: c.get('requestId'),
-    instance: shorten(c.req.path),
+    requestId: request.requestId,
+    instance: shorten(request.instance),
     faults: error.faults.slice(0, maxFaults).map(({ pointer, fault, remedy }) => ({
       pointer: shorten(pointer),
       fault: shorten(fault),
       remedy: shorten(remedy),
     })),
   };
-  const headers = { 'Content-Type': problemMediaType, 'Cache-Control': 'no-store' };
-  return c.body(JSON.stringify(problem), status, headers);
 }
 
 /** Maximum length of a text in an error response. A longer text would not help the reader. */

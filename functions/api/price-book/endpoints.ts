@@ -59,6 +59,7 @@ const onEntry = {
 export const priceBookEndpoints = [
   defineEndpoint({
     operationId: 'listPriceBook',
+    isTagged: true,
     method: 'get',
     path: '/v1/price-book',
     tag: onEntry.tag,

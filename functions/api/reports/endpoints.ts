@@ -7,9 +7,9 @@ import { reportFormats } from '../../../shared/report/render/registry.ts';
 import { chartNames, composeChart } from '../../../shared/report/sections/charts/charts.ts';
 import { defineAnswer } from '../http/answers.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { getManifest, getReport } from '../runs/get-run.ts';
+import { getManifest } from '../runs/get-run.ts';
 import { exportStages, llmperfFormats } from './export-llmperf.ts';
-import { renderOnce, streamText } from './render-once.ts';
+import { readReportOnce, renderOnce } from './render-once.ts';
 
 const chartFiles = chartNames.map((name) => `${name}.svg`);
 const chartFileSchema = z.string().describe('File name of the chart').meta({ enum: chartFiles });
@@ -24,6 +24,7 @@ const formatEndpoints = Object.values(reportFormats).map((format) =>
   defineEndpoint({
     ...read,
     operationId: `getReport${format.name}`,
+    isTagged: true,
     path: `/v1/runs/{runId}/report${format.ending}`,
     summary: `Get the report of a run${format.suffix}`,
     ...(format.ending === '' && {
@@ -34,7 +35,7 @@ const formatEndpoints = Object.values(reportFormats).map((format) =>
     answers: { 200: defineAnswer('The report', format) },
     handle: async (call) => {
       const { runId } = call.params;
-      if (format.isStored) return call.c.body(streamText(await getReport(call, runId)), 200, format.headers);
+      if (format.isStored) return call.c.body(await readReportOnce(call, runId), 200, format.headers);
       const loadManifest = async () => (await getManifest(call, runId)).json;
       const rendering = await renderOnce(call, { runId, name: format.key }, (json) =>
         format.render({ json, loadManifest, chooseWords: chooseOriginWords }),
@@ -78,6 +79,7 @@ export const reportEndpoints = [
   defineEndpoint({
     ...read,
     operationId: 'getChart',
+    isTagged: true,
     path: '/v1/runs/{runId}/charts/{chart}',
     summary: 'Get a chart of a report',
     description:
@@ -87,7 +89,6 @@ export const reportEndpoints = [
     query: chartQuerySchema,
     answers: {
       200: { description: 'The chart', content: { 'image/svg+xml': { schema: z.string() } } },
-      304: { description: 'The chart still matches `If-None-Match`' },
     },
     handle: async (call) => {
       const { runId, chart: file } = call.params;

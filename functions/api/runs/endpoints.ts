@@ -1,6 +1,6 @@
 import { manifestSchema } from '../../../shared/records/manifest.ts';
 import { createRun } from '../../../shared/runs/create-run.ts';
-import { answerPage, buildDigestHeaders, defineJsonAnswer } from '../http/answers.ts';
+import { answerPage, answerTagged, buildDigestHeaders, defineJsonAnswer } from '../http/answers.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
@@ -34,6 +34,7 @@ export const runEndpoints = [
     ...read,
     operationId: 'listRuns',
     effort: 'long',
+    isTagged: true,
     path: '/v1/runs',
     summary: 'List runs',
     description: 'Sorted newest first.',
@@ -49,6 +50,7 @@ export const runEndpoints = [
   defineEndpoint({
     ...read,
     operationId: 'getRun',
+    isTagged: true,
     path: '/v1/runs/{runId}',
     summary: 'Get a run',
     description: 'Returns the status, spec and live progress of a run.',
@@ -56,7 +58,7 @@ export const runEndpoints = [
     answers: { 200: defineJsonAnswer('The current state of the run', runSchema) },
     handle: async (call) => {
       const run = await getRun(call, call.params.runId);
-      return call.c.json(await showAwaitedRun(call, run), 200);
+      return answerTagged(call.c, await showAwaitedRun(call, run));
     },
   }),
   defineEndpoint({
@@ -109,6 +111,7 @@ export const runEndpoints = [
 export const manifestEndpoint = defineEndpoint({
   ...read,
   operationId: 'getManifest',
+  isTagged: true,
   path: '/v1/runs/{runId}/manifest',
   tag: 'Results',
   summary: 'Get the manifest of a run',

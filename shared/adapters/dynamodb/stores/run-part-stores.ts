@@ -63,6 +63,10 @@ export function createReportStore(table: ItemTable): ReportStore {
       const head = await table.get({ pk, sk: reportPrefix });
       return head === null ? null : getTextParts(table, pk, reportPrefix, parseRecord(textPartsSchema, head));
     },
+    getDigest: async (runId) => {
+      const head = await table.get({ pk: runPartition(runId), sk: reportPrefix });
+      return head === null ? null : parseRecord(textPartsSchema, head).sha256;
+    },
   };
 }
 
@@ -79,7 +83,8 @@ export function createRenderingStore(table: ItemTable): RenderingStore {
       const pk = runPartition(runId);
       const head = await table.get({ pk, sk: getPrefix(name) });
       if (head === null) return null;
-      return openTextParts(table, pk, getPrefix(name), parseRecord(textPartsSchema, head));
+      const where = parseRecord(textPartsSchema, head);
+      return { sha256: where.sha256, read: () => openTextParts(table, pk, getPrefix(name), where) };
     },
   };
 }

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tokenmeterVersion } from '../../../../shared/version.ts';
 import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 let local: ApiBench;
 beforeAll(async () => {
   bench = await openApiBench();
-  local = await openApiBench({ ALLOWED_HOSTS: '127.0.0.1, localhost:8787' });
+  local = await openApiBench({
+    ALLOWED_HOSTS: '127.0.0.1, localhost:8787',
+    CORS_ORIGINS: 'https://dash.example.com, http://localhost:3000',
+  });
 });
 afterAll(async () => {
   await bench.close();
@@ -69,6 +73,64 @@ describe('every response', () => {
     expect(broken.logged()).toContain(answer.json.requestId);
     expect(broken.logged()).toMatch(/boom[\s\S]*the cause/);
     await broken.close();
+  });
+});
+
+test.each(['/v1/runs', '/v1/nothing', '/healthz'])(
+  'the response to %s names the version of the service',
+  async (path) => {
+    expect((await bench.ask('GET', path)).headers.get('tokenmeter-version')).toBe(tokenmeterVersion);
+  },
+);
+
+describe('a deployment with CORS_ORIGINS', () => {
+  const origin = 'https://dash.example.com';
+  const host = '127.0.0.1';
+
+  test('answers the preflight request of a listed origin, without an API key', async () => {
+    const asked = { host, origin, 'access-control-request-method': 'PATCH' };
+    const { status, headers } = await local.ask('OPTIONS', '/v1/runs', { key: null, headers: asked });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(origin);
+    expect(headers.get('access-control-allow-methods')).toContain('PATCH');
+    expect(headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  test.each([200, 401])(
+    'lets pages of a listed origin read a response with status %i and its headers',
+    async (status) => {
+      const key = status === 401 ? null : local.key;
+      const answer = await local.ask('GET', '/v1/runs', { key, headers: { host, origin } });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, origin]);
+      for (const name of ['ETag', 'Retry-After', 'RateLimit-Remaining', 'Location', 'Tokenmeter-Version'])
+        expect(answer.headers.get('access-control-expose-headers')).toContain(name);
+    },
+  );
+
+  test('gives other origins no permission, and tells caches that the response depends on the origin', async () => {
+    const { headers } = await local.ask('GET', '/v1/runs', { headers: { host, origin: `http://${host}` } });
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('vary')).toContain('Origin');
+  });
+});
+
+describe('a tagged response', () => {
+  test.each(['/v1/runs', '/v1/credentials', '/v1/price-book?limit=1'])('is not sent again: %s', async (path) => {
+    const first = await bench.ask('GET', path);
+    const tag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    const again = await bench.ask('GET', path, { headers: { 'if-none-match': `"other", ${tag}` } });
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', tag]);
+    expect(again.headers.get('content-type')).toBeNull();
+    expect(again.headers.get('ratelimit-limit')).not.toBeNull();
+  });
+
+  test('changes its tag with its body', async () => {
+    const before = await bench.ask('GET', '/v1/credentials');
+    await bench.ask('POST', '/v1/credentials', { body: { name: 'n', apiKey: 'k' } });
+    const headers = { 'if-none-match': before.headers.get('etag') ?? '' };
+    expect((await bench.ask('GET', '/v1/credentials', { headers })).status).toBe(200);
   });
 });
 

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { type ApiListener, listenForApi } from '../../../../infra/local/listen-for-api.ts';
@@ -90,6 +91,21 @@ describe('a rerun, whose body is optional', () => {
     expect((await ask('DELETE', `/v1/runs/${runId}`)).status).toBe(204);
     expect((await ask('POST', `/v1/runs/${runId}/rerun`)).status).toBe(404);
   });
+});
+
+test('a request whose head is too large gets problem details, and so does one that is not HTTP', async () => {
+  const { status, text } = await ask('GET', '/v1/runs', { headers: { 'x-long': 'x'.repeat(20_000) } });
+  expect(status).toBe(431);
+  expect(JSON.parse(text)).toMatchObject({
+    status: 431,
+    code: 'HEADERS_TOO_LARGE',
+    requestId: expect.stringMatching(/^req_/),
+  });
+  const socket = connect(api.port, '127.0.0.1').setEncoding('utf8');
+  socket.write('GET / HTTP/1.1\r\nno colon\r\n\r\n');
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n.*"code":"INVALID_REQUEST"/s);
 });
 
 describe('every operation', () => {

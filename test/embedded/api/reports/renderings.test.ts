@@ -14,8 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const neverReads = {
+const neverReads: Deps['reports'] = {
   put: async () => {},
+  getDigest: async () => null,
   get: async () => {
     throw new Error('The report was read again');
   },
