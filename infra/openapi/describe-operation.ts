@@ -18,10 +18,7 @@ export function describeOperation(
     summary,
     ...(text === '' ? {} : { description: text }),
     ...(scope === null ? { security: [] } : {}),
-    parameters: [
-      ...describeParameters(operation, components),
-      ...(operation.isTagged === true ? [ifNoneMatch] : []),
-    ],
+    parameters: [...describeParameters(operation, components), ...(operation.isTagged === true ? [ifNoneMatch] : [])],
     ...(body && {
       requestBody: { required: body.required, content: describeContent(body.content, components, 'input') },
     }),
