@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import { defineJsonAnswer } from '../http/answers.ts';
 import { definePublicEndpoint } from '../http/define-endpoint.ts';
+
+const openapiSchema = z
+  .looseObject({ openapi: z.string().describe('Version of the OpenAPI specification') })
+  .meta({ id: 'OpenapiDocument', description: 'An OpenAPI document' });
 
 export const documentEndpoints = [
   definePublicEndpoint({
@@ -11,6 +16,23 @@ export const documentEndpoints = [
       200: { description: 'This API as OpenAPI 3.1', content: { 'application/yaml': { schema: z.string() } } },
     },
     handle: (c, { documents }) => c.body(documents.openapiYaml, 200, { 'Content-Type': 'application/yaml' }),
+  }),
+  definePublicEndpoint({
+    operationId: 'getOpenapiJson',
+    path: '/openapi.json',
+    tag: 'Service',
+    summary: 'Get the OpenAPI document as JSON',
+    answers: { 200: defineJsonAnswer('This API as OpenAPI 3.1', openapiSchema) },
+    handle: (c, { documents }) => c.body(documents.openapiJson, 200, { 'Content-Type': 'application/json' }),
+  }),
+  definePublicEndpoint({
+    operationId: 'getOpenapi30Json',
+    path: '/openapi-3.0.json',
+    tag: 'Service',
+    summary: 'Get the OpenAPI document as OpenAPI 3.0.3',
+    description: 'For client generators that do not support OpenAPI 3.1. Contains every operation, but no webhooks.',
+    answers: { 200: defineJsonAnswer('This API as OpenAPI 3.0.3', openapiSchema) },
+    handle: (c, { documents }) => c.body(documents.openapi30Json, 200, { 'Content-Type': 'application/json' }),
   }),
   definePublicEndpoint({
     operationId: 'getDocs',

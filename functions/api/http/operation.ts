@@ -11,8 +11,14 @@ export type ApiEnv = { Variables: { requestId: string }; Bindings: { principal?:
 const docsPageSchema = z.object({ html: z.string(), contentSecurityPolicy: z.string() });
 export type DocsPage = z.infer<typeof docsPageSchema>;
 
-/** OpenAPI document and API reference page, which are rendered once and served unchanged. */
-export const apiDocumentsSchema = z.object({ openapiYaml: z.string(), docs: docsPageSchema });
+/** The OpenAPI document in each of its forms and the API reference page, which are rendered once and served unchanged. */
+export const apiDocumentsSchema = z.object({
+  openapiYaml: z.string(),
+  openapiJson: z.string(),
+  /** The document as OpenAPI 3.0.3, without webhooks. */
+  openapi30Json: z.string(),
+  docs: docsPageSchema,
+});
 export type ApiDocuments = z.infer<typeof apiDocumentsSchema>;
 
 export type ApiContext = {

@@ -6,7 +6,12 @@ import type { ApiEnv } from '../http/operation.ts';
 import { answerError } from '../http/problem.ts';
 
 /** The public documents, which a thread never serves. */
-const noDocuments = { openapiYaml: '', docs: { html: '', contentSecurityPolicy: '' } };
+const noDocuments = {
+  openapiYaml: '',
+  openapiJson: '',
+  openapi30Json: '',
+  docs: { html: '', contentSecurityPolicy: '' },
+};
 
 /** Creates the part of the API that answers requests on a thread. The main thread has already admitted the requests. */
 export function createThreadApp(deps: ApiDeps): Hono<ApiEnv> {

@@ -32,7 +32,7 @@ export async function bundleFunctions(folder: string = bundleFolder): Promise<Bu
   const documents = gzipSync(JSON.stringify(readDocuments()), { level: 9 });
   writeFileSync(join(folder, 'api/documents.json.gz'), documents);
   const bytes = documents.length;
-  const parts = [{ source: 'openapi.yaml and its page, compressed', bytes }];
+  const parts = [{ source: 'openapi.yaml, its other forms and its page, compressed', bytes }];
   const file = { file: 'documents.json.gz', bytes, parts, modules: [] };
   return bundles.map((bundle) => (bundle.name === 'api' ? { ...bundle, files: [...bundle.files, file] } : bundle));
 }

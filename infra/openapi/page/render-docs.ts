@@ -33,7 +33,7 @@ function renderPage(document: OpenapiDocument): string {
 <body>
 ${renderNavigation(document)}
 <main>
-<h1>${escapeHtml(title)} API <small>version ${escapeHtml(version)} · <a href="/openapi.yaml">openapi.yaml</a></small></h1>
+<h1>${escapeHtml(title)} API <small>version ${escapeHtml(version)} · <a href="/openapi.yaml">openapi.yaml</a> · <a href="/openapi.json">openapi.json</a></small></h1>
 ${renderProse(description)}
 ${renderStart()}
 ${renderRunSpec(document)}

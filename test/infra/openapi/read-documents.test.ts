@@ -7,5 +7,6 @@ it('renders the page once on first use, and completely for bundled documents', (
   const { docs } = documents;
   expect(docs.html).toContain('/v1/runs');
   expect(documents.docs).toBe(docs);
-  expect(JSON.parse(JSON.stringify(documents))).toEqual({ openapiYaml: documents.openapiYaml, docs });
+  const { openapiYaml, openapiJson, openapi30Json } = documents;
+  expect(JSON.parse(JSON.stringify(documents))).toEqual({ openapiYaml, openapiJson, openapi30Json, docs });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { renderInline } from '../../../../infra/openapi/page/render-schema.ts';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
@@ -17,6 +18,12 @@ describe('the OpenAPI document and its page', () => {
   test('the committed openapi.yaml is served unchanged', async () => {
     const answer = await bench.ask('GET', '/openapi.yaml', { key: null });
     expect(answer.text).toBe(readFileSync(new URL('../../../../openapi.yaml', import.meta.url), 'utf8'));
+  });
+
+  test('the document is also served as JSON and as OpenAPI 3.0.3', async () => {
+    const yaml = (await bench.ask('GET', '/openapi.yaml', { key: null })).text;
+    expect((await bench.ask('GET', '/openapi.json', { key: null })).json).toEqual(parse(yaml));
+    expect((await bench.ask('GET', '/openapi-3.0.json', { key: null })).json.openapi).toBe('3.0.3');
   });
 
   test('the page shows every operation and error and loads no resources', async () => {

@@ -60,7 +60,12 @@ export function wrapMessage(message: Message, suffix = ''): SQSEvent {
 }
 
 function createAsk(deps: Deps, key: string, asked: Set<string>): Ask {
-  const app = createApi(deps, { openapiYaml: '', docs: { html: '', contentSecurityPolicy: '' } });
+  const app = createApi(deps, {
+    openapiYaml: '',
+    openapiJson: '{}',
+    openapi30Json: '{}',
+    docs: { html: '', contentSecurityPolicy: '' },
+  });
   return async (operationId, values = {}, { body, text, headers = {}, query = '', bound = 400 } = {}) => {
     const operation = endpoints.find((endpoint) => endpoint.operationId === operationId);
     if (operation === undefined) throw new Error(`Unknown operation ${operationId}`);
