@@ -10,7 +10,9 @@ type RegisteredMode = (typeof loadModes)[number];
 const [first, ...others] = loadModes;
 
 /** Schema of a load. `docs/loads.md` explains the modes. */
-export const loadSchema = z.discriminatedUnion('mode', [first.schema, ...others.map(({ schema }) => schema)]);
+export const loadSchema = z
+  .discriminatedUnion('mode', [first.schema, ...others.map(({ schema }) => schema)])
+  .meta({ id: 'Load' });
 export type Load = z.infer<typeof loadSchema>;
 
 /** The load of a stage: one level of the run's load. */

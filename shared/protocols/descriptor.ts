@@ -40,25 +40,27 @@ const schemeSchema = matchText(
 );
 
 /** How a request sends the target's credential. */
-export const authSchema = z.discriminatedUnion('style', [
-  z.strictObject({ style: z.literal('bearer') }).describe('Authorization: Bearer …'),
-  z
-    .strictObject({
-      style: z.literal('header'),
-      name: headerNameSchema,
-      scheme: schemeSchema
-        .optional()
-        .describe('Word before the key, such as Api-Key. For Basic, the key is the Base64 text of user:password'),
-    })
-    .describe('A header with this name contains the key'),
-  z
-    .strictObject({ style: z.literal('query'), name: queryNameSchema })
-    .describe('A query parameter with this name contains the key'),
-  z.strictObject({ style: z.literal('none') }).describe('No key is sent'),
-  z
-    .strictObject({ style: z.literal('sigv4') })
-    .describe('AWS Signature Version 4; the key is JSON {"accessKeyId": "…", "secretAccessKey": "…"}'),
-]);
+export const authSchema = z
+  .discriminatedUnion('style', [
+    z.strictObject({ style: z.literal('bearer') }).describe('Authorization: Bearer …'),
+    z
+      .strictObject({
+        style: z.literal('header'),
+        name: headerNameSchema,
+        scheme: schemeSchema
+          .optional()
+          .describe('Word before the key, such as Api-Key. For Basic, the key is the Base64 text of user:password'),
+      })
+      .describe('A header with this name contains the key'),
+    z
+      .strictObject({ style: z.literal('query'), name: queryNameSchema })
+      .describe('A query parameter with this name contains the key'),
+    z.strictObject({ style: z.literal('none') }).describe('No key is sent'),
+    z
+      .strictObject({ style: z.literal('sigv4') })
+      .describe('AWS Signature Version 4; the key is JSON {"accessKeyId": "…", "secretAccessKey": "…"}'),
+  ])
+  .meta({ id: 'Auth' });
 export type Auth = z.infer<typeof authSchema>;
 
 /** Advice for users who set a body field that the workload or the protocol sets. */

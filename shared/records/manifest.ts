@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { runSpecSchema } from '../spec/run-spec.ts';
-import { storedTargetSchema } from '../spec/target.ts';
+import { shownRunSpecSchema } from '../spec/run-spec.ts';
 import { getWorkloadKind } from '../workload/workload.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from './records.ts';
 
@@ -10,9 +9,7 @@ import type { BatchProgress, BatchRecord, RunRecord } from './records.ts';
 export const manifestSchema = z
   .object({
     manifestVersion: z.literal(1),
-    spec: runSpecSchema
-      .extend({ targets: z.array(storedTargetSchema.omit({ credentialId: true })) })
-      .describe('Run spec with all defaults and the seed'),
+    spec: shownRunSpecSchema,
     maxStreamsPerWorker: z
       .number()
       .int()

@@ -35,13 +35,15 @@ const currency = z
 const entryName = priceBookNameSchema.optional();
 
 /** Token prices that a run stores, so that later changes of the price book do not affect its report. */
-export const pricingSchema = z.strictObject({
-  ...tokenPrices,
-  currency,
-  asOf: priceDateSchema.optional().describe('Date of the prices'),
-  source: source.optional().describe('Source of the prices'),
-  priceBookEntry: entryName.describe('Price book entry that the prices come from'),
-});
+export const pricingSchema = z
+  .strictObject({
+    ...tokenPrices,
+    currency,
+    asOf: priceDateSchema.optional().describe('Date of the prices'),
+    source: source.optional().describe('Source of the prices'),
+    priceBookEntry: entryName.describe('Price book entry that the prices come from'),
+  })
+  .meta({ id: 'Pricing' });
 export type Pricing = z.infer<typeof pricingSchema>;
 
 /** Token prices in a spec: the prices themselves, or the name of a price book entry. */
@@ -56,7 +58,7 @@ export const pricingInputSchema = pricingSchema
       .optional()
       .describe('Date of the prices. With only priceBookEntry, selects the prices of this date'),
   })
-  .describe('Input and output price, or the name of a price book entry');
+  .meta({ id: 'PricingSpec', description: 'Input and output price, or the name of a price book entry' });
 export type PricingInput = z.infer<typeof pricingInputSchema>;
 
 /** Terms of payment for an instance: on demand, or with a commitment for one or three years. */
@@ -80,17 +82,19 @@ export const hourlyUsdSchema = z.number().positive().max(maxUsd).describe('Price
 const instances = integerSchema(1, 10_000).default(1).describe('Number of instances that serve the target');
 
 /** A target's dedicated hardware, as stored in a run. */
-export const dedicatedSchema = z.strictObject({
-  hourlyUsd: hourlyUsdSchema,
-  instances,
-  instanceType: instanceTypeSchema.optional(),
-  region: regionSchema.optional(),
-  term: z.enum(instanceTerms).optional(),
-  currency,
-  asOf: priceDateSchema.optional().describe('Date of the price'),
-  source: source.optional().describe('Source of the price'),
-  priceBookEntry: entryName.describe('Price book entry that the hourly price comes from'),
-});
+export const dedicatedSchema = z
+  .strictObject({
+    hourlyUsd: hourlyUsdSchema,
+    instances,
+    instanceType: instanceTypeSchema.optional(),
+    region: regionSchema.optional(),
+    term: z.enum(instanceTerms).optional(),
+    currency,
+    asOf: priceDateSchema.optional().describe('Date of the price'),
+    source: source.optional().describe('Source of the price'),
+    priceBookEntry: entryName.describe('Price book entry that the hourly price comes from'),
+  })
+  .meta({ id: 'Dedicated' });
 export type Dedicated = z.infer<typeof dedicatedSchema>;
 
 /** A target's dedicated hardware in a spec: its hourly price, or the fields to find the price in the price book. */
@@ -105,5 +109,8 @@ export const dedicatedInputSchema = dedicatedSchema
     term: z.enum(instanceTerms).optional().describe('Payment term. Default: one-year'),
     asOf: priceDateSchema.optional().describe('Date of the price. Without hourlyUsd, selects the price of this date'),
   })
-  .describe('Hardware that serves only this target, for the cost of tokens at full utilization');
+  .meta({
+    id: 'DedicatedSpec',
+    description: 'Hardware that serves only this target, for the cost of tokens at full utilization',
+  });
 export type DedicatedInput = z.infer<typeof dedicatedInputSchema>;

@@ -8,7 +8,7 @@ import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload } from '../workload/kinds/registry.ts';
 import { workloadSchema } from '../workload/workload.ts';
 import { sloSchema } from './slo.ts';
-import { httpUrlSchema, storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
+import { httpUrlSchema, shownTargetSchema, storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
 import { webhookEventTypes } from './webhook-event.ts';
 
 const timeoutMsSchema = integerSchema(100, 86_400_000);
@@ -50,15 +50,17 @@ const assertionLimit = {
     .describe('Whether `value` is a ratio of this run to the baseline. For example, 1.05 allows 5 % more'),
 };
 
-export const assertionSchema = z.union([
-  z.strictObject({
-    targetId: targetIdSchema.optional(),
-    metric: z.enum(requestMetricNames),
-    statistic: z.enum(statisticNames),
-    ...assertionLimit,
-  }),
-  z.strictObject({ targetId: targetIdSchema.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
-]);
+export const assertionSchema = z
+  .union([
+    z.strictObject({
+      targetId: targetIdSchema.optional(),
+      metric: z.enum(requestMetricNames),
+      statistic: z.enum(statisticNames),
+      ...assertionLimit,
+    }),
+    z.strictObject({ targetId: targetIdSchema.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
+  ])
+  .meta({ id: 'Assertion' });
 
 /** Default tolerance when ratios are compared: a ratio from 0.95 to 1.05 counts as unchanged. */
 export const defaultTolerance = 0.05;
@@ -128,5 +130,10 @@ export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend(
 });
 
 export type RunSpec = z.infer<typeof runSpecSchema>;
+
+/** Schema of a stored spec in responses: of a run, and in a manifest, which omits the ids of credentials. */
+export const shownRunSpecSchema = runSpecSchema
+  .extend({ targets: z.array(shownTargetSchema) })
+  .meta({ id: 'RunSpec', description: 'Spec with all defaults and the seed, without secrets' });
 export type Assertion = z.infer<typeof assertionSchema>;
 export type WebhookSubscription = z.infer<typeof webhookSubscriptionSchema>;

@@ -21,5 +21,6 @@ export const sloSchema = z
         path: ['min'],
         ...describeRule(`is greater than max (${max})`, 'Decrease min or increase max'),
       });
-  });
+  })
+  .meta({ id: 'Slo' });
 export type Slo = z.infer<typeof sloSchema>;

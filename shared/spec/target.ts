@@ -86,6 +86,7 @@ export function httpUrlSchema(example: string, remedy = 'Remove the user name or
   return z
     .string()
     .max(2_000)
+    .meta({ format: 'uri' })
     .superRefine((text, context) => {
       const fail = (rule: SchemaRule) => context.addIssue({ code: 'custom', ...rule });
       const url = URL.canParse(text) ? new URL(text) : null;
@@ -138,7 +139,7 @@ export function matchesHostForm(text: string): boolean {
 }
 
 const pathSchema = matchText(
-  /^\/(?![/\\])[!"$->@-[\]-~]*$/,
+  /^\/(?![/\\])[!"$->@A-Z[\]-~]*$/,
   requireForm('a path that starts with one slash, without spaces, query, or fragment'),
   z.string().max(2_000),
 );
@@ -167,55 +168,59 @@ const regionSchema = matchText(
   suggestForm('the name of a region, such as us-east-1'),
 );
 
-export const targetSchema = z.strictObject({
-  id: targetIdSchema.optional().describe('Id of the target in the report. Default: `target-1`, `target-2`, …'),
-  protocol: protocolSchema.default(defaultProtocol),
-  baseUrl: baseUrlSchema.describe('Root URL of the API. The protocol appends its path'),
-  path: pathSchema
-    .optional()
-    .describe('Whole path of the requests, such as /v1/chat/completions/. Default: the path of the protocol'),
-  model: z.string().min(1).max(300),
-  apiKey: keySchema
-    .optional()
-    .describe('API key of the target. Write-only: stored encrypted and deleted when the run is finished'),
-  credentialId: idSchema('credential').optional(),
-  auth: authSchema.optional().describe('How the key is sent. Default: the method of the protocol'),
-  region: regionSchema
-    .optional()
-    .describe('AWS region of the endpoint. Default: the region in an amazonaws.com host name'),
-  runFrom: regionSchema
-    .optional()
-    .describe('Worker region that sends the requests. Default: the region of the deployment'),
-  query: z
-    .record(queryNameSchema, z.string().max(500))
-    .optional()
-    .describe(
-      'Query parameters of each request, such as api-version for Azure. Not for secrets, because the run shows them',
-    ),
-  headers: z
-    .record(headerNameSchema, headerValueSchema)
-    .default({})
-    .describe(
-      'Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them',
-    ),
-  body: z
-    .record(z.string(), z.json())
-    .default({})
-    .describe(
-      'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
-    ),
-  connection: z
-    .enum(['reuse', 'fresh'])
-    .default('reuse')
-    .describe('Whether requests reuse open connections or each opens a fresh one'),
-  maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).default('max_tokens'),
-  payload: z
-    .enum([...new Set(payloadNames)])
-    .optional()
-    .describe(`Payload format of the container, only for ${payloadProtocols.join(', ')}. Default: ${payloadNames[0]}`),
-  pricing: pricingInputSchema.optional(),
-  dedicated: dedicatedInputSchema.optional(),
-});
+export const targetSchema = z
+  .strictObject({
+    id: targetIdSchema.optional().describe('Id of the target in the report. Default: `target-1`, `target-2`, …'),
+    protocol: protocolSchema.default(defaultProtocol),
+    baseUrl: baseUrlSchema.describe('Root URL of the API. The protocol appends its path'),
+    path: pathSchema
+      .optional()
+      .describe('Whole path of the requests, such as /v1/chat/completions/. Default: the path of the protocol'),
+    model: z.string().min(1).max(300),
+    apiKey: keySchema
+      .optional()
+      .describe('API key of the target. Write-only: stored encrypted and deleted when the run is finished'),
+    credentialId: idSchema('credential').optional(),
+    auth: authSchema.optional().describe('How the key is sent. Default: the method of the protocol'),
+    region: regionSchema
+      .optional()
+      .describe('AWS region of the endpoint. Default: the region in an amazonaws.com host name'),
+    runFrom: regionSchema
+      .optional()
+      .describe('Worker region that sends the requests. Default: the region of the deployment'),
+    query: z
+      .record(queryNameSchema, z.string().max(500))
+      .optional()
+      .describe(
+        'Query parameters of each request, such as api-version for Azure. Not for secrets, because the run shows them',
+      ),
+    headers: z
+      .record(headerNameSchema, headerValueSchema)
+      .default({})
+      .describe(
+        'Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them',
+      ),
+    body: z
+      .record(z.string(), z.json())
+      .default({})
+      .describe(
+        'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
+      ),
+    connection: z
+      .enum(['reuse', 'fresh'])
+      .default('reuse')
+      .describe('Whether requests reuse open connections or each opens a fresh one'),
+    maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).default('max_tokens'),
+    payload: z
+      .enum([...new Set(payloadNames)])
+      .optional()
+      .describe(
+        `Payload format of the container, only for ${payloadProtocols.join(', ')}. Default: ${payloadNames[0]}`,
+      ),
+    pricing: pricingInputSchema.optional(),
+    dedicated: dedicatedInputSchema.optional(),
+  })
+  .meta({ id: 'TargetSpec' });
 
 /** Schema of a stored target. It has an id, prices, and a credential id instead of an API key (null if not needed). */
 export const storedTargetSchema = targetSchema.omit({ apiKey: true, credentialId: true, id: true }).extend({
@@ -225,3 +230,10 @@ export const storedTargetSchema = targetSchema.omit({ apiKey: true, credentialId
   dedicated: dedicatedSchema.optional(),
 });
 export type Target = z.infer<typeof storedTargetSchema>;
+
+/** Schema of a stored target in responses. */
+export const shownTargetSchema = storedTargetSchema
+  .extend({
+    credentialId: idSchema('credential').nullish().describe('Null without a credential. Absent in a manifest'),
+  })
+  .meta({ id: 'Target' });

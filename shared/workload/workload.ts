@@ -11,14 +11,18 @@ type RegisteredKind = (typeof workloadKinds)[number];
 const [first, ...others] = workloadKinds;
 
 /** Schema of a workload. `docs/workloads.md` explains each kind. */
-export const workloadSchema = z.discriminatedUnion('kind', [first.schema, ...others.map(({ schema }) => schema)]);
+export const workloadSchema = z
+  .discriminatedUnion('kind', [first.schema, ...others.map(({ schema }) => schema)])
+  .meta({ id: 'Workload' });
 export type Workload = z.infer<typeof workloadSchema>;
 
 /** Schema of a workload in a report. It contains the number of prompts in the spec, not their text. */
-export const reportedWorkloadSchema = z.union([
-  workloadSchema,
-  ...workloadKinds.flatMap(({ reportedSchema }) => reportedSchema ?? []),
-]);
+export const reportedWorkloadSchema = z
+  .discriminatedUnion('kind', [
+    first.reportedSchema ?? first.schema,
+    ...others.map(({ reportedSchema, schema }) => reportedSchema ?? schema),
+  ])
+  .meta({ id: 'ReportedWorkload' });
 
 type AnyKind = WorkloadKind<RegisteredKind['schema'], NonNullable<RegisteredKind['reportedSchema']>>;
 const kindsByName = new Map<string, AnyKind>(workloadKinds.map((kind) => [kind.schema.shape.kind.value, kind]));
@@ -83,7 +87,7 @@ export function estimateTokens(workload: Workload, dataset: Dataset | null = nul
   return getWorkloadKind(workload).estimateTokens(workload, dataset);
 }
 
-export function describeWorkload(workload: z.infer<typeof reportedWorkloadSchema>): string {
+export function describeWorkload(workload: Workload | z.infer<typeof reportedWorkloadSchema>): string {
   return getWorkloadKind(workload).describe(workload);
 }
 

@@ -11,13 +11,17 @@ import type { ImportInput, LlmperfPair, LlmperfResult } from './plan-import.ts';
 
 const fileText = z.string().min(2).describe('Text of the file, for files that contain NaN, which JSON does not allow');
 
+const columnsSchema = z
+  .record(z.string(), z.json())
+  .meta({ id: 'LlmperfColumns', description: 'Individual responses in the format of LLMPerf v1, a list for each field' });
+
 const resultSchema = z.strictObject({
   summary: z
     .union([llmperfSummarySchema, fileText])
     .optional()
     .describe('Content of `*_summary.json`, or of an LLMPerf v1 summary'),
   individualResponses: z
-    .union([z.array(llmperfRecordSchema), z.record(z.string(), z.json()), fileText])
+    .union([z.array(llmperfRecordSchema), columnsSchema, fileText])
     .optional()
     .describe('Content of `*_individual_responses.json`, or of an LLMPerf v1 `*_raw.json` (an object of columns)'),
   targetId: targetSchema.shape.id

@@ -9,7 +9,7 @@ import { idSchema } from '../../../shared/ids/ids.ts';
 import { countSchema } from '../../../shared/number-schema.ts';
 import { batchProgressSchema, runRecordSchema } from '../../../shared/records/records.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
-import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
+import { runSpecInputSchema, shownRunSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { keySchema } from '../../../shared/spec/target.ts';
 import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
@@ -94,11 +94,7 @@ export const runSummarySchema = z
 
 export const runSchema = runSummarySchema
   .extend({
-    spec: runSpecSchema
-      .omit({ imported: true })
-      .meta({ id: 'RunSpec', description: 'The stored spec, with defaults and seed, without secrets' })
-      .nullable()
-      .describe('Spec of the run. Null for imported runs'),
+    spec: shownRunSpecSchema.nullable().describe('Spec of the run. Null for imported runs'),
     imported: importedSchema.nullable().describe('Origin of an imported run. Null for measured runs'),
     webhookEndpointIds: runRecordSchema.shape.webhookEndpointIds,
     progress: runProgressSchema,

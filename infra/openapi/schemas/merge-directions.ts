@@ -15,8 +15,8 @@ export function mergeDirections(
   output: NamedSchemas,
 ): { schemas: Record<string, SchemaObject>; publish(part: SchemaObject): SchemaObject } {
   const taken = new Set([...input.keys(), ...output.keys()]);
-  const requests = nameSchemas(input, taken, prefixes.input);
-  const responses = nameSchemas(output, taken, prefixes.output);
+  const inDirections = nameSchemas([input, output], taken, (index) => (index === 0 ? prefixes.input : prefixes.output));
+  const [requests = new Map(), responses = new Map()] = inDirections;
   const differing = findDiffering(requests, responses);
   const rename = (name: string) => (differing.has(name) ? `${name}Input` : name);
   const publish = (part: SchemaObject) =>

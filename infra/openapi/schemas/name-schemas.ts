@@ -1,50 +1,84 @@
+import { chooseNames } from './choose-names.ts';
 import { findDiscriminator, isSchema, listTags } from './find-discriminator.ts';
 import type { SchemaObject } from './schema-object.ts';
-
-/** An anonymous object with more fields gets a name. */
-const maxAnonymousFields = 2;
-
-/** Names of tagged unions by their discriminator, if the name of the field that holds them would be less clear. */
-const unionNames: Record<string, string> = { distribution: 'TokenDistribution', mode: 'Load', find: 'LoadSearch' };
 
 /** Names of branches whose tag has several values, by the first of these. */
 const branchNames: Record<string, string> = { ttftMs: 'Request', completedRequestsPerMinute: 'Stage' };
 
-/** Field names that mean little without the name of the parent. */
-const vague = new Set(
-  'Connection Example Level Links Metric Point Requests Result Spec Stage Test Tokens Totals Usage Use'.split(' '),
-);
-
 export type NamedSchemas = Map<string, SchemaObject>;
 
+/** Where an anonymous schema is: the schemas and fields around it, from the outside, as parts of a name. */
+export type Trail = readonly string[];
+
+/** An anonymous schema of one direction: its places, and its descriptions there. */
+type Anonymous = { trails: Trail[]; descriptions: Set<unknown> };
+type AnonymousSchemas = ReadonlyMap<string, Anonymous>;
+
 /**
- * Moves large anonymous objects, unions of objects, and their branches to schemas of their own. Equal schemas become
- * one. A name is the field that holds the schema, or the tag and the union; if it is taken, the parent's name precedes.
+ * Moves anonymous objects, lists of values, unions of objects, and their branches to schemas of their own. Equal schemas
+ * become one. Names do not depend on the order of the schemas.
  */
-export function nameSchemas(components: NamedSchemas, taken: ReadonlySet<string>, prefix: string): NamedSchemas {
-  const named: NamedSchemas = new Map();
-  const nameByText = new Map<string, string>();
-  const refer = (schema: SchemaObject, trail: readonly string[]): SchemaObject => {
-    const { description, ...content } = schema;
-    const text = JSON.stringify(content);
-    const name = nameByText.get(text) ?? chooseName(trail, (free) => !taken.has(free) && !named.has(free));
-    if (!nameByText.has(text)) named.set(name, { title: name, ...schema });
-    nameByText.set(text, name);
+export function nameSchemas(
+  directions: readonly NamedSchemas[],
+  taken: ReadonlySet<string>,
+  prefixOf: (index: number) => string,
+): NamedSchemas[] {
+  const found = directions.map(findAnonymous);
+  const nameByText = chooseNames(
+    found.map((direction) => new Map([...direction].map(([text, { trails }]) => [text, trails]))),
+    taken,
+  );
+  return directions.map((schemas, index) =>
+    moveAnonymous(schemas, found[index] ?? new Map(), nameByText, prefixOf(index)),
+  );
+}
+
+function findAnonymous(schemas: NamedSchemas): AnonymousSchemas {
+  const found = new Map<string, Anonymous>();
+  walk(schemas, (schema, _, trail) => {
+    const text = identify(schema);
+    const { trails, descriptions } = found.get(text) ?? { trails: [], descriptions: new Set() };
+    found.set(text, { trails: [...trails, trail], descriptions: descriptions.add(schema['description']) });
+    return schema;
+  });
+  return found;
+}
+
+function moveAnonymous(
+  schemas: NamedSchemas,
+  found: AnonymousSchemas,
+  nameByText: ReadonlyMap<string, string>,
+  prefix: string,
+): NamedSchemas {
+  const moved: NamedSchemas = new Map();
+  const kept = walk(schemas, (schema, whole) => {
+    const text = identify(schema);
+    const name = nameByText.get(text) ?? '';
+    const { description, ...content } = whole;
+    const isShared = schema['enum'] === undefined && found.get(text)?.descriptions.size === 1;
+    moved.set(name, { title: name, ...(isShared ? whole : content) });
     const reference = { $ref: `${prefix}${name}` };
-    const isKnown = description === undefined || named.get(name)?.['description'] === description;
-    return isKnown ? reference : { ...reference, description };
-  };
-  const visit = (schema: SchemaObject, trail: readonly string[], place: Place): SchemaObject => {
-    const isNamed = place === 'root';
+    return isShared || description === undefined ? reference : { ...reference, description };
+  });
+  return new Map([...kept, ...moved]);
+}
+
+function identify({ description: _, ...content }: SchemaObject): string {
+  return JSON.stringify(content);
+}
+
+/** Replaces an anonymous schema. `whole` is the schema after its parts were replaced. */
+type Replace = (schema: SchemaObject, whole: SchemaObject, trail: Trail) => SchemaObject;
+
+function walk(schemas: NamedSchemas, replace: Replace): NamedSchemas {
+  const visit = (schema: SchemaObject, trail: Trail, place: Place): SchemaObject => {
     const tag = findDiscriminator(schema);
-    const union = tag === null ? undefined : unionNames[tag];
-    const own = union === undefined || isNamed ? trail : [...trail, union];
-    const parts = Object.entries(schema).map(([keyword, value]) => [keyword, visitIn(keyword, value, own, tag)]);
+    const parts = Object.entries(schema).map(([keyword, value]) => [keyword, visitIn(keyword, value, trail, tag)]);
     const whole = addDiscriminator(Object.fromEntries(parts), schema, tag);
-    const isAnonymous = isNamed || !(place === 'branch' || needsName(whole, tag));
-    return isAnonymous ? whole : refer(whole, own);
+    const isAnonymous = place === 'branch' || (place === 'field' && needsName(whole, tag));
+    return isAnonymous ? replace(schema, whole, trail) : whole;
   };
-  const visitIn = (keyword: string, value: unknown, trail: readonly string[], tag: string | null): unknown => {
+  const visitIn = (keyword: string, value: unknown, trail: Trail, tag: string | null): unknown => {
     if (keyword === 'properties' && isSchema(value))
       return mapValues(value, (field, name) =>
         isSchema(field) ? visit(field, [...trail, toPascal(name)], 'field') : field,
@@ -55,17 +89,15 @@ export function nameSchemas(components: NamedSchemas, taken: ReadonlySet<string>
       return value.map((branch) => visit(branch, nameBranch(branch, trail, tag), tag === null ? 'field' : 'branch'));
     return value;
   };
-  for (const [name, schema] of components) named.set(name, visit(schema, [name], 'root'));
-  return named;
+  return new Map([...schemas].map(([name, schema]) => [name, visit(schema, [name.replace(/Input$/, '')], 'root')]));
 }
 
 /** Where a schema is: at the top, in a field, list or record, or in a tagged union, whose branches all have names. */
 type Place = 'root' | 'field' | 'branch';
 
-function needsName(schema: SchemaObject, tag: string | null): boolean {
-  const { type, properties } = schema;
+function needsName({ type, properties, enum: values }: SchemaObject, tag: string | null): boolean {
   if (tag !== null) return true;
-  return type === 'object' && isSchema(properties) && Object.keys(properties).length > maxAnonymousFields;
+  return (type === 'object' && isSchema(properties)) || (Array.isArray(values) && values.length > 1);
 }
 
 function addDiscriminator(schema: SchemaObject, original: SchemaObject, tag: string | null): SchemaObject {
@@ -78,27 +110,14 @@ function addDiscriminator(schema: SchemaObject, original: SchemaObject, tag: str
   return { ...rest, oneOf: branches, discriminator: { propertyName: tag, mapping } };
 }
 
-function nameBranch(branch: SchemaObject, trail: readonly string[], tag: string | null): string[] {
+function nameBranch(branch: SchemaObject, trail: Trail, tag: string | null): Trail {
   const [values = []] = tag === null ? [] : listTags({ oneOf: [branch] }, tag);
+  const [value] = values;
   const last = trail.at(-1) ?? '';
-  return values.length === 0
-    ? [...trail]
-    : [...trail.slice(0, -1), `${branchNames[values[0] ?? ''] ?? toPascal(values[0] ?? '')}${last}`];
+  return value === undefined ? trail : [...trail.slice(0, -1), `${branchNames[value] ?? toPascal(value)}${last}`];
 }
 
-function chooseName(trail: readonly string[], isFree: (name: string) => boolean): string {
-  const shortest = vague.has(trail.at(-1) ?? '') ? 2 : 1;
-  for (let length = shortest; length <= trail.length; length++) {
-    const name = trail.slice(-length).join('');
-    if (isFree(name)) return name;
-  }
-  for (let number = 2; ; number++) {
-    const name = `${trail.slice(-2).join('')}${number}`;
-    if (isFree(name)) return name;
-  }
-}
-
-function singularizeLast(trail: readonly string[]): string[] {
+function singularizeLast(trail: Trail): Trail {
   const last = trail.at(-1) ?? '';
   return [...trail.slice(0, -1), last.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')];
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { numberRange } from '../../../shared/number-schema.ts';
+import { isSchema } from './find-discriminator.ts';
 import type { SchemaObject } from './schema-object.ts';
 
 export type Direction = 'input' | 'output';
@@ -11,7 +13,7 @@ const maxInt32 = 2 ** 31 - 1;
  * responses are open to new fields.
  */
 export function rewriteSchema(schema: SchemaObject, direction: Direction): SchemaObject {
-  const rules = [rewriteNumber, rewriteDate, rewriteConstant, spellOutFields];
+  const rules = [rewriteNumber, rewriteDate, rewriteConstant, mergeTexts, spellOutFields];
   const plain = rules.reduce((current, rule) => rule(current), schema);
   const described = describeDefault(plain, direction);
   if (direction === 'input' || described['additionalProperties'] !== false) return described;
@@ -26,7 +28,7 @@ function rewriteNumber(schema: SchemaObject): SchemaObject {
   if (kind !== 'integer' && kind !== 'number') return schema;
   const isInt32 = typeof maximum === 'number' && maximum <= maxInt32;
   const format = kind === 'number' ? 'double' : isInt32 ? 'int32' : 'int64';
-  const low = typeof exclusiveMinimum === 'number' ? exclusiveMinimum : minimum;
+  const low = exclusiveMinimum === 0 ? numberRange.least : (exclusiveMinimum ?? minimum);
   const high = typeof exclusiveMaximum === 'number' ? exclusiveMaximum : maximum;
   const notes = [
     ...(typeof exclusiveMinimum === 'number' ? [`Greater than ${exclusiveMinimum}`] : []),
@@ -51,6 +53,21 @@ function rewriteDate(schema: SchemaObject): SchemaObject {
 function rewriteConstant({ const: constant, ...rest }: SchemaObject): SchemaObject {
   if (typeof constant === 'number') return { ...rest, minimum: constant, maximum: constant };
   return constant === undefined ? rest : { ...rest, const: constant };
+}
+
+/** Replaces a union of constants and patterns by one text whose pattern matches all of them. */
+function mergeTexts({ anyOf, ...rest }: SchemaObject): SchemaObject {
+  const patterns = Array.isArray(anyOf) ? anyOf.map(readPattern) : [];
+  if (patterns.length < 2 || patterns.includes(null)) return anyOf === undefined ? rest : { ...rest, anyOf };
+  return { ...rest, type: 'string', pattern: `^(?:${patterns.join('|')})$` };
+}
+
+/** Returns the pattern of a text without its anchors, or null for another schema. */
+function readPattern(schema: unknown): string | null {
+  if (!isSchema(schema) || schema['type'] !== 'string') return null;
+  const { const: constant, pattern } = schema;
+  if (typeof constant === 'string') return /^\w+$/.test(constant) ? constant : null;
+  return typeof pattern === 'string' ? pattern.replace(/^\^|\$$/g, '') : null;
 }
 
 /** Lists a record's fixed field names as properties, because client generators ignore `propertyNames`. */

@@ -5,10 +5,12 @@ import { numberSchema } from '../../number-schema.ts';
 const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
 
 /** SLO of a load level: a limit for a statistic of the successful requests, or for a metric of the whole stage. */
-const searchSloSchema = z.union([
-  z.strictObject({ metric: z.enum(requestMetricNames), statistic: z.enum(statisticNames), ...comparison }),
-  z.strictObject({ metric: z.enum(stageMetricNames), ...comparison }),
-]);
+const searchSloSchema = z
+  .union([
+    z.strictObject({ metric: z.enum(requestMetricNames), statistic: z.enum(statisticNames), ...comparison }),
+    z.strictObject({ metric: z.enum(stageMetricNames), ...comparison }),
+  ])
+  .meta({ id: 'SearchSlo' });
 export type SearchSlo = z.infer<typeof searchSloSchema>;
 
 export const loadValueSchema = z.number().positive().max(100_000);
@@ -21,24 +23,28 @@ const bounds = {
   precision: numberSchema(0.01, 1).default(0.1).describe('Precision of the search, relative to the load'),
 };
 
-export const searchSchema = z.discriminatedUnion('find', [
-  z.strictObject({
-    find: z
-      .literal('knee')
-      .describe('Finds the knee: the load at which the initial throughput per load would reach the highest throughput'),
-    ...bounds,
-    minGain: numberSchema(0.01, 0.9)
-      .default(0.1)
-      .describe(
-        'Minimum gain in throughput per added load, relative to the throughput per load so far. Throughput with a smaller gain is saturated',
-      ),
-  }),
-  z.strictObject({
-    find: z.literal('slo').describe('Finds the highest load that meets the SLOs'),
-    ...bounds,
-    slos: z.array(searchSloSchema).min(1).max(10).describe('SLOs that a level must all meet'),
-  }),
-]);
+export const searchSchema = z
+  .discriminatedUnion('find', [
+    z.strictObject({
+      find: z
+        .literal('knee')
+        .describe(
+          'Finds the knee: the load at which the initial throughput per load would reach the highest throughput',
+        ),
+      ...bounds,
+      minGain: numberSchema(0.01, 0.9)
+        .default(0.1)
+        .describe(
+          'Minimum gain in throughput per added load, relative to the throughput per load so far. Throughput with a smaller gain is saturated',
+        ),
+    }),
+    z.strictObject({
+      find: z.literal('slo').describe('Finds the highest load that meets the SLOs'),
+      ...bounds,
+      slos: z.array(searchSloSchema).min(1).max(10).describe('SLOs that a level must all meet'),
+    }),
+  ])
+  .meta({ id: 'LoadSearch' });
 export type Search = z.infer<typeof searchSchema>;
 
 /** Unit of a sweep's levels: number of streams, or requests per second. */

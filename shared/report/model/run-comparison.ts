@@ -25,7 +25,7 @@ const inferenceSchema = z
     difference: contrastSchema,
     ratio: contrastSchema,
     test: z.object({
-      test: z.enum(['Mann-Whitney U', 'Wilcoxon signed-rank']),
+      test: z.enum(['Mann-Whitney U', 'Wilcoxon signed-rank']).meta({ id: 'TestName' }),
       statistic: z.number(),
       pValue: z.number().describe('Probability of a difference at least this large if there were none; two-sided'),
       method: z.enum(['exact', 'normal']),

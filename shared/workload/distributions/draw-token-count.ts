@@ -109,21 +109,27 @@ const bounds = {
 };
 
 /** Schema of a distribution of token counts. Each request draws a value; values outside the bounds are drawn again. */
-export const tokenDistributionSchema = z.discriminatedUnion('distribution', [
-  z.strictObject({ distribution: z.literal('normal'), mean, stddev, ...bounds }),
-  z.strictObject({
-    distribution: z.literal('lognormal'),
-    mean: mean.describe('Mean of the counts, not of their logarithms'),
-    stddev: stddev.describe('Standard deviation of the counts, not of their logarithms'),
-    ...bounds,
-  }),
-  z.strictObject({ distribution: z.literal('uniform'), min: tokens, max: tokens }),
-  z.strictObject({ distribution: z.literal('fixed'), value: tokens }),
-  z.strictObject({
-    distribution: z.literal('empirical'),
-    values: z.array(tokens).min(1).max(10_000).describe('Token counts to draw from'),
-    weights: z.array(z.number().min(0)).max(10_000).optional().describe('Weight of each value. Default: equal weights'),
-  }),
-]);
+export const tokenDistributionSchema = z
+  .discriminatedUnion('distribution', [
+    z.strictObject({ distribution: z.literal('normal'), mean, stddev, ...bounds }),
+    z.strictObject({
+      distribution: z.literal('lognormal'),
+      mean: mean.describe('Mean of the counts, not of their logarithms'),
+      stddev: stddev.describe('Standard deviation of the counts, not of their logarithms'),
+      ...bounds,
+    }),
+    z.strictObject({ distribution: z.literal('uniform'), min: tokens, max: tokens }),
+    z.strictObject({ distribution: z.literal('fixed'), value: tokens }),
+    z.strictObject({
+      distribution: z.literal('empirical'),
+      values: z.array(tokens).min(1).max(10_000).describe('Token counts to draw from'),
+      weights: z
+        .array(z.number().min(0))
+        .max(10_000)
+        .optional()
+        .describe('Weight of each value. Default: equal weights'),
+    }),
+  ])
+  .meta({ id: 'TokenDistribution' });
 
 export type TokenDistribution = z.infer<typeof tokenDistributionSchema>;

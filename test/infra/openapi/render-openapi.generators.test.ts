@@ -24,9 +24,27 @@ test('the contract is smaller than 350 kB', () => {
   expect(text.length).toBeLessThan(350_000);
 });
 
-test('an object of more than three fields has a name', () => {
-  const isLarge = ({ type, properties }: Node) => type === 'object' && Object.keys(properties ?? {}).length > 3;
-  expect(findAll((found) => isLarge(found.node) && !isTop(found))).toEqual([]);
+test('every object with fields and every list of values has a name', () => {
+  const needsName = ({ properties, enum: values }: Node) =>
+    (typeof properties === 'object' && !Array.isArray(properties)) || (Array.isArray(values) && values.length > 1);
+  expect(findAll((found) => needsName(found.node) && !found.at.endsWith('/properties') && !isTop(found))).toEqual([]);
+});
+
+test('the branches of a union without tags have different JSON types', () => {
+  const unions = nodes.filter(({ node }) => Array.isArray(node['anyOf']));
+  const readType = ({ $ref, type }: Node): unknown => {
+    const target = typeof $ref === 'string' ? components.schemas[$ref.split('/').at(-1) ?? ''] : {};
+    return type ?? target.type ?? (target.oneOf ? 'object' : 'unknown');
+  };
+  expect(unions.length).toBeGreaterThan(10);
+  for (const { at, node } of unions) {
+    const types = (node['anyOf'] as Node[]).map(readType); // the filter above
+    expect([...new Set(types)], at).toEqual(types);
+  }
+});
+
+test('a text that reads as a number in YAML 1.2 is a number in YAML 1.1', () => {
+  expect(text.match(/: \d+e-?\d+\b/g)).toBeNull();
 });
 
 test('each tag of a union leads to a named schema', () => {

@@ -22,6 +22,7 @@ export const conversationSchema = z.strictObject({
           .describe('Weight of each value. Default: equal weights'),
       }),
     ])
+    .meta({ id: 'TurnDistribution' })
     .default({ distribution: 'fixed', value: 4 })
     .describe('Number of turns of a conversation. Each turn is one request'),
   history: z
