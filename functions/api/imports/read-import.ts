@@ -13,7 +13,10 @@ const fileText = z.string().min(2).describe('Text of the file, for files that co
 
 const columnsSchema = z
   .record(z.string(), z.json())
-  .meta({ id: 'LlmperfColumns', description: 'Individual responses in the format of LLMPerf v1, a list for each field' });
+  .meta({
+    id: 'LlmperfColumns',
+    description: 'Individual responses in the format of LLMPerf v1, a list for each field',
+  });
 
 const resultSchema = z.strictObject({
   summary: z
