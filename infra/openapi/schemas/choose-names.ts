@@ -1,4 +1,5 @@
-import type { Trail } from './name-schemas.ts';
+/** Where an anonymous schema is: the schemas and fields around it, from the outside, as parts of a name. */
+export type Trail = readonly string[];
 
 /** Field names that mean little without the name of the parent. */
 const vague = new Set(

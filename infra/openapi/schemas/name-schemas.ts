@@ -1,4 +1,4 @@
-import { chooseNames } from './choose-names.ts';
+import { chooseNames, type Trail } from './choose-names.ts';
 import { findDiscriminator, isSchema, listTags } from './find-discriminator.ts';
 import type { SchemaObject } from './schema-object.ts';
 
@@ -6,9 +6,6 @@ import type { SchemaObject } from './schema-object.ts';
 const branchNames: Record<string, string> = { ttftMs: 'Request', completedRequestsPerMinute: 'Stage' };
 
 export type NamedSchemas = Map<string, SchemaObject>;
-
-/** Where an anonymous schema is: the schemas and fields around it, from the outside, as parts of a name. */
-export type Trail = readonly string[];
 
 /** An anonymous schema of one direction: its places, and its descriptions there. */
 type Anonymous = { trails: Trail[]; descriptions: Set<unknown> };
