@@ -11,12 +11,10 @@ import type { ImportInput, LlmperfPair, LlmperfResult } from './plan-import.ts';
 
 const fileText = z.string().min(2).describe('Text of the file, for files that contain NaN, which JSON does not allow');
 
-const columnsSchema = z
-  .record(z.string(), z.json())
-  .meta({
-    id: 'LlmperfColumns',
-    description: 'Individual responses in the format of LLMPerf v1, a list for each field',
-  });
+const columnsSchema = z.record(z.string(), z.json()).meta({
+  id: 'LlmperfColumns',
+  description: 'Individual responses in the format of LLMPerf v1, a list for each field',
+});
 
 const resultSchema = z.strictObject({
   summary: z
