@@ -6,6 +6,7 @@ import { buildBatch } from '../../shared/records/manifest.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { makeLevelResult } from '../../shared/report/build/measure-value.ts';
+import { measureActiveMs } from '../../shared/runs/active-time.ts';
 import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
@@ -30,10 +31,11 @@ export async function advanceRun(deps: CoordinatorDeps, message: AdvanceMessage)
 /** Takes the next step of a run. Returns whether another step may be due immediately. */
 async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   if (run.status === 'finalizing') return resendFinalize(deps, run);
-  if (run.stop === null && isPastDeadline(deps, run)) {
+  if (run.stop === null && measureActiveMs(run, deps.clock.nowMs()) > run.spec.limits.maxDurationMs) {
     await deps.runs.update(run.runId, { stop: null }, { stop: 'run_duration' });
     return true;
   }
+  await addActiveTime(deps, run);
   const plan = planRun(run.spec, run);
   const stages = plan.filter((stage) => stage.groupIndex === run.groupIndex);
   if (stages.length === 0) return goBeyondPlan(deps, run);
@@ -65,12 +67,19 @@ async function goBeyondPlan(deps: CoordinatorDeps, run: RunRecord): Promise<bool
   return true;
 }
 
-function isPastDeadline(deps: CoordinatorDeps, run: RunRecord): boolean {
-  return run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + run.spec.limits.maxDurationMs;
+/** Shortest time in ms between two additions to a run's active time. More would only cost more writes. */
+const activeStepMs = 30_000;
+
+async function addActiveTime({ runs, clock }: CoordinatorDeps, run: RunRecord): Promise<void> {
+  const nowMs = clock.nowMs();
+  if (run.activeAtMs === null || !hasElapsed(run.activeAtMs, activeStepMs, nowMs)) return;
+  const expect = { status: 'running', activeAtMs: run.activeAtMs } as const;
+  await runs.update(run.runId, expect, { activeMs: measureActiveMs(run, nowMs), activeAtMs: nowMs });
 }
 
 async function startRun(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
-  const started = { status: 'running', startedAtMs: deps.clock.nowMs() } as const;
+  const nowMs = deps.clock.nowMs();
+  const started = { status: 'running', startedAtMs: nowMs, activeAtMs: nowMs } as const;
   await deps.runs.update(run.runId, { status: 'queued', stop: null }, started);
   return true;
 }

@@ -1,5 +1,6 @@
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, RunRecord, StopReason } from '../../shared/records/records.ts';
+import type { ClaimedBatch } from './claim-batch.ts';
 
 /** Minimum number of finished requests before the error rate can stop a run. With fewer, the rate is uncertain. */
 const minFinished = 20;
@@ -16,16 +17,15 @@ export function markMissingCounts(progress: BatchProgress): void {
 
 /**
  * Adds a batch's newly finished requests to the run's counters. Stops the run if its error rate exceeds
- * `limits.maxErrorRate`, or if it has lasted longer than `limits.maxDurationMs`. Returns the stop reason, or null.
+ * `limits.maxErrorRate`, or if it has been active for longer than `limits.maxDurationMs`. Returns the stop reason, or null.
  */
 export async function checkErrorRate(
   deps: Pick<Deps, 'runs' | 'clock'>,
-  run: RunRecord,
+  { run, deadlineMs }: Pick<ClaimedBatch, 'run' | 'deadlineMs'>,
   progress: BatchProgress,
 ): Promise<StopReason | null> {
-  const { maxErrorRate, maxDurationMs } = run.spec.limits;
-  if (run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + maxDurationMs)
-    return stopRun(deps, run, 'run_duration');
+  const { maxErrorRate } = run.spec.limits;
+  if (deps.clock.monotonicMs() > deadlineMs) return stopRun(deps, run, 'run_duration');
   if (maxErrorRate === undefined) return null;
   const before = counted.get(progress) ?? { finished: 0, failed: 0 };
   const now = readCounts(progress);

@@ -2,6 +2,7 @@ import { type BatchPlan, findGroup, planRun, type StagePlan } from '../../shared
 import { noProgress } from '../../shared/records/manifest.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, countEnded, isTerminal, type RunRecord } from '../../shared/records/records.ts';
+import { measureActiveMs } from '../../shared/runs/active-time.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { countSample } from './collect-samples.ts';
 import type { WorkerDeps } from './compose.ts';
@@ -14,6 +15,8 @@ export type ClaimedBatch = {
   record: BatchRecord;
   /** Indices of the requests that already have a sample from an earlier attempt. */
   doneIndices: Set<number>;
+  /** Instant of the monotonic clock at which the run has been active for `limits.maxDurationMs`. */
+  deadlineMs: number;
   /** Time in ms that the batch waited in the queue before this attempt. */
   queuedMs: number;
 };
@@ -26,6 +29,8 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   const run = await deps.runs.get(message.runId);
   if (run === null || isTerminal(run.status)) return null;
   const { runId, stageIndex, batchIndex, attempt } = message;
+  const remainingMs = run.spec.limits.maxDurationMs - measureActiveMs(run, deps.clock.nowMs());
+  const deadlineMs = deps.clock.monotonicMs() + remainingMs;
   const plan = planRun(run.spec, run);
   const stage = plan[stageIndex];
   const batch = stage?.batches[batchIndex];
@@ -58,5 +63,5 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   progress.issued = progress.ok + progress.failed + progress.disturbed + progress.canceled;
   const peakEnded = Math.max(claimed.peakEnded, countEnded(claimed.progress));
   const record = await deps.batches.update(key, held, { blocks, progress, peakEnded, leaseExpiresAtMs: leaseEnd() });
-  return record === null ? null : { run, plan, stage, batch, record, doneIndices, queuedMs };
+  return record === null ? null : { run, plan, stage, batch, record, doneIndices, deadlineMs, queuedMs };
 }

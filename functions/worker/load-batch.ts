@@ -126,7 +126,6 @@ async function findLastStart(deps: WorkerDeps, claimed: ClaimedBatch, handoverAt
   const startedAtMs = isPlausible(deps.clock, agreedMs) ? agreedMs : nowMs;
   const { durationMs } = stage.load;
   if (durationMs !== null) candidates.push({ atMs: startedAtMs + durationMs, reason: 'stage_duration' });
-  if (run.startedAtMs !== null)
-    candidates.push({ atMs: run.startedAtMs + run.spec.limits.maxDurationMs, reason: 'run_duration' });
+  candidates.push({ atMs: nowMs + claimed.deadlineMs - deps.clock.monotonicMs(), reason: 'run_duration' });
   return candidates.reduce((first, other) => (other.atMs < first.atMs ? other : first));
 }

@@ -49,7 +49,7 @@ export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainin
     scoped,
     record,
     () => ({ ...progress, ...ending.liveProgress() }),
-    async () => (await checkErrorRate(scoped, run, progress)) ?? (await watch()),
+    async () => (await checkErrorRate(scoped, claimed, progress)) ?? (await watch()),
     (signal) => ending.signal(signal),
   );
   const attempt: Attempt = { deps: scoped, claimed, lease, ending };

@@ -68,6 +68,8 @@ export function buildRun(
     trust: null,
     trustReasons: [],
     startedAtMs: null,
+    activeMs: 0,
+    activeAtMs: null,
     endedAtMs: null,
     waitingSinceMs: null,
     endStatus: null,

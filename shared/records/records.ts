@@ -55,6 +55,10 @@ export const runRecordSchema = z.object({
   trustReasons: z.array(z.string()),
   createdAtMs: atMs,
   startedAtMs: atMs.nullable(),
+  /** Milliseconds that the run was active until `activeAtMs`, without downtime of the service. */
+  activeMs: countSchema.default(0),
+  /** Time when the coordinator last added to `activeMs`. Null before the start, and for runs of version 0.1.0. */
+  activeAtMs: atMs.nullable().default(null),
   endedAtMs: atMs.nullable(),
   /** Time since which the run waits until other runs of the tenant free their workers. */
   waitingSinceMs: atMs.nullable(),

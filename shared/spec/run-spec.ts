@@ -28,7 +28,7 @@ export const limitsSchema = z.strictObject({
   maxDurationMs: integerSchema(1_000, 86_400_000)
     .default(3_600_000)
     .describe(
-      'Maximum duration of the run in milliseconds, on the wall clock since startedAt. This includes time in which the service was down',
+      'Maximum time in milliseconds for which the run is active. Of each gap in which the service was down, at most two minutes count',
     ),
   maxErrorRate: numberSchema(0, 1)
     .optional()

@@ -118,8 +118,6 @@ function listAllowedEnds({ isCanceled }: Episode, happened: readonly string[]): 
   const ends = ['completed'];
   if (isCanceled) ends.push('canceled');
   if (happened.some((what) => what.startsWith('damaged block'))) ends.push('block_damaged');
-  // A clock that was set forward by an hour looks like an hour in which the service did not run.
-  if (happened.some((what) => what.startsWith('clock 1 h ahead'))) ends.push('run_duration');
   return ends;
 }
 

@@ -117,15 +117,27 @@ describe('a stopped run', () => {
     expect([takeSent(), (await getRun()).groupIndex]).toEqual([['finalize'], 0]);
   });
 
-  test('stops for its time limit when the limit is reached', async () => {
+  test('stops for its time limit when it has been active for that long', async () => {
     const { run, advance, getRun, pass } = await openRun();
-    const { maxDurationMs } = run.spec.limits;
-    await pass(maxDurationMs);
-    await advance();
+    const minutes = run.spec.limits.maxDurationMs / 60_000;
+    for (let minute = 0; minute < minutes; minute++) {
+      await pass(60_000);
+      await advance();
+    }
     expect((await getRun()).stop).toBeNull();
     await pass(1);
     await advance();
     expect((await getRun()).stop).toBe('run_duration');
+  });
+
+  test('does not count an hour in which the service was down or by which the clock was set forward', async () => {
+    const { run, advance, getRun, pass } = await openRun();
+    await pass(run.spec.limits.maxDurationMs * 10);
+    await advance();
+    expect(await getRun()).toMatchObject({ stop: null, activeMs: 120_000 });
+    await pass(60_000);
+    await advance();
+    expect(await getRun()).toMatchObject({ stop: null, activeMs: 180_000 });
   });
 });
 
