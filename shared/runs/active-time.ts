@@ -11,7 +11,10 @@ export const maxGapMs = 120_000;
  * looked at the run, counts at most `maxGapMs`. A clock that was set back adds nothing. Runs that version 0.1.0 started
  * do not store their active time, so all time since their start counts.
  */
-export function measureActiveMs(run: Pick<RunRecord, 'startedAtMs' | 'activeMs' | 'activeAtMs'>, nowMs: number): number {
+export function measureActiveMs(
+  run: Pick<RunRecord, 'startedAtMs' | 'activeMs' | 'activeAtMs'>,
+  nowMs: number,
+): number {
   if (run.startedAtMs === null) return 0;
   if (run.activeAtMs === null) return nowMs - run.startedAtMs;
   return run.activeMs + Math.min(maxGapMs, Math.max(0, nowMs - run.activeAtMs));
