@@ -83,6 +83,8 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
   /** Maximum requests per minute of all API keys of a tenant together. */
   TENANT_RATE_LIMIT_PER_MINUTE: integer(3_000, 1, 10_000_000),
+  /** Maximum number of connections with which a tenant reads the events of runs at the same time. */
+  MAX_EVENT_READERS_PER_TENANT: integer(20, 1, 10_000),
   HEARTBEAT_MS: integer(1_000, 50, 60_000),
   LEASE_MS: integer(10_000, 200, 600_000),
   /** Time in ms after which the coordinator sends the message of a queued batch, or a `finalize` message, again. */
@@ -134,6 +136,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     maxWaitSeconds: env.MAX_WAIT_SECONDS,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     tenantRateLimitPerMinute: env.TENANT_RATE_LIMIT_PER_MINUTE,
+    maxEventReadersPerTenant: env.MAX_EVENT_READERS_PER_TENANT,
     heartbeatMs: env.HEARTBEAT_MS,
     leaseMs: env.LEASE_MS,
     resendAfterMs: env.RESEND_AFTER_MS,

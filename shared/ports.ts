@@ -57,6 +57,8 @@ export interface RunStore {
   /** Creates the run. Returns false, and leaves the stored run unchanged, if the run already exists. */
   create(run: RunRecord): Promise<boolean>;
   get(runId: string): Promise<RunRecord | null>;
+  /** Reads the state of a run again, without its spec, which may have megabytes. Null if the run was deleted. */
+  refresh(run: RunRecord): Promise<RunRecord | null>;
   /**
    * Returns a run's manifest as canonical JSON, from the spec as it was stored: defaults that a later version adds do
    * not change its bytes.

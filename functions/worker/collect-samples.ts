@@ -3,6 +3,7 @@ import { interpretInSteps } from '../../shared/measure/interpret-exchange.ts';
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { Dialect } from '../../shared/protocols/dialect.ts';
+import { noTally } from '../../shared/records/batch-tally.ts';
 import type { BatchProgress, BatchRecord } from '../../shared/records/records.ts';
 import type { Outcome } from '../../shared/sample/outcome.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
@@ -11,6 +12,7 @@ import type { Prompt } from '../../shared/workload/prompt.ts';
 import { countTokensInSteps } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { Lease } from './hold-lease.ts';
+import { addToTally } from './tally-sample.ts';
 
 /** A block is stored when it reaches one of these limits: number of samples, or number of output events. */
 export const flushAtSamples = 400;
@@ -156,6 +158,7 @@ function createBlockWriter(
 export function countSample(progress: BatchProgress, sample: Sample): void {
   const { warmup, outcome, disturbed, startMs, endMs } = sample;
   if (startMs !== null && endMs !== null) progress.busyMs += Math.max(0, endMs - startMs);
+  progress.tally = addToTally(progress.tally ?? noTally, sample);
   if (warmup) progress.warmupDone += 1;
   else if (outcome === 'ok') progress.ok += 1;
   else if (outcome === 'canceled') progress.canceled += 1;

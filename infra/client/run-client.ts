@@ -3,7 +3,7 @@ import { countSchema } from '../../shared/number-schema.ts';
 import { batchProgressSchema, terminalStatuses } from '../../shared/records/records.ts';
 
 const stageProgressSchema = batchProgressSchema
-  .omit({ issued: true, warmupDone: true, busyMs: true })
+  .omit({ issued: true, warmupDone: true, busyMs: true, tally: true })
   .extend({ targetId: z.string(), status: z.string(), planned: countSchema });
 export type StageProgress = z.infer<typeof stageProgressSchema>;
 

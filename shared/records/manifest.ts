@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { shownRunSpecSchema } from '../spec/run-spec.ts';
 import { getWorkloadKind } from '../workload/workload.ts';
+import { noTally } from './batch-tally.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from './records.ts';
 
 /** Schema of everything that determines a run's requests. Credential ids are omitted, because they have no effect. */
@@ -52,6 +53,7 @@ export const noProgress: Readonly<BatchProgress> = {
   notSent: 0,
   warmupDone: 0,
   busyMs: 0,
+  tally: noTally,
 };
 
 export function buildRun(

@@ -5,6 +5,7 @@ import { notSentReasons } from '../sample/outcome.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
 import { attemptNoteSchema } from './attempt-note.ts';
+import { batchTallySchema } from './batch-tally.ts';
 
 /* Schemas of the records that stores read and write. All times are wall-clock times in ms since 1970. */
 
@@ -120,6 +121,8 @@ export const batchProgressSchema = z.object({
   warmupDone: countSchema,
   /** Sum of the durations of ended requests in ms, including warm-up. Used only for the remaining time. */
   busyMs: z.number().min(0).default(0),
+  /** Sums for live metrics. Null for an import, and for a batch that an earlier version measured. */
+  tally: batchTallySchema.nullable().default(null),
 });
 export type BatchProgress = z.infer<typeof batchProgressSchema>;
 

@@ -84,7 +84,7 @@ async function storeStage(
     ...buildBatch({ ...batch, queuedAtMs: nowMs }),
     status: 'done',
     blocks: { [attempt]: blocks.length },
-    progress: { ...noProgress, issued: samples.length, ok, failed: samples.length - ok },
+    progress: { ...noProgress, tally: null, issued: samples.length, ok, failed: samples.length - ok },
   });
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { manifestSchema } from '../../../shared/records/manifest.ts';
 import { createRun } from '../../../shared/runs/create-run.ts';
 import { answerPage, answerTagged, buildDigestHeaders, defineJsonAnswer } from '../http/answers.ts';
@@ -5,10 +6,19 @@ import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
 import { cancelRun, deleteRun } from './delete-run.ts';
+import { streamRunEvents } from './events/stream-events.ts';
 import { getManifest, getRun } from './get-run.ts';
 import { rerunRun } from './rerun-run.ts';
 import { rerunBodySchema, runPageSchema, runQuerySchema, runSchema, runSpecBodySchema } from './schemas.ts';
 import { answerRun, showAwaitedRun, showRunSummary } from './show-run.ts';
+
+const eventHeadersSchema = z.object({
+  'last-event-id': z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Id of the last event that the reader has. Default: start with the present state'),
+});
 
 const read = { method: 'get', tag: 'Runs', scope: 'runs:read' } as const;
 const write = { method: 'post', tag: 'Runs', scope: 'runs:write' } as const;
@@ -60,6 +70,21 @@ export const runEndpoints = [
       const run = await getRun(call, call.params.runId);
       return answerTagged(call.c, await showAwaitedRun(call, run));
     },
+  }),
+  defineEndpoint({
+    ...read,
+    operationId: 'streamRunEvents',
+    path: '/v1/runs/{runId}/events',
+    summary: 'Stream the events of a run',
+    description:
+      'Server-sent events (`text/event-stream`): `status` when the status changes, `progress` at most once a second, and `end` last. `data` is JSON with the fields `runId`, `status`, `stop`, `failure`, `verdict`, `trust` and `progress` of the run. After a disconnection, send the id of the last event in `Last-Event-ID`. On AWS, each response ends with the first new events; reconnect after `retry` milliseconds.',
+    errors: ['RATE_LIMITED'],
+    headers: eventHeadersSchema,
+    answers: {
+      200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } },
+      204: { description: 'The run is finished, and the reader has its last event' },
+    },
+    handle: (call) => streamRunEvents({ ...call, runId: call.params.runId }),
   }),
   defineEndpoint({
     ...write,

@@ -3,14 +3,9 @@ import { findMeetingStage, planRun, type StagePlan } from '../../../shared/plan/
 import type { Deps } from '../../../shared/ports.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import { noProgress } from '../../../shared/records/manifest.ts';
-import {
-  type BatchProgress,
-  type BatchRecord,
-  countEnded,
-  isTerminal,
-  type RunRecord,
-} from '../../../shared/records/records.ts';
+import { type BatchRecord, countEnded, isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { estimateRemaining, type ProgressInput } from './estimate-remaining.ts';
+import { measureCostUsd, measureLive } from './measure-live.ts';
 import type { RunView, StageView } from './schemas.ts';
 
 /** Reads the batches of a run, and measures its progress and remaining time. */
@@ -43,6 +38,7 @@ export function describeProgress(input: ProgressInput): RunView['progress'] {
     planned,
     ended,
     share: measureShare(input, planned, ended),
+    costUsd: measureCostUsd(run, input.plan, batches),
     waitingSince: formatInstantOrNull(findWaitStart(run, batches)),
     elapsedMs: startedAtMs === null ? null : Math.max(0, (endedAtMs ?? nowMs) - startedAtMs),
     remainingMs,
@@ -80,14 +76,15 @@ function findWaitStart(run: RunRecord, batches: readonly BatchRecord[]): number 
   return isUnclaimed ? Math.min(...open.map(({ queuedAtMs }) => queuedAtMs)) : null;
 }
 
-const countNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the names are the keys of an object literal
+const { tally: _, ...noCounts } = noProgress;
+const countNames = Object.keys(noCounts) as (keyof typeof noCounts)[]; // the names are the keys of an object literal
 
 /** Adds up the counts of a stage's batches. Requests of ended batches without a sample were not sent. */
 export function measureStageProgress(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageView {
-  const total = { ...noProgress };
-  for (const batch of batches) {
-    const { stageIndex, batchIndex, progress } = batch;
-    if (stageIndex !== plan.stageIndex) continue;
+  const own = batches.filter(({ stageIndex }) => stageIndex === plan.stageIndex);
+  const total = { ...noCounts };
+  for (const batch of own) {
+    const { batchIndex, progress } = batch;
     for (const name of countNames) total[name] += progress[name];
     if (!isOpen(batch)) total.notSent += Math.max(0, (plan.batches[batchIndex]?.count ?? 0) - countEnded(progress));
   }
@@ -101,6 +98,7 @@ export function measureStageProgress(run: RunRecord, plan: StagePlan, batches: r
     planned: plan.requests,
     warmupPlanned: plan.warmup,
     ...counts,
+    ...measureLive(own),
   };
 }
 

@@ -21,7 +21,7 @@ export const runSpecBodySchema = runSpecInputSchema.meta({
   examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
 
-const { warmupDone, busyMs: _busy, ...countFields } = batchProgressSchema.shape;
+const { warmupDone, busyMs: _busy, tally: _tally, ...countFields } = batchProgressSchema.shape;
 
 const stageProgressSchema = z
   .object({
@@ -33,6 +33,16 @@ const stageProgressSchema = z
     ...countFields,
     warmupPlanned: countSchema,
     warmupDone,
+    ttftMeanMs: z
+      .number()
+      .nullable()
+      .describe('Mean TTFT of the successful requests so far in milliseconds. Null if none has one'),
+    outputTokensPerSecond: z
+      .number()
+      .nullable()
+      .describe(
+        'Output tokens of the successful requests so far, per second since the first one. Null if none is finished',
+      ),
   })
   .meta({ id: 'StageProgress' });
 
@@ -50,6 +60,10 @@ const runProgressSchema = z
       .nullable()
       .describe('Time since which the run waits for workers, because other runs use them. Null if it does not wait'),
     elapsedMs: z.number().nullable().describe('Time since the start in milliseconds. Null while queued'),
+    costUsd: z
+      .number()
+      .nullable()
+      .describe('Cost of the tokens so far in USD, including warm-up. Null if a target has no token prices'),
     remainingMs: z
       .number()
       .nullable()

@@ -1,5 +1,6 @@
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
+import { noProgress } from '../../../shared/records/manifest.ts';
 import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 import type { ApiBench } from '../../support/service/api-bench.ts';
 
@@ -56,17 +57,7 @@ export async function storeEndedRun(bench: ApiBench): Promise<string> {
           notSentReason: 'run_canceled',
           failure: null,
         },
-        progress: {
-          issued: count,
-          inFlight: 0,
-          ok: count,
-          failed: 0,
-          disturbed: 0,
-          canceled: 0,
-          notSent: 0,
-          warmupDone: 0,
-          busyMs: 0,
-        },
+        progress: { ...noProgress, issued: count, ok: count },
       });
     }
   await deps.runs.update(runId, {}, { status: 'finalizing', groupIndex: 2, stop: 'run_canceled', startedAtMs: 1_000 });

@@ -33,11 +33,32 @@ import {
   tenantPartition,
 } from '../keys.ts';
 import { type CursorScope, type IndexedList, listIndexed, readTableKey } from '../list-page.ts';
-import { earlierAttributes, type Item, parseRecord, toAttributes } from '../record.ts';
+import { earlierAttributes, type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
 
 const noCounts: RunCounters = { finishedCount: 0, failedCount: 0, reservedNanoUsd: 0 };
 const notActive = { gsi2pk: null, gsi2sk: null };
+
+/** The part of a run that changes while it is active. */
+const runStateSchema = runRecordSchema.pick({
+  status: true,
+  groupIndex: true,
+  levels: true,
+  stop: true,
+  failure: true,
+  verdict: true,
+  trust: true,
+  trustReasons: true,
+  startedAtMs: true,
+  endedAtMs: true,
+  waitingSinceMs: true,
+});
+const stateAttributes = ['pk', 'sk', ...listNames(Object.keys(runStateSchema.shape))];
+
+/** Adds the names that version 0.1.0 used. */
+function listNames(names: readonly string[]): string[] {
+  return names.flatMap((name) => [name, earlierAttributes[name] ?? []]).flat();
+}
 
 export function createRunStore(table: ItemTable): RunStore {
   return {
@@ -60,6 +81,10 @@ export function createRunStore(table: ItemTable): RunStore {
     get: async (runId) => {
       const item = await table.get(runKey(runId));
       return item === null ? null : parseRun(table, item);
+    },
+    refresh: async (run) => {
+      const state = parseFound(runStateSchema, await table.get(runKey(run.runId), stateAttributes));
+      return state === null ? null : { ...run, ...state };
     },
     getManifest: async (runId) => {
       const item = await table.get(runKey(runId));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRun } from '../../../../shared/plan/plan-run.ts';
+import { noProgress } from '../../../../shared/records/manifest.ts';
 import { enqueueEvent } from '../../../../shared/runs/enqueue-event.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
@@ -73,17 +74,7 @@ describe('reading runs', () => {
       leaseOwner: 'w',
       leaseExpiresAtMs: null,
       blocks: {},
-      progress: {
-        issued: 30,
-        inFlight: 5,
-        ok: 20,
-        failed: 5,
-        disturbed: 0,
-        canceled: 0,
-        notSent: 0,
-        warmupDone: 5,
-        busyMs: 30_000,
-      },
+      progress: { ...noProgress, issued: 30, inFlight: 5, ok: 20, failed: 5, warmupDone: 5, busyMs: 30_000 },
       peakEnded: 0,
       attempts: [],
       notSentReason: null,
