@@ -171,6 +171,17 @@ export function describeRunStore(stores: () => Stores): void {
       expect((await runs.count(run.runId, { finished: 0, failed: 0 })).reservedNanoUsd).toBe(0);
     });
 
+    it('refreshes the state of a run, and keeps its spec', async () => {
+      const { runs } = stores();
+      const run = makeRun();
+      await runs.create(run);
+      expect(await runs.refresh(run)).toEqual(run);
+      const change = { status: 'running' as const, startedAtMs: 5, groupIndex: 1, stop: 'cost_cap' as const };
+      await runs.update(run.runId, {}, change);
+      expect(await runs.refresh(run)).toEqual({ ...run, ...change });
+      expect(await runs.refresh(makeRun())).toBeNull();
+    });
+
     it('tells a heartbeat whether the run continues, was stopped, or is gone', async () => {
       const run = makeRun();
       await stores().runs.create(run);

@@ -64,7 +64,7 @@ async function* writeEvents(
 ): AsyncGenerator<string> {
   const { clock, config, logger } = deps;
   const retryMs = isBuffered ? bufferedPaceMs : streamRetryMs;
-  const untilMs = clock.monotonicMs() + (isBuffered ? bufferedMs : streamMs);
+  const untilMs = clock.monotonicMs() + (isBuffered ? Math.min(bufferedMs, config.maxWaitSeconds * 1_000) : streamMs);
   let seen = from;
   let wroteAtMs = clock.monotonicMs();
   yield `retry: ${retryMs}\n\n`;
