@@ -93,7 +93,7 @@ describe('the events of a run', () => {
     expect(second.events).toMatchObject([{ id: '1-6', event: 'progress' }]);
   });
 
-  test('have at most so many readers per tenant, and a reader that leaves makes room', async () => {
+  test('have a limited number of readers per tenant, and a reader that leaves makes room', async () => {
     const { start, finish, read } = await storeRun();
     await start();
     const opened = new Set<number>();

@@ -19,12 +19,12 @@ describe('the events that bring a reader up to date', () => {
   test.each([
     ['are the present state for a new reader', undefined, 'running', 7, ['status 1-7']],
     ['are the end for a new reader of a finished run', undefined, 'failed', 9, ['end 3-9']],
-    ['are none without progress', '1-7', 'running', 7, []],
+    ['do not exist without progress', '1-7', 'running', 7, []],
     ['are one event for any progress', '1-7', 'running', 12, ['progress 1-12']],
-    ['are none if a lost worker set the progress back', '1-7', 'running', 5, []],
+    ['do not exist if a lost worker set the progress back', '1-7', 'running', 5, []],
     ['name each status that was entered', '0-0', 'completed', 9, ['status 1-9', 'status 2-9', 'end 3-9']],
     ['continue between two statuses of one moment', '2-9', 'completed', 9, ['end 3-9']],
-    ['are none after the end', '3-9', 'completed', 9, []],
+    ['do not exist after the end', '3-9', 'completed', 9, []],
     ['start again after an unknown id', 'x-1', 'running', 7, ['status 1-7']],
     ['start again after an id of a later state, which is from another run', '3-2', 'running', 7, ['status 1-7']],
   ] as const)('%s', (_, from, status, version, events) => {
