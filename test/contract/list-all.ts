@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Page, PageRequest } from '../../shared/ports.ts';
+import type { Page, PageRequest } from '../../shared/tenant-stores.ts';
 
 /** Reads all pages of a list. */
 export async function listAll<T>(list: (page: PageRequest) => Promise<Page<T>>, limit: number): Promise<T[][]> {

@@ -1,4 +1,5 @@
-import type { ApiKeyPlace, Deps } from '../../../shared/ports.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { ApiKeyPlace } from '../../../shared/tenant-stores.ts';
 import { hasScope } from '../http/auth/admit-request.ts';
 import type { Principal } from '../http/principal.ts';
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Page } from '../../../shared/ports.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
+import type { Page } from '../../../shared/tenant-stores.ts';
 import { buildTag } from './entity-tags.ts';
 import type { Answer } from './operation.ts';
 

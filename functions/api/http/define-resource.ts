@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { IdKind } from '../../../shared/ids/ids.ts';
-import type { Page, PageRequest } from '../../../shared/ports.ts';
 import type { QuotaName } from '../../../shared/quotas.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
+import type { Page, PageRequest } from '../../../shared/tenant-stores.ts';
 import type { ApiDeps } from '../compose.ts';
 import { answerPage, answerTagged, defineJsonAnswer, requireFound } from './answers.ts';
 import { answerOnce, type Claimed } from './create-once.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { comparePlaces } from '../../../shared/cost/merge-price-book.ts';
-import type { Page, PageRequest } from '../../../shared/ports.ts';
 import type { BookEntry } from '../../../shared/records/price-book.ts';
 import { loadPriceBook } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
+import type { Page, PageRequest } from '../../../shared/tenant-stores.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 

@@ -1,4 +1,4 @@
-import type { Expect } from '../../ports.ts';
+import type { Expect } from '../../tenant-stores.ts';
 import { earlierAttributes } from './record.ts';
 
 export type Placeholders = ReturnType<typeof createPlaceholders>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '../../errors/app-error.ts';
-import type { Page, PageRequest } from '../../ports.ts';
+import type { Page, PageRequest } from '../../tenant-stores.ts';
 import type { ItemQuery, ItemTable } from './item-table.ts';
 import { dueSortKey, type ItemKey } from './keys.ts';
 import { type Item, parseRecord } from './record.ts';

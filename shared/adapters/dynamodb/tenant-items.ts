@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Expect, Page, PageRequest } from '../../ports.ts';
+import type { Expect, Page, PageRequest } from '../../tenant-stores.ts';
 import { buildExpectations } from './expression.ts';
 import type { ItemTable } from './item-table.ts';
 import { type TenantItemKind, tenantItemKey, tenantPartition } from './keys.ts';

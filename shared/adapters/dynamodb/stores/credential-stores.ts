@@ -1,5 +1,6 @@
-import type { ApiKeyPlace, ApiKeyStore, Clock, CredentialStore } from '../../../ports.ts';
+import type { Clock } from '../../../ports.ts';
 import { apiKeyRecordSchema, credentialRecordSchema } from '../../../records/records.ts';
+import type { ApiKeyPlace, ApiKeyStore, CredentialStore } from '../../../tenant-stores.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { apiKeyChildPrefix, tenantPartition } from '../keys.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { DatasetStore } from '../../../ports.ts';
 import { type DatasetRecord, datasetRecordSchema } from '../../../records/records.ts';
+import type { DatasetStore } from '../../../tenant-stores.ts';
 import { attributeIs, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { datasetPartition, tenantPartition } from '../keys.ts';

@@ -1,5 +1,5 @@
-import type { PriceBookStore } from '../../../ports.ts';
 import { type PriceBookRecord, priceBookRecordSchema } from '../../../records/price-book.ts';
+import type { PriceBookStore } from '../../../tenant-stores.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { tenantItemKey, tenantPartition } from '../keys.ts';

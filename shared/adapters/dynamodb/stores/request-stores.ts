@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { IdempotencyStore, RateLimitStore } from '../../../ports.ts';
 import { type IdempotencyRecord, idempotencyRecordSchema } from '../../../records/records.ts';
+import type { IdempotencyStore, RateLimitStore } from '../../../tenant-stores.ts';
 import { anyOf, attributeIs, isAbsent, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { type ItemKey, tenantPartition } from '../keys.ts';

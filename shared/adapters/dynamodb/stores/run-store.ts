@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
-import type { Expect, PageRequest, RunStore } from '../../../ports.ts';
+import type { RunStore } from '../../../ports.ts';
 import { buildManifest, serializeManifest } from '../../../records/manifest.ts';
 import {
   isTerminal,
@@ -12,6 +12,7 @@ import {
 } from '../../../records/records.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
+import type { Expect, PageRequest } from '../../../tenant-stores.ts';
 import {
   attributeIs,
   buildExpectations,

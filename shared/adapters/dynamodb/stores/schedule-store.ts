@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ScheduleStore } from '../../../ports.ts';
 import { scheduleRecordSchema } from '../../../records/schedule.ts';
 import { runSpecInputSchema } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
+import type { ScheduleStore } from '../../../tenant-stores.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace } from '../keys.ts';

@@ -1,5 +1,5 @@
-import type { DeliveryStore, WebhookEndpointStore } from '../../../ports.ts';
 import { type DeliveryRecord, deliveryRecordSchema, webhookEndpointRecordSchema } from '../../../records/webhooks.ts';
+import type { DeliveryStore, WebhookEndpointStore } from '../../../tenant-stores.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace, tenantPartition } from '../keys.ts';

@@ -1,0 +1,109 @@
+import type { PriceBookRecord } from './records/price-book.ts';
+import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord } from './records/records.ts';
+import type { ScheduleRecord } from './records/schedule.ts';
+import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.ts';
+
+/* Interfaces of the stores of a tenant's resources, and the pages of their lists. */
+
+/** Values that attributes must have for an update to take effect. A list means that any of its values is accepted. */
+export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly [T[K], ...T[K][]] };
+
+export type Page<T> = { items: T[]; cursor: string | null };
+
+export type PageRequest = { limit: number; cursor: string | null };
+
+interface TenantStore<T> {
+  get(tenantId: string, id: string): Promise<T | null>;
+  /** Lists a tenant's records, newest first. @throws AppError INVALID_REQUEST if the cursor is from another list */
+  list(tenantId: string, page: PageRequest): Promise<Page<T>>;
+  /** Removes the record. Returns whether it existed. */
+  remove(tenantId: string, id: string): Promise<boolean>;
+}
+
+export interface CredentialStore extends TenantStore<CredentialRecord> {
+  put(credential: CredentialRecord): Promise<void>;
+  /** Lists a tenant's credentials, newest first. Omits credentials that were created for a single run. */
+  list(tenantId: string, page: PageRequest): Promise<Page<CredentialRecord>>;
+}
+
+export interface DatasetStore extends TenantStore<DatasetRecord> {
+  /** Stores the dataset and its text if the id is new. Returns the stored dataset, and whether this call created it. */
+  create(dataset: DatasetRecord, text: string): Promise<{ dataset: DatasetRecord; created: boolean }>;
+  getText(tenantId: string, datasetId: string): Promise<string | null>;
+}
+
+/** Stores a tenant's price book. Each entry has a unique combination of name and date. */
+export interface PriceBookStore {
+  /** Creates the entry, or replaces the entry with the same name and date. */
+  put(entry: PriceBookRecord): Promise<{ created: boolean }>;
+  /** Lists all entries of a tenant, ordered by name and date. */
+  listAll(tenantId: string): Promise<PriceBookRecord[]>;
+  remove(tenantId: string, name: string, asOf: string): Promise<boolean>;
+}
+
+export interface ScheduleStore extends TenantStore<ScheduleRecord> {
+  /** Creates the schedule. Returns false, and writes nothing, if the schedule already exists. */
+  create(schedule: ScheduleRecord): Promise<boolean>;
+  /** Returns the updated schedule, or null if it does not exist or an attribute does not have its expected value. */
+  update(
+    tenantId: string,
+    scheduleId: string,
+    expect: Expect<Pick<ScheduleRecord, 'nextAtMs' | 'paused'>>,
+    set: Partial<Omit<ScheduleRecord, 'tenantId' | 'scheduleId' | 'spec'>>,
+  ): Promise<ScheduleRecord | null>;
+  /** Lists schedules that may be due at `atMs` (ms since 1970), earliest due time first. */
+  listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
+}
+
+export type ApiKeyPlace = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId'>;
+
+export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
+  create(key: ApiKeyRecord): Promise<void>;
+  /** Records that the parent key created the child key. The child may belong to another tenant. */
+  addChild(parent: ApiKeyPlace, child: ApiKeyPlace & Pick<ApiKeyRecord, 'expiresAtMs'>): Promise<void>;
+  /** Lists the keys that a key created, including revoked keys. The parent itself may be revoked. */
+  listChildren(parent: ApiKeyPlace): Promise<ApiKeyPlace[]>;
+}
+
+export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord> {
+  /** Creates the webhook endpoint if it does not exist. */
+  create(endpoint: WebhookEndpointRecord): Promise<void>;
+  /** Returns the updated endpoint, or null if it does not exist or an attribute does not have its expected value. */
+  update(
+    tenantId: string,
+    webhookEndpointId: string,
+    set: Partial<WebhookEndpointRecord>,
+    expect?: Expect<WebhookEndpointRecord>,
+  ): Promise<WebhookEndpointRecord | null>;
+}
+
+export interface DeliveryStore {
+  /** Creates the delivery. Returns false, and writes nothing, if the delivery already exists. */
+  create(delivery: DeliveryRecord): Promise<boolean>;
+  get(tenantId: string, deliveryId: string): Promise<DeliveryRecord | null>;
+  /** Lists the deliveries to an endpoint, newest first. */
+  listByEndpoint(tenantId: string, webhookEndpointId: string, page: PageRequest): Promise<Page<DeliveryRecord>>;
+  remove(tenantId: string, deliveryId: string): Promise<boolean>;
+  /** Updates a delivery. The status and the next attempt are set together, because the index of due work needs both. */
+  update(
+    tenantId: string,
+    deliveryId: string,
+    expect: Expect<DeliveryRecord>,
+    set: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'> & Partial<DeliveryRecord>,
+  ): Promise<DeliveryRecord | null>;
+  /** Lists pending deliveries whose next attempt is due at `atMs` (ms since 1970), earliest first. */
+  listDue(atMs: number, limit: number): Promise<DeliveryRecord[]>;
+}
+
+export interface IdempotencyStore {
+  /** Stores the record if its key is unused or expired. Returns the record that is stored under the key afterwards. */
+  claim(record: IdempotencyRecord, nowMs: number): Promise<IdempotencyRecord>;
+  complete(tenantId: string, key: string, response: NonNullable<IdempotencyRecord['response']>): Promise<void>;
+  /** Removes the idempotency key of a rejected request, so that the corrected request can use the same key. */
+  release(tenantId: string, key: string): Promise<void>;
+}
+
+export interface RateLimitStore {
+  /** Counts one use of `name` in the time window. Returns the number of uses in this window, including this one. */
+  hit(tenantId: string, name: string, windowStartMs: number, windowMs: number): Promise<number>;
+}
