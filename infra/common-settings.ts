@@ -6,6 +6,7 @@ export const commonSettings = [
   'MAX_REQUESTS_PER_RUN',
   ...quotaNames.map((name) => quotas[name].setting),
   'MAX_BODY_BYTES',
+  'MAX_RESPONSE_BYTES',
   'MAX_WAIT_SECONDS',
   'RATE_LIMIT_PER_MINUTE',
   'TENANT_RATE_LIMIT_PER_MINUTE',

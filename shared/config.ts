@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Quotas, quotaNames, quotas } from './quotas.ts';
+import { defaultMaxResponseBytes } from './response-limit.ts';
 
 /* This is the only file that reads environment variables. */
 
@@ -85,6 +86,8 @@ const environmentSchema = z.object({
   TENANT_RATE_LIMIT_PER_MINUTE: integer(3_000, 1, 10_000_000),
   /** Maximum number of connections with which a tenant reads the events of runs at the same time. */
   MAX_EVENT_READERS_PER_TENANT: integer(20, 1, 10_000),
+  /** Maximum size in bytes of a target's response. The limits of its text and of its events are shares of it. */
+  MAX_RESPONSE_BYTES: integer(defaultMaxResponseBytes, 65_536, 4_000_000_000),
   HEARTBEAT_MS: integer(1_000, 50, 60_000),
   LEASE_MS: integer(10_000, 200, 600_000),
   /** Time in ms after which the coordinator sends the message of a queued batch, or a `finalize` message, again. */
@@ -137,6 +140,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     tenantRateLimitPerMinute: env.TENANT_RATE_LIMIT_PER_MINUTE,
     maxEventReadersPerTenant: env.MAX_EVENT_READERS_PER_TENANT,
+    maxResponseBytes: env.MAX_RESPONSE_BYTES,
     heartbeatMs: env.HEARTBEAT_MS,
     leaseMs: env.LEASE_MS,
     resendAfterMs: env.RESEND_AFTER_MS,

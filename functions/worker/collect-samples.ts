@@ -1,5 +1,7 @@
-import type { Exchange } from '../../shared/measure/instrument.ts';
+import type { AnswerReading } from '../../shared/measure/answer-reading.ts';
+import type { Exchange, ExchangePart } from '../../shared/measure/instrument.ts';
 import { interpretInSteps } from '../../shared/measure/interpret-exchange.ts';
+import type { AnswerLimits } from '../../shared/measure/read-answer.ts';
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { Dialect } from '../../shared/protocols/dialect.ts';
@@ -20,6 +22,12 @@ export const flushAtEvents = 40_000;
 
 export type Measured = { sample: Sample; timeline: Timeline | null };
 
+/** Reads the parts of a response, and converts the finished request to a sample. */
+export type Measure = {
+  readPart(part: ExchangePart): Promise<void>;
+  measure(exchange: Exchange): Promise<Measured>;
+};
+
 export type SampleCollector = ReturnType<typeof createSampleCollector>;
 
 /**
@@ -31,12 +39,12 @@ export function createSampleCollector(
   deps: Pick<Deps, 'blocks' | 'clock' | 'config'>,
   claimed: BatchRecord,
   lease: Lease,
-  measure: (exchange: Exchange) => Promise<Measured>,
+  { readPart, measure }: Measure,
   onFailure: (error: unknown) => void,
   loss: AbortSignal,
 ) {
   const { progress } = claimed;
-  const backlog: Exchange[] = [];
+  const backlog: (() => Promise<void>)[] = [];
   let working: Promise<void> | null = null;
   let failure: { error: unknown } | null = null;
   let closed = false;
@@ -52,10 +60,9 @@ export function createSampleCollector(
     blocks.add(measured);
   };
   const work = async () => {
-    for (let exchange = backlog.shift(); exchange !== undefined; exchange = backlog.shift()) {
+    for (let task = backlog.shift(); task !== undefined; task = backlog.shift()) {
       try {
-        const measured = await measure(exchange);
-        if (!closed) keep(measured);
+        await task();
       } catch (error) {
         fail(error);
       }
@@ -64,6 +71,10 @@ export function createSampleCollector(
     working = null;
   };
 
+  const add = (task: () => Promise<void>) => {
+    backlog.push(task);
+    working ??= work();
+  };
   const close = () => {
     closed = true;
     backlog.length = 0;
@@ -79,8 +90,17 @@ export function createSampleCollector(
     /** Accepts a finished request. Its sample is built and stored later. */
     add: (exchange: Exchange) => {
       if (closed) return;
-      backlog.push(exchange);
-      working ??= work();
+      add(async () => {
+        const measured = await measure(exchange);
+        if (!closed) keep(measured);
+      });
+    },
+    /** Accepts a part of a response, before its request is finished. Resolves when the part was read. */
+    addPart: async (part: ExchangePart): Promise<void> => {
+      if (closed) return;
+      const read = Promise.withResolvers<void>();
+      add(() => readPart(part).finally(read.resolve));
+      await read.promise;
     },
     /** Accepts the samples of requests that are never sent. */
     addUnsent: (samples: readonly Sample[]) => {
@@ -176,16 +196,18 @@ export type SampleContext = {
   /** Texts that must not appear in an error message, such as the target's API key. */
   secrets: string[];
   stallTimeoutMs: number;
+  limits: AnswerLimits;
 };
 
 /** Converts a finished request to a sample. Also returns the text of the answer; null if the answer is incomplete. */
 export function* measureSample(
-  { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs }: SampleContext,
+  { batchIndex, attempt, originWallMs, dialect, ...options }: SampleContext,
   exchange: Exchange,
   prompt: Prompt,
   warmup: boolean,
+  reading?: AnswerReading,
 ): Steps<Measured & { answer: string | null }> {
-  const interpretation = yield* interpretInSteps(exchange, dialect, { secrets, stallTimeoutMs });
+  const interpretation = yield* interpretInSteps(exchange, dialect, { ...options, reading });
   const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
   const { dueMs, firstStartMs, startMs, sentMs, headersMs, endMs, connection, httpStatus, disturbed } = exchange;
   const unsent = exchange.failure?.kind === 'max_concurrency';

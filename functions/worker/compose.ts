@@ -15,7 +15,7 @@ export function composeWorker(config: Config, entries: Pick<InstrumentOptions, '
     ...composeRunStores(table, base.clock),
     datasets: createDatasetStore(table),
     secrets: composeSecrets(config),
-    instrument: createInstrument({ egress: config.egress, ...entries }),
+    instrument: createInstrument({ egress: config.egress, maxResponseBytes: config.maxResponseBytes, ...entries }),
   };
 }
 

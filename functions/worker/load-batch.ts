@@ -41,7 +41,7 @@ export async function loadBatch(context: LoadContext): Promise<{ note: PhaseNote
     const load: PhaseLoad = { mode: 'concurrency', concurrency: Math.min(batch.concurrency, warm.length) };
     const requests = source.prepare(warm, true);
     const phase: Phase = { load, count: warm.length, requests, startAtMs: null, lastStartAtMs: handoverAtMs };
-    const handle = session.run(phase, collector.add);
+    const handle = session.run(phase, collector.add, collector.addPart);
     ending.watch(handle);
     await handle.done;
     await collector.drain();
@@ -60,7 +60,7 @@ export async function loadBatch(context: LoadContext): Promise<{ note: PhaseNote
     startAtMs: agreedAtMs,
     lastStartAtMs: last.atMs,
   };
-  const handle = session.run(phase, collector.add);
+  const handle = session.run(phase, collector.add, collector.addPart);
   ending.watch(handle, collector.progress.issued);
   const note = await handle.done;
   collector.progress.issued += handle.progress().issued;

@@ -1,6 +1,8 @@
 import type { Config } from '../../shared/config.ts';
-import type { Exchange, PhaseNote } from '../../shared/measure/instrument.ts';
+import { type AnswerReading, startReading } from '../../shared/measure/answer-reading.ts';
+import type { Exchange, ExchangePart, PhaseNote } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
+import { createAnswerLimits } from '../../shared/measure/read-answer.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
@@ -19,7 +21,7 @@ import { computePromptDigest } from '../../shared/workload/workload.ts';
 import type { Attempt, BatchEnd, BatchEnding } from './batch-ending.ts';
 import { createCostBudget, stopRun } from './check-limits.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
-import { createSampleCollector, type Measured, measureSample, type SampleContext } from './collect-samples.ts';
+import { createSampleCollector, type Measure, measureSample, type SampleContext } from './collect-samples.ts';
 import type { WorkerDeps } from './compose.ts';
 import { type LastStart, loadBatch } from './load-batch.ts';
 import { openConversations } from './open-conversations.ts';
@@ -72,7 +74,8 @@ async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handov
   const slipsMs: number[] = [];
   const { originWallMs } = session;
   const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
-  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs };
+  const limits = createAnswerLimits(deps.config.maxResponseBytes);
+  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs, limits };
   const failing = Promise.withResolvers<never>();
   // `Promise.race` below handles this rejection. Until then, Node.js must not report it as unhandled.
   failing.promise.catch(() => {});
@@ -103,16 +106,26 @@ function createMeasure(
   slipsMs: number[],
   context: SampleContext,
   loss: AbortSignal,
-): (exchange: Exchange) => Promise<Measured> {
-  return async (exchange) => {
-    const warmup = exchange.index >= firstWarmupIndex;
-    const measuring = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
+): Measure {
+  /** Responses of which parts were read, by the index of their request. */
+  const readings = new Map<number, AnswerReading>();
+  const readPart = async (part: ExchangePart) => {
+    const reading = readings.get(part.index) ?? startReading(context.dialect, context.limits);
+    readings.set(part.index, reading);
+    await runInSlices(reading.feed(part), loss);
+  };
+  const measure = async (exchange: Exchange) => {
+    const { index } = exchange;
+    const warmup = index >= firstWarmupIndex;
+    const measuring = measureSample(context, exchange, source.promptOf(index), warmup, readings.get(index));
+    readings.delete(index);
     const measured = await runInSlices(measuring, loss);
     source.settle(measured.sample, measured.answer);
     const slipMs = computeOwnSlipMs(exchange);
     if (!warmup && !exchange.disturbed && slipMs !== null) slipsMs.push(slipMs);
     return measured;
   };
+  return { readPart, measure };
 }
 
 /** Returns a target's API key; null if the target needs none, or undefined if its credential was deleted. */

@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { Egress } from '../config.ts';
+import { defaultMaxResponseBytes } from '../response-limit.ts';
 import type { Instrument, InstrumentSession, Phase } from './instrument.ts';
 import { createPhaseHandle, type MainPhase } from './phase-handle.ts';
 import type { FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
 
-const defaultMaxResponseBytes = 8 * 1_024 * 1_024;
 /** How long in ms `close` waits for the measuring thread to exit before it terminates the thread. */
 const closeTimeoutMs = 2_000;
 
 export type InstrumentOptions = {
   /** Egress rules: the IP addresses and ports that requests may connect to. Checked at connect time, after DNS. */
   egress: Egress;
-  /** Maximum size of a response body in bytes. A larger response fails as `too_large`. Default: 8 MiB. */
+  /** Maximum size of a response body in bytes. A larger response fails as `too_large`. Default: 256 MiB. */
   maxResponseBytes?: number;
   /** Extra trusted certificates (PEM), for endpoints whose certificate comes from a private certificate authority. */
   ca?: string;
@@ -73,10 +73,10 @@ async function openSession(
   return {
     originWallMs,
     originMonotonicMs,
-    run: (order: Phase, onExchange) => {
+    run: (order: Phase, onExchange, onPart) => {
       if (failure !== null) throw failure;
       if (phase !== null) throw new Error(stillRunning);
-      const running = createPhaseHandle(order, { onExchange, originMonotonicMs }, post, () => {
+      const running = createPhaseHandle(order, { onExchange, onPart, originMonotonicMs }, post, () => {
         if (phase === running) phase = null;
       });
       phase = running;

@@ -60,6 +60,9 @@ export type ExchangeFailureKind =
   /** Rate loads only: the request was not sent, because `maxConcurrency` streams were already open when it was due. */
   | 'max_concurrency';
 
+/** A part of the body of an open response, taken from its record so that the record stays small. */
+export type ExchangePart = Pick<Exchange, 'index' | 'readsAtMs' | 'readEnds' | 'bytes'>;
+
 /**
  * The raw record of one request. Timestamps are in ms since the session's origin, with microsecond digits, on the
  * measuring thread's monotonic clock. A timestamp is null if the request failed before that point.
@@ -76,7 +79,7 @@ export type Exchange = {
   httpStatus: number | null;
   /** Selected response headers (see `pickHeaders`). Names are in lower case. */
   headers: Record<string, string>;
-  /** For each read of the body: its arrival time in ms (`readsAtMs`), and its end offset in `bytes` (`readEnds`). */
+  /** For each read of the body since its last part: its arrival time in ms (`readsAtMs`), and its end offset in `bytes` (`readEnds`). */
   readsAtMs: Float64Array;
   readEnds: Uint32Array;
   bytes: Uint8Array;
@@ -134,6 +137,12 @@ export type Calibration = {
   startErrorsMs: Float64Array;
 };
 
+/**
+ * Receives the parts of long responses, before their exchanges. Resolves when the part was read: while many parts wait,
+ * the measuring thread does not read its sockets. By default, the instrument joins the parts to the exchange.
+ */
+export type OnPart = (part: ExchangePart) => Promise<void>;
+
 export interface PhaseHandle {
   /** Resolves when no request of the phase is open and no more will start. Rejects only because of a bug. */
   done: Promise<PhaseNote>;
@@ -151,7 +160,7 @@ export interface InstrumentSession {
   /** Session's origin on the machine's monotonic clock in ms, to convert timestamps between threads and processes. */
   readonly originMonotonicMs: number;
   /** Runs a phase (warm-up or load). Phases must not overlap. Connections stay open between phases. */
-  run(phase: Phase, onExchange: (exchange: Exchange) => void): PhaseHandle;
+  run(phase: Phase, onExchange: (exchange: Exchange) => void, onPart?: OnPart): PhaseHandle;
   close(): Promise<void>;
 }
 

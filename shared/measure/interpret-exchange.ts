@@ -1,14 +1,15 @@
 import type { Dialect } from '../protocols/dialect.ts';
 import type { Note } from '../protocols/parts/notes.ts';
-import { parseJson } from '../protocols/parts/read-event.ts';
 import { settleUsage } from '../protocols/parts/settle-usage.ts';
+import { defaultMaxResponseBytes } from '../response-limit.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import type { Usage } from '../sample/sample.ts';
 import { maskSecrets } from '../secrets/mask-secrets.ts';
 import type { Steps } from '../time-slices.ts';
+import { type AnswerReading, startReading } from './answer-reading.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
-import { type Answer, createAnswer, readAnswer, readWholeAnswer } from './read-answer.ts';
+import { type Answer, type AnswerLimits, createAnswerLimits } from './read-answer.ts';
 import { readLimitReset, readRetryAfter } from './retry-after.ts';
 
 const maxMessageLength = 300;
@@ -35,20 +36,29 @@ export type Interpretation = Pick<
   bytes: number;
 };
 
-type InterpretationOptions = { secrets: readonly string[]; stallTimeoutMs?: number };
+type InterpretationOptions = {
+  secrets: readonly string[];
+  stallTimeoutMs?: number;
+  limits?: AnswerLimits;
+  reading?: AnswerReading | undefined;
+};
+
+const defaultLimits = createAnswerLimits(defaultMaxResponseBytes);
 
 /**
  * Determines the outcome, timestamps and texts of a request from its raw record. `judgeExchange` defines the outcome. A
  * response whose status is not 2xx has no output, regardless of its body.
  * @param options.secrets texts that an error message must not contain, such as the API key
  * @param options.stallTimeoutMs maximum time in ms without output, once output has begun. Default: no limit
+ * @param options.reading what was read of earlier parts of the response. Default: the exchange has all of it
  */
 export function* interpretInSteps(
-  exchange: Exchange,
+  ended: Exchange,
   dialect: Dialect,
   options: InterpretationOptions,
 ): Steps<Interpretation> {
-  const answer = readUnstreamed(exchange, dialect) ?? (yield* readAnswer(exchange, dialect));
+  const { limits = defaultLimits, reading = startReading(dialect, limits) } = options;
+  const { answer, exchange, firstReadMs, reads, bytes } = yield* reading.finish(ended);
   const { outcome, error } = judgeExchange(exchange, answer, dialect, options.stallTimeoutMs);
   const output = readOutput(exchange, answer);
   const { usage, notes } = settleUsage(answer.stated, dialect.usageFooting ?? {}, output.outputEvents > 0);
@@ -59,7 +69,7 @@ export function* interpretInSteps(
   const clean = (text: string) => cleanMessage(text, options.secrets);
   return {
     outcome,
-    firstReadMs: exchange.readsAtMs[0] ?? null,
+    firstReadMs,
     ...output,
     usage,
     notes: writeNotes([...answer.notes, ...notes, ...exchange.notes], clean),
@@ -70,17 +80,9 @@ export function* interpretInSteps(
       readRetryAfter(exchange.headers) ??
       error?.retryAfterMs ??
       (outcome === 'rate_limited' ? readLimitReset(exchange.headers) : null),
-    reads: exchange.readsAtMs.length,
-    bytes: exchange.bytes.length,
+    reads,
+    bytes,
   };
-}
-
-/** Returns the answer of a successful response whose body is JSON in place of a stream. Null: the body is not JSON. */
-function readUnstreamed({ bytes, httpStatus, readsAtMs }: Exchange, dialect: Dialect): Answer | null {
-  const first = bytes.find((byte) => byte > 0x20);
-  if (httpStatus === null || httpStatus < 200 || httpStatus > 299 || (first !== 0x7b && first !== 0x5b)) return null;
-  const json = parseJson(new TextDecoder().decode(bytes));
-  return json === undefined ? null : (readWholeAnswer(json, dialect, readsAtMs.at(-1) ?? 0) ?? createAnswer());
 }
 
 function writeNotes(notes: readonly Note[], clean: (text: string) => string): string | null {

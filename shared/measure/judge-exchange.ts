@@ -2,6 +2,7 @@ import type { Dialect, ProviderError } from '../protocols/dialect.ts';
 import { readProviderError } from '../protocols/parts/provider-error.ts';
 import { saysRateLimit } from '../protocols/parts/rate-limit.ts';
 import { parseJson } from '../protocols/parts/read-event.ts';
+import { sizeRemedy } from '../response-limit.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
 import type { Answer } from './read-answer.ts';
@@ -18,7 +19,7 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
   stalled: 'stalled',
   broken: 'truncated',
   not_http: 'bad_stream',
-  too_large: 'bad_stream',
+  too_large: 'too_large',
   aborted: 'canceled',
   max_concurrency: 'not_sent',
 };
@@ -26,13 +27,14 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 /**
  * Determines the outcome of a request. The first rule that applies decides:
  * 1. Statuses 429, other 4xx, and 5xx have their own outcomes. Any other status except 2xx is `bad_stream`.
- * 2. An error, any it stands, is `stream_error`, or `rate_limited` if it says so. A finish reason that names a
+ * 2. An answer of which a limit keeps the rest from being read is `too_large`.
+ * 3. An error, in any place, is `stream_error`, or `rate_limited` if it says so. A finish reason that names a
  *   failure is also `stream_error`.
- * 3. A complete response has an end marker, or a finish reason without later output; the connection may fail afterwards.
+ * 4. A complete response has an end marker, or a finish reason without later output; the connection may fail afterwards.
  *   It is `bad_stream` if it has malformed events, `empty_output` if it has no output, and otherwise `ok`.
- * 4. Failed connections and limits (canceled, timeout, stalled, size) have their own outcomes. A stream that sends only
+ * 5. Failed connections and limits (canceled, timeout, stalled, size) have their own outcomes. A stream that sends only
  *   pings until the total timeout is also `stalled`.
- * 5. A compressed response, a response that is not an event stream, and malformed events are `bad_stream`. A broken
+ * 6. A compressed response, a response that is not an event stream, and malformed events are `bad_stream`. A broken
  *   connection, or an end without a finish reason, is `truncated`.
  */
 export function judgeExchange(
@@ -43,6 +45,7 @@ export function judgeExchange(
 ): Verdict {
   const { failure, httpStatus } = exchange;
   if (httpStatus !== null && (httpStatus < 200 || httpStatus > 299)) return judgeStatus(exchange, httpStatus);
+  if (answer.excess !== null) return judgeFailure(exchange, 'too_large', answer.excess);
   if (answer.error !== null) return judgeError(answer.error);
   if (answer.finish?.kind === 'failure' && (!answer.finish.isVoid || answer.done)) return judgeBrokenOff(answer.finish);
   if (isFinished(exchange, answer, dialect)) return judgeWhole(answer);
@@ -99,7 +102,8 @@ function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: st
   const coding = findContentCoding(exchange);
   // Mentions compression, because compression may be the real cause of a size-limit failure or a timeout.
   const note = coding === null ? '' : ` (content-encoding ${coding})`;
-  return { outcome: failureOutcomes[kind], error: { code: kind, message: message + note } };
+  const remedy = kind === 'too_large' ? `. ${sizeRemedy}` : '';
+  return { outcome: failureOutcomes[kind], error: { code: kind, message: message + note + remedy } };
 }
 
 function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {

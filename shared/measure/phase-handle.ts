@@ -1,5 +1,6 @@
 import { feedRequests } from './feed-requests.ts';
-import type { Exchange, Phase, PhaseHandle, PhaseNote, PreparedRequest } from './instrument.ts';
+import type { Exchange, ExchangePart, OnPart, Phase, PhaseHandle, PhaseNote, PreparedRequest } from './instrument.ts';
+import { createPartJoiner } from './join-parts.ts';
 import { createReferenceReader } from './reference-stream.ts';
 import type { FromThread, News, ToThread } from './thread/messages.ts';
 
@@ -11,7 +12,7 @@ export type MainPhase = {
   fail(error: Error): void;
 };
 
-type Caller = { onExchange: (exchange: Exchange) => void; originMonotonicMs: number };
+type Caller = { onExchange: (exchange: Exchange) => void; onPart: OnPart | undefined; originMonotonicMs: number };
 type Post = (message: ToThread, transfer?: ArrayBuffer[]) => void;
 
 /**
@@ -20,7 +21,7 @@ type Post = (message: ToThread, transfer?: ArrayBuffer[]) => void;
  */
 export function createPhaseHandle(
   phase: Phase,
-  { onExchange, originMonotonicMs }: Caller,
+  { onExchange, onPart, originMonotonicMs }: Caller,
   post: Post,
   onOver: () => void,
 ): MainPhase {
@@ -37,10 +38,16 @@ export function createPhaseHandle(
     fault ??= { error };
     feed.end('abort');
   };
+  const joiner = createPartJoiner();
+  const receivePart = (part: ExchangePart) => {
+    const reading = onPart === undefined ? joiner.add(part) : onPart(part);
+    // If reading fails, the caller ends the phase.
+    reading.catch(() => {}).then(() => post({ kind: 'read', bytes: part.bytes.length }));
+  };
   const receiveExchange = (exchange: Exchange) => {
     if (exchange.failure?.kind !== 'max_concurrency') ended++;
     try {
-      onExchange(exchange);
+      onExchange(joiner.join(exchange));
     } catch (error) {
       breakOff(error);
     }
@@ -50,6 +57,7 @@ export function createPhaseHandle(
     feed.onTaken(news);
     // Reports exclude disturbed requests, so the measurement error excludes disturbed reference exchanges.
     for (const exchange of news.references) if (!exchange.disturbed) reference.add(exchange);
+    for (const part of news.parts) receivePart(part);
     for (const exchange of news.exchanges) receiveExchange(exchange);
   };
   const receive: MainPhase['receive'] = (message) => {

@@ -1,14 +1,12 @@
 import type { Dialect, ProviderError, StreamEvent } from '../protocols/dialect.ts';
-import type { DecodedEvent, Reads } from '../protocols/framing/decode-events.ts';
+import { type DecodedEvent, decodeBody, type Reads } from '../protocols/framing/decode-events.ts';
 import { classifyFinish, type FinishKind } from '../protocols/parts/finish-words.ts';
 import type { Note } from '../protocols/parts/notes.ts';
 import { readProviderError } from '../protocols/parts/provider-error.ts';
 import { parseJson } from '../protocols/parts/read-event.ts';
 import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { UsageStatement } from '../protocols/usage-statement.ts';
-import type { Steps } from '../time-slices.ts';
-import type { Exchange } from './instrument.ts';
-import { createTextChannel } from './text-channel.ts';
+import { createTextChannel, flattenText } from './text-channel.ts';
 
 /** What a response says: its texts, and the evidence of how it ended. Times (ms) are those of the completing reads. */
 export type Answer = {
@@ -30,19 +28,26 @@ export type Answer = {
   malformed: string | null;
   /** Text that stands outside of events. */
   looseText: string;
+  /** Which limit the answer exceeded, so that it was not read on. Null: none. */
+  excess: string | null;
   notes: Note[];
 };
 
-/** Reads a response body as a stream of the given protocol dialect, up to the end marker. One step reads one event. */
-export function* readAnswer(exchange: Exchange, dialect: Dialect): Steps<Answer> {
-  const reader = createAnswerReader(dialect);
-  for (const event of dialect.decode(exchange)) {
-    yield;
-    // An incomplete last event is used only if the response ended normally and the event can be parsed.
-    if (!event.complete && exchange.failure !== null && !event.broken) break;
-    if (!reader.add(event)) break;
-  }
-  return reader.finish();
+/** Limits of what is kept of one answer, so that the memory of a worker stays bounded. */
+export type AnswerLimits = {
+  maxOutputLength: number;
+  maxOutputEvents: number;
+  /** Maximum length of one event. */
+  maxEventLength: number;
+};
+
+/** Derives the limits from the maximum size of a response. Real answers need a fraction of them. */
+export function createAnswerLimits(maxResponseBytes: number): AnswerLimits {
+  return {
+    maxOutputLength: Math.ceil(maxResponseBytes / 64),
+    maxOutputEvents: Math.ceil(maxResponseBytes / 256),
+    maxEventLength: Math.ceil(maxResponseBytes / 32),
+  };
 }
 
 /** Reads a whole JSON answer, all of which arrived with the last read. Null: the value is not a answer. */
@@ -60,17 +65,27 @@ export function readWholeAnswer(value: unknown, dialect: Dialect, atMs: number):
 
 const maxLooseLength = 2_000;
 
-export function createAnswerReader(dialect: Dialect) {
+export type AnswerReader = ReturnType<typeof createAnswerReader>;
+
+/** Creates a reader that adds up the events of an answer. Without limits, it is only for short answers. */
+export function createAnswerReader(dialect: Dialect, limits: AnswerLimits | null = null) {
   const answer = createAnswer();
   const channels = { reasoning: createTextChannel(), text: createTextChannel(), call: createTextChannel() };
   const seen = new Set<Note['code']>();
   let hasVoid = false;
   let callNames = '';
+  /** Whether the output is joined from the channels at the end. */
+  let isRejoined = false;
   const note = (code: Note['code'], detail: string) => {
     if (!seen.has(code)) answer.notes.push({ code, detail });
     seen.add(code);
   };
 
+  const findExcess = ({ maxOutputLength, maxOutputEvents }: AnswerLimits): string | null => {
+    if (answer.outputEventsMs.length > maxOutputEvents) return `The answer has more than ${maxOutputEvents} events`;
+    const length = channels.reasoning.length() + channels.text.length() + channels.call.length();
+    return length > maxOutputLength ? `The answer has more than ${maxOutputLength} characters` : null;
+  };
   const addOutput = (read: StreamEvent, atMs: number): boolean => {
     const isWhole = read.isWhole === true;
     const added = {
@@ -82,9 +97,15 @@ export function createAnswerReader(dialect: Dialect) {
     if (isNewCall) callNames += read.toolCallName;
     if (!added.reasoning && !added.text && !added.call && !isNewCall) return false;
     answer.outputEventsMs.push(atMs);
-    if (added.reasoning) answer.outputText += read.reasoning;
-    if (added.text) answer.outputText += read.text;
-    if (added.call) answer.outputText += read.toolCallArguments;
+    const isDropped = Object.values(channels).some((channel) => channel.isDropped());
+    isRejoined ||= isDropped;
+    if (isDropped) answer.outputText = '';
+    else {
+      if (added.reasoning) answer.outputText += read.reasoning;
+      if (added.text) answer.outputText += read.text;
+      if (added.call) answer.outputText += read.toolCallArguments;
+    }
+    if (limits !== null) answer.excess ??= findExcess(limits);
     if (added.text) answer.firstAnswerMs ??= atMs;
     return true;
   };
@@ -132,13 +153,14 @@ export function createAnswerReader(dialect: Dialect) {
     if (event.unsplit) note('events_not_parted', 'no blank line between events');
     if (read.malformed) answer.malformed ??= event.data;
     take(read, event.atMs, event.status);
-    return !answer.done;
+    return !answer.done && answer.excess === null;
   };
   const finish = (): Answer => {
     answer.reasoningText = channels.reasoning.text();
     answer.answerText = channels.text.text();
-    if (Object.values(channels).some((channel) => channel.isCumulative())) {
-      note('cumulative_deltas', 'each delta repeats the text so far');
+    const isCumulative = Object.values(channels).some((channel) => channel.isCumulative());
+    if (isCumulative) note('cumulative_deltas', 'each delta repeats the text so far');
+    if (isCumulative || isRejoined) {
       answer.outputText = answer.reasoningText + answer.answerText + channels.call.text();
     }
     // The name of a call without arguments is all that the model generated.
@@ -146,7 +168,14 @@ export function createAnswerReader(dialect: Dialect) {
     if (answer.looseText !== '') note('unread_text', answer.looseText);
     return answer;
   };
-  return { add, take, finish, answer: answer as Readonly<Answer> };
+  const exceed = (excess: string) => {
+    answer.excess ??= excess;
+  };
+  const flatten = () => {
+    for (const channel of Object.values(channels)) channel.flatten();
+    flattenText(answer.outputText);
+  };
+  return { add, take, finish, exceed, flatten, answer: answer as Readonly<Answer> };
 }
 
 /** Creates an answer of which nothing is known. */
@@ -164,6 +193,7 @@ export function createAnswer(): Answer {
     error: null,
     malformed: null,
     looseText: '',
+    excess: null,
     notes: [],
   };
 }
@@ -177,7 +207,7 @@ function chooseError(known: ProviderError | null, next: ProviderError, status?: 
 
 /** Returns whether the reads contain an output event. Stops reading at the first output event. */
 export function hasOutput(reads: Reads, dialect: Dialect): boolean {
-  for (const event of dialect.decode(reads)) {
+  for (const event of decodeBody(dialect.createDecoder(), reads)) {
     const read: StreamEvent = event.complete && !event.broken ? dialect.readEvent(event) : {};
     if (read.text ?? read.reasoning ?? read.toolCallArguments ?? read.toolCallName) return true;
   }

@@ -2,6 +2,10 @@
 const minRepeats = 3;
 /** Fewest repeated characters that are no chance with fewer deltas. */
 const minRepeatedLength = 24;
+/** Length above which the sum of cumulative deltas is dropped, because it grows with the square of the text. */
+const maxSumLength = 1_048_576;
+
+export type TextChannel = ReturnType<typeof createTextChannel>;
 
 /**
  * Creates a collector of the deltas of one text. Recognizes servers whose deltas repeat all of the text so far, whose
@@ -14,9 +18,21 @@ export function createTextChannel() {
   let repeatedLength = 0;
   let deltas = 0;
   let isBroken = false;
+  let isDropped = false;
 
   const isCumulative = () =>
     !isBroken && (repeats >= minRepeats || repeatedLength >= minRepeatedLength) && new Set(last.trim()).size > 1;
+  const countRepeats = (text: string) => {
+    // The last character may have been only the beginning of one.
+    if (text.length > last.length && text.startsWith(last.replace(/\ufffd+$/, ''))) {
+      repeats++;
+      repeatedLength += last.length;
+      return;
+    }
+    if (isDropped) all = last;
+    isDropped = false;
+    isBroken = true;
+  };
   return {
     /**
      * Adds a delta. Returns whether it has new text.
@@ -26,19 +42,28 @@ export function createTextChannel() {
       if (text === '') return false;
       if (isWhole && deltas > 0 && (text === all || text === last)) return false;
       if (deltas >= minRepeats && text === last && (isCumulative() || text === all)) return false;
-      if (deltas > 0) {
-        // The last character may have been only the beginning of one.
-        if (text.length > last.length && text.startsWith(last.replace(/\ufffd+$/, ''))) {
-          repeats++;
-          repeatedLength += last.length;
-        } else isBroken = true;
-      }
+      if (deltas > 0) countRepeats(text);
       deltas++;
-      all += text;
+      if (!isDropped) all += text;
       last = text;
+      if (all.length > maxSumLength && isCumulative()) {
+        all = '';
+        isDropped = true;
+      }
       return true;
     },
     isCumulative,
+    isDropped: () => isDropped,
     text: () => (isCumulative() ? last : all),
+    length: () => Math.max(all.length, last.length),
+    /** Joins the parts of the text in memory, which otherwise needs many times its size. */
+    flatten: () => {
+      flattenText(all);
+    },
   };
+}
+
+/** Lets V8 replace a text of many parts by one without: it does so to read a character. */
+export function flattenText(text: string): void {
+  if (text !== '') text.charCodeAt(0);
 }

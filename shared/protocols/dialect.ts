@@ -1,5 +1,5 @@
 import type { Prompt } from '../workload/prompt.ts';
-import type { DecodedEvent, Reads, WireEvent } from './framing/decode-events.ts';
+import type { StreamDecoder, WireEvent } from './framing/decode-events.ts';
 import type { UsageFooting, UsageStatement } from './usage-statement.ts';
 
 export type ProviderError = {
@@ -50,8 +50,8 @@ export type Dialect = {
   /** Builds the URL of all requests of a target, without the target's own query parameters. */
   buildUrl(target: { baseUrl: string; model: string }): string;
   buildBody(input: BodyInput): Record<string, unknown>;
-  /** Decodes events only as they are read, so that reading just the first events is cheap. */
-  decode(reads: Reads): Iterable<DecodedEvent>;
+  /** Creates a decoder for one response. */
+  createDecoder(): StreamDecoder;
   /** Which parts the protocol does not include in its totals. Default: none. */
   usageFooting?: UsageFooting;
   /** Texts of which the event that ends the stream has one. Other events rarely have them. Default: `[DONE]`. */

@@ -17,6 +17,7 @@ export const outcomes = [
   'unclassified',
   'canceled',
   'not_sent',
+  'too_large',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

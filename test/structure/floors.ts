@@ -5,7 +5,17 @@
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
   shared: [
-    ['errors', 'compute-once', 'metric-names', 'number-schema', 'version', 'quotas', 'stats', 'secrets'],
+    [
+      'errors',
+      'compute-once',
+      'metric-names',
+      'number-schema',
+      'version',
+      'quotas',
+      'response-limit',
+      'stats',
+      'secrets',
+    ],
     ['config'],
     ['ids', 'egress', 'sample'],
     ['workload'],

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../protocols/dialect.ts';
-import type { Reads } from '../../protocols/framing/decode-events.ts';
+import { decodeBody, type Reads } from '../../protocols/framing/decode-events.ts';
 import { createAnswerReader } from '../read-answer.ts';
 
 const defaultMarkers = ['[DONE]'];
@@ -34,19 +34,23 @@ function contains(bytes: Uint8Array, from: number, last: number, marker: Uint8Ar
 /** How an answer is over: its end marker came, or only a finish reason or an error. Null: it is not over. */
 export type AnswerEnd = 'marker' | 'finish' | null;
 
-/** Finds the end of an answer in the last reads of its response. */
-export function findAnswerEnd({ readsAtMs, readEnds, bytes }: Reads, dialect: Dialect): AnswerEnd {
+/**
+ * Finds the end of an answer in the last reads of its response.
+ * @param isWhole whether the reads begin with the response; otherwise, they may begin within an event
+ */
+export function findAnswerEnd({ readsAtMs, readEnds, bytes }: Reads, dialect: Dialect, isWhole = true): AnswerEnd {
   const isText = dialect.mediaType.startsWith('text/');
   const earliest = Math.max(readEnds.at(-1 - lastReads) ?? 0, bytes.length - maxDecodedBytes);
-  if (!isText && bytes.length > maxDecodedBytes) return null;
+  if (!isText && (bytes.length > maxDecodedBytes || !isWhole)) return null;
   // An event before the last reads may have no end yet, but a line feed never stands within a line of one.
-  const start = isText && earliest > 0 ? bytes.indexOf(lf, earliest) + 1 : 0;
+  const start = isText && (earliest > 0 || !isWhole) ? bytes.indexOf(lf, earliest) + 1 : 0;
   const tail = bytes.subarray(start);
   const reader = createAnswerReader(dialect);
   const { answer } = reader;
   const ends = Uint32Array.of(tail.length);
   let isFinishAlone = false;
-  for (const event of dialect.decode({ readsAtMs: readsAtMs.slice(-1), readEnds: ends, bytes: tail })) {
+  const reads = { readsAtMs: readsAtMs.slice(-1), readEnds: ends, bytes: tail };
+  for (const event of decodeBody(dialect.createDecoder(), reads)) {
     if (!event.complete) return dialect.readEvent(event).done ? 'marker' : null;
     const events = answer.outputEventsMs.length;
     const hadFinish = answer.finish !== null;

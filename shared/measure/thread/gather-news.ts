@@ -1,4 +1,4 @@
-import type { Exchange } from '../instrument.ts';
+import type { Exchange, ExchangePart } from '../instrument.ts';
 import type { News, Taken } from './messages.ts';
 
 /** Time in ms for which events are gathered, because each message costs both threads tens of microseconds. */
@@ -17,6 +17,7 @@ export function gatherNews(
 ) {
   let exchanges: Exchange[] = [];
   let references: Exchange[] = [];
+  let parts: ExchangePart[] = [];
   let timer: NodeJS.Timeout | null = null;
   let immediate: NodeJS.Immediate | null = null;
 
@@ -26,11 +27,12 @@ export function gatherNews(
     if (immediate !== null) clearImmediate(immediate);
     timer = null;
     immediate = null;
-    const news = { ...totals(), exchanges, references };
+    const news = { ...totals(), parts, exchanges, references };
     mark(exchanges);
     mark(references);
     exchanges = [];
     references = [];
+    parts = [];
     tell(news);
   };
   const plan = () => {
@@ -44,6 +46,10 @@ export function gatherNews(
     },
     addReference: (exchange: Exchange) => {
       references.push(exchange);
+      plan();
+    },
+    addPart: (part: ExchangePart) => {
+      parts.push(part);
       plan();
     },
     /** Reports that requests were taken. `isUrgent`: few requests remain, so the main thread must send more soon. */

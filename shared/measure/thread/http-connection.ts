@@ -83,6 +83,14 @@ export class HttpConnection {
     if (this.isWritten) handler.onWritten();
   }
 
+  pause(): void {
+    this.socket?.pause();
+  }
+
+  resume(): void {
+    this.socket?.resume();
+  }
+
   /** Gives the rest of an open response to another handler. */
   handOver(handler: ResponseHandler): void {
     this.handler = handler;

@@ -3,7 +3,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { ownServers } from '../../egress/own-servers.ts';
 import { loadDialect } from '../../protocols/load-dialect.ts';
 import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
-import type { Endpoint, Exchange } from '../instrument.ts';
+import type { Endpoint, ExchangePart } from '../instrument.ts';
 import { buildRequestHead } from './build-request-head.ts';
 import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
@@ -44,7 +44,8 @@ const deps: RequestDeps = {
   maxResponseBytes: options.maxResponseBytes,
 };
 const report: PhaseReport = {
-  onNews: (news) => post({ kind: 'news', ...news }, [...news.exchanges, ...news.references].flatMap(listBuffers)),
+  onNews: (news) =>
+    post({ kind: 'news', ...news }, [...news.parts, ...news.exchanges, ...news.references].flatMap(listBuffers)),
   onDone: (note) => {
     phase = null;
     post({ kind: 'done', note });
@@ -54,7 +55,7 @@ let phase: RunningPhase | null = null;
 let reference: RequestDeps | null = null;
 
 /** Lists the buffers that are transferred to the main thread without a copy. No other exchange uses these buffers. */
-function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
+function listBuffers({ readsAtMs, readEnds, bytes }: ExchangePart): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
@@ -75,6 +76,7 @@ function receive(message: ToThread): void {
     warmReference(reference);
   } else if (message.kind === 'requests') phase?.push(message.requests);
   else if (message.kind === 'headers') phase?.setHeaders(message.index, message.headers);
+  else if (message.kind === 'read') phase?.addRead(message.bytes);
   else if (message.kind === 'close') close();
   else phase?.[message.kind]();
 }

@@ -1,6 +1,6 @@
 import type { Egress } from '../../config.ts';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
-import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
+import type { Endpoint, Exchange, ExchangePart, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
 /* Messages between the main thread and the measuring thread. Both run the same code, so nothing is validated. */
 
@@ -23,6 +23,8 @@ export type ToThread =
   /** The queue has enough requests for the load to start, or is full. */
   | { kind: 'prefilled' }
   | { kind: 'end' }
+  /** The main thread has read parts of this size. */
+  | { kind: 'read'; bytes: number }
   /** Loopback port of the reference server. Sent once, before any phase. */
   | { kind: 'reference'; port: number }
   | { kind: 'stop' }
@@ -34,6 +36,8 @@ export type Taken = { taken: number; takenBytes: number; issued: number };
 
 /** The events of a phase since the previous message. */
 export type News = Taken & {
+  /** Parts of open responses, in order. A part precedes the exchange of its request. */
+  parts: ExchangePart[];
   /** Requests of the phase that have ended, in the order in which they ended. */
   exchanges: Exchange[];
   /** Exchanges with the reference server, which are not requests of the phase. */

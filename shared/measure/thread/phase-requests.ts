@@ -1,13 +1,17 @@
-import type { Exchange, PreparedRequest } from '../instrument.ts';
+import type { Exchange, ExchangePart, PreparedRequest } from '../instrument.ts';
 import { createRequestQueue, type LoadContext } from '../load/load.ts';
 import type { Taken } from './messages.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
+
+/** Maximum bytes of parts that the main thread has not read. Above it, the thread does not read its sockets. */
+const maxUnreadBytes = 67_108_864;
 
 /** Tracks the waiting and the open requests of a phase on the measuring thread, and their totals. */
 export function createPhaseRequests(
   deps: RequestDeps,
   report: {
     onExchange(exchange: Exchange): void;
+    onPart(part: ExchangePart): void;
     onTaken(isUrgent: boolean): void;
     isRefusalDisturbed(dueMs: number, oldestMs: number): boolean;
   },
@@ -16,6 +20,8 @@ export function createPhaseRequests(
   const open = new Set<TimedRequest>();
   const totals: Taken = { taken: 0, takenBytes: 0, issued: 0 };
   let mostWaiting = 0;
+  let unreadBytes = 0;
+  let isPaused = false;
 
   const push = (requests: readonly PreparedRequest[]) => {
     mostWaiting = Math.max(mostWaiting, waiting.length() + requests.length);
@@ -30,13 +36,27 @@ export function createPhaseRequests(
     report.onTaken(2 * waiting.length() <= mostWaiting);
     return request;
   };
+  const onPart = (part: ExchangePart) => {
+    report.onPart(part);
+    unreadBytes += part.bytes.length;
+    if (unreadBytes <= maxUnreadBytes) return;
+    isPaused = true;
+    for (const request of open) request.pause();
+  };
+  const addRead = (bytes: number) => {
+    unreadBytes = Math.max(0, unreadBytes - bytes);
+    if (!isPaused || unreadBytes > maxUnreadBytes / 2) return;
+    isPaused = false;
+    for (const request of open) request.resume();
+  };
   const send: LoadContext['send'] = (request, dueMs, onEnd) => {
-    const timed: TimedRequest = new TimedRequest(deps, request, dueMs, (exchange) => {
+    const onEnded = (exchange: Exchange) => {
       open.delete(timed);
       report.onExchange(exchange);
       // Waits one event-loop turn to process pending reads and to notice whether the server closes this connection.
       setImmediate(onEnd);
-    });
+    };
+    const timed: TimedRequest = new TimedRequest(deps, request, dueMs, onEnded, onPart);
     open.add(timed);
     totals.issued++;
     timed.send();
@@ -52,6 +72,7 @@ export function createPhaseRequests(
     queue: { ...waiting, take },
     send,
     refuse,
+    addRead,
     totals: (): Taken => ({ ...totals }),
     abortAll: () => {
       for (const request of [...open]) request.abort();

@@ -13,6 +13,9 @@ export function takeRecording(): Recording {
 class Recording {
   reads = 0;
   length = 0;
+  /** Bytes of the response, including those of parts that were taken. */
+  totalBytes = 0;
+  private lastMs: number | null = null;
   private markedLength = 0;
   private instants = new Float64Array(256);
   private ends = new Uint32Array(256);
@@ -22,6 +25,7 @@ class Recording {
     const length = this.length + end - start;
     if (length > this.bytes.length) this.growBytes(length);
     source.copy(this.bytes, this.length, start, end);
+    this.totalBytes += end - start;
     this.length = length;
   }
 
@@ -29,6 +33,7 @@ class Recording {
   mark(atMs: number): void {
     if (this.length === this.markedLength) return;
     if (this.reads === this.ends.length) this.growReads();
+    this.lastMs = atMs;
     this.instants[this.reads] = atMs;
     this.ends[this.reads] = this.length;
     this.reads++;
@@ -41,7 +46,7 @@ class Recording {
   }
 
   lastAtMs(): number | null {
-    return this.reads === 0 ? null : (this.instants[this.reads - 1] ?? null);
+    return this.lastMs;
   }
 
   /** Returns a view of the reads so far. The view is valid until the next read. */
@@ -53,14 +58,22 @@ class Recording {
     };
   }
 
-  /** Returns copies without unused space, with times in ms relative to `originMs`. Releases the recording for reuse. */
-  finish(originMs: number): Reads {
+  /** Returns copies of the reads since the last part, with times in ms relative to `originMs`, and forgets the reads. */
+  takePart(originMs: number): Reads {
     const readsAtMs = this.instants.slice(0, this.reads);
     for (let read = 0; read < readsAtMs.length; read++) readsAtMs[read] = (readsAtMs[read] ?? 0) - originMs;
     const reads = { readsAtMs, readEnds: this.ends.slice(0, this.reads), bytes: this.bytes.slice(0, this.length) };
     this.reads = 0;
     this.length = 0;
     this.markedLength = 0;
+    return reads;
+  }
+
+  /** Returns the last part, and releases the recording for reuse. */
+  finish(originMs: number): Reads {
+    const reads = this.takePart(originMs);
+    this.totalBytes = 0;
+    this.lastMs = null;
     if (this.bytes.length <= maxKeptBytes) spare.push(this);
     return reads;
   }

@@ -25,6 +25,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
   const { clock } = deps;
   const requests = createPhaseRequests(deps, {
     onExchange: (exchange) => news.addExchange(exchange),
+    onPart: (part) => news.addPart(part),
     onTaken: (isUrgent) => news.addTaken(isUrgent),
     isRefusalDisturbed: (dueMs, oldestMs) => stalls.isRefusalDisturbed(dueMs, oldestMs),
   });
@@ -68,6 +69,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
   return {
     push: requests.waiting.push,
     setHeaders: requests.waiting.setHeaders,
+    addRead: requests.addRead,
     prefilled: prefill.resolve,
     end: () => {
       prefill.resolve();

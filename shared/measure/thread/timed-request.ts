@@ -1,29 +1,20 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
-import type { Dialect } from '../../protocols/dialect.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
-import type { Exchange, ExchangeFailureKind, PreparedRequest, Timeouts } from '../instrument.ts';
-import { hasOutput } from '../read-answer.ts';
+import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest, Timeouts } from '../instrument.ts';
 import { encodeRequest } from './build-request-head.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { type createMarkerSearch, findAnswerEnd } from './find-answer-end.ts';
 import { describeFailure, type HttpConnection, type ResponseHandler } from './http-connection.ts';
 import { pickHeaders, type ResponseHead } from './read-response-head.ts';
-import { takeRecording } from './recording.ts';
+import { type RecordDeps, ResponseRecord } from './response-record.ts';
 import type { ThreadClock } from './thread-clock.ts';
 
-export type RequestDeps = {
+export type RequestDeps = RecordDeps & {
   pool: ConnectionPool;
   clock: ThreadClock;
-  /** The value of `performance.now()` at the session's origin, in ms. */
-  originMs: number;
-  dialect: Dialect;
-  /** Whether bytes may contain the end marker of the dialect: see `createMarkerSearch`. */
-  hasMarker: ReturnType<typeof createMarkerSearch>;
   /** The part of the HTTP head that all requests share: see `buildRequestHead`. */
   head: string;
   connection: 'reuse' | 'fresh';
   timeouts: Timeouts;
-  maxResponseBytes: number;
 };
 
 /** Time in ms after which a response that is still open no longer holds its stream, once its end marker has come. */
@@ -47,7 +38,7 @@ export class TimedRequest implements ResponseHandler {
   readonly dueMs: number | null;
   private readonly onEnded: (exchange: Exchange) => void;
   private readonly askedMs: number;
-  private readonly recording = takeRecording();
+  private readonly record: ResponseRecord;
   private connection: HttpConnection | null = null;
   private isReused = false;
   private phases: ConnectPhases | null = null;
@@ -59,9 +50,8 @@ export class TimedRequest implements ResponseHandler {
   private sentMs: number | null = null;
   private headersMs: number | null = null;
   private head: ResponseHead | null = null;
-  private isTooLarge = false;
-  private isNearEnd = false;
   private isOver = false;
+  private isDisturbed = false;
   private readonly notes: Note[] = [];
   private failure: Exchange['failure'] = null;
   private callOffs: (() => void)[] = [];
@@ -72,11 +62,14 @@ export class TimedRequest implements ResponseHandler {
     request: PreparedRequest,
     dueMs: number | null,
     onEnded: (exchange: Exchange) => void,
+    onPart: ((part: ExchangePart) => void) | null = null,
   ) {
     this.deps = deps;
     this.request = request;
     this.dueMs = dueMs;
     this.onEnded = onEnded;
+    const { index } = request;
+    this.record = new ResponseRecord(deps, onPart === null ? null : (reads) => onPart({ index, ...reads }));
     this.askedMs = deps.clock.nowMs();
   }
 
@@ -85,6 +78,17 @@ export class TimedRequest implements ResponseHandler {
     if (idle === null) this.open();
     else this.writing = setImmediate(() => this.writeOver(idle));
     this.connection = idle;
+  }
+
+  /** Stops reading the response, because too many bytes wait for the main thread. Its times are then disturbed. */
+  pause(): void {
+    if (this.startMs === null || this.connection === null) return;
+    this.isDisturbed = true;
+    this.connection.pause();
+  }
+
+  resume(): void {
+    this.connection?.resume();
   }
 
   abort(): void {
@@ -104,16 +108,15 @@ export class TimedRequest implements ResponseHandler {
   }
 
   onBody(bytes: Buffer, start: number, end: number): void {
-    if (this.recording.length + end - start > this.deps.maxResponseBytes) this.isTooLarge = true;
-    else this.recording.append(bytes, start, end);
-    if (!this.isNearEnd) this.isNearEnd = this.deps.hasMarker(bytes, start, end);
+    this.record.add(bytes, start, end);
   }
 
   onReadEnd(atMs: number): void {
-    this.recording.mark(atMs);
+    const { record, deps } = this;
+    record.mark(atMs);
     // Looks after this turn, because most responses end with the same read.
-    if (this.isNearEnd && !this.isOver) setImmediate(() => this.lookForMarker());
-    if (this.isTooLarge) this.fail('too_large', `The response is larger than ${this.deps.maxResponseBytes} bytes`);
+    if (record.isNearEnd && !this.isOver) setImmediate(() => this.lookForMarker());
+    if (record.isTooLarge) this.fail('too_large', `The response is larger than ${deps.maxResponseBytes} bytes`);
   }
 
   onEnd(atMs: number): void {
@@ -184,7 +187,7 @@ export class TimedRequest implements ResponseHandler {
     );
     if (firstTokenTimeoutMs === null) return;
     this.at(startMs + firstTokenTimeoutMs, () => {
-      if (!this.hasOutput()) this.fail('timeout_first_token', `No output after ${firstTokenTimeoutMs} ms`);
+      if (!this.record.hasOutput()) this.fail('timeout_first_token', `No output after ${firstTokenTimeoutMs} ms`);
     });
   }
 
@@ -192,45 +195,40 @@ export class TimedRequest implements ResponseHandler {
   private watchStall(atMs: number): void {
     const { stallTimeoutMs } = this.deps.timeouts;
     this.at(atMs, () => {
-      const lastAtMs = this.recording.lastAtMs();
       const nowMs = this.deps.clock.nowMs();
-      const quietSinceMs = lastAtMs === null ? nowMs : lastAtMs - this.deps.originMs;
+      const quietSinceMs = nowMs - (this.record.quietMs(nowMs) ?? 0);
       if (nowMs < quietSinceMs + stallTimeoutMs) this.watchStall(quietSinceMs + stallTimeoutMs);
-      else if (this.hasOutput()) this.fail('stalled', `Silence for ${stallTimeoutMs} ms after output had begun`);
+      else if (this.record.hasOutput()) this.fail('stalled', `Silence for ${stallTimeoutMs} ms after output had begun`);
       else this.watchStall(nowMs + stallTimeoutMs);
     });
   }
 
   private lookForMarker(): void {
     if (this.isEnded || this.isOver) return;
-    const lastAtMs = this.recording.lastAtMs();
-    if (lastAtMs === null) return;
-    this.isOver = findAnswerEnd(this.recording.view(), this.deps.dialect) === 'marker';
-    if (this.isOver) this.at(lastAtMs - this.deps.originMs + lingerMs, () => this.endEarly('end marker'));
-    else this.isNearEnd = !this.recording.endsLine();
+    this.isOver = this.record.findEnd() === 'marker';
+    const nowMs = this.deps.clock.nowMs();
+    const overAtMs = nowMs - (this.record.quietMs(nowMs) ?? 0);
+    if (this.isOver) this.at(overAtMs + lingerMs, () => this.endEarly('end marker'));
   }
 
   /** Ends the request if its answer has been over for a while, although no end marker was seen. */
   private watchEnd(atMs: number, readsBefore: number, wasFinished: boolean): void {
     this.at(atMs, () => {
-      const { reads } = this.recording;
-      const isSparse = reads > 0 && reads - readsBefore <= fewReads;
-      const end = isSparse ? findAnswerEnd(this.recording.view(), this.deps.dialect) : null;
-      const quietMs = this.deps.clock.nowMs() + this.deps.originMs - (this.recording.lastAtMs() ?? 0);
-      if (end !== null && (wasFinished || quietMs >= lookEveryMs)) this.endEarly('finish reason');
-      else this.watchEnd(this.deps.clock.nowMs() + lookEveryMs, reads, end !== null);
+      const { reads } = this.record;
+      const nowMs = this.deps.clock.nowMs();
+      const quietMs = this.record.quietMs(nowMs);
+      const isSparse = quietMs !== null && reads - readsBefore <= fewReads;
+      const isOver = isSparse && this.record.findEnd() !== null;
+      if (isOver && (wasFinished || quietMs >= lookEveryMs)) this.endEarly('finish reason');
+      else this.watchEnd(nowMs + lookEveryMs, reads, isOver);
     });
   }
 
   private endEarly(sign: string): void {
     const nowMs = this.deps.clock.nowMs();
-    const quietMs = nowMs + this.deps.originMs - (this.recording.lastAtMs() ?? 0);
-    this.notes.push({ code: 'late_close', detail: `still open ${Math.round(quietMs)} ms after its ${sign}` });
+    const quietMs = Math.round(this.record.quietMs(nowMs) ?? 0);
+    this.notes.push({ code: 'late_close', detail: `still open ${quietMs} ms after its ${sign}` });
     this.end(null, nowMs, true);
-  }
-
-  private hasOutput(): boolean {
-    return hasOutput(this.recording.view(), this.deps.dialect);
   }
 
   /** Runs the task one event-loop turn after its timer, so that bytes that have already arrived are read first. */
@@ -285,13 +283,13 @@ export class TimedRequest implements ResponseHandler {
       endMs,
       httpStatus: head?.status ?? null,
       headers: head === null ? {} : pickHeaders(head.headers),
-      ...this.recording.finish(this.deps.originMs),
+      ...this.record.finish(),
       openingMs: this.openingMs,
       connection: phases === null ? null : { reused: isReused, ...(isReused ? noPhases : phases) },
       failure,
       notes: this.notes,
-      // `watchStalls` sets this field after its next look at the clocks.
-      disturbed: false,
+      // `watchStalls` also sets this field, after its next look at the clocks.
+      disturbed: this.isDisturbed,
     };
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import type { WireEvent } from '../framing/decode-events.ts';
-import { decodeFrameEvents } from '../framing/decode-frames.ts';
+import { createFrameEventDecoder } from '../framing/decode-frames.ts';
 import { createReader, parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
 import { readArguments, readCalls, readText } from '../parts/read-texts.ts';
 import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
@@ -27,7 +27,7 @@ export const dialect: Dialect = {
   mediaType: 'application/vnd.amazon.eventstream',
   buildUrl: ({ baseUrl, model }) => joinUrl(baseUrl, pasted, `/model/${encodeURIComponent(model)}/converse-stream`),
   buildBody,
-  decode: decodeFrameEvents,
+  createDecoder: createFrameEventDecoder,
   endsByFinish: true,
   readEvent,
   readWhole,

@@ -1,6 +1,6 @@
 import { Crc32 } from '@smithy/core/checksum';
 import { EventStreamCodec } from '@smithy/core/event-streams';
-import type { DecodedEvent, Reads } from './decode-events.ts';
+import type { DecodedEvent, Reads, StreamDecoder } from './decode-events.ts';
 
 /** One frame of an AWS event stream (`application/vnd.amazon.eventstream`). */
 export type Frame = {
@@ -29,9 +29,16 @@ const codec = new EventStreamCodec(
   (text) => encoder.encode(text),
 );
 
-/** Decodes each frame of an AWS event stream to an event, with the frame's type as name and its payload as data. */
-export function* decodeFrameEvents(reads: Reads): Generator<DecodedEvent> {
-  for (const decoded of decodeFrames(reads)) yield toEvent(decoded);
+/** Creates a decoder that decodes each frame to an event, with the frame's type as name and its payload as data. */
+export function createFrameEventDecoder(): StreamDecoder {
+  const frames = createFrameDecoder();
+  return {
+    feed: function* (reads) {
+      for (const decoded of frames.feed(reads)) yield toEvent(decoded);
+    },
+    end: () => [],
+    heldLength: frames.heldLength,
+  };
 }
 
 /** Converts a frame to an event. Returns a broken event if the frame is unreadable. */
@@ -45,36 +52,50 @@ export function toEvent(decoded: DecodedFrame): DecodedEvent {
 }
 
 /**
- * Decodes a body into the frames of an AWS event stream, one at a time and without copies. Checks the lengths first and
- * then the whole frame, so that decoding ends at damaged data instead of waiting for a wrong number of bytes. Omits an
- * incomplete last frame.
+ * Creates a decoder for the frames of an AWS event stream. Checks the lengths first and then the whole frame, so that
+ * decoding ends at damaged data instead of waiting for a wrong number of bytes. Omits an incomplete last frame.
  */
-export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedFrame> {
-  let offset = 0;
+export function createFrameDecoder() {
+  /** Bytes of a frame that is not complete, and the offset of the first of them in the body. */
+  let held: Uint8Array = new Uint8Array();
+  let heldOffset = 0;
+  let isBroken = false;
+  const feed = function* (reads: Reads): Generator<DecodedFrame> {
+    const bytes = held.length === 0 ? reads.bytes : new Uint8Array(Buffer.concat([held, reads.bytes]));
+    const findArrivalMs = createArrivalSearch(reads, held.length);
+    const from = heldOffset;
+    let offset = 0;
+    while (!isBroken && bytes.length - offset >= preludeBytes) {
+      const length = readFrameLength(bytes.subarray(offset, offset + preludeBytes));
+      const fault = findLengthFault(length);
+      const end = offset + (length ?? 0);
+      if (fault === null && end > bytes.length) break;
+      const frame = fault === null ? readFrame(bytes.subarray(offset, end)) : null;
+      const place = { atMs: findArrivalMs(fault === null ? end : offset + preludeBytes), offset: from + offset };
+      isBroken = frame === null;
+      yield frame === null ? { ...place, broken: fault ?? unreadable } : { ...place, frame };
+      offset = end;
+    }
+    held = isBroken ? new Uint8Array() : bytes.slice(offset);
+    heldOffset = from + offset;
+  };
+  return { feed, heldLength: () => held.length };
+}
+
+const unreadable = 'its checksum does not match, or its headers cannot be read';
+
+/** Returns a function that finds the time of the read that completes a frame. `before`: bytes of earlier reads. */
+function createArrivalSearch({ readsAtMs, readEnds }: Reads, before: number) {
   let read = 0;
-  const findArrivalMs = (end: number): number => {
-    while (read < readEnds.length - 1 && (readEnds[read] ?? 0) < end) read++;
+  return (end: number): number => {
+    while (read < readEnds.length - 1 && (readEnds[read] ?? 0) + before < end) read++;
     return readsAtMs[read] ?? 0;
   };
-  while (bytes.length - offset >= preludeBytes) {
-    const length = readFrameLength(bytes.subarray(offset, offset + preludeBytes));
-    if (length === null || length < minFrameBytes || length > maxFrameBytes) {
-      const broken =
-        length === null ? 'the checksum of its lengths does not match' : `a length of ${length} bytes is not allowed`;
-      yield { atMs: findArrivalMs(offset + preludeBytes), offset, broken };
-      return;
-    }
-    const end = offset + length;
-    if (end > bytes.length) return;
-    const atMs = findArrivalMs(end);
-    const frame = readFrame(bytes.subarray(offset, end));
-    if (frame === null) {
-      yield { atMs, offset, broken: 'its checksum does not match, or its headers cannot be read' };
-      return;
-    }
-    yield { atMs, offset, frame };
-    offset = end;
-  }
+}
+
+function findLengthFault(length: number | null): string | null {
+  if (length === null) return 'the checksum of its lengths does not match';
+  return length < minFrameBytes || length > maxFrameBytes ? `a length of ${length} bytes is not allowed` : null;
 }
 
 /** Returns the frame's total length in bytes, or null if the prelude's checksum does not match. */

@@ -27,6 +27,7 @@ export function createBlockReader() {
   let lateName: string | null = null;
   let data: string[] = [];
   let dataAtMs = 0;
+  let heldLength = 0;
   let status: number | undefined;
 
   const push = (eventName: string | null, atMs: number, isUnsplit: boolean) => {
@@ -35,6 +36,7 @@ export function createBlockReader() {
     if (status !== undefined) event.status = status;
     ready.push(event);
     data = [];
+    heldLength = 0;
   };
   const addData = (value: string, atMs: number) => {
     if (data.length === 1 && isWholeValue(data[0] ?? '')) {
@@ -43,6 +45,7 @@ export function createBlockReader() {
       lateName = null;
     }
     data.push(value);
+    heldLength += value.length;
     dataAtMs = atMs;
   };
   const endBlock = (atMs: number) => {
@@ -73,6 +76,7 @@ export function createBlockReader() {
         else name = value || null;
       } else if (field !== 'id' && field !== 'retry') ready.push({ event: null, data: line, atMs, loose: true });
     },
+    heldLength: (): number => heldLength,
     /** Returns the events that are complete, and forgets them. */
     take: (): TimedEvent[] => {
       const events = ready;

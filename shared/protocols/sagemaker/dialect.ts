@@ -1,6 +1,6 @@
 import type { Dialect, StreamEvent } from '../dialect.ts';
 import type { WireEvent } from '../framing/decode-events.ts';
-import { decodePayloadParts } from '../framing/decode-payload-parts.ts';
+import { createPayloadPartDecoder } from '../framing/decode-payload-parts.ts';
 import { buildChatBody, readChatChunk } from '../openai-chat/dialect.ts';
 import { readChunkEvent, readException } from '../parts/read-event.ts';
 import { joinUrl } from '../parts/request-parts.ts';
@@ -17,7 +17,7 @@ export const dialect: Dialect = {
   buildUrl: ({ baseUrl, model }) =>
     joinUrl(baseUrl, pasted, `/endpoints/${encodeURIComponent(model)}/invocations-response-stream`),
   buildBody: (input) => (input.target.payload === 'tgi' ? buildTgiBody(input) : buildChatBody(input)),
-  decode: decodePayloadParts,
+  createDecoder: createPayloadPartDecoder,
   readEvent,
   readWhole: (value) =>
     isTgiChunk(Array.isArray(value) ? value[0] : value) ? readTgiAnswer(value) : readChatChunk(value),

@@ -1,4 +1,4 @@
-import { notSentReasons } from '../../sample/outcome.ts';
+import { notSentReasons, outcomes } from '../../sample/outcome.ts';
 import { changeEach, changeFields, isStoredObject, renameFields, renameWords } from '../../spec/rename-fields.ts';
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { type Report, reportSchema } from './report.ts';
@@ -8,12 +8,13 @@ export function readReport(json: string): Report {
   return reportSchema.parse(completeReport(upgradeReport(JSON.parse(json))));
 }
 
-const noRequests = Object.fromEntries(notSentReasons.map((reason) => [reason, 0]));
-const completeCounts = changeFields({
-  notSentByReason: (counts) => (isStoredObject(counts) ? { ...noRequests, ...counts } : counts),
-});
+const addZeroes = (names: readonly string[]) => {
+  const zeroes = Object.fromEntries(names.map((name) => [name, 0]));
+  return (counts: unknown) => (isStoredObject(counts) ? { ...zeroes, ...counts } : counts);
+};
+const completeCounts = changeFields({ byOutcome: addZeroes(outcomes), notSentByReason: addZeroes(notSentReasons) });
 const completeResult = changeFields({ counts: completeCounts, warmup: changeFields({ counts: completeCounts }) });
-/** Adds the counts of reasons that did not exist when the report was stored. They are 0. */
+/** Adds the counts of outcomes and reasons that did not exist when the report was stored. They are 0. */
 const completeReport = changeFields({ stages: changeEach(completeResult), targets: changeEach(completeResult) });
 
 const toCertainty = renameWords({ sure: 'conclusive', not_sure: 'inconclusive' });

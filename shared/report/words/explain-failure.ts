@@ -36,6 +36,7 @@ const remedies: Readonly<Partial<Record<Outcome, string>>> = {
   timeout_total: 'Raise limits.requestTimeoutMs, or lower the load',
   stalled: 'Raise limits.stallTimeoutMs, or lower the load',
   truncated: 'Look for a proxy or server that closes connections early',
+  too_large: 'Raise MAX_RESPONSE_BYTES, or lower the output limit',
   stream_error: 'Read the log of the server',
   empty_output: 'Raise the output limit, or check the prompt',
 };

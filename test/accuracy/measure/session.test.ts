@@ -1,4 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { type AnswerReading, startReading } from '../../../shared/measure/answer-reading.ts';
+import type { Interpretation } from '../../../shared/measure/interpret-exchange.ts';
+import { createAnswerLimits } from '../../../shared/measure/read-answer.ts';
+import { runAtOnce } from '../../../shared/time-slices.ts';
+import { getDialect } from '../../support/factories/get-dialect.ts';
+import { interpretExchange } from '../../support/factories/make-exchange.ts';
 import { countBy, measure, prepared, startPhase } from '../../support/factories/run-phase.ts';
 import {
   answer,
@@ -186,5 +192,49 @@ describe('a response that stays open after its answer', () => {
     ]);
     const { read } = await measure(server.url, 1, closedLoop(1));
     expect(read[0]).toMatchObject({ outcome: 'ok', answerText: '[DONE] data: [DONE] and more', notes: null });
+  });
+});
+
+describe('a long response', () => {
+  const words = text(`word ${'x'.repeat(300)}`);
+  const tokens = 6_000;
+  const long = () => [
+    write(streamHead + chunked(role)),
+    ...Array.from({ length: tokens / 100 }, () => write(chunked(words.repeat(100)))),
+    write(chunked(finish + done) + lastChunk),
+  ];
+
+  test('comes in parts, each with the instants of its reads, so that no record is large', async () => {
+    const server = await serve(long);
+    const session = await openFor(server);
+    const readings = new Map<number, AnswerReading>();
+    const results: Interpretation[] = [];
+    const limits = createAnswerLimits(268_435_456);
+    const chat = getDialect('openai-chat');
+    const phase = session.run(
+      { load: closedLoop(4), count: 8, requests: prepared(8), startAtMs: null, lastStartAtMs: null },
+      (exchange) => {
+        expect(exchange.bytes.length).toBeLessThan(700_000);
+        const reading = readings.get(exchange.index);
+        results.push(interpretExchange(exchange, chat, { secrets: [], limits, ...(reading && { reading }) }));
+      },
+      async (part) => {
+        const reading = readings.get(part.index) ?? startReading(chat, limits);
+        readings.set(part.index, reading);
+        runAtOnce(reading.feed(part));
+      },
+    );
+    await phase.done;
+    expect(readings.size).toBe(8);
+    for (const result of results) {
+      expect(result).toMatchObject({ outcome: 'ok', outputEvents: tokens, finishReason: 'stop' });
+      expect(result.outputEventsMs).toEqual(result.outputEventsMs.toSorted((a, b) => a - b));
+    }
+  });
+
+  test('is joined for a caller that takes whole responses', async () => {
+    const server = await serve(long);
+    const { read } = await measure(server.url, 2, closedLoop(2));
+    for (const result of read) expect(result).toMatchObject({ outcome: 'ok', outputEvents: tokens });
   });
 });

@@ -20,6 +20,11 @@ const expectOk: CaseCheck = async ({ run }) => expectAllOk(await run());
 
 /** Checks of the cases about requests, connections, sizes, and input files, by number. */
 export const requestChecks: Readonly<Record<string, CaseCheck>> = {
+  '60': async ({ run }) => {
+    const result = await run();
+    expectAllOk(result);
+    expect(result.samples[0]).toMatchObject({ outputEvents: 32_768, finishReason: 'length' });
+  },
   '61': async ({ run }) => {
     const result = await run();
     expectAllOk(result);

@@ -37,14 +37,19 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
     { ...deps, blocks: { ...deps.blocks, put } },
     claimed,
     { ...lease, close: async () => {} },
-    async (exchange) => {
-      measured.push(exchange.index);
-      if (exchange.index < 0) throw new Error('The exchange cannot be read');
-      const outputEventsMs = Array.from({ length: events }, (_, k) => k);
-      return {
-        sample: makeSample({ requestIndex: exchange.index, attempt: claimed.attempt }),
-        timeline: { requestIndex: exchange.index, outputEventsMs },
-      };
+    {
+      readPart: async ({ index }) => {
+        measured.push(index);
+      },
+      measure: async ({ index }) => {
+        measured.push(index);
+        if (index < 0) throw new Error('The exchange cannot be read');
+        const outputEventsMs = Array.from({ length: events }, (_, k) => k);
+        return {
+          sample: makeSample({ requestIndex: index, attempt: claimed.attempt }),
+          timeline: { requestIndex: index, outputEventsMs },
+        };
+      },
     },
     (error) => failures.push(error),
     loss.signal,

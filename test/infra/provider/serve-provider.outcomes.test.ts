@@ -32,7 +32,7 @@ const expected: Record<string, Outcome> = {
   'fault-error-event': 'stream_error',
   'fault-empty-output': 'empty_output',
   'fault-json-instead-of-stream': 'ok',
-  'fault-huge-response': 'bad_stream',
+  'fault-huge-response': 'too_large',
   // The content type is wrong, but the body is a stream.
   'fault-wrong-content-type': 'ok',
   'fault-slow-tail': 'ok',

@@ -92,7 +92,7 @@ const failures: [string, string[], Partial<Exchange>, Outcome, string | null][] 
   ['the total deadline', [text('a')], failed('timeout_total'), 'timeout_total', 'timeout_total'],
   ['a stall', [text('a')], failed('stalled'), 'stalled', 'stalled'],
   ['a stall after rubbish', ['data: x\n\n', text('a')], failed('stalled'), 'stalled', 'stalled'],
-  ['too large a response', [text('a')], failed('too_large'), 'bad_stream', 'too_large'],
+  ['too large a response', [text('a')], failed('too_large'), 'too_large', 'too_large'],
   ['an unknown name', [], { ...notSent, ...failed('dns') }, 'dns', 'dns'],
   ['a refused connection', [], { ...notSent, ...failed('connect') }, 'connect', 'connect'],
   ['a failed handshake', [], { ...notSent, ...failed('tls') }, 'tls', 'tls'],

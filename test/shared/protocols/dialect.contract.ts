@@ -5,11 +5,12 @@ import type { Exchange } from '../../../shared/measure/instrument.ts';
 import { hasOutput } from '../../../shared/measure/read-answer.ts';
 import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import type { Dialect } from '../../../shared/protocols/dialect.ts';
-import type { DecodedEvent } from '../../../shared/protocols/framing/decode-events.ts';
+import { type DecodedEvent, decodeBody } from '../../../shared/protocols/framing/decode-events.ts';
 import { listSecrets, storedTargetSchema } from '../../../shared/spec/target.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { buildRequest } from '../../support/factories/build-request.ts';
 import { interpretExchange, makeExchange } from '../../support/factories/make-exchange.ts';
+import { readInParts } from '../../support/factories/read-in-parts.ts';
 import { type DialectCase, followUp, limit, question, reply, system } from './dialect-case.ts';
 
 const prompt: Prompt = {
@@ -45,7 +46,7 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
   const read = (reads: Uint8Array[], set: Partial<Exchange> = {}) =>
     interpret(makeExchange(reads, { ...good, ...set }));
   const byteByByte = (bytes: Uint8Array) => Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
-  const decode = (reads: Uint8Array[]): DecodedEvent[] => [...dialect.decode(makeExchange(reads))];
+  const decode = (reads: Uint8Array[]): DecodedEvent[] => [...decodeBody(dialect.createDecoder(), makeExchange(reads))];
   const said = (events: readonly DecodedEvent[]) => events.map(({ atMs: _atMs, ...event }) => event);
 
   describe('the request', () => {
@@ -119,6 +120,12 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
         if (JSON.stringify(events) !== JSON.stringify(expected))
           expect({ cut, events }).toEqual({ cut, events: expected });
       }
+    });
+
+    test('read in parts is the same, for any size of the parts', () => {
+      const reads = byteByByte(bytes);
+      const whole = read(reads);
+      for (let cut = 1; cut < bytes.length; cut += 5) expect(readInParts(dialect, reads, cut, good)).toEqual(whole);
     });
 
     test('has output from the read that completes the first output event, and not before', () => {

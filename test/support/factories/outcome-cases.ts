@@ -113,7 +113,7 @@ export const outcomeCases: readonly OutcomeCase[] = [
     'bad_stream',
     'not_http',
   ],
-  ['too large', endless, { maxResponseBytes: 1_000 }, 'bad_stream', 'too_large'],
+  ['too large', endless, { maxResponseBytes: 1_000 }, 'too_large', 'too_large'],
   [
     'an answer in one piece',
     () => [write(json('200 OK', { choices: [{ message: { content: 'Hi' } }] }))],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dialect, StreamEvent } from '../../../../shared/protocols/dialect.ts';
-import { decodeEvents } from '../../../../shared/protocols/framing/decode-events.ts';
+import { eventStream } from '../../../../shared/protocols/framing/decode-events.ts';
 import { parseJsonEvent, stripEmpty } from '../../../../shared/protocols/parts/read-event.ts';
 import { copyObject, joinPrompt, joinUrl } from '../../../../shared/protocols/parts/request-parts.ts';
 
@@ -11,13 +11,12 @@ const eventSchema = z.object({
 });
 
 export const dialect: Dialect = {
-  mediaType: 'text/event-stream',
+  ...eventStream,
   buildUrl: ({ baseUrl, model }) => joinUrl(baseUrl, /\/say$/, `/${model}/say`),
   buildBody: ({ target, prompt }) => ({
     question: joinPrompt(prompt),
     answer: { ...copyObject(target.body['answer']), words: prompt.maxOutputTokens },
   }),
-  decode: decodeEvents,
   readEvent: (event) => parseJsonEvent(event, readWord),
   readWhole: readWord,
 };

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEvents } from '../../../../shared/protocols/framing/decode-events.ts';
+import { decodeBody, eventStream, type Reads } from '../../../../shared/protocols/framing/decode-events.ts';
 import { makeExchange } from '../../../support/factories/make-exchange.ts';
 
-const decode = (...reads: (string | Uint8Array)[]) => [...decodeEvents(makeExchange(reads))];
+const decodeAll = (reads: Reads) => decodeBody(eventStream.createDecoder(), reads);
+const decode = (...reads: (string | Uint8Array)[]) => [...decodeAll(makeExchange(reads))];
 const readData = (...reads: (string | Uint8Array)[]) =>
   decode(...reads).flatMap(({ data, loose }) => (loose ? [] : [data]));
 
-describe('decodeEvents', () => {
+describe('server-sent events', () => {
   test.each<[string, string, string[]]>([
     ['LF', 'data: a\n\ndata: b\n\n', ['a', 'b']],
     ['CRLF', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
@@ -63,7 +64,7 @@ describe('decodeEvents', () => {
   });
 
   test('decodes lazily', () => {
-    const events = decodeEvents(makeExchange(['data: a\n\n', 'data: b\n\n']));
+    const events = decodeAll(makeExchange(['data: a\n\n', 'data: b\n\n']));
     expect(events.next().value?.data).toBe('a');
     events.return(undefined);
   });

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeFrames } from '../../../../shared/protocols/framing/decode-frames.ts';
+import { createFrameDecoder } from '../../../../shared/protocols/framing/decode-frames.ts';
 import { getDialect } from '../../../support/factories/get-dialect.ts';
 import { interpretExchange, makeExchange } from '../../../support/factories/make-exchange.ts';
 import { encodeFrame } from '../../../support/servers/encode-frame.ts';
@@ -9,13 +9,13 @@ import { encodeFrame } from '../../../support/servers/encode-frame.ts';
 const bedrock = getDialect('bedrock-converse');
 const delta = (text: string) => encodeFrame({ event: 'contentBlockDelta', payload: { delta: { text } } });
 const stop = encodeFrame({ event: 'messageStop', payload: { stopReason: 'end_turn' } });
-const decode = (...reads: Uint8Array[]) => [...decodeFrames(makeExchange(reads))];
+const decode = (...reads: Uint8Array[]) => [...createFrameDecoder().feed(makeExchange(reads))];
 const set = { headers: { 'content-type': 'application/vnd.amazon.eventstream' } };
 const interpret = (...reads: Uint8Array[]) => interpretExchange(makeExchange(reads, set), bedrock, { secrets: [] });
 const change = (bytes: Uint8Array, at: number): Uint8Array =>
   bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
-describe('decodeFrames', () => {
+describe('frames of an AWS event stream', () => {
   test('gives each frame its name, payload and the time of the read that completed it', () => {
     const [a, b] = [delta('a'), delta('b')];
     const frames = decode(
@@ -91,7 +91,7 @@ describe('decodeFrames', () => {
   });
 
   test('decodes lazily', () => {
-    const frames = decodeFrames(makeExchange([delta('a'), change(delta('b'), 0)]));
+    const frames = createFrameDecoder().feed(makeExchange([delta('a'), change(delta('b'), 0)]));
     expect(frames.next().value).toMatchObject({ frame: { name: 'contentBlockDelta' } });
     frames.return(undefined);
   });

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodePayloadParts } from '../../../../shared/protocols/framing/decode-payload-parts.ts';
+import { decodeBody } from '../../../../shared/protocols/framing/decode-events.ts';
+import { createPayloadPartDecoder } from '../../../../shared/protocols/framing/decode-payload-parts.ts';
 import { makeExchange } from '../../../support/factories/make-exchange.ts';
 import { encodeFrame } from '../../../support/servers/encode-frame.ts';
 
 const part = (payload: string | Uint8Array) => encodeFrame({ event: 'PayloadPart', payload });
-const decode = (...reads: Uint8Array[]) => [...decodePayloadParts(makeExchange(reads))];
+const decode = (...reads: Uint8Array[]) => [...decodeBody(createPayloadPartDecoder(), makeExchange(reads))];
 const cutAt = (bytes: Uint8Array, cuts: readonly number[]) => {
   const at = [...new Set([0, ...cuts.map((cut) => cut % bytes.length), bytes.length])].sort((a, b) => a - b);
   return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
 };
 
-describe('decodePayloadParts', () => {
+describe('payload parts', () => {
   test.each<[string, (text: string) => string]>([
     ['server-sent events', (text) => `data: ${text}\n\n`],
     ['JSON lines', (text) => `${text}\n`],

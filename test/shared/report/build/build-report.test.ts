@@ -208,6 +208,7 @@ const anySample: fc.Arbitrary<Sample> = fc
     outputEvents: fc.nat({ max: 10_000 }),
     reads: fc.nat({ max: 10_000 }),
     bytes: fc.nat(),
+    firstStartMs: fc.constant(null),
     notes: fc.option(fc.constantFrom('unknown_finish: enough', 'not_streamed: JSON')),
   })
   .map((sample) => sampleSchema.parse(sample));
