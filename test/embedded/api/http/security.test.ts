@@ -123,5 +123,5 @@ test('a run cannot use a dataset of another tenant', async () => {
 
 test('only health, the OpenAPI document and its page are public', () => {
   const open = endpoints.filter(({ scope }) => scope === null).map(({ path }) => path);
-  expect(open).toEqual(['/healthz', '/openapi.yaml', '/docs']);
+  expect(open).toEqual(['/healthz', '/openapi.yaml', '/openapi.json', '/openapi-3.0.json', '/docs']);
 });
