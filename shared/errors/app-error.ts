@@ -59,6 +59,18 @@ export const errorCodes = {
       'The same `Idempotency-Key` was sent with a different body or path within the last 24 hours, or its first request is still in progress.',
     cure: 'Use a new key for each new request. If the first request is in progress, retry after `Retry-After`.',
   },
+  GONE: {
+    status: 410,
+    title: 'The resource of the idempotency key was deleted',
+    cause: 'A request with this `Idempotency-Key` created the resource in `detail`, which was deleted since.',
+    cure: 'Use a new idempotency key to create the resource again.',
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: 'The resource has changed',
+    cause: 'The `If-Match` header does not contain the present `ETag` of the resource.',
+    cure: 'Read the resource again, and send the change with its new `ETag`. An active run has a new one with each progress.',
+  },
   REPORT_NOT_READY: {
     status: 409,
     title: 'The report is not ready',

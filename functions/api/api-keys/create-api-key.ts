@@ -48,16 +48,19 @@ export async function createApiKey(
   checkGrant(principal, wanted);
   const nowMs = clock.nowMs();
   const expiresAtMs = chooseExpiry(principal, wanted, nowMs);
-  // The id of a new tenant is derived from the key id, so retries get the same id.
-  const newTenantId = parts.apiKeyId.replace(/^key_/, 'ten_');
-  const tenantId = wanted.tenantId === 'new' ? newTenantId : (wanted.tenantId ?? principal.tenantId);
-  const place = { tenantId, apiKeyId: parts.apiKeyId };
+  const { apiKeyId } = parts;
+  const place = { tenantId: chooseTenant(principal, wanted, apiKeyId), apiKeyId };
   await apiKeys.addChild(principal, { ...place, expiresAtMs });
   const created = await storeApiKey(apiKeys, { ...wanted, ...place, createdAtMs: nowMs, expiresAtMs }, parts.secret);
   // The calling key may have been revoked meanwhile, without the new key. In that case, the new key is removed.
   if ((await apiKeys.get(principal.tenantId, principal.apiKeyId)) !== null) return created;
   await apiKeys.remove(place.tenantId, place.apiKeyId);
   throw new AppError('UNAUTHENTICATED', 'The API key was revoked during the request');
+}
+
+/** Returns the tenant of a new key. The id of a new tenant is derived from the key id, so retries get the same id. */
+export function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: string): string {
+  return tenantId === 'new' ? apiKeyId.replace(/^key_/, 'ten_') : (tenantId ?? principal.tenantId);
 }
 
 /** Stores an API key, unless the key id already exists. Returns the stored record and the text of the key. */

@@ -5,7 +5,7 @@ import { apiKeySecretBytes } from '../http/auth/admit-request.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
-import { apiKeyBodySchema, createApiKey } from './create-api-key.ts';
+import { apiKeyBodySchema, chooseTenant, createApiKey } from './create-api-key.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
 
 const apiKeySchema = apiKeyRecordSchema
@@ -42,6 +42,7 @@ export const apiKeyEndpoints = [
     answer: 'The new key, shown only once',
     body: defineJsonBody(apiKeyBodySchema),
     secretBytes: apiKeySecretBytes,
+    findTenant: ({ principal, body }, apiKeyId) => chooseTenant(principal, body, apiKeyId),
     create: ({ deps, principal, body }, { resourceId, secret }) => {
       if (secret === null) throw new Error('Internal error: the new API key has no secret');
       return createApiKey(deps, principal, body, { apiKeyId: resourceId, secret });

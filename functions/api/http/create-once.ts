@@ -18,17 +18,24 @@ export type Claimed = { resourceId: string; secret: Uint8Array | null };
 
 type Create = (claimed: Claimed) => Promise<{ path: string; body: unknown }>;
 
-/** Options of a creation. `secretBytes` is the length of the random secret. Without it, no secret is created. */
-type CreationOptions = { kind: IdKind; status: 201 | 202; secretBytes?: number | undefined };
+type CreationOptions = {
+  kind: IdKind;
+  status: 201 | 202;
+  /** Length of the random secret. Without it, no secret is created. */
+  secretBytes?: number | undefined;
+  /** Returns whether the resource still exists. Without it, a retry never checks. */
+  isStored?(resourceId: string): Promise<boolean>;
+};
 
 /**
  * Creates a resource once per `Idempotency-Key`. The same API key, idempotency key, and body return the same response.
  * A retry after a crash calls `create` again with the same id. A 4xx error makes the idempotency key reusable.
- * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT if the first request is in progress
+ * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT if the first request is in progress,
+ *   GONE if the resource was deleted
  */
 export async function createOnce(
   { c, deps, principal, body }: Call,
-  { kind, status, secretBytes }: CreationOptions,
+  { kind, status, secretBytes, isStored = async () => true }: CreationOptions,
   create: Create,
 ): Promise<StoredAnswer> {
   const resourceId = deps.ids.next(kind);
@@ -59,6 +66,7 @@ export async function createOnce(
   checkSameRequest(held, request);
   if (held.response !== null) {
     c.header('Idempotent-Replayed', 'true');
+    if (!(await isStored(held.resourceId))) throw createGoneError(given, held.response);
     return newSecret === null ? held.response : { ...held.response, body: await open(held.response.body) };
   }
   checkAbandoned(held, claim, nowMs);
@@ -71,6 +79,14 @@ export async function createOnce(
   const stored = newSecret === null ? answered : { ...answered, body: await seal(answered.body) };
   await deps.idempotency.complete(tenantId, key, stored);
   return answered;
+}
+
+function createGoneError(key: string, { headers: { location = '' } }: StoredAnswer): AppError {
+  const fault = `created ${location}, which was deleted`;
+  const remedy = 'To create the resource again, use a new idempotency key';
+  return new AppError('GONE', `The idempotency key ${key} ${fault}. ${remedy}.`, {
+    faults: [{ pointer: 'header:idempotency-key', fault, remedy }],
+  });
 }
 
 /** Creates a resource once per `Idempotency-Key`, and responds with the resource. */

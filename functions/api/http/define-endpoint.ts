@@ -63,7 +63,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
   const operation: Operation = {
     ...facts,
     ...(params === undefined ? {} : { params }),
-    errors: isCreation ? [...errors, 'CONFLICT', 'IDEMPOTENCY_CONFLICT'] : errors,
+    errors: isCreation ? [...errors, 'CONFLICT', 'IDEMPOTENCY_CONFLICT', 'GONE'] : errors,
   };
   return serve(operation, async (c, context) => {
     const { deps, threads } = context;

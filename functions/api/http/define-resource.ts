@@ -34,6 +34,9 @@ type StoredResource<View extends z.ZodObject, Stored> = Resource<View, Stored> &
   };
 };
 
+/** The part of a store that finds a resource. */
+type FoundResource = { store(deps: ApiDeps): { get(tenantId: string, id: string): Promise<unknown> } };
+
 type CallOn<Value = unknown> = Call<Record<string, string>, unknown, Value> & { id: string };
 
 /** Returns its argument unchanged, so that the compiler infers the types of a resource. */
@@ -45,17 +48,20 @@ export function defineResource<View extends z.ZodObject, Stored>(
 
 /** Defines `POST /v1/<resources>`, which creates a resource once per `Idempotency-Key`. */
 export function defineCreate<View extends z.ZodObject, Stored, Value>(
-  { kind, path, tag, scopes, schema, show, quota }: Resource<View, Stored>,
+  { kind, path, tag, scopes, schema, show, quota, store }: Resource<View, Stored> & FoundResource,
   {
     create,
     body,
     secretBytes,
     answer = `The new ${nameKind(kind)}`,
+    findTenant = ({ tenantId }) => tenantId,
     ...words
   }: Partial<Words> & {
     body: Body<Value>;
     secretBytes?: number;
     answer?: string;
+    /** Returns the tenant that gets the resource. Default: the caller's tenant. */
+    findTenant?(call: Call<Record<string, string>, unknown, Value>, id: string): string;
     create(call: Call<Record<string, string>, unknown, Value>, claimed: Claimed): Promise<Stored>;
   },
 ): Endpoint {
@@ -70,15 +76,17 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
     body,
     errors: [...(words.errors ?? []), ...(quota === undefined ? [] : (['QUOTA_EXCEEDED'] as const))],
     answers: { 201: defineJsonAnswer(answer, schema) },
-    handle: (call) =>
-      answerOnce(call, { kind, status: 201, secretBytes }, async (claimed) => {
+    handle: (call) => {
+      const isStored = async (id: string) => (await store(call.deps).get(findTenant(call, id), id)) !== null;
+      return answerOnce(call, { kind, status: 201, secretBytes, isStored }, async (claimed) => {
         const amounts = quota === undefined ? {} : { [quota]: 1 };
         const { stored } = await createWithinQuotas(call.deps, call.tenantId, amounts, async () => ({
           stored: await create(call, claimed),
           created: true,
         }));
         return { path: `${path}/${claimed.resourceId}`, body: show(stored) };
-      }),
+      });
+    },
   });
 }
 

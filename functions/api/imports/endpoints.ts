@@ -5,7 +5,7 @@ import { answerOnce } from '../http/create-once.ts';
 import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
 import { createHeadersSchema } from '../http/schemas.ts';
 import { runSchema } from '../runs/schemas.ts';
-import { showRun } from '../runs/show-run.ts';
+import { isRunStored, showRun } from '../runs/show-run.ts';
 import { importRun } from './import-run.ts';
 import type { ImportInput } from './plan-import.ts';
 import { importBodySchema, importFormSchema, readFormImport, readJsonImport } from './read-import.ts';
@@ -43,7 +43,8 @@ export const importEndpoints = [
 ];
 
 function answerImport(call: Call, input: ImportInput): Promise<Response> {
-  return answerOnce({ ...call, body: input }, { kind: 'run', status: 201 }, async ({ resourceId }) => ({
+  const options = { kind: 'run', status: 201, isStored: (id: string) => isRunStored(call.deps, id) } as const;
+  return answerOnce({ ...call, body: input }, options, async ({ resourceId }) => ({
     path: `/v1/runs/${resourceId}`,
     body: await showRun(call.deps, await importRun(call, input, resourceId)),
   }));

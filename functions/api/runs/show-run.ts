@@ -45,7 +45,8 @@ export async function showAwaitedRun({ c, deps }: Pick<Call, 'c' | 'deps'>, run:
  */
 export async function answerRun(call: Call, create: (runId: string) => Promise<RunRecord>): Promise<Response> {
   const { c, deps } = call;
-  const answer = await createOnce(call, { kind: 'run', status: 202 }, async ({ resourceId }) => ({
+  const options = { kind: 'run', status: 202, isStored: (id: string) => isRunStored(deps, id) } as const;
+  const answer = await createOnce(call, options, async ({ resourceId }) => ({
     path: `/v1/runs/${resourceId}`,
     body: await showRun(deps, await create(resourceId)),
   }));
@@ -55,6 +56,10 @@ export async function answerRun(call: Call, create: (runId: string) => Promise<R
   if (run === null) return c.body(answer.body, 202, { ...answer.headers, 'Content-Type': 'application/json' });
   const view = await showAwaitedRun(call, run);
   return c.json(view, isTerminal(view.status) ? 200 : 202, answer.headers);
+}
+
+export async function isRunStored({ runs }: Pick<ApiDeps, 'runs'>, runId: string): Promise<boolean> {
+  return (await runs.get(runId)) !== null;
 }
 
 /** Bounds in ms of the pause between two reads of a run. The pause is a tenth of the time waited so far. */

@@ -34,6 +34,18 @@ describe.each(creations)('POST $path', ({ path, body, id }) => {
     expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
   });
 
+  test('a retry after the resource was deleted says so, and names the resource', async () => {
+    const key = newKey();
+    const first = await post(path, body, key);
+    const location = first.headers.get('location') ?? '';
+    await bench.deps.runs.update(first.json[id], {}, { status: 'completed' });
+    expect((await bench.ask('DELETE', location)).status).toBe(204);
+    const again = await post(path, body, key);
+    expect([again.status, again.json.code]).toEqual([410, 'GONE']);
+    expect(again.json.detail).toContain(`${key} created ${location}, which was deleted`);
+    expect((await post(path, body, newKey())).status).toBe(first.status);
+  });
+
   test('the order of fields does not matter', async () => {
     const key = newKey();
     const first = await post(path, body, key);
@@ -67,6 +79,13 @@ describe.each(creations)('POST $path', ({ path, body, id }) => {
     expect(second.headers.get('idempotent-replayed')).toBeNull();
     expect(second.json[id]).not.toBe(first.json[id]);
   });
+});
+
+test('a retry finds the key of a new tenant', async () => {
+  const key = newKey();
+  const body = { name: 'k', scopes: ['runs:read'], tenantId: 'new' };
+  const first = await post('/v1/api-keys', body, key);
+  expect((await post('/v1/api-keys', body, key)).text).toBe(first.text);
 });
 
 test('a rejection releases the key for the corrected request', async () => {
