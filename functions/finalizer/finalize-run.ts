@@ -90,7 +90,7 @@ async function readBaseline(
   }
   return {
     reason: null,
-    name: baseline.spec.name ?? null,
+    name: baseline.labels.name,
     createdAtMs: baseline.createdAtMs,
     manifestSha256: baseline.manifestSha256,
     reportSha256: createHash('sha256').update(report).digest('hex'),

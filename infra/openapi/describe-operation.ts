@@ -45,7 +45,11 @@ function listFields(schema: z.ZodType, components: SchemaComponents): Field[] {
   return fields.map(([name, property]) => ({ name, schema: property, required: isRequired(name) }));
 }
 
-const parameterNames: Record<string, string> = { 'idempotency-key': 'Idempotency-Key', prefer: 'Prefer' };
+const parameterNames: Record<string, string> = {
+  'idempotency-key': 'Idempotency-Key',
+  prefer: 'Prefer',
+  'if-match': 'If-Match',
+};
 
 function describeParameter(place: string, field: Field): SchemaObject {
   const { description, examples, ...schema } = field.schema;
@@ -86,7 +90,7 @@ function listHeaders({ operationId, scope, query, headers, isTagged }: Operation
     ...(takes('prefer') ? (['PreferenceApplied'] as const) : []),
     ...('cursor' in (query?.shape ?? {}) ? (['Link'] as const) : []),
     ...(operationId === 'createDataset' ? (['Location'] as const) : []),
-    ...(isTagged === true ? (['ETag'] as const) : []),
+    ...(isTagged === true || takes('if-match') ? (['ETag'] as const) : []),
     ...(digested.has(operationId) ? (['ContentDigest'] as const) : []),
   ];
 }

@@ -61,6 +61,9 @@ export function buildRun(
 ): RunRecord {
   return {
     ...created,
+    labels: { name: created.spec.name ?? null, metadata: created.spec.metadata },
+    labelChanges: null,
+    pinned: false,
     status: 'queued',
     groupIndex: 0,
     levels: [],

@@ -30,11 +30,22 @@ export const noGoodRequest = 'no_good_request';
 export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
+/** Name and metadata of a run. They start as those of its spec, and can change; the spec cannot. */
+export const runLabelsSchema = z.object({
+  name: z.string().nullable().default(null),
+  metadata: z.record(z.string(), z.string()).default({}),
+});
+export type RunLabels = z.infer<typeof runLabelsSchema>;
+
 export const runRecordSchema = z.object({
   runId: idSchema('run'),
   tenantId: idSchema('tenant'),
   status: z.enum(runStatuses).describe('Status of the run. Finished runs are completed, failed or canceled'),
   spec: runSpecSchema,
+  labels: runLabelsSchema,
+  /** Number of changes of the labels and the pin. Null before the first one. */
+  labelChanges: countSchema.nullable(),
+  pinned: z.boolean().default(false).describe('Whether bulk deletion and expiry keep the run'),
   maxStreamsPerWorker: z
     .number()
     .int()

@@ -2,7 +2,7 @@ import { refuse } from '../errors/app-error.ts';
 import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
 import { buildRun } from '../records/manifest.ts';
-import type { RunRecord } from '../records/records.ts';
+import type { RunLabels, RunRecord } from '../records/records.ts';
 import { listTargetIds } from '../spec/check-run-spec.ts';
 import type { RunSpec, RunSpecInput, WebhookSubscription } from '../spec/run-spec.ts';
 import { type TargetPrices, type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
@@ -18,6 +18,8 @@ type StoreDeps = Pick<
 type RunDraft = Pick<RunRecord, 'runId' | 'tenantId' | 'spec' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'> & {
   secrets: ReadonlyMap<number, string>;
   webhooks: readonly WebhookSubscription[];
+  /** Labels of the run. Default: those of the spec. */
+  labels?: RunLabels;
 };
 
 /**
@@ -94,7 +96,7 @@ async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
 }
 
 async function writeDraft(deps: StoreDeps, draft: RunDraft): Promise<InsertedRun> {
-  const { runId, tenantId, maxStreamsPerWorker, rerunOf, scheduleId } = draft;
+  const { runId, tenantId, maxStreamsPerWorker, rerunOf, scheduleId, labels } = draft;
   const createdAtMs = deps.clock.nowMs();
   const credentialIds = await storeCredentials(deps, draft, createdAtMs);
   const targets = draft.spec.targets.map((target, index) => ({
@@ -103,6 +105,7 @@ async function writeDraft(deps: StoreDeps, draft: RunDraft): Promise<InsertedRun
   }));
   return insertRun(deps, {
     ...buildRun({ runId, tenantId, spec: { ...draft.spec, targets }, maxStreamsPerWorker, createdAtMs }),
+    ...(labels === undefined ? {} : { labels }),
     ephemeralCredentialIds: [...credentialIds.values()],
     webhookEndpointIds: await storeEndpoints(deps, draft),
     rerunOf,

@@ -92,13 +92,13 @@ export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: read
 }
 
 function buildEventData(
-  { runId, spec, status, stop, failure, verdict, trust, ...run }: RunRecord,
+  { runId, labels: { name, metadata }, status, stop, failure, verdict, trust, ...run }: RunRecord,
   publicUrl: string | null,
 ) {
   const runUrl = `${publicUrl?.replace(/\/$/, '') ?? ''}/v1/runs/${runId}`;
   return {
     runId,
-    name: spec.name ?? null,
+    name,
     status,
     stop,
     failure,
@@ -107,7 +107,7 @@ function buildEventData(
     createdAt: formatInstantOrNull(run.createdAtMs),
     startedAt: formatInstantOrNull(run.startedAtMs),
     endedAt: formatInstantOrNull(run.endedAtMs),
-    metadata: spec.metadata,
+    metadata,
     runUrl,
     reportUrl: `${runUrl}/report`,
   };

@@ -117,8 +117,8 @@ function describeRun({ run: { runId }, label, report }: Loaded): ComparedRun {
 }
 
 /** Returns the label of a run in the comparison: the run's name, or the run id if the name is missing or not unique. */
-function chooseLabel({ runId, spec: { name } }: RunRecord, runs: readonly RunRecord[]): string {
-  return name !== undefined && runs.filter(({ spec }) => spec.name === name).length === 1 ? name : runId;
+function chooseLabel({ runId, labels: { name } }: RunRecord, runs: readonly RunRecord[]): string {
+  return name !== null && runs.filter(({ labels }) => labels.name === name).length === 1 ? name : runId;
 }
 
 function writeNotes(base: Loaded, other: Loaded): string[] {

@@ -55,11 +55,19 @@ export function answerPage<Item>(c: Context, { items, cursor }: Page<Item>, show
   return answerTagged(c, { items: items.map(show), cursor });
 }
 
-/** Answers a GET request with JSON whose digest is the `ETag`. */
+/** Answers with JSON whose digest is the `ETag`. */
 export function answerTagged(c: Context, value: unknown): Response {
   const json = JSON.stringify(value);
-  const ETag = buildTag(createHash('sha256').update(json).digest('hex'));
-  return c.body(json, 200, { 'Content-Type': 'application/json', ETag });
+  return c.body(json, 200, { 'Content-Type': 'application/json', ETag: tagText(json) });
+}
+
+/** Returns the `ETag` of a response with this value. */
+export function tagValue(value: unknown): string {
+  return tagText(JSON.stringify(value));
+}
+
+function tagText(text: string): string {
+  return buildTag(createHash('sha256').update(text).digest('hex'));
 }
 
 /** Builds the headers `Content-Digest` and `ETag` of a text from the text's SHA-256 in hexadecimal. */

@@ -35,6 +35,14 @@ const prefer = z
   )
   .meta({ examples: ['wait=25'] });
 
+export const changeHeadersSchema = z.object({
+  'if-match': z
+    .string()
+    .max(1_000)
+    .optional()
+    .describe('ETags. The change applies only if the resource still has one of them. Otherwise, the status is 412'),
+});
+
 export const createHeadersSchema = z.object({ 'idempotency-key': idempotencyKey });
 export const waitHeadersSchema = z.object({ prefer });
 export const createAndWaitHeadersSchema = createHeadersSchema.extend({ prefer });

@@ -4,13 +4,21 @@ import { createRun } from '../../../shared/runs/create-run.ts';
 import { answerPage, answerTagged, buildDigestHeaders, defineJsonAnswer } from '../http/answers.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
+import { changeHeadersSchema, createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
 import { cancelRun, deleteRun } from './delete-run.ts';
 import { streamRunEvents } from './events/stream-events.ts';
 import { getManifest, getRun } from './get-run.ts';
 import { rerunRun } from './rerun-run.ts';
-import { rerunBodySchema, runPageSchema, runQuerySchema, runSchema, runSpecBodySchema } from './schemas.ts';
-import { answerRun, showAwaitedRun, showRunSummary } from './show-run.ts';
+import {
+  rerunBodySchema,
+  runChangeSchema,
+  runPageSchema,
+  runQuerySchema,
+  runSchema,
+  runSpecBodySchema,
+} from './schemas.ts';
+import { answerRun, showAwaitedRun, showRun, showRunSummary } from './show-run.ts';
+import { updateRun } from './update-run.ts';
 
 const eventHeadersSchema = z.object({
   'last-event-id': z
@@ -85,6 +93,20 @@ export const runEndpoints = [
       204: { description: 'The run is finished, and the reader has its last event' },
     },
     handle: (call) => streamRunEvents({ ...call, runId: call.params.runId }),
+  }),
+  defineEndpoint({
+    ...write,
+    operationId: 'updateRun',
+    method: 'patch',
+    path: '/v1/runs/{runId}',
+    summary: 'Rename, label or pin a run',
+    description:
+      'Changes the name, the metadata or the pin, also of an active run. Omitted fields keep their values. The spec, the manifest and the report keep the name and the metadata with which the run was created.',
+    errors: ['CONFLICT', 'PRECONDITION_FAILED'],
+    headers: changeHeadersSchema,
+    body: defineJsonBody(runChangeSchema),
+    answers: { 200: defineJsonAnswer('The changed run', runSchema) },
+    handle: async (call) => answerTagged(call.c, await showRun(call.deps, await updateRun(call))),
   }),
   defineEndpoint({
     ...write,

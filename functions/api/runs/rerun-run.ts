@@ -59,6 +59,7 @@ export async function rerunRun(
     spec: { ...spec, targets },
     secrets,
     webhooks: options.webhooks,
+    labels: original.labels,
     maxStreamsPerWorker,
     rerunOf: runId,
     scheduleId: null,

@@ -8,6 +8,7 @@ import trace from '../../../examples/trace.json' with { type: 'json' };
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { countSchema } from '../../../shared/number-schema.ts';
 import { batchProgressSchema, runRecordSchema } from '../../../shared/records/records.ts';
+import { runSources } from '../../../shared/records/run-source.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, shownRunSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { keySchema } from '../../../shared/spec/target.ts';
@@ -86,7 +87,7 @@ const linksSchema = z.object({ self: z.string(), report: z.string(), samples: z.
 export const runSummarySchema = z
   .object({
     runId,
-    name: z.string().nullable(),
+    name: z.string().nullable().describe('Present name of the run. The spec, manifest and report keep the first one'),
     status,
     stop,
     failure,
@@ -97,8 +98,9 @@ export const runSummarySchema = z
     startedAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
     targets: z.array(z.object({ id: z.string(), model: z.string() })),
-    metadata: z.record(z.string(), z.string()),
-    source: z.enum(['measured', 'imported']),
+    metadata: z.record(z.string(), z.string()).describe('Present metadata of the run'),
+    pinned: z.boolean().describe('Whether bulk deletion and expiry keep the run'),
+    source: z.enum(runSources).describe('What created the run'),
     manifestSha256,
     rerunOf,
     scheduleId,
@@ -122,6 +124,19 @@ export const runQuerySchema = pageQuerySchema.extend({
 });
 
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
+
+const { name, metadata } = runSpecInputSchema.shape;
+
+export const runChangeSchema = z
+  .strictObject({
+    name: name.unwrap().nullable().exactOptional().describe('New name. Null removes the name'),
+    metadata: z
+      .record(metadata.unwrap().keyType, metadata.unwrap().valueType.nullable())
+      .exactOptional()
+      .describe('Entries to add or replace. Null removes an entry. Other entries stay'),
+    pinned: z.boolean().exactOptional().describe('Whether bulk deletion and expiry keep the run'),
+  })
+  .meta({ id: 'RunChange', examples: [{ name: 'before the upgrade', metadata: { ticket: 'OPS-7' }, pinned: true }] });
 
 const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
   z.record(z.string().min(1).max(40), value).exactOptional();

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { findRunSource } from '../../../shared/records/run-source.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';
 import { createOnce } from '../http/create-once.ts';
@@ -19,14 +20,13 @@ export async function showRun(deps: ApiDeps, run: RunRecord): Promise<RunView> {
 }
 
 function describeRun(run: RunRecord) {
-  const { name = null, imported, targets, metadata } = run.spec;
+  const { targets } = run.spec;
   const self = `/v1/runs/${run.runId}`;
   return {
     ...run,
-    name,
+    ...run.labels,
     targets: targets.map(({ id, model }) => ({ id, model })),
-    metadata,
-    source: imported === undefined ? ('measured' as const) : ('imported' as const),
+    source: findRunSource(run),
     links: { self, report: `${self}/report`, samples: `${self}/samples.ndjson`, manifest: `${self}/manifest` },
   };
 }

@@ -126,16 +126,21 @@ export function createRunStore(table: ItemTable): RunStore {
   };
 }
 
-/** Converts a run to item attributes. Stores the spec as JSON, because it may contain megabytes of prompts. */
+/** Converts a run to item attributes. Stores the spec and the labels as JSON, because they may be large. */
 async function toRunAttributes(table: ItemTable, runId: string, run: Partial<RunRecord>): Promise<Item> {
-  const { spec, ...rest } = run;
-  if (spec === undefined) return rest;
-  return { ...toAttributes(rest), spec: await packJson(table, runPartition(runId), 'SPEC', spec) };
+  const { spec, labels, ...rest } = run;
+  const pack = (prefix: string, value: unknown) => packJson(table, runPartition(runId), prefix, value);
+  return {
+    ...(spec === undefined ? rest : { ...toAttributes(rest), spec: await pack('SPEC', spec) }),
+    ...(labels === undefined ? {} : { labels: await pack('LABELS', labels) }),
+  };
 }
 
 async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   const spec = await unpackJson(table, 'SPEC', item, 'spec');
-  const run = parseRecord(runRecordSchema, { ...item, spec });
+  // Version 0.1.0 stored no labels. Those of its runs are in the spec.
+  const labels = item['labels'] === undefined ? spec : await unpackJson(table, 'LABELS', item, 'labels');
+  const run = parseRecord(runRecordSchema, { ...item, spec, labels });
   // Renaming fields of version 0.1.0 changes the spec in the manifest, so the manifest's hash is computed again.
   return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
 }

@@ -85,7 +85,7 @@ describe('an import', () => {
         ],
       },
     });
-    expect(json).toMatchObject({ status: 'completed', source: 'imported', spec: null, trust: 'suspect', name: 'old' });
+    expect(json).toMatchObject({ status: 'completed', source: 'import', spec: null, trust: 'suspect', name: 'old' });
     const report = await readImport(bench, json.runId);
     expect(report.run).toMatchObject({ source: 'imported', seed: null, workload: null, load: null, limits: null });
     expect(report.targets[0]).toMatchObject({ targetId: 'llama-2-7b-chat-hf', protocol: null, baseUrl: null });
