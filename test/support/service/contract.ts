@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const contract = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8'));
 
 const operationSchema = z.object({
+  operationId: z.string(),
   description: z.string().default(''),
   requestBody: z
     .object({ content: z.record(z.string(), z.object({ schema: z.object({ $ref: z.string().optional() }) })) })
@@ -13,6 +14,7 @@ const operationSchema = z.object({
 });
 
 export type ContractOperation = {
+  operationId: string;
   method: string;
   /** Path with parameters, such as `/v1/runs/{runId}`. */
   path: string;
@@ -32,10 +34,10 @@ export function listOperations(): ContractOperation[] {
   );
 }
 
-function readOperation(operation: unknown): Pick<ContractOperation, 'scope' | 'example'> {
-  const { description, requestBody } = operationSchema.parse(operation);
+function readOperation(operation: unknown): Pick<ContractOperation, 'operationId' | 'scope' | 'example'> {
+  const { operationId, description, requestBody } = operationSchema.parse(operation);
   const scope = /Requires the scope `([a-z:-]+)`/.exec(description)?.[1] ?? null;
   const name = requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1);
   const example = name === undefined ? null : (contract.components.schemas[name].examples?.[0] ?? {});
-  return { scope, example };
+  return { operationId, scope, example };
 }

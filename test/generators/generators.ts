@@ -1,0 +1,99 @@
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkDrive } from './check-drive.ts';
+import { findMissingTool } from './find-missing-tool.ts';
+import { type Folders, type Generator, installOnce } from './generator.ts';
+import { measureClient } from './measure-client.ts';
+import { generators } from './registry.ts';
+import { runCommand } from './run-command.ts';
+import { type Place, startPlace } from './start-place.ts';
+import { type Row, writeTable } from './write-table.ts';
+
+/*
+ * `npm run test:generators`: generates clients from openapi.yaml, compiles them, and drives a whole run with each.
+ * `-- hey-api` selects generators. Each row of the table in docs/clients.md is written when its generator has run.
+ */
+
+const contract = fileURLToPath(new URL('../../openapi.yaml', import.meta.url));
+const tell = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
+
+async function testGenerator(generator: Generator, openPlace: () => Promise<Place>): Promise<Row> {
+  const { name, language, version, needs } = generator;
+  const row = { name, language, version };
+  const missing = findMissingTool(needs);
+  if (missing !== null) return { ...row, skipped: `${missing} is missing` };
+  tell(`${name} ${version}: install`);
+  const folders = await installOnce(generator, runCommand);
+  tell(`${name}: generate`);
+  const faults = await generate(generator, folders);
+  const { lines, anonymousTypes, lost } = await measureClient(folders.work, generator);
+  faults.push(...lost.map((part) => `${part} is lost`), ...anonymousTypes.map((type) => `anonymous type: ${type}`));
+  tell(`${name}: compile`);
+  for (const command of generator.compile(folders)) await runCommand(command);
+  tell(`${name}: drive a run`);
+  const { numbers, equalNumbers, faults: driveFaults } = await drive(generator, folders, await openPlace());
+  return {
+    ...row,
+    lines,
+    anonymousTypes: anonymousTypes.length,
+    numbers,
+    equalNumbers,
+    faults: [...faults, ...driveFaults],
+  };
+}
+
+/** Generates the client next to the driver. Returns what the generator told of lost parts. */
+async function generate(generator: Generator, folders: Folders): Promise<string[]> {
+  await rm(join(folders.work, generator.client.folder), { recursive: true, force: true });
+  await mkdir(folders.work, { recursive: true });
+  const driver = join(import.meta.dirname, generator.name, 'driver');
+  for (const file of await readdir(driver)) await cp(join(driver, file), join(folders.work, file), { recursive: true });
+  for (const [file, text] of Object.entries(generator.settings ?? {})) await writeFile(join(folders.work, file), text);
+  const outputs: string[] = [];
+  for (const command of generator.generate(folders, contract)) outputs.push(await runCommand(command));
+  await writeFile(join(folders.work, 'generate.log'), outputs.join('\n'));
+  return outputs
+    .join('\n')
+    .split('\n')
+    .filter((line) => generator.lossWarning.test(line));
+}
+
+async function drive(generator: Generator, folders: Folders, { proxy, env }: Place) {
+  const output = join(folders.work, 'output');
+  await rm(output, { recursive: true, force: true });
+  await mkdir(output);
+  proxy.exchanges.length = 0;
+  const command = generator.drive(folders);
+  await runCommand({ ...command, env: { ...env, OUTPUT_FOLDER: output, ...command.env } });
+  return checkDrive(proxy.exchanges, output);
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !generators.some((generator) => generator.name === name));
+if (unknown.length > 0) throw new Error(`Unknown generators: ${unknown.join(', ')}`);
+const selected = generators.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const opened: { place?: Promise<Place> } = {};
+const openPlace = () => {
+  opened.place ??= startPlace();
+  return opened.place;
+};
+let failed = 0;
+let skipped = 0;
+try {
+  for (const generator of selected) {
+    const { name, language, version } = generator;
+    const row = await testGenerator(generator, openPlace).catch((error): Row => {
+      return { name, language, version, faults: [error instanceof Error ? error.message : String(error)] };
+    });
+    for (const fault of row.faults?.slice(0, 20) ?? []) tell(`${name}: ${fault}`);
+    if (row.skipped !== undefined) tell(`${name}: skipped, because ${row.skipped}`);
+    skipped += row.skipped === undefined ? 0 : 1;
+    failed += (row.faults?.length ?? 0) > 0 ? 1 : 0;
+    await writeTable(row);
+  }
+} finally {
+  await (await opened.place?.catch(() => null))?.close();
+}
+console.log(`${selected.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,6 @@
+import type { Generator } from './generator.ts';
+import { heyApi } from './hey-api/generator.ts';
+import { openapiTypescript } from './openapi-typescript/generator.ts';
+
+/** All tested generators, in the order of the table. */
+export const generators: readonly Generator[] = [openapiTypescript, heyApi];
