@@ -7,7 +7,7 @@ const isDateTime = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /**
  * Compares a JSON value with the value that a client read from it and wrote again. Numbers must be equal bit for bit.
- * A client may leave out fields that are null, and may write an instant in another form.
+ * A client may omit fields that are null, and may write an instant in another form.
  */
 export function compareValues(original: unknown, copy: unknown): Differences {
   const differences: Differences = { numbers: 0, equalNumbers: 0, faults: [] };
