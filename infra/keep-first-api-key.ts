@@ -1,5 +1,5 @@
 import { bootstrapApiKey } from '../functions/api/api-keys/create-api-key.ts';
-import { authenticate } from '../functions/api/http/auth/admit-request.ts';
+import { authenticateKey } from '../functions/api/http/auth/admit-request.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { Deps } from '../shared/ports.ts';
 
@@ -20,7 +20,7 @@ export async function keepFirstApiKey(
 
 async function works(deps: Pick<Deps, 'apiKeys' | 'clock' | 'config'>, key: string): Promise<boolean> {
   try {
-    await authenticate(deps, `Bearer ${key}`);
+    await authenticateKey(deps, `Bearer ${key}`);
     return true;
   } catch (error) {
     if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return false;

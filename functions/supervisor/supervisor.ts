@@ -10,11 +10,11 @@ const deliveriesPerTick = 100;
 
 /** Creates the Lambda handler of the scheduled event. The contents of the event are ignored. */
 export function createSupervisor(deps: SupervisorDeps): () => Promise<void> {
-  return () => supervise(deps);
+  return () => superviseRuns(deps);
 }
 
 /** Starts due schedules, advances active runs, and sends due webhooks. Runs every minute, or more often locally. */
-export async function supervise(deps: SupervisorDeps): Promise<void> {
+export async function superviseRuns(deps: SupervisorDeps): Promise<void> {
   await startDueSchedules(deps);
   for (const { runId } of await deps.runs.listActive()) await deps.queue.send({ kind: 'advance', runId });
   const due = await deps.deliveries.listDue(deps.clock.nowMs(), deliveriesPerTick);

@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
 import type { Config } from '../config.ts';
 import type { Logger } from '../ports.ts';
-import { redact, redactText } from './redact.ts';
+import { redactSecrets, redactText } from './redact.ts';
 
 /**
  * Creates a logger that writes one JSON object per line, with `level`, `time` (ISO 8601), and `message`. Redacts
@@ -33,7 +33,7 @@ function wrapLogger(logger: PinoLogger): Logger {
 
 /** Redacts log fields. Renames fields whose name the logger itself uses. */
 function toObject(fields: Record<string, unknown> = {}): Record<string, unknown> {
-  const safe = redact(fields);
+  const safe = redactSecrets(fields);
   const object = typeof safe === 'object' && safe !== null ? Object.entries(safe) : [];
   return Object.fromEntries(object.map(([name, value]) => [reservedNames.has(name) ? `${name}_` : name, value]));
 }

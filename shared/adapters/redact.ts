@@ -7,7 +7,7 @@ const maxTextLength = 8_192;
  * Returns a copy that is safe to log. Masks fields whose name suggests a secret, and texts that look like a secret.
  * Converts errors to plain objects. Cuts cycles and deep nesting.
  */
-export function redact(value: unknown): unknown {
+export function redactSecrets(value: unknown): unknown {
   try {
     return redactAt(value, 0, new Set());
   } catch {

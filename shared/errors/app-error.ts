@@ -173,7 +173,7 @@ export const maxFaults = 50;
  * Throws an AppError with this code and these faults. Does nothing if there are no faults.
  * @param total number of faults, including those that are not in the list
  */
-export function refuse(code: ErrorCode, faults: Fault[], total = faults.length): void {
+export function throwFaults(code: ErrorCode, faults: Fault[], total = faults.length): void {
   const [first] = faults;
   if (first === undefined) return;
   const where = first.pointer === '' ? 'The body' : first.pointer;

@@ -2,7 +2,7 @@ import { readNumber, recordedSeries } from '../metrics/read-recorded-metric.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Target } from '../spec/target.ts';
-import { summarize } from '../stats/summarize.ts';
+import { summarizeValues } from '../stats/summarize.ts';
 import type { Workload } from '../workload/workload.ts';
 import { flattenFields, isNested, llmperfStatistics } from './read-summary-fields.ts';
 
@@ -54,7 +54,7 @@ function formatName(model: string, sizes: { input: Sizes; output: Sizes } | null
 function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
   const good = records.filter((record) => (record['error_code'] ?? null) === null);
   const statistics = recordedSeries.flatMap(({ series }): [string, number | string | null][] => {
-    const summary = summarize(good.flatMap((record) => readNumber(record[series]) ?? []));
+    const summary = summarizeValues(good.flatMap((record) => readNumber(record[series]) ?? []));
     return llmperfStatistics.map(([name, field]) => [
       `results_${series}_${field}`,
       // LLMPerf writes `min` and `max` of integers as strings.

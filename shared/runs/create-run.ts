@@ -1,4 +1,4 @@
-import { refuse } from '../errors/app-error.ts';
+import { throwFaults } from '../errors/app-error.ts';
 import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
 import { buildRun } from '../records/manifest.ts';
@@ -154,5 +154,5 @@ function checkSize(spec: RunSpec): void {
   const bytes = Buffer.byteLength(JSON.stringify(spec));
   if (bytes <= maxSpecBytes) return;
   const remedy = `Use at most ${maxSpecBytes} bytes. Shorten the prompts, values, or metadata, or upload the prompts as a dataset.`;
-  refuse('INVALID_SPEC', [{ pointer: '', fault: `has ${bytes} bytes, including the default values`, remedy }]);
+  throwFaults('INVALID_SPEC', [{ pointer: '', fault: `has ${bytes} bytes, including the default values`, remedy }]);
 }

@@ -26,7 +26,7 @@ export function mapPercentiles<T>(map: (p: number) => T) {
  * Computes all statistics of finite numbers in any order, in their unit. A statistic is null if n is too small for it
  * or if its value is too large for a double. No statistic is NaN or infinite.
  */
-export function summarize(values: ArrayLike<number>): Summary {
+export function summarizeValues(values: ArrayLike<number>): Summary {
   return summarizeSorted(sortAscending(new Float64Array(values)));
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, findFault, throwFaults } from '../../../shared/errors/app-error.ts';
 import { matchText, suggestForm } from '../../../shared/errors/schema-rule.ts';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
 import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
@@ -57,7 +57,7 @@ export const comparisonEndpoints = Object.values(comparisonFormats).map((format)
       const { runs, ...tolerances } = call.query;
       const ids = runs.split(',');
       const fault = { pointer: '?runs', fault: 'contains the same run id twice', remedy: 'List each run only once' };
-      refuse('INVALID_REQUEST', findFault(new Set(ids).size < ids.length, fault));
+      throwFaults('INVALID_REQUEST', findFault(new Set(ids).size < ids.length, fault));
       const comparison = await compareStoredRuns(call, ids, tolerances);
       return call.c.body(await format.render(comparison), 200, format.headers);
     },
@@ -107,7 +107,7 @@ function checkRuns(runs: readonly RunRecord[]): void {
   const requests = runs.flatMap((run) => planRun(run.spec, run)).reduce((sum, stage) => sum + stage.requests, 0);
   if (requests <= maxComparedRequests) return;
   const remedy = `Compare fewer or smaller runs, with at most ${maxComparedRequests} requests in total`;
-  refuse('INVALID_REQUEST', [{ pointer: '?runs', fault: `selects runs with ${requests} requests in total`, remedy }]);
+  throwFaults('INVALID_REQUEST', [{ pointer: '?runs', fault: `selects runs with ${requests} requests in total`, remedy }]);
 }
 
 function describeRun({ run: { runId }, label, report }: Loaded): ComparedRun {

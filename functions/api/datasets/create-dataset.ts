@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { AppError, type Fault, findFault, maxFaults, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, type Fault, findFault, maxFaults, throwFaults } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import { isInNumberRange } from '../../../shared/number-schema.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
@@ -31,9 +31,9 @@ export async function createDataset(
   { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
   const { datasets, clock } = deps;
-  refuse('INVALID_REQUEST', await runInSlices(checksByKind[kind](text)));
+  throwFaults('INVALID_REQUEST', await runInSlices(checksByKind[kind](text)));
   const { entries, recordedMs } = await runInSlices(datasetKinds[kind].read(text));
-  refuse('INVALID_REQUEST', checkEntries(kind, entries.length));
+  throwFaults('INVALID_REQUEST', checkEntries(kind, entries.length));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const dataset: DatasetRecord = {
     datasetId: deriveId('dataset', tenantId, kind, sha256),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { type Fault, refuse } from '../../../shared/errors/app-error.ts';
+import { type Fault, throwFaults } from '../../../shared/errors/app-error.ts';
 import { createSamplesFromRecords, createSamplesFromSummary } from '../../../shared/llmperf/create-imported-samples.ts';
 import { countSummaryRequests, readSummaryFields } from '../../../shared/llmperf/read-summary-fields.ts';
 import {
@@ -76,7 +76,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
     const remedy = `Import at most ${maxTargets} targets at a time. You can compare the imported runs afterwards.`;
     faults.push({ pointer: '', fault: `contains ${targets.length} targets`, remedy });
   }
-  refuse('INVALID_REQUEST', faults);
+  throwFaults('INVALID_REQUEST', faults);
   const unknown = { baseUrl: unknownBaseUrl, model: 'unknown' };
   const { webhooks: _, ...defaults } = runSpecInputSchema.parse({ targets: [unknown] });
   const spec: RunSpec = {

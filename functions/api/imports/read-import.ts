@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import leaderboard from '../../../examples/imports/leaderboard.json' with { type: 'json' };
-import { type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { type Fault, findFault, throwFaults } from '../../../shared/errors/app-error.ts';
 import { type LlmperfFile, parseLlmperfJson, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '../../../shared/sample/imported.ts';
 import { pricingSchema } from '../../../shared/spec/pricing.ts';
@@ -94,7 +94,7 @@ export function readFormImport(parts: readonly FormPart[]): ImportInput {
 
 function readGroups({ groups, ...input }: GroupedImport, faults: Fault[]): ImportInput {
   const results = groups.map(({ files, ...group }): LlmperfResult => ({ ...readPair(files, faults), ...group }));
-  refuse('INVALID_REQUEST', faults);
+  throwFaults('INVALID_REQUEST', faults);
   return { ...input, results };
 }
 

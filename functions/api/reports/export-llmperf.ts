@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { z } from 'zod';
-import { AppError, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, throwFaults } from '../../../shared/errors/app-error.ts';
 import { exportStage, type LlmperfPair } from '../../../shared/llmperf/export-stage.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
@@ -79,7 +79,7 @@ function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
   if (second !== undefined) {
     const fault = `is required: the run has ${pairs.length} stages, but this format contains only one`;
     const remedy = `Set stageIndex to a value from 0 to ${pairs.length - 1}, or use /report${archivePath} for an archive of all stages`;
-    refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
+    throwFaults('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
   }
   if (pair === undefined) throw new Error('Internal error: the run has no stages');
   return pair;
@@ -127,12 +127,12 @@ function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: nu
   const { length } = report.stages;
   if (plans.length === 0 || plans.some((plan) => report.stages[plan.stageIndex] === undefined)) {
     const fault = `is not the index of one of the ${length} stages of the run`;
-    refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy: `Use an index from 0 to ${length - 1}` }]);
+    throwFaults('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy: `Use an index from 0 to ${length - 1}` }]);
   }
   const requests = plans.reduce((sum, plan) => sum + plan.requests, 0);
   if (requests <= maxExportedRequests) return;
   const fault = `supports at most ${maxExportedRequests} requests, but the selected stages have ${requests}`;
   const verb = stageIndex === null ? 'Select a stage with ?stageIndex=, or read' : 'Read';
   const remedy = `${verb} /v1/runs/{runId}/samples.ndjson page by page`;
-  refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
+  throwFaults('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
 }

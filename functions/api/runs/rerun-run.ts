@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, buildJsonPointer, type Fault, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, buildJsonPointer, type Fault, throwFaults } from '../../../shared/errors/app-error.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { checkBaseline, checkDataset } from '../../../shared/runs/checks/check-references.ts';
@@ -52,7 +52,7 @@ export async function rerunRun(
   // The dataset and the baseline are in the original run's spec, not in the request body, so the pointer is empty.
   for (const { pointer, fault, remedy } of missing)
     faults.push({ pointer: '', fault: `cannot be rerun, because ${pointer} of the original run ${fault}`, remedy });
-  refuse('INVALID_SPEC', faults);
+  throwFaults('INVALID_SPEC', faults);
   return storeRun(deps, {
     runId: newRunId,
     tenantId,

@@ -1,4 +1,4 @@
-import { AppError, type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, type Fault, findFault, throwFaults } from '../../../shared/errors/app-error.ts';
 import { findNextOccurrence, openCron } from '../../../shared/records/find-occurrences.ts';
 import type { ScheduleInput, ScheduleRecord, ScheduleTiming } from '../../../shared/records/schedule.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
@@ -18,7 +18,7 @@ export async function createSchedule(
   const createdAtMs = deps.clock.nowMs();
   const timing = { cron, intervalMs, timeZone, createdAtMs };
   const invalid = await checkSpec(caller, spec);
-  refuse('INVALID_SPEC', [...checkTiming(timing), ...checkKeys(spec), ...invalid, ...checkSize(spec)]);
+  throwFaults('INVALID_SPEC', [...checkTiming(timing), ...checkKeys(spec), ...invalid, ...checkSize(spec)]);
   const schedule: ScheduleRecord = {
     scheduleId,
     tenantId,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse } from '../../../shared/errors/app-error.ts';
+import { throwFaults } from '../../../shared/errors/app-error.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
@@ -78,7 +78,7 @@ export const webhookEndpointEndpoints = [
       'Receives the events of all runs of the tenant. Signatures follow Standard Webhooks. The secret is at `/v1/webhook-endpoints/{webhookEndpointId}/secret`.',
     body: defineJsonBody(webhookEndpointBodySchema),
     create: async ({ deps, tenantId, body }, { resourceId: webhookEndpointId }) => {
-      refuse('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
+      throwFaults('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
       const existing = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
       if (existing !== null) return existing;
       const endpoint = await sealWebhookEndpoint(deps, { ...body, webhookEndpointId, tenantId, runId: null });
@@ -91,7 +91,7 @@ export const webhookEndpointEndpoints = [
     description: 'Changes, disables or enables the endpoint, and ends its pause. Omitted fields keep their values.',
     body: defineJsonBody(webhookEndpointChangeSchema),
     update: ({ deps, tenantId, id, body }) => {
-      if (body.url !== undefined) refuse('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
+      if (body.url !== undefined) throwFaults('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
       const events = body.events === undefined ? {} : { events: [...new Set(body.events)] };
       return deps.webhookEndpoints.update(tenantId, id, { ...body, ...events, timeoutsInRow: 0, pausedUntilMs: null });
     },

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { builtInPrices } from '../../cost/built-in-prices.ts';
 import { type Found, findDedicated, findPricing } from '../../cost/find-price.ts';
 import { mergePriceBook } from '../../cost/merge-price-book.ts';
-import { type Fault, findFault, refuse } from '../../errors/app-error.ts';
+import { type Fault, findFault, throwFaults } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
 import type { BookEntry } from '../../records/price-book.ts';
 import { checkRunSpec } from '../../spec/check-run-spec.ts';
@@ -27,7 +27,7 @@ export async function validateRunSpec(
   const { config } = deps;
   const pinned = { ...spec, workload: await pinDataset(deps, tenantId, spec.workload) };
   const { prices, faults: unpriced } = await findPrices(deps, tenantId, spec);
-  refuse('INVALID_SPEC', [
+  throwFaults('INVALID_SPEC', [
     ...checkRunSpec(pinned, {
       ...config,
       maxRequestTimeoutMs: Math.floor(config.workerTimeLimitMs / 2) - drainMarginMs,

@@ -5,7 +5,7 @@ import { huberRegression } from '../../../shared/stats/huber-regression.ts';
 import { compensatedSum } from '../../../shared/stats/mean.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
 import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
-import { summarize } from '../../../shared/stats/summarize.ts';
+import { summarizeValues } from '../../../shared/stats/summarize.ts';
 import { mannWhitney, wilcoxonSignedRank } from '../../../shared/stats/test-ranks.ts';
 
 describe('compensatedSum', () => {
@@ -32,7 +32,7 @@ describe.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
   (value) => {
     const bad = good.with(6, value);
     test.each([
-      ['summarize', () => summarize(bad)],
+      ['summarize', () => summarizeValues(bad)],
       ['compareSamples', () => compareSamples(good, bad, true)],
       ['mannWhitney', () => mannWhitney(good, bad)],
       ['wilcoxonSignedRank', () => wilcoxonSignedRank(bad)],

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { summarize } from '../../../shared/stats/summarize.ts';
+import { summarizeValues } from '../../../shared/stats/summarize.ts';
 import { expectRelative } from '../../support/expect-relative.ts';
 
 /* LLMPerf's published result files are not part of the repository; they may be in a folder next to it. */
@@ -44,7 +44,7 @@ describe.skipIf(names.length === 0)("LLMPerf's published summaries", () => {
     let compared = 0;
     for (const seriesName of series) {
       const values = good.map((response) => z.number().parse(response[seriesName]));
-      const actual = summarize(values);
+      const actual = summarizeValues(values);
       for (const [theirs, ours] of Object.entries(statistics)) {
         const key = `results_${seriesName}_${theirs}`;
         expectRelative(actual[ours], Number(summary[key]), 1e-12, key);

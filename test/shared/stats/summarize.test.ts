@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { meanInterval } from '../../../shared/stats/mean-interval.ts';
 import { sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
-import { computeSummaryIntervals, summarize, summaryIntervalsSchema } from '../../../shared/stats/summarize.ts';
+import { computeSummaryIntervals, summarizeValues, summaryIntervalsSchema } from '../../../shared/stats/summarize.ts';
 import reference from '../../fixtures/stats/reference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
@@ -11,30 +11,30 @@ const finite = fc.double({ min: -1e12, max: 1e12, noNaN: true });
 
 describe('summarize', () => {
   test.each(reference.summaries)('equals numpy and exact arithmetic to 1e-12: $name', (expected) => {
-    const actual = summarize(expected.values);
+    const actual = summarizeValues(expected.values);
     expect(actual.n).toBe(expected.n);
     for (const name of statistics) expectRelative(actual[name], expected[name], 1e-12, name);
   });
 
   test('gives null, not NaN or 0, for no values', () => {
-    const actual = summarize([]);
+    const actual = summarizeValues([]);
     expect(actual.n).toBe(0);
     for (const name of statistics) expect(actual[name]).toBeNull();
   });
 
   test('has a null standard deviation for one value', () => {
-    expect(summarize([7])).toMatchObject({ n: 1, mean: 7, stddev: null, min: 7, p50: 7, p99: 7, max: 7 });
+    expect(summarizeValues([7])).toMatchObject({ n: 1, mean: 7, stddev: null, min: 7, p50: 7, p99: 7, max: 7 });
   });
 
   test('gives null, not infinity, for a statistic beyond the range of doubles', () => {
-    expect(summarize([1e300, 1e300, 3e300])).toMatchObject({ n: 3, stddev: null, p50: 1e300 });
-    expect(summarize([-1.7e308, 1.7e308])).toMatchObject({ mean: 0, stddev: null, max: 1.7e308 });
+    expect(summarizeValues([1e300, 1e300, 3e300])).toMatchObject({ n: 3, stddev: null, p50: 1e300 });
+    expect(summarizeValues([-1.7e308, 1.7e308])).toMatchObject({ mean: 0, stddev: null, max: 1.7e308 });
   });
 
   test('has ascending quantiles, and keeps quantiles and mean within the range of the values', () => {
     fc.assert(
       fc.property(fc.array(finite, { minLength: 1 }), (values) => {
-        const { min, p25, p50, p75, p90, p95, p99, max, mean } = summarize(values);
+        const { min, p25, p50, p75, p90, p95, p99, max, mean } = summarizeValues(values);
         const ascending = [min, p25, p50, p75, p90, p95, p99, max].map(Number);
         for (let i = 1; i < ascending.length; i++)
           expect(ascending[i]).toBeGreaterThanOrEqual(Number(ascending[i - 1]));
@@ -49,7 +49,7 @@ describe('summarize', () => {
     fc.assert(
       fc.property(fc.array(finite), (values) => {
         const before = [...values];
-        expect(summarize([...values].reverse())).toEqual(summarize(values));
+        expect(summarizeValues([...values].reverse())).toEqual(summarizeValues(values));
         expect(values).toEqual(before);
       }),
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { deliverWebhook } from '../../../functions/notifier/deliver-webhook.ts';
-import { supervise } from '../../../functions/supervisor/supervisor.ts';
+import { superviseRuns } from '../../../functions/supervisor/supervisor.ts';
 import { runBatch } from '../../../functions/worker/run-batch.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
@@ -70,7 +70,7 @@ export async function startPipeline(
       for (let tick = 0; Date.now() < untilMs; tick++) {
         const run = await deps.runs.get(runId);
         if (run !== null && isTerminal(run.status)) return run;
-        if (tick % 10 === 9) await supervise(deps);
+        if (tick % 10 === 9) await superviseRuns(deps);
         await deps.clock.sleep(50);
       }
       throw new Error(`The run did not end within ${timeoutMs} ms: ${JSON.stringify(await deps.batches.list(runId))}`);

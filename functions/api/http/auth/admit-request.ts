@@ -13,7 +13,7 @@ type AuthDeps = Pick<Deps, 'apiKeys' | 'clock' | 'config'>;
 
 /** Authenticates the caller, applies the rate limit of the API key, and checks that the key has the required scope. */
 export async function admitRequest(c: Context<ApiEnv>, deps: ApiDeps, scope: ApiScope): Promise<Principal> {
-  const principal = await authenticate(deps, c.req.header('authorization'));
+  const principal = await authenticateKey(deps, c.req.header('authorization'));
   await limitRate(c, deps, principal);
   authorize(principal, scope);
   return principal;
@@ -43,7 +43,7 @@ const rejections = {
  * Finds the API key in an `Authorization: Bearer tm_…` header. Reads the stored key each time, so a revoked key stops
  * working at once. Throws UNAUTHENTICATED, with the same text for unknown and revoked keys.
  */
-export async function authenticate(deps: AuthDeps, authorization: string | undefined): Promise<Principal> {
+export async function authenticateKey(deps: AuthDeps, authorization: string | undefined): Promise<Principal> {
   const refuse = (reason: keyof typeof rejections) => createAuthError(reason, deps.config);
   if (authorization === undefined) throw refuse('missing');
   if (/^Bearer *$/i.test(authorization)) throw refuse('empty');

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { AppError, type ErrorCode, refuse } from '../../../../shared/errors/app-error.ts';
+import { AppError, type ErrorCode, throwFaults } from '../../../../shared/errors/app-error.ts';
 import { checkBySchema } from '../faults/check-by-schema.ts';
 import type { ApiEnv, Body } from '../operation.ts';
 import { checkJsonValue, checkNumberRange, findDuplicateName } from './check-json-value.ts';
@@ -33,11 +33,11 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) throw createBodyError('is empty', 'Send a JSON object');
   const text = decodeUtf8(bytes, 'Send the JSON text in UTF-8');
   const value = parseJson(text);
-  refuse('NUMBER_OUT_OF_RANGE', checkNumberRange(value));
-  refuse('INVALID_REQUEST', checkJsonValue(value));
+  throwFaults('NUMBER_OUT_OF_RANGE', checkNumberRange(value));
+  throwFaults('INVALID_REQUEST', checkJsonValue(value));
   const pointer = findDuplicateName(text);
   if (pointer !== null)
-    refuse('INVALID_REQUEST', [
+    throwFaults('INVALID_REQUEST', [
       { pointer, fault: 'appears twice in the object', remedy: 'Remove one of the two fields' },
     ]);
   return value;

@@ -4,7 +4,7 @@ import {
   type ErrorCode,
   type Fault,
   maxFaults,
-  refuse,
+  throwFaults,
 } from '../../../../shared/errors/app-error.ts';
 import { readRule } from '../../../../shared/errors/schema-rule.ts';
 import { buildJsonSchema, describeSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
@@ -28,7 +28,7 @@ export function checkBySchema<Schema extends z.ZodType>(
   const scene = { place, schema: buildJsonSchema(schema), input: value };
   const faulty = parsed.error.issues.flatMap((issue) => listFaulty(issue, issue.path));
   const explained = faulty.slice(0, maxFaults).map((each) => explain(each, scene));
-  refuse(faultCode, explained, faulty.length);
+  throwFaults(faultCode, explained, faulty.length);
   throw new Error('Internal error: validation failed, but the schema reported no issue');
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { supervise } from '../../../../functions/supervisor/supervisor.ts';
+import { superviseRuns } from '../../../../functions/supervisor/supervisor.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 const startMs = Date.UTC(2026, 0, 31, 12);
@@ -27,7 +27,7 @@ test('can be created, read, listed and deleted, and its runs remain', async () =
   expect((await bench.ask('GET', path)).json).toEqual(made.json);
   expect((await bench.ask('GET', '/v1/schedules')).json.items).toContainEqual(made.json);
   nowMs += hour;
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   expect((await bench.ask('DELETE', path)).status).toBe(204);
   expect((await bench.ask('GET', path)).status).toBe(404);
   expect((await bench.ask('DELETE', path)).status).toBe(404);
@@ -39,16 +39,16 @@ test('can be created, read, listed and deleted, and its runs remain', async () =
 test('each due run starts once with any number of supervisors and checks', async () => {
   const { scheduleId } = (await make()).json;
   nowMs += hour - 1;
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   expect(await listScheduleRuns(scheduleId)).toEqual([]);
   nowMs += 1;
-  await Promise.all(Array.from({ length: 5 }, () => supervise(bench.deps)));
-  await supervise(bench.deps);
+  await Promise.all(Array.from({ length: 5 }, () => superviseRuns(bench.deps)));
+  await superviseRuns(bench.deps);
   const [first, ...more] = await listScheduleRuns(scheduleId);
   expect(more).toEqual([]);
   await end(first?.runId ?? '');
   nowMs += hour;
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   const both = await listScheduleRuns(scheduleId);
   expect(both.map(({ runId }) => runId)).toEqual([expect.any(String), first?.runId]);
   const listed = (await bench.ask('GET', '/v1/runs')).json.items;
@@ -62,9 +62,9 @@ test('a supervisor that crashes after creating a run does not start a second run
   nowMs += hour;
   const { schedules } = bench.deps;
   const update = async () => Promise.reject(new Error('the process died'));
-  await supervise({ ...bench.deps, schedules: { ...schedules, update } });
+  await superviseRuns({ ...bench.deps, schedules: { ...schedules, update } });
   expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
   const { json } = await bench.ask('GET', `/v1/schedules/${scheduleId}`);
   expect(json).toMatchObject({ lastRunId: (await listScheduleRuns(scheduleId))[0]?.runId, lastFailure: null });
@@ -76,8 +76,8 @@ test('only the latest missed run starts, and no run starts for a pause', async (
   const { scheduleId, createdAt } = (await make()).json;
   const path = `/v1/schedules/${scheduleId}`;
   nowMs += 10 * hour + 1_000;
-  await supervise(bench.deps);
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
+  await superviseRuns(bench.deps);
   const [run, ...more] = await listScheduleRuns(scheduleId);
   expect(more).toEqual([]);
   const dueAt = new Date(Date.parse(createdAt) + 10 * hour).toISOString();
@@ -88,10 +88,10 @@ test('only the latest missed run starts, and no run starts for a pause', async (
     nextAt: null,
   });
   nowMs += 5 * hour;
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   const resumed = await bench.ask('PATCH', path, { body: { paused: false } });
   expect(Date.parse(resumed.json.nextAt)).toBeGreaterThan(nowMs);
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
   await bench.ask('DELETE', path);
 });
@@ -104,15 +104,15 @@ test('a due run is skipped with a reason if the previous run is active or the sp
   const { scheduleId } = (await make({ spec: { targets } })).json;
   const get = async () => (await bench.ask('GET', `/v1/schedules/${scheduleId}`)).json;
   nowMs += hour;
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   const { lastRunId } = await get();
   nowMs += hour;
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   expect(await get()).toMatchObject({ lastRunId, lastFailure: { code: 'PREVIOUS_RUN_ACTIVE' } });
   await end(lastRunId);
   await bench.ask('DELETE', `/v1/credentials/${credential.credentialId}`);
   nowMs += hour;
-  await supervise(bench.deps);
+  await superviseRuns(bench.deps);
   expect(await get()).toMatchObject({ lastRunId, lastFailure: { code: 'INVALID_SPEC' } });
   expect(Date.parse((await get()).nextAt)).toBeGreaterThan(nowMs);
   expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
@@ -133,7 +133,7 @@ test('a cron expression is due once at its local time, also when the clocks chan
   for (const due of dueAt)
     for (const offsetMs of [-1_000, 0, 1_000, hour]) {
       nowMs = Date.parse(due) + offsetMs;
-      await supervise(bench.deps);
+      await superviseRuns(bench.deps);
       const [newest] = await listScheduleRuns(scheduleId);
       if (offsetMs >= 0) expect(newest?.createdAt).toBe(due);
       if (newest !== undefined) await end(newest.runId);
@@ -157,7 +157,7 @@ test('each run looks up prices, so a new price applies to the next run', async (
   const { scheduleId } = (await make({ spec: { targets } })).json;
   const nextPrice = async () => {
     nowMs += hour;
-    await supervise(bench.deps);
+    await superviseRuns(bench.deps);
     const runId = (await listScheduleRuns(scheduleId))[0]?.runId ?? '';
     await end(runId);
     return (await bench.ask('GET', `/v1/runs/${runId}`)).json.spec.targets[0].pricing.inputPerMillionTokens;

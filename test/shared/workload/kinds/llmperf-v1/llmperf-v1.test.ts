@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../../../../functions/worker/check-answer.ts';
-import { summarize } from '../../../../../shared/stats/summarize.ts';
+import { summarizeValues } from '../../../../../shared/stats/summarize.ts';
 import { runAtOnce } from '../../../../../shared/time-slices.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { numberToWords } from '../../../../../shared/workload/parts/lines-task.ts';
@@ -52,7 +52,7 @@ describe('an llmperf-v1 prompt', () => {
     const sizes = Array.from({ length: 2_000 }, (_, number) =>
       build(number).messages.reduce((sum, { content }) => sum + countTokensWithBos(content), 4),
     );
-    const { mean, stddev, min, max } = summarize(sizes);
+    const { mean, stddev, min, max } = summarizeValues(sizes);
     console.log(`v1 input tokens: mean ${mean?.toFixed(1)}, sd ${stddev?.toFixed(1)}, ${min} to ${max}`);
     expect(Math.abs(Number(mean) - 498)).toBeLessThan(15);
     expect(Math.abs(Number(stddev) - 140)).toBeLessThan(7);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
-import { summarize } from '../../../../../shared/stats/summarize.ts';
+import { summarizeValues } from '../../../../../shared/stats/summarize.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { llmperfV2Preamble } from '../../../../../shared/workload/kinds/llmperf-v2/llmperf-v2.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
@@ -45,7 +45,7 @@ describe('an llmperf-v2 prompt', () => {
     const prompts = Array.from({ length: 400 }, (_, number) =>
       build(workload({ inputTokens: gauss(target), outputTokens: gauss(150) }), number),
     );
-    const { mean, stddev } = summarize(prompts.map(({ inputTokens }) => inputTokens));
+    const { mean, stddev } = summarizeValues(prompts.map(({ inputTokens }) => inputTokens));
     console.log(
       `v2 input tokens: target ${target}, built ${mean?.toFixed(1)} (sd ${stddev?.toFixed(1)}), original ${original}`,
     );
@@ -58,7 +58,7 @@ describe('an llmperf-v2 prompt', () => {
       { length: 20_000 },
       (_, number) => build(workload({ inputTokens: gauss(60) }), number).maxOutputTokens,
     );
-    const { mean, stddev, min } = summarize(drawn);
+    const { mean, stddev, min } = summarizeValues(drawn);
     console.log(`v2 output tokens of 150 ± 80: mean ${mean?.toFixed(2)}, sd ${stddev?.toFixed(2)}`);
     expect(Math.abs(Number(mean) - 155.5)).toBeLessThan(1.5);
     expect(Math.abs(Number(stddev) - 74.2)).toBeLessThan(1.5);
