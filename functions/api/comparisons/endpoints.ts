@@ -107,7 +107,9 @@ function checkRuns(runs: readonly RunRecord[]): void {
   const requests = runs.flatMap((run) => planRun(run.spec, run)).reduce((sum, stage) => sum + stage.requests, 0);
   if (requests <= maxComparedRequests) return;
   const remedy = `Compare fewer or smaller runs, with at most ${maxComparedRequests} requests in total`;
-  throwFaults('INVALID_REQUEST', [{ pointer: '?runs', fault: `selects runs with ${requests} requests in total`, remedy }]);
+  throwFaults('INVALID_REQUEST', [
+    { pointer: '?runs', fault: `selects runs with ${requests} requests in total`, remedy },
+  ]);
 }
 
 function describeRun({ run: { runId }, label, report }: Loaded): ComparedRun {
