@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, throwFaults } from '../../../shared/errors/app-error.ts';
 import type { RunLabels, RunRecord } from '../../../shared/records/records.ts';
 import { tagValue } from '../http/answers.ts';
 import type { Call } from '../http/define-endpoint.ts';
@@ -45,7 +45,7 @@ function changeLabels(labels: RunLabels, { name = labels.name, metadata = {} }: 
   const isLarger = bytes > Buffer.byteLength(JSON.stringify(labels));
   const fault = `would have ${bytes} bytes together with the name`;
   const remedy = `Use at most ${maxLabelBytes} bytes. Remove entries with null`;
-  if (isLarger && bytes > maxLabelBytes) refuse('INVALID_REQUEST', [{ pointer: '/metadata', fault, remedy }]);
+  if (isLarger && bytes > maxLabelBytes) throwFaults('INVALID_REQUEST', [{ pointer: '/metadata', fault, remedy }]);
   return result;
 }
 

@@ -80,7 +80,7 @@ function answerModel(exchange: Exchange, model: ModelState, request: CompletionR
   line.queuedAtStart = model.engine.queued();
   const waitMs = model.limiter?.(line.receivedAtMs) ?? 0;
   if (waitMs > 0) {
-    throwFaults(response, model.config.rateLimit?.retryAfter === false ? null : waitMs / 1_000);
+    refuseRequest(response, model.config.rateLimit?.retryAfter === false ? null : waitMs / 1_000);
     return;
   }
   if (fault !== null && failAtOnce(exchange, fault)) return;
@@ -105,7 +105,7 @@ function logAtClose({ context, line, response, socket }: Exchange): void {
   socket.once('close', write);
 }
 
-function throwFaults(response: ServerResponse, retryAfter: Fault['retryAfter']): void {
+function refuseRequest(response: ServerResponse, retryAfter: Fault['retryAfter']): void {
   const headers: Record<string, string> = {};
   if (retryAfter === 'date') headers['retry-after'] = new Date(Date.now() + 1_000).toUTCString();
   else if (retryAfter !== null) headers['retry-after'] = String(Math.ceil(retryAfter));
@@ -117,7 +117,7 @@ function failAtOnce({ line, response, socket }: Exchange, fault: Fault): boolean
   const { kind } = fault;
   if (kind === 'reset' || kind === 'not-http') line.endAtMs = readWallClockMs();
   if (kind === 'http-error') sendError(response, fault.status);
-  else if (kind === 'rate-limited') throwFaults(response, fault.retryAfter);
+  else if (kind === 'rate-limited') refuseRequest(response, fault.retryAfter);
   else if (kind === 'redirect') response.writeHead(307, { location: fault.location, 'content-length': 0 }).end();
   else if (kind === 'reset') socket.resetAndDestroy();
   else if (kind === 'not-http') socket.end('220 This is not a web server\r\n');
