@@ -64,8 +64,8 @@ export interface RunStore {
   reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
   /** Returns why the run must stop, null if it continues, or `gone` if it was deleted. Heartbeats call this method. */
   getStop(runId: string): Promise<StopReason | 'gone' | null>;
-  /** Removes the run and its stages, batches, blocks, and report. */
-  remove(runId: string): Promise<void>;
+  /** Removes the run and its stages, batches, blocks, and report. Returns whether this call removed the run itself. */
+  remove(runId: string): Promise<boolean>;
 }
 
 export interface StageStore {

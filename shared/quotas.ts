@@ -45,7 +45,7 @@ export const quotas = {
   apiKeys: {
     setting: 'MAX_API_KEYS_PER_TENANT',
     limit: 1_000,
-    counted: 'API keys',
+    counted: 'API keys that have not expired',
     remedy: 'Revoke keys that you no longer need',
   },
 } as const;
@@ -57,20 +57,42 @@ export const quotaNames = Object.keys(quotas) as QuotaName[]; // the names are t
 
 export type Quotas = Readonly<Record<QuotaName, number>>;
 
-/** How much a tenant uses of a quota, and when a creation last added to it and its resources were last counted. */
-export type Usage = { used: number; claimedAtMs: number; countedAtMs: number };
+/** How much a tenant uses of a quota. Times are in ms since 1970. */
+export type Usage = {
+  used: number;
+  /** Sum of the amounts of operations that began after the last count and have not ended. */
+  open: number;
+  /** Time at which an operation last began, or a creation ended. */
+  changedAtMs: number;
+  countedAtMs: number;
+};
+
+/** Amounts of quotas, such as those that a creation adds to the tenant's use. */
+export type Amounts = Partial<Record<QuotaName, number>>;
+
+/** An operation on a tenant's use of a quota. It began after the count at `countedAtMs` (ms since 1970). */
+export type UsageChange = { tenantId: string; name: QuotaName; amount: number; countedAtMs: number };
 
 /** Stores how much each tenant uses of its quotas. */
 export interface UsageStore {
   /** Returns the stored use, or null if no creation has needed it yet. */
   get(tenantId: string, name: QuotaName): Promise<Usage | null>;
-  /** Adds to the use. Returns false, and adds nothing, if the sum would exceed the limit or no use is stored. */
-  claim(tenantId: string, name: QuotaName, amount: number, at: { limit: number; nowMs: number }): Promise<boolean>;
-  /** Subtracts from the use, unless the result would be negative. */
-  release(tenantId: string, name: QuotaName, amount: number): Promise<void>;
+  /** Begins a creation: adds to the use. Returns null if the sum would exceed the limit, or if no use is stored. */
+  claim(
+    tenantId: string,
+    name: QuotaName,
+    amount: number,
+    at: { limit: number; nowMs: number },
+  ): Promise<UsageChange | null>;
+  /** Begins a removal, so that counts take it into account. Returns null if no use is stored. */
+  announce(tenantId: string, name: QuotaName, amount: number, nowMs: number): Promise<UsageChange | null>;
+  /** Ends a creation. Never ends it twice: throws an error if the response is lost. */
+  end(change: UsageChange, nowMs: number): Promise<void>;
+  /** Ends a removal or undoes a claim: subtracts from the use, at most down to 0. Never subtracts twice, like `end`. */
+  release(change: UsageChange): Promise<void>;
   /** Counts the resources themselves. A resource that was created in the last seconds may be missing. */
-  measure(tenantId: string, name: QuotaName): Promise<number>;
-  /** Replaces the use if it is still the stored one. Returns whether it was replaced. */
+  measure(tenantId: string, name: QuotaName, nowMs: number): Promise<number>;
+  /** Replaces the use after a count, if it is still the stored one. Returns whether it was replaced. */
   replace(
     tenantId: string,
     name: QuotaName,

@@ -12,7 +12,7 @@ import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import { admitGroup, wakeWaitingRuns } from './admit-group.ts';
 import type { CoordinatorDeps } from './compose.ts';
-import { hasElapsed } from './has-elapsed.ts';
+import { hasElapsed } from '../../shared/has-elapsed.ts';
 import { measureStage } from './measure-stage.ts';
 import { tendBatch } from './tend-batch.ts';
 

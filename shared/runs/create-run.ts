@@ -11,7 +11,7 @@ import { sealCredential, sealWebhookEndpoint } from './seal-secrets.ts';
 
 type StoreDeps = Pick<
   Deps,
-  'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'usage' | 'clock' | 'ids' | 'config'
+  'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'usage' | 'clock' | 'ids' | 'config' | 'logger'
 >;
 
 /** A run that is not stored yet. The secrets are not in the spec, but in a map from target index to secret. */

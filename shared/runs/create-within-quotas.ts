@@ -1,17 +1,15 @@
 import { AppError, errorCodes } from '../errors/app-error.ts';
+import { hasElapsed } from '../has-elapsed.ts';
 import type { Deps } from '../ports.ts';
-import { type QuotaName, quotas } from '../quotas.ts';
+import { type Amounts, type QuotaName, quotas, type Usage, type UsageChange } from '../quotas.ts';
+import { listAmounts, maxOperationMs, releaseQuotas } from './remove-within-quotas.ts';
 
-export type QuotaDeps = Pick<Deps, 'usage' | 'clock' | 'config'>;
+export type QuotaDeps = Pick<Deps, 'usage' | 'clock' | 'config' | 'logger'>;
 
-/**
- * Time in ms after the last creation before the resources are counted again. By then, no creation is in progress, and
- * the index of the table is up to date. A count during a creation could miss a resource and admit one too many.
- */
-const settledAfterMs = 60_000;
-
-/** Amounts that a creation adds to the tenant's use of each quota. */
-export type Amounts = Partial<Record<QuotaName, number>>;
+/** Time in ms after which each operation has ended. It is also the minimum time between two counts. */
+const settledAfterMs = 2 * maxOperationMs;
+/** Time in ms after which an index of the table contains a new resource. */
+const indexedAfterMs = 5_000;
 
 /**
  * Creates a resource if the tenant stays within its quotas. Concurrent calls never exceed a quota, because each first
@@ -25,17 +23,18 @@ export async function createWithinQuotas<Created extends { created: boolean }>(
   amounts: Amounts,
   create: () => Promise<Created>,
 ): Promise<Created> {
-  const claimed: [QuotaName, number][] = [];
-  const undo = async () => {
-    for (const [name, amount] of claimed) await deps.usage.release(tenantId, name, amount);
-  };
+  const claimed: UsageChange[] = [];
+  const startMs = deps.clock.monotonicMs();
+  const undo = () => releaseQuotas(deps, claimed, startMs);
   try {
-    for (const [name, amount] of Object.entries(amounts) as [QuotaName, number][]) {
-      if (!(await claimQuota(deps, tenantId, name, amount))) throw await createQuotaError(deps, tenantId, name, amount);
-      claimed.push([name, amount]);
+    for (const [name, amount] of listAmounts(amounts)) {
+      const claim = await claimQuota(deps, tenantId, name, amount);
+      if ('used' in claim) throw createQuotaError(deps, name, amount, claim.used);
+      claimed.push(claim);
     }
     const result = await create();
-    if (!result.created) await undo();
+    if (result.created) await endClaims(deps, claimed, startMs);
+    else await undo();
     return result;
   } catch (error) {
     // After any other error, the resource may exist. If it does not, a later count corrects the counter.
@@ -44,32 +43,62 @@ export async function createWithinQuotas<Created extends { created: boolean }>(
   }
 }
 
-/** Adds to the tenant's use of a quota, unless the sum would exceed the limit. Returns whether it was added. */
+/** Adds to the tenant's use, unless the sum would exceed the limit. In this case, returns the use. */
 async function claimQuota(
   { usage, clock, config }: QuotaDeps,
   tenantId: string,
   name: QuotaName,
   amount: number,
-): Promise<boolean> {
+): Promise<UsageChange | { used: number }> {
   const limit = config.quotas[name];
   for (;;) {
     const nowMs = clock.nowMs();
-    if (await usage.claim(tenantId, name, amount, { limit, nowMs })) return true;
+    const claim = await usage.claim(tenantId, name, amount, { limit, nowMs });
+    if (claim !== null) return claim;
     const stored = await usage.get(tenantId, name);
     if (stored !== null && stored.used + amount <= limit) continue; // a resource was deleted in the meantime
     // The first creation counts the resources that exist, and so does one at the limit: a crash may have left the
     // counter too high, and expired resources do not reduce it.
-    if (stored !== null && nowMs - Math.max(stored.claimedAtMs, stored.countedAtMs) < settledAfterMs) return false;
-    const used = await usage.measure(tenantId, name);
+    if (stored !== null && !isCountable(stored, nowMs)) return { used: stored.used };
+    const used = correctUse(stored, await usage.measure(tenantId, name, nowMs), nowMs);
     const isReplaced = await usage.replace(tenantId, name, stored, { used, nowMs });
-    if (isReplaced && used + amount > limit) return false;
+    if (isReplaced && used + amount > limit) return { used };
   }
 }
 
-async function createQuotaError({ usage, config }: QuotaDeps, tenantId: string, name: QuotaName, amount: number) {
+/** Returns whether a count finds all resources, except those of open operations. */
+function isCountable({ countedAtMs, changedAtMs }: Usage, nowMs: number): boolean {
+  return hasElapsed(countedAtMs, settledAfterMs, nowMs) && hasElapsed(changedAtMs, indexedAfterMs, nowMs);
+}
+
+/**
+ * Computes the use from a count of the resources. A count may miss resources that are being created, and those that
+ * were removed but not released yet. They are among the open amounts, because operations before the last count ended.
+ */
+function correctUse(stored: Usage | null, counted: number, nowMs: number): number {
+  if (stored === null || hasElapsed(stored.changedAtMs, settledAfterMs, nowMs)) return counted;
+  return Math.min(Math.max(stored.used, counted - stored.open), counted + stored.open);
+}
+
+/** Ends a successful creation. A count during a slow creation may have missed it, so its amounts are added again. */
+async function endClaims(
+  { usage, clock, logger }: QuotaDeps,
+  claims: readonly UsageChange[],
+  startMs: number,
+): Promise<void> {
+  const at = { limit: Number.MAX_SAFE_INTEGER, nowMs: clock.nowMs() };
+  const isSlow = clock.monotonicMs() - startMs >= maxOperationMs;
+  for (const claim of claims) {
+    const ending = isSlow
+      ? usage.claim(claim.tenantId, claim.name, claim.amount, at)
+      : usage.end(claim, at.nowMs);
+    await ending.catch((error: unknown) => logger.warn('the use of a quota was not settled', { ...claim, error }));
+  }
+}
+
+function createQuotaError({ config }: QuotaDeps, name: QuotaName, amount: number, used: number) {
   const { setting, counted, remedy } = quotas[name];
   const limit = config.quotas[name];
-  const used = (await usage.get(tenantId, name))?.used ?? 0;
   const added = amount === 1 ? '' : `, and this request would add ${amount}`;
   const fault = `The tenant has ${used} of at most ${limit} ${counted}${added}`;
   const options = { faults: [{ pointer: '', fault, remedy: `${remedy}. The operator can raise ${setting}` }] };

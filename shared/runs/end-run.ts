@@ -1,6 +1,7 @@
 import type { Deps } from '../ports.ts';
 import { noGoodRequest, type RunRecord, type TerminalStatus } from '../records/records.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
+import { removeWithinQuotas } from './remove-within-quotas.ts';
 
 export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'>;
 
@@ -37,9 +38,8 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   const ended: RunRecord = { ...run, status };
   const deliveries = await enqueueEvent(deps, ended, `run.${status}`);
   if (run.verdict === 'fail') deliveries.push(...(await enqueueEvent(deps, ended, 'run.assertion_failed')));
-  const updated = await runs.update(runId, { status: 'finalizing' }, { status });
-  if (updated === null) return;
-  await deps.usage.release(run.tenantId, 'activeRuns', 1);
+  const makeVisible = async () => (await runs.update(runId, { status: 'finalizing' }, { status })) !== null;
+  if (!(await removeWithinQuotas(deps, run.tenantId, { activeRuns: 1 }, makeVisible))) return;
   logger.info('run ended', { runId, status });
   telemetry.record('runEnded', 1, { runId, status });
   const isOurs = status === 'failed' && run.stop === null && run.failure?.code !== noGoodRequest;

@@ -220,7 +220,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect((await runs.list(run.tenantId, { limit: 5, cursor: null })).items).toEqual([]);
       expect(await batches.list(other.runId)).toHaveLength(60);
       expect(await blocks.countBlocks(other.runId, 1, 0)).toEqual({ 1: 1 });
-      await runs.remove(run.runId); // a repeated removal does nothing
+      expect(await runs.remove(run.runId)).toBe(false);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasElapsed } from '../../../functions/coordinator/has-elapsed.ts';
+import { hasElapsed } from '../../shared/has-elapsed.ts';
 
 describe('an interval of 10 s', () => {
   test.each([

@@ -45,11 +45,10 @@ export async function createApiKey(
   wanted: NewApiKey,
   parts: NewKeyParts,
 ): Promise<CreatedApiKey> {
-  checkGrant(principal, wanted);
+  const tenantId = chooseTenant(principal, wanted, parts.apiKeyId);
   const nowMs = clock.nowMs();
   const expiresAtMs = chooseExpiry(principal, wanted, nowMs);
-  const { apiKeyId } = parts;
-  const place = { tenantId: chooseTenant(principal, wanted, apiKeyId), apiKeyId };
+  const place = { tenantId, apiKeyId: parts.apiKeyId };
   await apiKeys.addChild(principal, { ...place, expiresAtMs });
   const created = await storeApiKey(apiKeys, { ...wanted, ...place, createdAtMs: nowMs, expiresAtMs }, parts.secret);
   // The calling key may have been revoked meanwhile, without the new key. In that case, the new key is removed.
@@ -58,9 +57,12 @@ export async function createApiKey(
   throw new AppError('UNAUTHENTICATED', 'The API key was revoked during the request');
 }
 
-/** Returns the tenant of a new key. The id of a new tenant is derived from the key id, so retries get the same id. */
-export function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: string): string {
-  return tenantId === 'new' ? apiKeyId.replace(/^key_/, 'ten_') : (tenantId ?? principal.tenantId);
+/** Returns the tenant of a new key. Throws FORBIDDEN if the caller may not create the key. */
+export function chooseTenant(principal: Principal, wanted: NewApiKey, apiKeyId: string): string {
+  checkGrant(principal, wanted);
+  // The id of a new tenant is derived from the key id, so retries get the same id.
+  if (wanted.tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
+  return wanted.tenantId ?? principal.tenantId;
 }
 
 /** Stores an API key, unless the key id already exists. Returns the stored record and the text of the key. */

@@ -1,7 +1,10 @@
 import type { Deps } from '../../../shared/ports.ts';
+import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import type { ApiKeyPlace } from '../../../shared/tenant-stores.ts';
 import { hasScope } from '../http/auth/admit-request.ts';
 import type { Principal } from '../http/principal.ts';
+
+type RevokeDeps = Pick<Deps, 'apiKeys' | 'usage' | 'clock' | 'logger'>;
 
 /**
  * Revokes an API key. With `cascade`, also revokes all keys that were created with it, directly or through other keys.
@@ -9,20 +12,27 @@ import type { Principal } from '../http/principal.ts';
  * @returns whether a key was revoked
  */
 export async function revokeApiKey(
-  { apiKeys }: Pick<Deps, 'apiKeys'>,
+  deps: RevokeDeps,
   principal: Principal,
   { apiKeyId, cascade }: { apiKeyId: string; cascade: boolean },
 ): Promise<boolean> {
   const { tenantId } = principal;
   // Revokes a key before listing its children, because a revoked key cannot create more children.
-  let isRevoked = await apiKeys.remove(tenantId, apiKeyId);
+  let isRevoked = await removeKey(deps, { tenantId, apiKeyId });
   const parents: ApiKeyPlace[] = cascade ? [{ tenantId, apiKeyId }] : [];
   for (const parent of parents) {
-    for (const child of await apiKeys.listChildren(parent)) {
+    for (const child of await deps.apiKeys.listChildren(parent)) {
       if (child.tenantId !== tenantId && !hasScope(principal, 'admin')) continue;
-      isRevoked = (await apiKeys.remove(child.tenantId, child.apiKeyId)) || isRevoked;
+      isRevoked = (await removeKey(deps, child)) || isRevoked;
       parents.push(child);
     }
   }
   return isRevoked;
+}
+
+/** Removes a key, and reduces the use of the key's own tenant. Expired keys are not counted. */
+async function removeKey(deps: RevokeDeps, { tenantId, apiKeyId }: ApiKeyPlace): Promise<boolean> {
+  const isLive = (await deps.apiKeys.get(tenantId, apiKeyId)) !== null;
+  const amounts = isLive ? { apiKeys: 1 } : {};
+  return removeWithinQuotas(deps, tenantId, amounts, () => deps.apiKeys.remove(tenantId, apiKeyId));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
+import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import { datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { buildDigestHeaders, defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { defineTextBody } from '../http/body/define-file-body.ts';
@@ -111,9 +112,9 @@ export const datasetEndpoints = [
   defineDelete(datasets, {
     remove: async ({ deps, tenantId, id }) => {
       const dataset = await deps.datasets.get(tenantId, id);
-      if (dataset === null || !(await deps.datasets.remove(tenantId, id))) return false;
-      await deps.usage.release(tenantId, 'datasetBytes', dataset.bytes);
-      return true;
+      if (dataset === null) return false;
+      const amounts = { datasets: 1, datasetBytes: dataset.bytes };
+      return removeWithinQuotas(deps, tenantId, amounts, () => deps.datasets.remove(tenantId, id));
     },
     description:
       'Takes effect immediately. Batches of active runs that have not loaded the dataset end with the reason `dataset_missing`. To rerun a run that used it, upload the same content again.',

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { IdKind } from '../../../shared/ids/ids.ts';
-import type { QuotaName } from '../../../shared/quotas.ts';
+import type { Amounts, QuotaName } from '../../../shared/quotas.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
+import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import type { Page, PageRequest } from '../../../shared/tenant-stores.ts';
 import type { ApiDeps } from '../compose.ts';
 import { answerPage, answerTagged, defineJsonAnswer, requireFound } from './answers.ts';
@@ -79,8 +80,11 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
     handle: (call) => {
       const isStored = async (id: string) => (await store(call.deps).get(findTenant(call, id), id)) !== null;
       return answerOnce(call, { kind, status: 201, secretBytes, isStored }, async (claimed) => {
-        const amounts = quota === undefined ? {} : { [quota]: 1 };
-        const { stored } = await createWithinQuotas(call.deps, call.tenantId, amounts, async () => ({
+        const tenantId = findTenant(call, claimed.resourceId);
+        // A retry after a crash finds the resource, which was counted when it was created.
+        const isNew = !(await isStored(claimed.resourceId));
+        const amounts = quota !== undefined && isNew ? { [quota]: 1 } : {};
+        const { stored } = await createWithinQuotas(call.deps, tenantId, amounts, async () => ({
           stored: await create(call, claimed),
           created: true,
         }));
@@ -144,11 +148,17 @@ export function defineUpdate<View extends z.ZodObject, Stored, Value>(
   );
 }
 
-/** Defines `DELETE /v1/<resources>/{id}`, which deletes a resource. `remove` returns whether something was deleted. */
+/**
+ * Defines `DELETE /v1/<resources>/{id}`, which deletes a resource. `remove` returns whether something was deleted, and
+ * reduces the tenant's use of its quotas.
+ */
 export function defineDelete<View extends z.ZodObject, Stored, Query extends z.ZodObject>(
   { kind, path, tag, scopes, store, quota }: StoredResource<View, Stored>,
   {
-    remove = ({ deps, tenantId, id }) => store(deps).remove(tenantId, id),
+    remove = ({ deps, tenantId, id }) => {
+      const amounts: Amounts = quota === undefined ? {} : { [quota]: 1 };
+      return removeWithinQuotas(deps, tenantId, amounts, () => store(deps).remove(tenantId, id));
+    },
     ...facts
   }: Partial<Words> & {
     query?: Query;
@@ -166,7 +176,6 @@ export function defineDelete<View extends z.ZodObject, Stored, Query extends z.Z
     handle: async (call) => {
       const id = readId(kind, call);
       requireFound((await remove({ ...call, id })) ? id : null, nameKind(kind), id);
-      if (quota !== undefined) await call.deps.usage.release(call.tenantId, quota, 1);
       return call.c.body(null, 204);
     },
   });

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { listSubscribedEndpoints } from '../../../shared/runs/enqueue-event.ts';
+import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import type { ApiDeps } from '../compose.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { getRun } from './get-run.ts';
@@ -33,8 +34,7 @@ export async function deleteRun(caller: Caller, runId: string): Promise<void> {
   for (const endpoint of await listSubscribedEndpoints(deps, run))
     await removeDeliveries(deps, run, endpoint.webhookEndpointId);
   for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);
-  await deps.runs.remove(runId);
-  await deps.usage.release(run.tenantId, 'storedRuns', 1);
+  await removeWithinQuotas(deps, run.tenantId, { storedRuns: 1 }, () => deps.runs.remove(runId));
 }
 
 async function removeDeliveries({ deliveries }: ApiDeps, run: RunRecord, webhookEndpointId: string): Promise<void> {

@@ -7,7 +7,7 @@ import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 const quotaUseSchema = z
   .object({
     name: z.enum(quotaNames),
-    used: countSchema.describe('Current use. After a crash, it may be too high until the next count'),
+    used: countSchema.describe('Current use. After a crash or an expiry, it may be too high until a creation reaches the limit, which counts again'),
     limit: countSchema.describe('Maximum for this tenant'),
     counted: z.string().describe('What is counted'),
     remedy: z.string().describe('What you can do at the limit'),
@@ -42,11 +42,11 @@ export const usageEndpoints = [
   }),
 ];
 
-async function listUses({ deps: { usage, config }, tenantId }: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
+async function listUses({ deps: { usage, config, clock }, tenantId }: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
   const uses = [];
   for (const name of quotaNames) {
     const stored = await usage.get(tenantId, name);
-    const used = stored === null ? await usage.measure(tenantId, name) : stored.used;
+    const used = stored === null ? await usage.measure(tenantId, name, clock.nowMs()) : stored.used;
     const { counted, remedy, setting } = quotas[name];
     uses.push({ name, used, limit: config.quotas[name], counted, remedy, setting });
   }

@@ -3,6 +3,7 @@ import { throwFaults } from '../../../shared/errors/app-error.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
+import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import { sealWebhookEndpoint, webhookSecretBytes } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { defineJsonAnswer, showRecord } from '../http/answers.ts';
@@ -96,7 +97,14 @@ export const webhookEndpointEndpoints = [
       return deps.webhookEndpoints.update(tenantId, id, { ...body, ...events, timeoutsInRow: 0, pausedUntilMs: null });
     },
   }),
-  defineDelete(webhookEndpoints, { description: 'Stops all deliveries to the endpoint, including pending ones.' }),
+  defineDelete(webhookEndpoints, {
+    description: 'Stops all deliveries to the endpoint, including pending ones.',
+    remove: async ({ deps, tenantId, id }) => {
+      const endpoint = await deps.webhookEndpoints.get(tenantId, id);
+      const amounts = endpoint?.runId === null ? { webhookEndpoints: 1 } : {};
+      return removeWithinQuotas(deps, tenantId, amounts, () => deps.webhookEndpoints.remove(tenantId, id));
+    },
+  }),
   defineEndpoint({
     operationId: 'getWebhookSecret',
     method: 'get',

@@ -37,7 +37,7 @@ export const isAbsent =
 export const itemExists: Condition = ({ name }) => `attribute_exists(${name('pk')})`;
 export const itemIsAbsent = isAbsent('pk');
 export const attributeIs =
-  (attribute: string, operator: '=' | '<' | '<=' | '>' | '>=', wanted: unknown): Condition =>
+  (attribute: string, operator: '=' | '<>' | '<' | '<=' | '>' | '>=', wanted: unknown): Condition =>
   ({ name, value }) =>
     `${name(attribute)} ${operator} ${value(wanted)}`;
 export const anyOf =
@@ -84,6 +84,12 @@ export type Change = {
   add?: Record<string, number | Set<string>>;
   /** Whether to create the item if it does not exist. Default: false. */
   createItem?: boolean;
+  /**
+   * What happens if the response of the update is lost. By default, the SDK repeats the update, which can apply it twice
+   * if its conditions still hold. `recognize` stores an id with the update, so that a repetition is recognized, unless
+   * another such update came in between. `fail` throws an error instead of repeating the update.
+   */
+  lostResponse?: 'recognize' | 'fail';
 };
 
 /** Builds the update expression for a change. Returns undefined if the change is empty. */

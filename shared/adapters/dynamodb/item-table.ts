@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -15,10 +16,13 @@ import { AppError } from '../../errors/app-error.ts';
 import { toFullDiskError } from '../full-disk-error.ts';
 import {
   allOf,
+  anyOf,
+  attributeIs,
   buildUpdateExpression,
   type Change,
   type Condition,
   createPlaceholders,
+  isAbsent,
   itemExists,
   type Placeholders,
 } from './expression.ts';
@@ -81,17 +85,25 @@ export function openItemTable(
       }));
       return (await ignoreFailedCondition(client.send(new PutCommand(input)))).held;
     },
-    update: async (key, change, conditions = []) => {
-      const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions];
+    update: async (key, wanted, conditions = []) => {
+      const updateId = wanted.lostResponse === 'recognize' ? randomUUID() : null;
+      const change = updateId === null ? wanted : { ...wanted, set: { ...wanted.set, updateId } };
+      const isNew = updateId === null ? [] : [anyOf(isAbsent('updateId'), attributeIs('updateId', '<>', updateId))];
+      const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions, ...isNew];
       const input = buildInput(TableName, (placeholders) => ({
         Key: pickKey(key),
         ConditionExpression: required.length === 0 ? undefined : allOf(...required)(placeholders),
         UpdateExpression: buildUpdateExpression(change, placeholders),
         ReturnValues: 'ALL_NEW' as const,
       }));
-      const result = await ignoreFailedCondition(client.send(new UpdateCommand(input)));
+      const command = new UpdateCommand(input);
+      if (change.lostResponse === 'fail') forbidRepetition(command);
+      const result = await ignoreFailedCondition(client.send(command));
       if (result.held) return result.output.Attributes ?? {};
-      return result.attempts > 1 ? findOwnEarlierTry(await get(key), change) : null;
+      if (result.attempts === 1) return null;
+      const item = await get(key);
+      if (updateId !== null) return item?.['updateId'] === updateId ? item : null;
+      return findOwnEarlierTry(item, change);
     },
     remove: async (key, condition) => {
       const required = condition === undefined ? itemExists : allOf(itemExists, condition);
@@ -131,6 +143,25 @@ function findOwnEarlierTry(item: Item | null, { set, add }: Change): Item | null
   const isSet = ([attribute, to]: [string, unknown]) =>
     to === undefined || isDeepStrictEqual(item[attribute] ?? null, to);
   return Object.entries(set).every(isSet) ? item : null;
+}
+
+/** Makes a command fail with its first error, instead of letting the SDK send it again. */
+function forbidRepetition(command: UpdateCommand): void {
+  let cause: unknown = null;
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      // The SDK repeats only errors that it knows, so it does not repeat this one.
+      if (cause !== null) throw new Error('The response to an update was lost', { cause });
+      try {
+        return await next(args);
+      } catch (error) {
+        cause = error;
+        throw error;
+      }
+    },
+    // The document client merges the stack of the command twice.
+    { step: 'finalizeRequest', priority: 'low', name: 'forbidRepetition', override: true },
+  );
 }
 
 async function* queryPages(client: DynamoDBDocumentClient, tableName: string, query: ItemQuery): AsyncGenerator<Item> {

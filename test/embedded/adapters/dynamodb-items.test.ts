@@ -108,6 +108,31 @@ describe('stores over a failing DynamoDB', () => {
     expect(await stores.batches.update(batch, { status: 'queued', leaseOwner: null }, set)).toBeNull();
   });
 
+  it('claims a quota once, and releases it at most once, although the answer was lost', async () => {
+    const { usage } = stores;
+    const { tenantId } = makeRun();
+    await usage.replace(tenantId, 'schedules', null, { used: 0, nowMs: 1 });
+    const claim = () => usage.claim(tenantId, 'schedules', 1, { limit: 2, nowMs: 1 });
+    const readUsed = async () => (await usage.get(tenantId, 'schedules'))?.used;
+    once('UpdateItem', 'lose-answer');
+    expect(await claim()).toMatchObject({ amount: 1 });
+    expect(await readUsed()).toBe(1);
+    expect(await claim()).not.toBeNull();
+    once('UpdateItem', 'lose-answer');
+    await expect(usage.release({ tenantId, name: 'schedules', amount: 1, countedAtMs: 1 })).rejects.toThrow('lost');
+    expect(await readUsed()).toBe(1);
+  });
+
+  it('does not mistake the end of a run by another call for its own', async () => {
+    const run = makeRun({ status: 'finalizing' });
+    await stores.runs.create(run);
+    const end = () => stores.runs.update(run.runId, { status: 'finalizing' }, { status: 'completed' });
+    once('UpdateItem', 'lose-answer');
+    expect(await end()).toMatchObject({ status: 'completed' });
+    once('UpdateItem', throttled);
+    expect(await end()).toBeNull();
+  });
+
   it('resends the unprocessed part of a batch, in reads and in deletions', async () => {
     const run = makeRun();
     await stores.runs.create(run);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
+import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import { ids, makeRun } from '../../contract/make-record.ts';
 import { createSimulation } from '../../support/simulation/simulated-deps.ts';
 
@@ -34,7 +35,7 @@ test('concurrent creations never exceed the limit, even if some of them fail or 
           async () => {
             if (kind !== 'removed') return;
             live -= 1;
-            await deps.usage.release(tenantId, 'schedules', 1);
+            await removeWithinQuotas(deps, tenantId, { schedules: 1 }, async () => true);
           },
           (error: unknown) => expect(error).toBeInstanceOf(AppError),
         );
@@ -55,6 +56,75 @@ test('a counter that a crash left too high is corrected a minute after the last 
   await pass(1);
   await create();
   expect(await count()).toBe(1);
+});
+
+test('a busy tenant at its limit also gets a wrong counter corrected, and still never exceeds the limit', async () => {
+  const { deps, pass, tenantId, create, count } = open(3);
+  let live = 0;
+  const add = () => create(async () => ({ created: (live += 1) > 0 }));
+  deps.usage.measure = async () => live;
+  await add();
+  await expect(create(() => Promise.reject(new Error('crash')))).rejects.toThrow('crash');
+  await add();
+  // Something is removed and created all the time, so the tenant is never quiet for a minute.
+  const refused: number[] = [];
+  const tryAdd = (second: number) => add().catch(() => void refused.push(second));
+  for (let second = 0; second < 130; second += 7) {
+    await removeWithinQuotas(deps, tenantId, { schedules: 1 }, async () => (live -= 1) >= 0);
+    await Promise.all([tryAdd(second), tryAdd(second)]);
+    expect(live).toBeLessThanOrEqual(3);
+    await pass(6_000);
+    await tryAdd(second + 6);
+    expect(live).toBeLessThanOrEqual(3);
+    await pass(1_000);
+  }
+  expect(live).toBe(3);
+  expect(await count()).toBe(3);
+  expect(refused).toContain(6);
+});
+
+test('a count between a removal and its release does not subtract the resource twice', async () => {
+  const { deps, pass, tenantId, create, count } = open(2);
+  let live = 0;
+  const add = () => create(async () => ({ created: (live += 1) > 0 }));
+  deps.usage.measure = async () => live;
+  await add();
+  await add();
+  await pass(60_000);
+  await removeWithinQuotas(deps, tenantId, { schedules: 1 }, async () => {
+    live -= 1;
+    await add().catch(() => undefined); // the counter is at the limit, so this call counts
+    return true;
+  });
+  expect(await count()).toBe(live);
+});
+
+test('an operation that takes longer than a count may wait never leaves the counter too low', async () => {
+  const { deps, pass, tenantId, create, count } = open(1);
+  let live = 0;
+  deps.usage.measure = async () => live;
+  await create(async () => {
+    await pass(61_000);
+    await expect(create()).resolves.toEqual({ created: true }); // nothing is visible yet, so a count makes room
+    live += 2;
+    return { created: true };
+  });
+  expect(await count()).toBe(2);
+  await removeWithinQuotas(deps, tenantId, { schedules: 1 }, async () => {
+    live -= 1;
+    await pass(61_000);
+    return true;
+  });
+  expect(await count()).toBe(2);
+});
+
+test('a clock that was set back does not delay the count', async () => {
+  const { deps, create } = open(1);
+  const { nowMs } = deps.clock;
+  deps.clock.nowMs = () => nowMs() + 3_600_000;
+  await expect(create(() => Promise.reject(new Error('crash')))).rejects.toThrow('crash');
+  deps.clock.nowMs = nowMs;
+  await create();
 });
 
 test('the first creation counts what a tenant has from before', async () => {

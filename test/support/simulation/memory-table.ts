@@ -106,6 +106,7 @@ function splitOutside(text: string, separator: string): string[] {
 
 function compares(actual: unknown, operator: string, wanted: unknown): boolean {
   if (operator === '=') return actual === wanted;
+  if (operator === '<>') return actual !== wanted;
   if (typeof actual !== typeof wanted || actual === undefined) return false;
   const [a, b] = [actual as number | string, wanted as number | string]; // the stores order numbers and texts only
   const results: Record<string, boolean> = { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b };

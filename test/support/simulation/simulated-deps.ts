@@ -4,6 +4,7 @@ import { createIds } from '../../../shared/adapters/ulid-ids.ts';
 import { type Config, loadConfig } from '../../../shared/config.ts';
 import type { Clock, Deps } from '../../../shared/ports.ts';
 import type { Message } from '../../../shared/records/messages.ts';
+import type { ItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { createRecordingLogger, type LogLine } from './recording-logger.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
@@ -21,7 +22,7 @@ export type Simulation = {
 };
 
 /** Creates the dependencies of use cases with simulated time and stores in memory. Access outside the process throws. */
-export function createSimulation(change: Partial<Config> = {}): Simulation {
+export function createSimulation(change: Partial<Config> = {}, table: ItemTable = createMemoryTable()): Simulation {
   const simulated = createSimulatedClock();
   const clock = createWallClock(simulated);
   const sent: Simulation['sent'] = [];
@@ -31,7 +32,7 @@ export function createSimulation(change: Partial<Config> = {}): Simulation {
   };
   return {
     deps: {
-      ...composeStores(createMemoryTable(), clock),
+      ...composeStores(table, clock),
       clock,
       ids: createIds(),
       queue: { send: async (message, { delayMs = 0 } = {}) => void sent.push({ message, delayMs }), check: outside },

@@ -18,7 +18,6 @@ import {
   buildExpectations,
   type Change,
   type Condition,
-  itemExists,
   itemIsAbsent,
 } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
@@ -168,7 +167,10 @@ async function updateRun(
 ): Promise<RunRecord | null> {
   const attributes = await toRunAttributes(table, runId, set);
   const endsRun = set.status !== undefined && isTerminal(set.status);
-  const change = { set: { ...attributes, ...(endsRun ? notActive : {}) } };
+  // A run ends once: the call that ends it releases the run's place, so two calls must never both seem to end it.
+  const change: Change = endsRun
+    ? { set: { ...attributes, ...notActive }, lostResponse: 'recognize' }
+    : { set: attributes };
   const item = await table.update(runKey(runId), change, buildExpectations(expect));
   return item === null ? null : parseRun(table, item);
 }
@@ -188,7 +190,7 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
 const placeSchema = z.object({ stageIndex: z.number(), batchIndex: z.number() });
 
 /** Removes a run: blocks before their batch, and the main item last, so that an interrupted removal can be repeated. */
-async function removeRun(table: ItemTable, runId: string): Promise<void> {
+async function removeRun(table: ItemTable, runId: string): Promise<boolean> {
   const places = ['stageIndex', 'batchIndex'];
   const attributes = ['pk', 'sk', ...places, ...places.map((name) => earlierAttributes[name] ?? name)];
   const range = { prefix: batchPrefix() };
@@ -198,7 +200,7 @@ async function removeRun(table: ItemTable, runId: string): Promise<void> {
   }
   await table.remove(countersKey(runId));
   await table.removeMany(listKeys(table, runPartition(runId), runKey(runId).sk));
-  await table.remove(runKey(runId), itemExists);
+  return table.remove(runKey(runId));
 }
 
 async function* listKeys(table: ItemTable, partition: string, except?: string) {

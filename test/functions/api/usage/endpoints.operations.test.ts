@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bootstrapApiKey } from '../../../../functions/api/api-keys/create-api-key.ts';
+import { createApi } from '../../../../functions/api/app.ts';
+import { readDocuments } from '../../../../infra/openapi/read-documents.ts';
+import type { ItemTable } from '../../../../shared/adapters/dynamodb/item-table.ts';
+import type { Deps } from '../../../../shared/ports.ts';
+import { quotaNames } from '../../../../shared/quotas.ts';
+import { endRun } from '../../../../shared/runs/end-run.ts';
+import { leastSpec } from '../../../support/service/api-bench.ts';
+import { createMemoryTable } from '../../../support/simulation/memory-table.ts';
+import { createSimulation } from '../../../support/simulation/simulated-deps.ts';
+
+const documents = readDocuments();
+const webhooks = [{ url: 'https://hooks.example.com/x', events: ['run.completed'] }];
+const bodies = {
+  'schedules': { cron: '0 6 * * *', spec: leastSpec() },
+  'webhook-endpoints': { url: 'https://hooks.example.com/x' },
+  'credentials': { name: 'a', apiKey: 'sk-example' },
+  'api-keys': { name: 'a', scopes: ['runs:read', 'api-keys:write'] },
+  'datasets?kind=lines': 'a line of text',
+  'runs': leastSpec({ webhooks }),
+};
+type Path = keyof typeof bodies;
+
+/** Creates a table that fails one write: before it is applied, or after, as if the process had been killed then. */
+function createFragileTable() {
+  const table = createMemoryTable();
+  const fault = { writesLeft: Number.POSITIVE_INFINITY, isApplied: false };
+  const writes = <Call extends unknown[], Result>(write: (...call: Call) => Promise<Result>) => {
+    return async (...call: Call): Promise<Result> => {
+      fault.writesLeft -= 1;
+      if (fault.writesLeft >= 0) return write(...call);
+      fault.writesLeft = Number.POSITIVE_INFINITY;
+      if (fault.isApplied) await write(...call);
+      throw new Error('killed');
+    };
+  };
+  const { put, update, remove } = table;
+  const fragile: ItemTable = { ...table, put: writes(put), update: writes(update), remove: writes(remove) };
+  return { fragile, fault };
+}
+
+async function open() {
+  const { fragile, fault } = createFragileTable();
+  const limits = { rateLimitPerMinute: 1e6, tenantRateLimitPerMinute: 1e6 };
+  const { deps: simulated, pass } = createSimulation(limits, fragile);
+  const secrets = { seal: async (text: string) => text, open: async (text: string) => text };
+  const deps: Deps = { ...simulated, secrets };
+  const app = createApi(deps, documents);
+  const { key, tenantId } = await bootstrapApiKey(deps);
+  const tenants = new Set([tenantId]);
+  let [made, retryKey] = [[] as { path: string; key: string }[], ''];
+  const ask = async (method: string, path: string, body?: unknown, sent: Record<string, string> = {}, by = key) => {
+    const type = typeof body === 'string' ? 'text/plain' : 'application/json';
+    const headers = { authorization: `Bearer ${by}`, 'content-type': type, ...sent };
+    const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? null);
+    return app.request(path, { method, headers, body: text });
+  };
+  const create = async (path: Path, { isRetry, isForeign, by }: { isRetry: boolean; isForeign: boolean; by: string }) => {
+    retryKey = isRetry ? retryKey : deps.ids.next('request');
+    const body = isForeign && path === 'api-keys' ? { ...bodies[path], tenantId: 'new' } : bodies[path];
+    const answer = await ask('POST', `/v1/${path}`, body, { 'idempotency-key': `${path} ${retryKey}` }, by);
+    if (answer.status >= 300) return;
+    const { tenantId: owner = tenantId, key: own = '' } = (await answer.json()) as { tenantId?: string; key?: string };
+    tenants.add(owner);
+    made.push({ path: answer.headers.get('location') ?? '', key: own });
+  };
+  const end = async (runId: string) => {
+    await deps.runs.update(runId, { status: 'queued' }, { status: 'finalizing' });
+    const facts = { status: 'completed', failure: null, verdict: null, trust: 'ok' } as const;
+    const ending = () => endRun(deps, runId, { ...facts, trustReasons: [] }).catch(() => undefined);
+    await Promise.all([ending(), ending()]);
+  };
+  return { deps, fault, tenants, pass, ask, create, end, key, list: () => made, forget: () => (made = []) };
+}
+
+const operation = fc.record({
+  kind: fc.constantFrom('create', 'create', 'create', 'delete', 'end', 'wait'),
+  path: fc.constantFrom(...(Object.keys(bodies) as Path[])),
+  index: fc.nat({ max: 9 }),
+  times: fc.integer({ min: 1, max: 3 }),
+  isRetry: fc.boolean(),
+  isForeign: fc.boolean(),
+  fault: fc.option(fc.record({ writesLeft: fc.nat({ max: 12 }), isApplied: fc.boolean() }), { freq: 3 }),
+});
+
+async function perform(operations: readonly (typeof operation extends fc.Arbitrary<infer T> ? T : never)[]) {
+  const bench = await open();
+  for (const { kind, path, index, times, isRetry, isForeign, fault } of operations) {
+    const chosen = bench.list()[index % Math.max(1, bench.list().length)];
+    Object.assign(bench.fault, fault ?? {});
+    if (kind === 'wait') await bench.pass(31_000);
+    if (kind === 'create') await bench.create(path, { isRetry, isForeign, by: chosen?.key || bench.key });
+    if (kind === 'end' && chosen?.path.includes('/runs/')) await bench.end(chosen.path.split('/').at(-1) ?? '');
+    if (kind === 'delete' && chosen !== undefined) {
+      const query = chosen.path.includes('api-keys') ? '?cascade=true' : '';
+      await Promise.all(Array.from({ length: times }, () => bench.ask('DELETE', `${chosen.path}${query}`)));
+    }
+    bench.fault.writesLeft = Number.POSITIVE_INFINITY;
+  }
+  const uses: { tenantId: string; name: string; used: number; measured: number }[] = [];
+  for (const tenantId of bench.tenants)
+    for (const name of quotaNames) {
+      const stored = await bench.deps.usage.get(tenantId, name);
+      const measured = await bench.deps.usage.measure(tenantId, name, bench.deps.clock.nowMs());
+      if (stored !== null) uses.push({ tenantId, name, used: stored.used, measured });
+    }
+  return uses;
+}
+
+test('after any operations, each counter is equal to what it counts', async () => {
+  const operations = fc.array(operation.map((one) => ({ ...one, fault: null })), { minLength: 5, maxLength: 30 });
+  const property = fc.asyncProperty(operations, async (list) => {
+    for (const { used, measured, name } of await perform(list)) expect({ name, used }).toEqual({ name, used: measured });
+  });
+  await fc.assert(property, { numRuns: 40 });
+});
+
+test('after a kill at any write, no counter is too low', async () => {
+  const property = fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 30 }), async (list) => {
+    for (const { used, measured } of await perform(list)) expect(used).toBeGreaterThanOrEqual(measured);
+  });
+  await fc.assert(property, { numRuns: 60 });
+});
