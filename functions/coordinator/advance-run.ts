@@ -1,3 +1,4 @@
+import { hasElapsed } from '../../shared/has-elapsed.ts';
 import { findSweep, isScheduled, isSearch } from '../../shared/load/load.ts';
 import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
 import type { LoadUnit, Search, SearchSlo } from '../../shared/load/parts/search-schema.ts';
@@ -12,7 +13,6 @@ import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import { admitGroup, wakeWaitingRuns } from './admit-group.ts';
 import type { CoordinatorDeps } from './compose.ts';
-import { hasElapsed } from '../../shared/has-elapsed.ts';
 import { measureStage } from './measure-stage.ts';
 import { tendBatch } from './tend-batch.ts';
 

@@ -1,8 +1,8 @@
+import { hasElapsed } from '../../shared/has-elapsed.ts';
 import { type BatchRecord, countFailures, type RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
-import { hasElapsed } from '../../shared/has-elapsed.ts';
 
 /**
  * Keeps a batch from hanging: resends a lost message, requeues a lost worker's batch, or ends a failing batch.

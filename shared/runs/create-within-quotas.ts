@@ -89,9 +89,7 @@ async function endClaims(
   const at = { limit: Number.MAX_SAFE_INTEGER, nowMs: clock.nowMs() };
   const isSlow = clock.monotonicMs() - startMs >= maxOperationMs;
   for (const claim of claims) {
-    const ending = isSlow
-      ? usage.claim(claim.tenantId, claim.name, claim.amount, at)
-      : usage.end(claim, at.nowMs);
+    const ending = isSlow ? usage.claim(claim.tenantId, claim.name, claim.amount, at) : usage.end(claim, at.nowMs);
     await ending.catch((error: unknown) => logger.warn('the use of a quota was not settled', { ...claim, error }));
   }
 }

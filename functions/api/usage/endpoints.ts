@@ -7,7 +7,9 @@ import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 const quotaUseSchema = z
   .object({
     name: z.enum(quotaNames),
-    used: countSchema.describe('Current use. After a crash or an expiry, it may be too high until a creation reaches the limit, which counts again'),
+    used: countSchema.describe(
+      'Current use. After a crash or an expiry, it may be too high until a creation reaches the limit, which counts again',
+    ),
     limit: countSchema.describe('Maximum for this tenant'),
     counted: z.string().describe('What is counted'),
     remedy: z.string().describe('What you can do at the limit'),
@@ -42,7 +44,10 @@ export const usageEndpoints = [
   }),
 ];
 
-async function listUses({ deps: { usage, config, clock }, tenantId }: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
+async function listUses({
+  deps: { usage, config, clock },
+  tenantId,
+}: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
   const uses = [];
   for (const name of quotaNames) {
     const stored = await usage.get(tenantId, name);

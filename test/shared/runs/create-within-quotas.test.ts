@@ -61,7 +61,11 @@ test('a counter that a crash left too high is corrected a minute after the last 
 test('a busy tenant at its limit also gets a wrong counter corrected, and still never exceeds the limit', async () => {
   const { deps, pass, tenantId, create, count } = open(3);
   let live = 0;
-  const add = () => create(async () => ({ created: (live += 1) > 0 }));
+  const add = () =>
+    create(async () => {
+      live += 1;
+      return { created: true };
+    });
   deps.usage.measure = async () => live;
   await add();
   await expect(create(() => Promise.reject(new Error('crash')))).rejects.toThrow('crash');
@@ -70,7 +74,10 @@ test('a busy tenant at its limit also gets a wrong counter corrected, and still 
   const refused: number[] = [];
   const tryAdd = (second: number) => add().catch(() => void refused.push(second));
   for (let second = 0; second < 130; second += 7) {
-    await removeWithinQuotas(deps, tenantId, { schedules: 1 }, async () => (live -= 1) >= 0);
+    await removeWithinQuotas(deps, tenantId, { schedules: 1 }, async () => {
+      live -= 1;
+      return true;
+    });
     await Promise.all([tryAdd(second), tryAdd(second)]);
     expect(live).toBeLessThanOrEqual(3);
     await pass(6_000);
@@ -86,7 +93,11 @@ test('a busy tenant at its limit also gets a wrong counter corrected, and still 
 test('a count between a removal and its release does not subtract the resource twice', async () => {
   const { deps, pass, tenantId, create, count } = open(2);
   let live = 0;
-  const add = () => create(async () => ({ created: (live += 1) > 0 }));
+  const add = () =>
+    create(async () => {
+      live += 1;
+      return { created: true };
+    });
   deps.usage.measure = async () => live;
   await add();
   await add();

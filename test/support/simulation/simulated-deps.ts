@@ -1,10 +1,10 @@
 import { composeStores } from '../../../functions/api/compose-stores.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
+import type { ItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
 import { createIds } from '../../../shared/adapters/ulid-ids.ts';
 import { type Config, loadConfig } from '../../../shared/config.ts';
 import type { Clock, Deps } from '../../../shared/ports.ts';
 import type { Message } from '../../../shared/records/messages.ts';
-import type { ItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { createRecordingLogger, type LogLine } from './recording-logger.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';

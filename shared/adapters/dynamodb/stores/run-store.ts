@@ -13,13 +13,7 @@ import {
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
 import type { Expect, PageRequest } from '../../../tenant-stores.ts';
-import {
-  attributeIs,
-  buildExpectations,
-  type Change,
-  type Condition,
-  itemIsAbsent,
-} from '../expression.ts';
+import { attributeIs, buildExpectations, type Change, type Condition, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import {
   activePartition,

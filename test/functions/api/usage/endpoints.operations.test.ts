@@ -14,12 +14,12 @@ import { createSimulation } from '../../../support/simulation/simulated-deps.ts'
 const documents = readDocuments();
 const webhooks = [{ url: 'https://hooks.example.com/x', events: ['run.completed'] }];
 const bodies = {
-  'schedules': { cron: '0 6 * * *', spec: leastSpec() },
+  schedules: { cron: '0 6 * * *', spec: leastSpec() },
   'webhook-endpoints': { url: 'https://hooks.example.com/x' },
-  'credentials': { name: 'a', apiKey: 'sk-example' },
+  credentials: { name: 'a', apiKey: 'sk-example' },
   'api-keys': { name: 'a', scopes: ['runs:read', 'api-keys:write'] },
   'datasets?kind=lines': 'a line of text',
-  'runs': leastSpec({ webhooks }),
+  runs: leastSpec({ webhooks }),
 };
 type Path = keyof typeof bodies;
 
@@ -124,9 +124,13 @@ async function listUses(bench: Awaited<ReturnType<typeof open>>) {
 }
 
 test('after any operations, each counter is equal to what it counts', async () => {
-  const operations = fc.array(operation.map((one) => ({ ...one, fault: null })), { minLength: 10, maxLength: 40 });
+  const operations = fc.array(
+    operation.map((one) => ({ ...one, fault: null })),
+    { minLength: 10, maxLength: 40 },
+  );
   const property = fc.asyncProperty(operations, async (list) => {
-    for (const { used, measured, name } of await perform(list)) expect({ name, used }).toEqual({ name, used: measured });
+    for (const { used, measured, name } of await perform(list))
+      expect({ name, used }).toEqual({ name, used: measured });
   });
   await fc.assert(property, { numRuns: 15 });
 });
@@ -148,14 +152,17 @@ test('parallel deletions of a run give back one stored run', async () => {
   expect(uses.find(({ name }) => name === 'storedRuns')).toMatchObject({ used: 2, measured: 2 });
 });
 
-test.each(Object.keys(bodies) as Path[])('a retry counts once after a kill before the answer was stored: %s', async (path) => {
-  const bench = await open();
-  const { complete } = bench.deps.idempotency;
-  bench.deps.idempotency.complete = () => Promise.reject(new Error('killed'));
-  expect(await bench.create(path, false)).toBe(path.startsWith('datasets') ? 201 : 500);
-  bench.deps.idempotency.complete = complete;
-  await bench.pass(31_000);
-  expect(await bench.retry()).toBeLessThan(300);
-  const uses = await listUses(bench);
-  expect(uses.map(({ used }) => used)).toEqual(uses.map(({ measured }) => measured));
-});
+test.each(Object.keys(bodies) as Path[])(
+  'a retry counts once after a kill before the answer was stored: %s',
+  async (path) => {
+    const bench = await open();
+    const { complete } = bench.deps.idempotency;
+    bench.deps.idempotency.complete = () => Promise.reject(new Error('killed'));
+    expect(await bench.create(path, false)).toBe(path.startsWith('datasets') ? 201 : 500);
+    bench.deps.idempotency.complete = complete;
+    await bench.pass(31_000);
+    expect(await bench.retry()).toBeLessThan(300);
+    const uses = await listUses(bench);
+    expect(uses.map(({ used }) => used)).toEqual(uses.map(({ measured }) => measured));
+  },
+);
