@@ -150,7 +150,7 @@ function forbidRepetition(command: UpdateCommand): void {
   let cause: unknown = null;
   command.middlewareStack.add(
     (next) => async (args) => {
-      // The SDK repeats only errors that it knows, so it does not repeat this one.
+      // The SDK repeats a request only after certain errors. This is not one of them.
       if (cause !== null) throw new Error('The response to an update was lost', { cause });
       try {
         return await next(args);
