@@ -10,9 +10,11 @@ import type { AttemptNote, WorkerRuntime } from '../../shared/records/attempt-no
 import type { BatchProgress } from '../../shared/records/records.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
 import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
+import { openCredential } from '../../shared/runs/seal-secrets.ts';
 import { createUnsentSample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
-import { listSecrets, type Target } from '../../shared/spec/target.ts';
+import { type Target } from '../../shared/spec/target.ts';
+import { listSecrets, noSecrets, type TargetSecrets } from '../../shared/spec/target-secrets.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { runInSlices } from '../../shared/time-slices.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
@@ -39,21 +41,21 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
   if (target === undefined)
     throw new Error(`Internal error: the spec of ${run.runId} has no target with index ${stage.targetIndex}`);
   const handoverAtMs = deps.clock.nowMs() + remainingMs() - limits.requestTimeoutMs - drainMarginMs;
-  const apiKey = await openCredential(deps, run.tenantId, target);
-  if (apiKey === undefined) return endUnmeasured(claimed, 'credential_missing');
+  const secrets = await findSecrets(deps, run.tenantId, target);
+  if (secrets === null) return endUnmeasured(claimed, 'credential_missing');
   const dataset = await loadDataset(deps, run.tenantId, workload);
   if (dataset === undefined) return endUnmeasured(claimed, 'dataset_missing');
-  return measureTarget(attempt, { target, apiKey, dataset, handoverAtMs });
+  return measureTarget(attempt, { target, secrets, dataset, handoverAtMs });
 }
 
-type Inputs = { target: Target; apiKey: string | null; dataset: Dataset | null; handoverAtMs: number };
+type Inputs = { target: Target; secrets: TargetSecrets; dataset: Dataset | null; handoverAtMs: number };
 
-async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handoverAtMs }: Inputs): Promise<BatchEnd> {
+async function measureTarget(attempt: Attempt, { target, secrets, dataset, handoverAtMs }: Inputs): Promise<BatchEnd> {
   const { deps, claimed, lease, ending } = attempt;
   const { run, stage, batch, record } = claimed;
   const { spec } = run;
   const dialect = await loadDialect(target.protocol);
-  const endpoint = buildEndpoint(dialect, target, apiKey);
+  const endpoint = buildEndpoint(dialect, target, secrets.apiKey, secrets.secretHeaders);
   const { maxCostUsd, stallTimeoutMs } = spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const live = openConversations(claimed, ending.loss);
@@ -61,7 +63,7 @@ async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handov
     collector.addUnsent(indices.map((index) => createUnsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
     ...{ spec, stage, dataset, target, dialect, endpoint, budget },
-    signer: createRequestSigner(target, apiKey, () => deps.clock.nowMs()),
+    signer: createRequestSigner(target, secrets.apiKey, () => deps.clock.nowMs()),
     loss: ending.loss,
     onCapReached: () => {
       ending.signal('cost_cap');
@@ -70,12 +72,12 @@ async function measureTarget(attempt: Attempt, { target, apiKey, dataset, handov
     live: live === null ? null : { held: live.held, onLostTurns: addUnasked },
   });
   const prompts = await digestPrompts(claimed, dataset, ending.loss);
-  const session = await openSession(deps, spec, target, endpoint);
+  const session = await openSession(deps, spec, target, endpoint, secrets.clientKey);
   const slipsMs: number[] = [];
   const { originWallMs } = session;
   const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
   const limits = createAnswerLimits(deps.config.maxResponseBytes);
-  const context = { ...place, dialect, secrets: listSecrets(apiKey), stallTimeoutMs, limits };
+  const context = { ...place, dialect, secrets: listSecrets(secrets), stallTimeoutMs, limits };
   const failing = Promise.withResolvers<never>();
   // `Promise.race` below handles this rejection. Until then, Node.js must not report it as unhandled.
   failing.promise.catch(() => {});
@@ -128,12 +130,11 @@ function createMeasure(
   return { readPart, measure };
 }
 
-/** Returns a target's API key; null if the target needs none, or undefined if its credential was deleted. */
-async function openCredential(deps: WorkerDeps, tenantId: string, target: Target): Promise<string | null | undefined> {
-  if (target.credentialId === null) return null;
-  const credential = await deps.credentials.get(tenantId, target.credentialId);
-  if (credential === null) return undefined;
-  return deps.secrets.open(credential.sealed, { tenantId, credentialId: credential.credentialId });
+/** Returns a target's secrets, or null if its credential was deleted. */
+async function findSecrets(deps: WorkerDeps, tenantId: string, { credentialId }: Target): Promise<TargetSecrets | null> {
+  if (credentialId === null) return noSecrets;
+  const credential = await deps.credentials.get(tenantId, credentialId);
+  return credential === null ? null : openCredential(deps, credential);
 }
 
 const missingMessages = {
@@ -147,11 +148,18 @@ function endUnmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof
   return { kind: 'end', left, reason: code, failure, attempts: record.attempts, progress: record.progress };
 }
 
-function openSession({ instrument }: WorkerDeps, { limits }: RunSpec, target: Target, endpoint: TargetEndpoint) {
+function openSession(
+  { instrument }: WorkerDeps,
+  { limits }: RunSpec,
+  target: Target,
+  endpoint: TargetEndpoint,
+  clientKey: string | null,
+) {
   const { requestTimeoutMs, firstTokenTimeoutMs = null, stallTimeoutMs } = limits;
-  const { protocol, connection } = target;
+  const { protocol, connection, ca, clientCertificate } = target;
   const timeouts = { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs };
-  return instrument.openSession({ protocol, ...endpoint, connection }, timeouts);
+  const tls = { ca: ca ?? null, certificate: clientCertificate ?? null, key: clientKey };
+  return instrument.openSession({ protocol, ...endpoint, connection, tls }, timeouts);
 }
 
 /** Computes a digest of the run's first prompts, before the load starts. Returns null except for the first batch. */

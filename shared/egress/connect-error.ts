@@ -32,11 +32,15 @@ const reasons: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
   CERT_HAS_EXPIRED: 'the certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT:
-    'the certificate is self-signed; start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain contains a self-signed certificate',
+    'the certificate is self-signed; set `ca` of the target, or start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'the certificate chain contains a self-signed certificate; set `ca` of the target to its PEM text',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate could not be verified',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'the issuer of the certificate is unknown; start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
+    'the issuer of the certificate is unknown; set `ca` of the target, or start the service with NODE_EXTRA_CA_CERTS set to its PEM file',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'the other side requires a client certificate; set clientCertificate and clientKey of the target',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the other side refused the handshake; it may require a client certificate',
 };
 const attempts: Record<ConnectPhase, string> = {
   dns: 'The name could not be resolved',

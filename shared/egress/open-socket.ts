@@ -35,6 +35,8 @@ export type OpenSocketOptions = {
   onread?: net.OnReadOpts;
   /** Additional trusted certificates (PEM), for servers with a private certificate authority. */
   ca?: string;
+  /** Client certificate and its private key (PEM). */
+  certificate?: { cert: string; key: string };
 };
 
 export type OpenSocketResult =
@@ -70,7 +72,11 @@ export function openSocket(
     setImmediate(() => fail(createConnectError('connect', 'ADDRESS_NOT_ALLOWED')));
     return giveUp;
   }
-  const opening = connectSocket(target, options);
+  const opening = tryConnect(target, options);
+  if (opening instanceof Error) {
+    setImmediate(() => fail(toConnectError('tls', opening)));
+    return giveUp;
+  }
   socket = opening;
   const succeed = () => settle({ socket: opening, phases, error: null });
   opening
@@ -113,6 +119,15 @@ function timeSteps(first: ConnectPhase) {
   };
 }
 
+/** Connects. Returns an error if the certificates cannot be read. */
+function tryConnect(target: SocketTarget, options: OpenSocketOptions): net.Socket | Error {
+  try {
+    return connectSocket(target, options);
+  } catch (error) {
+    return error instanceof Error ? error : new Error('unknown', { cause: error });
+  }
+}
+
 function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.Socket {
   const lookup = createGuardedLookup(target.port, options.egress, options.resolve ?? dns.lookup);
   const { onread } = options;
@@ -123,7 +138,8 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
     ...address,
     // RFC 6066 forbids IP addresses as server names. Without a name, TLS verifies the certificate against `host`.
     ...(net.isIP(servername) === 0 ? { servername } : {}),
-    ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
+    ...(options.ca === undefined ? {} : { ca: [...tls.getCACertificates('default'), options.ca] }),
+    ...options.certificate,
     ALPNProtocols: ['http/1.1'],
   });
 }

@@ -10,6 +10,8 @@ export type Endpoint = {
   url: string;
   headers: Record<string, string>;
   connection: 'reuse' | 'fresh';
+  /** Additional trusted certificates, and a client certificate with its private key (PEM). Null: none. */
+  tls?: { ca: string | null; certificate: string | null; key: string | null };
 };
 
 export type Timeouts = {

@@ -3,7 +3,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { BuiltRequest } from '../protocols/build-request.ts';
 import { protocols } from '../protocols/registry.ts';
 import { findRegion, resolveAuth } from '../protocols/target-rules.ts';
-import { readAwsCredential, type Target } from '../spec/target.ts';
+import { type Target } from '../spec/target.ts';
+import { readAwsCredential } from '../spec/target-key.ts';
 import type { Sign } from './instrument.ts';
 
 /** The content type that the measuring thread sends. AWS requires it to be part of the signature. */

@@ -24,12 +24,18 @@ export type BuiltRequest = TargetEndpoint & { body: Uint8Array };
 /**
  * Builds a target's URL and headers. The target's headers (in lower case) replace the protocol's headers. The target's
  * query parameters do not replace those in the protocol's URL.
+ * @param secretHeaders more headers of the target, which its spec does not show
  */
-export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: string | null): TargetEndpoint {
+export function buildEndpoint(
+  dialect: Dialect,
+  target: RequestTarget,
+  apiKey: string | null,
+  secretHeaders: Readonly<Record<string, string>> = {},
+): TargetEndpoint {
   const url = new URL(dialect.buildUrl(target));
   if (target.path !== undefined) url.pathname = target.path;
   const parameters = new Map([...Object.entries(target.query ?? {}), ...url.searchParams]);
-  const own = Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const own = Object.entries({ ...target.headers, ...secretHeaders }).map(([name, value]) => [name.toLowerCase(), value]);
   const headers: Record<string, string> = { ...protocols[target.protocol].headers, ...Object.fromEntries(own) };
   const auth = resolveAuth(target);
   if (apiKey !== null) {

@@ -181,6 +181,8 @@ export const credentialRecordSchema = z.object({
   lastFour: z.string().nullable(),
   /** Present for AWS credentials, absent for a plain key. */
   form: z.literal('aws').optional(),
+  /** Whether the secret is JSON with several secrets (`TargetSecrets`). Absent for a single key. */
+  isBundle: z.boolean().optional(),
   /** The only URL origin that may receive the credential. If absent, any origin may receive the credential. */
   origin: z.string().optional(),
   ephemeral: z.boolean(),

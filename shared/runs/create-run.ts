@@ -5,6 +5,7 @@ import { buildRun } from '../records/manifest.ts';
 import type { RunLabels, RunRecord } from '../records/records.ts';
 import { listTargetIds } from '../spec/check-run-spec.ts';
 import type { RunSpec, RunSpecInput, WebhookSubscription } from '../spec/run-spec.ts';
+import { type TargetSecrets, takeSecrets } from '../spec/target-secrets.ts';
 import { type TargetPrices, type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
 import { createWithinQuotas } from './create-within-quotas.ts';
 import { sealCredential, sealWebhookEndpoint } from './seal-secrets.ts';
@@ -16,7 +17,7 @@ type StoreDeps = Pick<
 
 /** A run that is not stored yet. The secrets are not in the spec, but in a map from target index to secret. */
 type RunDraft = Pick<RunRecord, 'runId' | 'tenantId' | 'spec' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'> & {
-  secrets: ReadonlyMap<number, string>;
+  secrets: ReadonlyMap<number, TargetSecrets>;
   webhooks: readonly WebhookSubscription[];
   /** Labels of the run. Default: those of the spec. */
   labels?: RunLabels;
@@ -35,8 +36,11 @@ export async function createRun(
   scheduleId: string | null = null,
 ): Promise<RunRecord> {
   const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
-  const secrets = new Map<number, string>();
-  for (const [index, { apiKey }] of input.targets.entries()) if (apiKey !== undefined) secrets.set(index, apiKey);
+  const secrets = new Map<number, TargetSecrets>();
+  for (const [index, target] of input.targets.entries()) {
+    const held = takeSecrets(target);
+    if (held !== null) secrets.set(index, held);
+  }
   const seed = input.seed ?? Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
   return storeRun(deps, {
     runId,
@@ -54,19 +58,24 @@ export async function createRun(
 export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
   const { webhooks: _webhooks, ...rest } = input;
   const ids = listTargetIds(input);
-  const targets = input.targets.map(
-    ({ apiKey: _apiKey, credentialId, pricing: _pricing, dedicated: _dedicated, ...target }, index) => {
-      const { pricing, dedicated } = prices[index] ?? {};
-      return {
-        ...target,
-        id: ids[index] ?? `target-${index + 1}`,
-        credentialId: credentialId ?? null,
-        ...(pricing === undefined ? {} : { pricing }),
-        ...(dedicated === undefined ? {} : { dedicated }),
-      };
-    },
-  );
+  const targets = input.targets.map((target, index) => {
+    const { pricing, dedicated } = prices[index] ?? {};
+    return {
+      ...removeSecrets(target),
+      id: ids[index] ?? `target-${index + 1}`,
+      credentialId: target.credentialId ?? null,
+      ...(pricing === undefined ? {} : { pricing }),
+      ...(dedicated === undefined ? {} : { dedicated }),
+    };
+  });
   return { ...rest, seed, targets };
+}
+
+/** Returns a target without its secrets and without what the stored target has in another form. */
+function removeSecrets({ secretHeaders, secretHeaderNames, ...target }: RunSpecInput['targets'][number]) {
+  const { apiKey: _apiKey, clientKey: _clientKey, credentialId: _id, pricing: _p, dedicated: _d, ...rest } = target;
+  const names = secretHeaderNames ?? (secretHeaders === undefined ? undefined : Object.keys(secretHeaders).toSorted());
+  return { ...rest, ...(names === undefined ? {} : { secretHeaderNames: names }) };
 }
 
 /** Maximum size of a stored spec in bytes, so that the run fits into a DynamoDB item (400 KB). */
@@ -130,9 +139,9 @@ async function storeCredentials(
 ): Promise<Map<number, string>> {
   const ids = new Map<number, string>();
   const expiresAtMs = nowMs + spec.limits.maxDurationMs + graceMs;
-  for (const [index, apiKey] of secrets) {
+  for (const [index, held] of secrets) {
     const credentialId = deriveId('credential', runId, index);
-    const wanted = { credentialId, tenantId, name: `of ${runId}`, apiKey, expiresAtMs };
+    const wanted = { credentialId, tenantId, name: `of ${runId}`, held, expiresAtMs };
     await deps.credentials.put(await sealCredential(deps, wanted));
     ids.set(index, credentialId);
   }

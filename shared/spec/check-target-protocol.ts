@@ -3,14 +3,8 @@ import type { Auth } from '../protocols/descriptor.ts';
 import { protocols } from '../protocols/registry.ts';
 import { findBodyRules, findRegion, resolveAuth } from '../protocols/target-rules.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import {
-  awsCredentialRemedy,
-  detectKeyForm,
-  findKeyFault,
-  isReservedHeader,
-  payloadProtocols,
-  protocolSchema,
-} from './target.ts';
+import { isReservedHeader, payloadProtocols, protocolSchema } from './target.ts';
+import { awsCredentialRemedy, detectKeyForm, findKeyFault } from './target-key.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;

@@ -1,6 +1,7 @@
 import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts';
 import { isSecretParameter } from '../secrets/secret-forms.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
+import { checkTargetSecrets } from './check-target-secrets.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import { isReservedHeader, matchesHostForm } from './target.ts';
 
@@ -41,7 +42,7 @@ export function checkTarget(
     if (isSecret(name, value) || secretParameters.has(name.toLowerCase()))
       faults.push(createSecretFault(at('query', name), 'Query parameters'));
   for (const path of findSecretPaths(target.body)) faults.push(createSecretFault(at('body', ...path), 'Body fields'));
-  faults.push(...checkTargetProtocol(target, index));
+  faults.push(...checkTargetProtocol(target, index), ...checkTargetSecrets(target, index));
   const bytes = new TextEncoder().encode(JSON.stringify(target.body)).length;
   if (bytes > maxBodyBytes)
     faults.push({
@@ -83,10 +84,10 @@ function isSecret(name: string, value: string): boolean {
 }
 
 function createSecretFault(pointer: string, what: string): Fault {
+  const other = what === 'Headers' ? 'Move it to secretHeaders, which are stored encrypted. For the API key: set' : 'Set';
   return {
     pointer,
     fault: `looks like a secret. ${what} are stored with the run and shown in its report`,
-    remedy:
-      'Set apiKey, or credentialId from POST /v1/credentials. Tokenmeter sends the key as "Authorization: Bearer …", or as auth specifies.',
+    remedy: `${other} apiKey, or credentialId from POST /v1/credentials. Tokenmeter sends the key as "Authorization: Bearer …", or as auth specifies.`,
   };
 }

@@ -1,81 +1,12 @@
 import { z } from 'zod';
 import { describeRule, matchText, requireForm, type SchemaRule, suggestForm } from '../errors/schema-rule.ts';
 import { idSchema } from '../ids/ids.ts';
-import { type Auth, authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
+import { authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
 import { defaultProtocol, type Protocol, protocols } from '../protocols/registry.ts';
-import { resolveAuth } from '../protocols/target-rules.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
-
-/** Schema of a target's API key: plain text, or AWS credentials as JSON, which may contain spaces and line breaks. */
-export const keySchema = matchText(
-  /^(?:[\x21-\x7e]+|\s*\{[\x20-\x7e\t\r\n]*\}\s*)$/,
-  requireForm('printable ASCII without spaces'),
-  z.string().min(1).max(4_096),
-);
-
-export const awsCredentialRemedy =
-  'Use JSON such as {"accessKeyId": "AKIA…", "secretAccessKey": "…"}, with "sessionToken" for temporary credentials';
-
-const awsCredentialSchema = z.object({
-  accessKeyId: z.string().regex(/^[A-Z0-9]{16,128}$/),
-  secretAccessKey: z.string().min(16).max(256).regex(/^\S+$/),
-  sessionToken: z
-    .string()
-    .min(1)
-    .regex(/^[\x21-\x7e]+$/)
-    .optional(),
-});
-
-/**
- * Parses AWS credentials: JSON with `accessKeyId`, `secretAccessKey`, and, if temporary, `sessionToken`. Also accepts
- * the spelling of AWS tools (`AccessKeyId`, …). Returns null if the text does not contain AWS credentials.
- */
-export function readAwsCredential(text: string): z.infer<typeof awsCredentialSchema> | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const entries = Object.entries(value).map(([name, part]) => [name.charAt(0).toLowerCase() + name.slice(1), part]);
-  return awsCredentialSchema.safeParse(Object.fromEntries(entries)).data ?? null;
-}
-
-/** Lists the secrets in a target's key that must never be shown: the whole text and, for AWS credentials, each part. */
-export function listSecrets(apiKey: string | null): string[] {
-  if (apiKey === null) return [];
-  const aws = readAwsCredential(apiKey);
-  if (aws === null) return [apiKey];
-  const { accessKeyId, secretAccessKey, sessionToken } = aws;
-  return [apiKey, secretAccessKey, accessKeyId, ...(sessionToken === undefined ? [] : [sessionToken])];
-}
-
-export type KeyForm = 'plain' | 'aws' | 'json';
-
-export function detectKeyForm(text: string): KeyForm {
-  if (readAwsCredential(text) !== null) return 'aws';
-  return text.trimStart().startsWith('{') ? 'json' : 'plain';
-}
-
-/** Returns why a target cannot use a key of this form, and what to do. Returns null if the target can use the key. */
-export function findKeyFault(
-  target: { protocol: Protocol; auth?: Auth | undefined },
-  form: KeyForm,
-): { fault: string; remedy: string } | null {
-  if (resolveAuth(target).style === 'sigv4')
-    return form === 'aws' ? null : { fault: 'does not contain AWS credentials', remedy: awsCredentialRemedy };
-  if (form === 'plain') return null;
-  return { fault: 'is JSON, but this target requires a plain key', remedy: findPlainKeyRemedy(target.protocol) };
-}
-
-function findPlainKeyRemedy(protocol: Protocol): string {
-  const { keyRemedy, signingService } = protocols[protocol];
-  if (keyRemedy !== undefined) return keyRemedy;
-  return signingService === undefined
-    ? 'Send only the key'
-    : 'Send only the key, or omit auth to sign the requests with AWS credentials';
-}
+import { certificatesSchema, headerValueSchema } from './target-fields.ts';
+import { keySchema } from './target-key.ts';
+import { clientKeySchema, secretHeaderNamesSchema, secretHeadersSchema } from './target-secrets.ts';
 
 /**
  * Creates the schema of an http(s) URL without user name and password.
@@ -157,12 +88,6 @@ const baseUrlSchema = httpUrlSchema('https://api.example.com/v1', 'Use apiKey or
   ),
 );
 
-const headerValueSchema = matchText(
-  /^[\t\x20-\x7e]*$/,
-  requireForm('printable ASCII on one line'),
-  z.string().max(2_000),
-);
-
 const regionSchema = matchText(
   /^[a-z]{2}(-[a-z0-9]+)+-\d{1,2}$/,
   suggestForm('the name of a region, such as us-east-1'),
@@ -190,22 +115,35 @@ export const targetSchema = z
       .describe('Worker region that sends the requests. Default: the region of the deployment'),
     query: z
       .record(queryNameSchema, z.string().max(500))
-      .optional()
-      .describe(
-        'Query parameters of each request, such as api-version for Azure. Not for secrets, because the run shows them',
-      ),
+      .meta({
+        id: 'TargetQuery',
+        description:
+          'Query parameters of each request, such as api-version for Azure. Not for secrets, because the run shows them',
+      })
+      .optional(),
     headers: z
       .record(headerNameSchema, headerValueSchema)
-      .default({})
-      .describe(
-        'Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them',
-      ),
+      .meta({
+        id: 'TargetHeaders',
+        description:
+          'Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them; see secretHeaders',
+      })
+      .default({}),
+    secretHeaders: secretHeadersSchema.optional(),
+    secretHeaderNames: secretHeaderNamesSchema.optional(),
+    /** Additional trusted certificates. */
+    ca: certificatesSchema.optional(),
+    /** Client certificate, with its key in `clientKey`. */
+    clientCertificate: certificatesSchema.optional(),
+    clientKey: clientKeySchema.optional(),
     body: z
       .record(z.string(), z.json())
-      .default({})
-      .describe(
-        'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
-      ),
+      .meta({
+        id: 'TargetBody',
+        description:
+          'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
+      })
+      .default({}),
     connection: z
       .enum(['reuse', 'fresh'])
       .default('reuse')
@@ -222,8 +160,8 @@ export const targetSchema = z
   })
   .meta({ id: 'TargetSpec' });
 
-/** Schema of a stored target. It has an id, prices, and a credential id instead of an API key (null if not needed). */
-export const storedTargetSchema = targetSchema.omit({ apiKey: true, credentialId: true, id: true }).extend({
+/** Schema of a stored target. It has an id, prices, and a credential id instead of secrets (null if not needed). */
+export const storedTargetSchema = targetSchema.omit({ apiKey: true, secretHeaders: true, clientKey: true, credentialId: true, id: true }).extend({
   id: targetIdSchema,
   credentialId: idSchema('credential').nullable(),
   pricing: pricingSchema.optional(),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { describeRule } from '../../../shared/errors/schema-rule.ts';
 import { credentialRecordSchema } from '../../../shared/records/records.ts';
 import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
-import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target.ts';
+import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target-key.ts';
+import { clientKeySchema, noSecrets, secretHeadersSchema, takeSecrets } from '../../../shared/spec/target-secrets.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
@@ -17,8 +18,11 @@ const credentialBodySchema = z
         (text) => detectKeyForm(text) !== 'json',
         describeRule('is JSON but does not contain AWS credentials', awsCredentialRemedy),
       )
+      .optional()
       .describe('API key of the target, or AWS credentials as JSON. Write-only: stored encrypted and never returned')
       .meta({ writeOnly: true }),
+    secretHeaders: secretHeadersSchema.optional(),
+    clientKey: clientKeySchema.optional(),
     origin: z
       .string()
       .max(500)
@@ -31,6 +35,10 @@ const credentialBodySchema = z
         'The only origin that may receive the key. Without it, anyone who can create runs can send the key to any origin',
       ),
   })
+  .refine(
+    (body) => takeSecrets(body) !== null,
+    describeRule('has no secret', 'Set apiKey, secretHeaders, or clientKey'),
+  )
   .meta({
     id: 'CredentialInput',
     examples: [{ name: 'anyscale', apiKey: 'sk-example', origin: 'https://api.example.com' }],
@@ -39,7 +47,7 @@ const credentialBodySchema = z
 const credentialSchema = credentialRecordSchema
   .pick({ credentialId: true, name: true })
   .extend({
-    lastFour: z.string().nullable().describe('Last four characters of the key. Null for short keys'),
+    lastFour: z.string().nullable().describe('Last four characters of the key. Null for short keys, or without a key'),
     origin: z.string().nullable().describe('The only origin that may receive the key. Null means any origin'),
     createdAt: instantSchema,
   })
@@ -70,10 +78,13 @@ const credentials = defineResource({
 export const credentialEndpoints = [
   defineCreate(credentials, {
     description:
-      'Stores the API key of a target encrypted and never returns it. A run spec refers to it by `credentialId`.',
+      'Stores the secrets of a target encrypted and never returns them. A run spec refers to it by `credentialId`.',
     body: defineJsonBody(credentialBodySchema),
     create: async ({ deps, tenantId, body }, { resourceId: credentialId }) => {
-      const credential = await sealCredential(deps, { ...body, credentialId, tenantId, expiresAtMs: null });
+      const { name, origin } = body;
+      const held = takeSecrets(body) ?? noSecrets;
+      const wanted = { name, origin, held, credentialId, tenantId, expiresAtMs: null };
+      const credential = await sealCredential(deps, wanted);
       await deps.credentials.put(credential);
       return credential;
     },

@@ -11,7 +11,8 @@ import { batchProgressSchema, runRecordSchema } from '../../../shared/records/re
 import { runSources } from '../../../shared/records/run-source.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, shownRunSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
-import { keySchema } from '../../../shared/spec/target.ts';
+import { keySchema } from '../../../shared/spec/target-key.ts';
+import { clientKeySchema, secretHeadersSchema } from '../../../shared/spec/target-secrets.ts';
 import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
 /** Body of `POST /v1/runs` and `POST /v1/estimates`. */
@@ -125,6 +126,7 @@ export const runQuerySchema = pageQuerySchema.extend({
 
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
 
+<<<<<<< HEAD
 const { name, metadata } = runSpecInputSchema.shape;
 
 export const runChangeSchema = z
@@ -139,6 +141,9 @@ export const runChangeSchema = z
   .meta({ id: 'RunChange', examples: [{ name: 'before the upgrade', metadata: { ticket: 'OPS-7' }, pinned: true }] });
 
 const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
+=======
+const byTarget = <S extends z.ZodType>(value: S) =>
+>>>>>>> 95a3d4ce (feat(targets): secret headers, a certificate authority, and a client certificate per target)
   z.record(z.string().min(1).max(40), value).exactOptional();
 
 export const rerunBodySchema = z
@@ -146,6 +151,8 @@ export const rerunBodySchema = z
     apiKeys: byTarget(keySchema).describe(
       'API keys by target id, to replace keys that were deleted with the original run. Write-only',
     ),
+    secretHeaders: byTarget(secretHeadersSchema).describe('Secret headers by target id'),
+    clientKeys: byTarget(clientKeySchema).describe('Client keys by target id'),
     credentialIds: byTarget(idSchema('credential')).describe('Credential ids by target id'),
     webhooks: z.array(webhookSubscriptionSchema).max(10).exactOptional().describe('Webhooks for this run only'),
   })

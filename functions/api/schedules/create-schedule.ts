@@ -72,12 +72,15 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Returns a fault for each API key in the spec, because the end of the first run would delete the key. */
+/** Returns a fault for each secret in the spec, because the end of the first run would delete the secret. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
-  const fault = 'is deleted when a run ends, so the second run of the schedule would have no key';
-  const remedy = 'Store the key with POST /v1/credentials, and use the returned credentialId';
-  return targets.flatMap(({ apiKey }, index) =>
-    findFault(apiKey !== undefined, { pointer: `/spec/targets/${index}/apiKey`, fault, remedy }),
+  const fault = 'is deleted when a run ends, so the second run of the schedule would not have it';
+  const remedy = 'Store the secrets with POST /v1/credentials, and use the returned credentialId';
+  const fields = ['apiKey', 'secretHeaders', 'clientKey'] as const;
+  return targets.flatMap((target, index) =>
+    fields.flatMap((field) =>
+      findFault(target[field] !== undefined, { pointer: `/spec/targets/${index}/${field}`, fault, remedy }),
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { OpenSocketOptions } from '../../egress/open-socket.ts';
 import { ownServers } from '../../egress/own-servers.ts';
 import { loadDialect } from '../../protocols/load-dialect.ts';
 import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
@@ -32,7 +33,7 @@ const deps: RequestDeps = {
   pool: createConnectionPool(new URL(url.origin), {
     egress: options.egress,
     timeoutMs: Math.min(maxConnectTimeoutMs, requestTimeoutMs),
-    ...(options.ca === null ? {} : { ca: options.ca }),
+    ...listTlsOptions(options),
   }),
   clock: createThreadClock(originMs),
   originMs,
@@ -86,6 +87,15 @@ function close(): void {
   deps.pool.destroy();
   reference?.pool.destroy();
   port?.close();
+}
+
+function listTlsOptions({ ca, endpoint: { tls } }: ThreadOptions): Pick<OpenSocketOptions, 'ca' | 'certificate'> {
+  const trusted = [ca, tls?.ca ?? null].filter((text) => text !== null);
+  const { certificate = null, key = null } = tls ?? {};
+  return {
+    ...(trusted.length === 0 ? {} : { ca: trusted.join('\n') }),
+    ...(certificate === null || key === null ? {} : { certificate: { cert: certificate, key } }),
+  };
 }
 
 /** Builds the headers of each request. A target replaces only the user agent; the other headers come last. */

@@ -3,7 +3,7 @@ import type { Deps } from '../../ports.ts';
 import { isTerminal } from '../../records/records.ts';
 import { listTargetIds } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
-import { findKeyFault } from '../../spec/target.ts';
+import { findKeyFault } from '../../spec/target-key.ts';
 import { datasetKinds } from '../../workload/datasets/dataset.ts';
 import { findDataset, type Workload } from '../../workload/workload.ts';
 

@@ -93,4 +93,20 @@ describe('an endpoint behind TLS', () => {
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ tls: 2 });
     expect(read[0]?.error?.message).toMatch(/^The TLS handshake failed: the certificate is self-signed/);
   });
+
+  test('that requires a client certificate gets the one of the target', async () => {
+    const options = { key: fixture('key.pem'), cert: ca, ca, requestCert: true, rejectUnauthorized: true };
+    const strict = https.createServer(options, (request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(text('Hi') + finish + done);
+    });
+    strict.listen(0, '127.0.0.1');
+    await once(strict, 'listening');
+    const strictUrl = `https://localhost:${(strict.address() as AddressInfo).port}`;
+    const tls = { ca, certificate: ca, key: fixture('key.pem') };
+    expect((await measure(strictUrl, 1, load, { tls })).read[0]).toMatchObject({ outcome: 'ok' });
+    expect((await measure(strictUrl, 1, load, { ca })).read[0]?.outcome).not.toBe('ok');
+    strict.close();
+  });
 });

@@ -62,6 +62,10 @@ export async function plantInRuns(
   };
   const signed = { protocol: 'bedrock-converse', baseUrl: urlOf(0), region: 'eu-west-1', apiKey: JSON.stringify(aws) };
   await finishRun(surface, '/v1/runs', specOf(signed));
+  const headers = { 'cf-access-client-secret': nest.plant('a secret header') };
+  const gateway = await finishRun(surface, '/v1/runs', specOf({ baseUrl: urlOf(0), secretHeaders: headers }));
+  const secretHeaders = { a: { 'cf-access-client-secret': nest.plant('a secret header of a rerun') } };
+  await finishRun(surface, `/v1/runs/${gateway}/rerun`, { secretHeaders });
   for (const auth of [
     { style: 'header', name: 'x-api-key' },
     { style: 'query', name: 'key' },
@@ -91,6 +95,8 @@ export async function plantInRequests(
     ['an authorization header', (secret) => specOf({ baseUrl, headers: { authorization: `Bearer ${secret}` } })],
     ['a header for keys', (secret) => specOf({ baseUrl, headers: { 'x-api-key': secret } })],
     ['a header with another name', (secret) => specOf({ baseUrl, headers: { 'x-custom': secret } })],
+    ['a secret header twice', (secret) => specOf({ baseUrl, headers: { 'x-a': 'b' }, secretHeaders: { 'x-A': secret } })],
+    ['a client key', (secret) => specOf({ baseUrl, clientKey: secret })],
     ['a query parameter', (secret) => specOf({ baseUrl, query: { key: secret } })],
     [
       'the user of a webhook',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { CaseCheck, CaseRun, CaseTools } from './case-check.ts';
@@ -37,6 +38,11 @@ export const requestChecks: Readonly<Record<string, CaseCheck>> = {
     expect(listWarnings(result)).toContain('"connection": "fresh"');
   },
   '82': expectOk,
+  '83': async ({ run, spec }) => {
+    await expect(run()).rejects.toThrow('secretHeaders');
+    const [{ headers } = {}] = targetsSchema.parse(spec['targets']);
+    expectAllOk(await run(changeTarget(spec, { headers: {}, secretHeaders: headers })));
+  },
   '84': async ({ run, spec }) => {
     const auth = { style: 'header', name: 'Authorization', scheme: 'Api-Key' };
     expectAllOk(await run(changeTarget(spec, { apiKey: 'made-up-key', auth })));
@@ -47,10 +53,12 @@ export const requestChecks: Readonly<Record<string, CaseCheck>> = {
     expect(redirected.samples[0]?.error?.message).toContain('a redirect to /v1/chat/completions/');
     expectAllOk(await run(changeTarget(spec, { path: '/v1/chat/completions/' })));
   },
-  '88': async ({ run }) => {
+  '88': async ({ run, spec, serverOutput }) => {
     const { samples } = await run();
     expect(samples[0]).toMatchObject({ outcome: 'tls' });
     expect(samples[0]?.error?.message).toContain('NODE_EXTRA_CA_CERTS');
+    const file = /certificate (\S+)/.exec(serverOutput())?.[1] ?? '';
+    expectAllOk(await run(changeTarget(spec, { ca: await readFile(file, 'utf8') })));
   },
   '93': async ({ run }) => {
     const result = await run();

@@ -4,6 +4,7 @@ import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
+import { noSecrets } from '../../../shared/spec/target-secrets.ts';
 import { answerSigned, wireRequest } from '../../support/servers/bedrock-server.ts';
 import { startScriptedServer } from '../../support/servers/scripted-server.ts';
 import { startPipeline } from '../../support/service/pipeline.ts';
@@ -31,7 +32,7 @@ test('a run against Bedrock: stored credentials, signed requests, binary frames,
     const tenantId = deriveId('tenant', 'test');
     const credentialId = spec.targets[0]?.credentialId ?? '';
     await deps.credentials.put(
-      await sealCredential(deps, { credentialId, tenantId, name: 'aws', apiKey, expiresAtMs: null }),
+      await sealCredential(deps, { credentialId, tenantId, name: 'aws', held: { ...noSecrets, apiKey }, expiresAtMs: null }),
     );
     const run = await finish(await start(spec));
     expect(run.status).toBe('completed');

@@ -6,7 +6,8 @@ import { hasOutput } from '../../../shared/measure/read-answer.ts';
 import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import type { Dialect } from '../../../shared/protocols/dialect.ts';
 import { type DecodedEvent, decodeBody } from '../../../shared/protocols/framing/decode-events.ts';
-import { listSecrets, storedTargetSchema } from '../../../shared/spec/target.ts';
+import { storedTargetSchema } from '../../../shared/spec/target.ts';
+import { listSecrets, noSecrets } from '../../../shared/spec/target-secrets.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { buildRequest } from '../../support/factories/build-request.ts';
 import { interpretExchange, makeExchange } from '../../support/factories/make-exchange.ts';
@@ -41,7 +42,7 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
     new Uint8Array(readFileSync(new URL(`../../fixtures/dialects/${folder}/${name}`, import.meta.url)));
   const stream = (name: string) => fixture(`${name}.${extension}`);
   const good = { headers: { 'content-type': dialect.mediaType } };
-  const secrets = listSecrets(given.key);
+  const secrets = listSecrets({ ...noSecrets, apiKey: given.key });
   const interpret = (exchange: Exchange) => interpretExchange(exchange, dialect, { secrets });
   const read = (reads: Uint8Array[], set: Partial<Exchange> = {}) =>
     interpret(makeExchange(reads, { ...good, ...set }));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { listSecrets, readAwsCredential } from '../../../shared/spec/target.ts';
+import { readAwsCredential } from '../../../shared/spec/target-key.ts';
+import { listSecrets, noSecrets } from '../../../shared/spec/target-secrets.ts';
 
 const accessKeyId = 'AKIDEXAMPLEEXAMPLE12';
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG';
@@ -33,8 +34,10 @@ describe('readAwsCredential', () => {
 
   test('lists the whole text and each part as secrets', () => {
     const text = JSON.stringify({ accessKeyId, secretAccessKey, sessionToken: 'token' });
-    expect(new Set(listSecrets(text))).toEqual(new Set([text, accessKeyId, secretAccessKey, 'token']));
-    expect(listSecrets('sk-1')).toEqual(['sk-1']);
-    expect(listSecrets(null)).toEqual([]);
+    const list = (apiKey: string | null) => listSecrets({ ...noSecrets, apiKey });
+    expect(new Set(list(text))).toEqual(new Set([text, accessKeyId, secretAccessKey, 'token']));
+    expect(list('sk-1')).toEqual(['sk-1']);
+    expect(list(null)).toEqual([]);
+    expect(listSecrets({ apiKey: 'sk-1', secretHeaders: { 'x-a': 'b' }, clientKey: 'k' })).toEqual(['sk-1', 'b', 'k']);
   });
 });

@@ -17,18 +17,22 @@ export type SessionSet = Partial<Timeouts> &
   Partial<Omit<InstrumentOptions, 'threadEntry'>> & {
     connection?: Endpoint['connection'];
     headers?: Record<string, string>;
+    tls?: NonNullable<Endpoint['tls']>;
   };
 
 /** Opens a loopback session with timeouts that healthy tests never reach. */
 export function openTestSession(url: string, set: SessionSet = {}): Promise<InstrumentSession> {
-  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca } = set;
+  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca, tls } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
   const instrument = createInstrument({
     egress,
     ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }),
     ...(ca === undefined ? {} : { ca }),
   });
-  const endpoint: Endpoint = { protocol: 'openai-chat', url: `${url}/v1/chat/completions`, headers, connection };
+  const endpoint: Endpoint = {
+    ...{ protocol: 'openai-chat', url: `${url}/v1/chat/completions`, headers, connection },
+    ...(tls === undefined ? {} : { tls }),
+  };
   return instrument.openSession(endpoint, { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs });
 }
 

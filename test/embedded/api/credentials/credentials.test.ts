@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
@@ -63,4 +63,43 @@ test('a credential with an origin is never sent to another origin', async () => 
     const body = { name: 'bad', apiKey: 'sk-0123456789', origin: wrong };
     expect((await bench.ask('POST', '/v1/credentials', { body })).status, wrong).toBe(400);
   }
+});
+
+describe('secret headers', () => {
+  const secretHeaders = { 'CF-Access-Client-Secret': 'made-up-0123456789' };
+  const target = { id: 'a', baseUrl: 'https://a.example.com/v1', model: 'm' };
+  const create = (more: object) => bench.ask('POST', '/v1/runs', { body: { targets: [{ ...target, ...more }] } });
+
+  test('are never shown: a run shows their names, and its manifest names what a new run must give', async () => {
+    const { status, json } = await create({ apiKey: 'sk-1', secretHeaders });
+    expect(status).toBe(202);
+    expect(json.spec.targets[0]).toMatchObject({ secretHeaderNames: ['CF-Access-Client-Secret'] });
+    expect(JSON.stringify(json)).not.toContain('made-up');
+    const { json: manifest } = await bench.ask('GET', `/v1/runs/${json.runId}/manifest`);
+    const again = await bench.ask('POST', '/v1/runs', { body: { ...manifest.spec, seed: 1 } });
+    expect(again.json.faults).toMatchObject([{ pointer: '/targets/0/secretHeaders/CF-Access-Client-Secret' }]);
+    const [stored] = manifest.spec.targets;
+    const body = { ...manifest.spec, targets: [{ ...stored, secretHeaders }] };
+    expect((await bench.ask('POST', '/v1/runs', { body })).json.manifestSha256).toBe(json.manifestSha256);
+  });
+
+  test('of a rerun replace those that were deleted, and a missing one is named', async () => {
+    const { json } = await create({ apiKey: 'sk-1', secretHeaders });
+    const rerun = (body: object) => bench.ask('POST', `/v1/runs/${json.runId}/rerun`, { body });
+    expect((await rerun({ apiKeys: { a: 'sk-1' }, secretHeaders: { a: secretHeaders } })).status).toBe(202);
+    expect((await rerun({ secretHeaders: { b: secretHeaders } })).json.faults).toMatchObject([
+      { pointer: '/secretHeaders/b' },
+    ]);
+  });
+
+  test('can be stored as a credential, with or without a key', async () => {
+    for (const secrets of [{ secretHeaders }, { secretHeaders, apiKey: 'sk-1' }]) {
+      const made = await bench.ask('POST', '/v1/credentials', { body: { name: 'gateway', ...secrets } });
+      expect(made.json).toMatchObject({ name: 'gateway', lastFour: null });
+      expect(JSON.stringify(made.json)).not.toContain('made-up');
+      expect((await create({ credentialId: made.json.credentialId })).status).toBe(202);
+    }
+    const empty = await bench.ask('POST', '/v1/credentials', { body: { name: 'empty' } });
+    expect(empty.status).toBe(400);
+  });
 });
