@@ -13,7 +13,7 @@ import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
 import { openCredential } from '../../shared/runs/seal-secrets.ts';
 import { createUnsentSample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
-import { type Target } from '../../shared/spec/target.ts';
+import type { Target } from '../../shared/spec/target.ts';
 import { listSecrets, noSecrets, type TargetSecrets } from '../../shared/spec/target-secrets.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { runInSlices } from '../../shared/time-slices.ts';
@@ -131,7 +131,11 @@ function createMeasure(
 }
 
 /** Returns a target's secrets, or null if its credential was deleted. */
-async function findSecrets(deps: WorkerDeps, tenantId: string, { credentialId }: Target): Promise<TargetSecrets | null> {
+async function findSecrets(
+  deps: WorkerDeps,
+  tenantId: string,
+  { credentialId }: Target,
+): Promise<TargetSecrets | null> {
   if (credentialId === null) return noSecrets;
   const credential = await deps.credentials.get(tenantId, credentialId);
   return credential === null ? null : openCredential(deps, credential);

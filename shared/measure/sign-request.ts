@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { BuiltRequest } from '../protocols/build-request.ts';
 import { protocols } from '../protocols/registry.ts';
 import { findRegion, resolveAuth } from '../protocols/target-rules.ts';
-import { type Target } from '../spec/target.ts';
+import type { Target } from '../spec/target.ts';
 import { readAwsCredential } from '../spec/target-key.ts';
 import type { Sign } from './instrument.ts';
 

@@ -35,7 +35,10 @@ export function buildEndpoint(
   const url = new URL(dialect.buildUrl(target));
   if (target.path !== undefined) url.pathname = target.path;
   const parameters = new Map([...Object.entries(target.query ?? {}), ...url.searchParams]);
-  const own = Object.entries({ ...target.headers, ...secretHeaders }).map(([name, value]) => [name.toLowerCase(), value]);
+  const own = Object.entries({ ...target.headers, ...secretHeaders }).map(([name, value]) => [
+    name.toLowerCase(),
+    value,
+  ]);
   const headers: Record<string, string> = { ...protocols[target.protocol].headers, ...Object.fromEntries(own) };
   const auth = resolveAuth(target);
   if (apiKey !== null) {

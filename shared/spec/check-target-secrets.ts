@@ -19,7 +19,8 @@ export function checkTargetSecrets(target: TargetInput, index: number): Fault[] 
 function checkSecretHeaders(target: TargetInput, at: At): Fault[] {
   const { secretHeaders = {}, secretHeaderNames, headers } = target;
   const auth = resolveAuth(target);
-  const keyHeader = auth.style === 'bearer' ? 'authorization' : auth.style === 'header' ? auth.name.toLowerCase() : null;
+  const keyHeader =
+    auth.style === 'bearer' ? 'authorization' : auth.style === 'header' ? auth.name.toLowerCase() : null;
   const hasKey = target.apiKey !== undefined || target.credentialId !== undefined;
   const plain = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const names = Object.keys(secretHeaders);
@@ -61,7 +62,8 @@ function checkCertificates(target: TargetInput, at: At): Fault[] {
   const faults = (['ca', 'clientCertificate'] as const).flatMap((field) => {
     const text = target[field];
     const isPlain = text !== undefined && target.baseUrl.startsWith('http://');
-    if (isPlain) return [{ pointer: at(field), fault: 'has no effect with http://', remedy: 'Use https://, or remove it' }];
+    if (isPlain)
+      return [{ pointer: at(field), fault: 'has no effect with http://', remedy: 'Use https://, or remove it' }];
     return findFault(text !== undefined && !text.match(pemBlock)?.every(isCertificate), {
       pointer: at(field),
       fault: 'contains a certificate that cannot be read',

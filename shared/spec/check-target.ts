@@ -84,7 +84,8 @@ function isSecret(name: string, value: string): boolean {
 }
 
 function createSecretFault(pointer: string, what: string): Fault {
-  const other = what === 'Headers' ? 'Move it to secretHeaders, which are stored encrypted. For the API key: set' : 'Set';
+  const other =
+    what === 'Headers' ? 'Move it to secretHeaders, which are stored encrypted. For the API key: set' : 'Set';
   return {
     pointer,
     fault: `looks like a secret. ${what} are stored with the run and shown in its report`,

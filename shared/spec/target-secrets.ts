@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { matchText, requireForm } from '../errors/schema-rule.ts';
 import { headerNameSchema } from '../protocols/descriptor.ts';
-import { readAwsCredential } from './target-key.ts';
 import { headerValueSchema } from './target-fields.ts';
+import { readAwsCredential } from './target-key.ts';
 
 /** The secrets of a target, which are stored encrypted and apart from its spec. */
 export type TargetSecrets = {
@@ -22,13 +22,11 @@ type WithSecrets = {
 
 export const noSecrets: TargetSecrets = { apiKey: null, secretHeaders: {}, clientKey: null };
 
-export const secretHeadersSchema = z
-  .record(headerNameSchema, headerValueSchema.min(1))
-  .meta({
-    id: 'SecretHeaders',
-    description: 'Additional headers with secrets, such as those of a gateway. Stored encrypted like apiKey',
-    writeOnly: true,
-  });
+export const secretHeadersSchema = z.record(headerNameSchema, headerValueSchema.min(1)).meta({
+  id: 'SecretHeaders',
+  description: 'Additional headers with secrets, such as those of a gateway. Stored encrypted like apiKey',
+  writeOnly: true,
+});
 
 export const secretHeaderNamesSchema = z
   .array(headerNameSchema)

@@ -161,12 +161,14 @@ export const targetSchema = z
   .meta({ id: 'TargetSpec' });
 
 /** Schema of a stored target. It has an id, prices, and a credential id instead of secrets (null if not needed). */
-export const storedTargetSchema = targetSchema.omit({ apiKey: true, secretHeaders: true, clientKey: true, credentialId: true, id: true }).extend({
-  id: targetIdSchema,
-  credentialId: idSchema('credential').nullable(),
-  pricing: pricingSchema.optional(),
-  dedicated: dedicatedSchema.optional(),
-});
+export const storedTargetSchema = targetSchema
+  .omit({ apiKey: true, secretHeaders: true, clientKey: true, credentialId: true, id: true })
+  .extend({
+    id: targetIdSchema,
+    credentialId: idSchema('credential').nullable(),
+    pricing: pricingSchema.optional(),
+    dedicated: dedicatedSchema.optional(),
+  });
 export type Target = z.infer<typeof storedTargetSchema>;
 
 /** Schema of a stored target in responses. */

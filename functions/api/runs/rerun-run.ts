@@ -5,7 +5,7 @@ import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { checkBaseline, checkDataset } from '../../../shared/runs/checks/check-references.ts';
 import { storeRun } from '../../../shared/runs/create-run.ts';
 import { openCredential } from '../../../shared/runs/seal-secrets.ts';
-import { type Target } from '../../../shared/spec/target.ts';
+import type { Target } from '../../../shared/spec/target.ts';
 import { detectKeyForm, findKeyFault } from '../../../shared/spec/target-key.ts';
 import { noSecrets, type TargetSecrets, takeSecrets } from '../../../shared/spec/target-secrets.ts';
 import type { ApiDeps } from '../compose.ts';
@@ -70,7 +70,12 @@ export async function rerunRun(
 }
 
 /** Finds the secrets of a target: those in the request, or else those of the original run if they still exist. */
-async function findAccess(deps: ApiDeps, run: RunRecord, target: Target, options: RerunOptions): Promise<Access | Fault> {
+async function findAccess(
+  deps: ApiDeps,
+  run: RunRecord,
+  target: Target,
+  options: RerunOptions,
+): Promise<Access | Fault> {
   const { id } = target;
   const credentialId = readOwn(options.credentialIds, id) ?? target.credentialId;
   const credential = credentialId === null ? null : await deps.credentials.get(run.tenantId, credentialId);

@@ -95,7 +95,10 @@ export async function plantInRequests(
     ['an authorization header', (secret) => specOf({ baseUrl, headers: { authorization: `Bearer ${secret}` } })],
     ['a header for keys', (secret) => specOf({ baseUrl, headers: { 'x-api-key': secret } })],
     ['a header with another name', (secret) => specOf({ baseUrl, headers: { 'x-custom': secret } })],
-    ['a secret header twice', (secret) => specOf({ baseUrl, headers: { 'x-a': 'b' }, secretHeaders: { 'x-A': secret } })],
+    [
+      'a secret header twice',
+      (secret) => specOf({ baseUrl, headers: { 'x-a': 'b' }, secretHeaders: { 'x-A': secret } }),
+    ],
     ['a client key', (secret) => specOf({ baseUrl, clientKey: secret })],
     ['a query parameter', (secret) => specOf({ baseUrl, query: { key: secret } })],
     [

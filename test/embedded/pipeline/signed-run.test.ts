@@ -32,7 +32,13 @@ test('a run against Bedrock: stored credentials, signed requests, binary frames,
     const tenantId = deriveId('tenant', 'test');
     const credentialId = spec.targets[0]?.credentialId ?? '';
     await deps.credentials.put(
-      await sealCredential(deps, { credentialId, tenantId, name: 'aws', held: { ...noSecrets, apiKey }, expiresAtMs: null }),
+      await sealCredential(deps, {
+        credentialId,
+        tenantId,
+        name: 'aws',
+        held: { ...noSecrets, apiKey },
+        expiresAtMs: null,
+      }),
     );
     const run = await finish(await start(spec));
     expect(run.status).toBe('completed');

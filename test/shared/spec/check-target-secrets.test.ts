@@ -12,11 +12,14 @@ const credentialId = `crd_${'0'.repeat(26)}`;
 
 test.each<[string, object]>([
   ['secret headers with a key', { apiKey: 'sk-1', secretHeaders: { 'CF-Access-Client-Secret': 'x', Cookie: 'a=b' } }],
-  ['an Authorization of a gateway, if the key is elsewhere', {
-    apiKey: 'sk-1',
-    auth: { style: 'header', name: 'api-key' },
-    secretHeaders: { Authorization: 'Basic YTpi' },
-  }],
+  [
+    'an Authorization of a gateway, if the key is elsewhere',
+    {
+      apiKey: 'sk-1',
+      auth: { style: 'header', name: 'api-key' },
+      secretHeaders: { Authorization: 'Basic YTpi' },
+    },
+  ],
   ['names without values, if a credential has them', { credentialId, secretHeaderNames: ['x-a'] }],
   ['a certificate authority', { ca: certificate + certificate }],
   ['a client certificate', { clientCertificate: certificate, clientKey: key }],
