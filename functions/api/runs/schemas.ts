@@ -126,7 +126,6 @@ export const runQuerySchema = pageQuerySchema.extend({
 
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
 
-<<<<<<< HEAD
 const { name, metadata } = runSpecInputSchema.shape;
 
 export const runChangeSchema = z
@@ -140,10 +139,7 @@ export const runChangeSchema = z
   })
   .meta({ id: 'RunChange', examples: [{ name: 'before the upgrade', metadata: { ticket: 'OPS-7' }, pinned: true }] });
 
-const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
-=======
 const byTarget = <S extends z.ZodType>(value: S) =>
->>>>>>> 95a3d4ce (feat(targets): secret headers, a certificate authority, and a client certificate per target)
   z.record(z.string().min(1).max(40), value).exactOptional();
 
 export const rerunBodySchema = z
