@@ -139,8 +139,7 @@ export const runChangeSchema = z
   })
   .meta({ id: 'RunChange', examples: [{ name: 'before the upgrade', metadata: { ticket: 'OPS-7' }, pinned: true }] });
 
-const byTarget = <S extends z.ZodType>(value: S) =>
-  z.record(z.string().min(1).max(40), value).exactOptional();
+const byTarget = <S extends z.ZodType>(value: S) => z.record(z.string().min(1).max(40), value).exactOptional();
 
 export const rerunBodySchema = z
   .strictObject({
