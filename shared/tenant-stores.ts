@@ -51,6 +51,8 @@ export interface ScheduleStore extends TenantStore<ScheduleRecord> {
     expect: Expect<Pick<ScheduleRecord, 'nextAtMs' | 'paused'>>,
     set: Partial<Omit<ScheduleRecord, 'tenantId' | 'scheduleId' | 'spec'>>,
   ): Promise<ScheduleRecord | null>;
+  /** Lists the schedule as due at a later time, without changing it. Does nothing if the schedule is not listed. */
+  postpone(tenantId: string, scheduleId: string, untilMs: number): Promise<void>;
   /** Lists schedules that may be due at `atMs` (ms since 1970), earliest due time first. */
   listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
 }

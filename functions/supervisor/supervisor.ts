@@ -22,6 +22,8 @@ export async function superviseRuns(deps: SupervisorDeps): Promise<void> {
 }
 
 const schedulesPerTick = 100;
+/** Time in ms after which a schedule that failed with an error is tried again. */
+const retryAfterMs = 60_000;
 
 /**
  * Starts a run for each due schedule. If a schedule missed several start times, starts only one run, for the latest
@@ -36,8 +38,9 @@ export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
       if (schedule?.nextAtMs === undefined || schedule.nextAtMs === null || schedule.nextAtMs > nowMs) continue;
       await startDue(deps, schedule, schedule.nextAtMs, nowMs);
     } catch (error) {
-      // The schedule stays due, so the next supervisor call tries again. The other schedules continue.
+      // The schedule stays due, so a later call tries again. Until then, it does not use up the limit of each call.
       deps.logger.error('schedule failed to start a run', { tenantId, scheduleId, error });
+      await deps.schedules.postpone(tenantId, scheduleId, nowMs + retryAfterMs);
     }
   }
 }

@@ -59,6 +59,10 @@ export function describeScheduleStore(stores: () => Stores): void {
       expect(await due()).toEqual([]);
       await schedules.update(future.tenantId, future.scheduleId, {}, { nextAtMs: base + 9 });
       expect(await due()).toEqual([future.scheduleId]);
+      await schedules.postpone(future.tenantId, future.scheduleId, base + 11);
+      await schedules.postpone(late.tenantId, late.scheduleId, base);
+      expect(await due()).toEqual([]);
+      expect(await schedules.get(future.tenantId, future.scheduleId)).toMatchObject({ nextAtMs: base + 9 });
       await schedules.remove(future.tenantId, future.scheduleId);
       await schedules.remove(early.tenantId, early.scheduleId);
     });

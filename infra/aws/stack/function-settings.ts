@@ -113,7 +113,8 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   supervisor: {
     ...none,
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    indexes: ['gsi2'],
+    // The first run of a tenant counts the stored runs in gsi1.
+    indexes: ['gsi1', 'gsi2'],
     send: ['advance', 'deliver'],
     // Permission to encrypt the webhook secrets of runs started by a schedule.
     key: ['Encrypt'],

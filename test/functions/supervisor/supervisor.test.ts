@@ -88,6 +88,7 @@ describe('a schedule', () => {
     await pass(hour);
     const update = () => Promise.reject(new Error('the process died'));
     await supervise({ schedules: { ...deps.schedules, update } });
+    await pass(60_000);
     await supervise();
     const [run, ...more] = await listRuns();
     expect(more).toEqual([]);
@@ -136,5 +137,25 @@ describe('a schedule', () => {
     expect([await listRuns(0), (await listRuns(1)).length]).toEqual([[], 1]);
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect(await getSchedule(0)).toMatchObject({ nextAtMs: originMs + hour });
+    await supervise();
+    expect(await listRuns(0)).toEqual([]);
+    await pass(60_000);
+    await supervise();
+    expect(await listRuns(0)).toHaveLength(1);
+  });
+
+  test('starts, although more schedules than a call may start fail all the time', async () => {
+    const failing = Array.from({ length: 150 }, () => ({}));
+    const { deps, pass, schedules, supervise, listRuns } = await storeSchedules({}, ...failing);
+    const { scheduleId } = schedules[0] ?? {};
+    const listDue: typeof deps.schedules.listDue = async (...call) =>
+      (await deps.schedules.listDue(...call)).toSorted((one) => (one.scheduleId === scheduleId ? 1 : -1));
+    const get: typeof deps.schedules.get = async (tenantId, id) => {
+      if (id !== scheduleId) throw new Error('the record is damaged');
+      return deps.schedules.get(tenantId, id);
+    };
+    await pass(hour);
+    for (let tick = 0; tick < 2; tick++) await supervise({ schedules: { ...deps.schedules, listDue, get } });
+    expect(await listRuns()).toHaveLength(1);
   });
 });

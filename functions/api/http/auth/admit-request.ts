@@ -76,28 +76,34 @@ const windowMs = 60_000;
 
 /**
  * Counts one request in the current one-minute windows of the API key and the tenant, and sets the response headers of
- * draft-ietf-httpapi-ratelimit-headers-06 for the key. Throws RATE_LIMITED if either exceeds its limit.
+ * draft-ietf-httpapi-ratelimit-headers-06 for the key, or for the tenant if only its limit is exceeded. Throws
+ * RATE_LIMITED if either exceeds its limit.
  */
 async function limitRate(
   c: Context<ApiEnv>,
   { rateLimits, clock, config }: ApiDeps,
   { tenantId, apiKeyId }: Principal,
 ): Promise<void> {
-  const limit = config.rateLimitPerMinute;
   const nowMs = clock.nowMs();
   const windowStartMs = Math.floor(nowMs / windowMs) * windowMs;
-  const used = await rateLimits.hit(tenantId, apiKeyId, windowStartMs, windowMs);
   const resetSeconds = Math.max(1, Math.ceil((windowStartMs + windowMs - nowMs) / 1_000));
-  c.header('RateLimit-Limit', String(limit));
-  c.header('RateLimit-Remaining', String(Math.max(0, limit - used)));
-  c.header('RateLimit-Reset', String(resetSeconds));
-  const refuse = (who: string, maximum: number) =>
-    new AppError('RATE_LIMITED', `${who} exceeded ${maximum} requests per minute`, { retryAfterSeconds: resetSeconds });
-  if (used > limit) throw refuse('The API key', limit);
+  const hit = async (name: string, who: string, limit: number, setting: string) => {
+    const used = await rateLimits.hit(tenantId, name, windowStartMs, windowMs);
+    if (name === apiKeyId || used > limit) {
+      c.header('RateLimit-Limit', String(limit));
+      c.header('RateLimit-Remaining', String(Math.max(0, limit - used)));
+      c.header('RateLimit-Reset', String(resetSeconds));
+    }
+    if (used <= limit) return;
+    const fault = `${who} sent ${used} requests in this minute. The limit is ${limit}`;
+    const remedy = `Send fewer requests, or wait ${resetSeconds} s. The operator can raise ${setting}`;
+    const faults = [{ pointer: 'header:authorization', fault, remedy }];
+    throw new AppError('RATE_LIMITED', `${fault}. ${remedy}.`, { faults, retryAfterSeconds: resetSeconds });
+  };
+  await hit(apiKeyId, 'The API key', config.rateLimitPerMinute, 'RATE_LIMIT_PER_MINUTE');
   // A refused request of one key does not use up the limit that all keys share.
   const tenantLimit = config.tenantRateLimitPerMinute;
-  if ((await rateLimits.hit(tenantId, 'tenant', windowStartMs, windowMs)) > tenantLimit)
-    throw refuse('The API keys of the tenant together', tenantLimit);
+  await hit('tenant', 'All keys of the tenant together', tenantLimit, 'TENANT_RATE_LIMIT_PER_MINUTE');
 }
 
 /** Returns whether the caller has a scope. The `admin` scope includes all scopes. */

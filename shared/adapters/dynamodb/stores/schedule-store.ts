@@ -3,7 +3,7 @@ import { scheduleRecordSchema } from '../../../records/schedule.ts';
 import { runSpecInputSchema } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
 import type { ScheduleStore } from '../../../tenant-stores.ts';
-import { itemIsAbsent } from '../expression.ts';
+import { attributeIs, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace } from '../keys.ts';
 import { queryDue } from '../list-page.ts';
@@ -38,6 +38,10 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
     update: (tenantId, scheduleId, expect, set) => {
       const place = set.nextAtMs === undefined ? {} : placeSchedule(tenantId, scheduleId, set.nextAtMs);
       return items.update(tenantId, scheduleId, expect, { ...set, ...place });
+    },
+    postpone: async (tenantId, scheduleId, untilMs) => {
+      const change = { set: placeSchedule(tenantId, scheduleId, untilMs) };
+      await table.update(items.buildKey(tenantId, scheduleId), change, [attributeIs('gsi2pk', '=', duePartition)]);
     },
     listDue: async (atMs, limit) => {
       const due: { tenantId: string; scheduleId: string }[] = [];

@@ -94,5 +94,17 @@ test('all keys of a tenant share a rate limit, which another tenant does not use
     200, 200, 429,
   ]);
   expect((await list(foreign)).status).toBe(200);
+  const refused = await list(narrow.key);
+  expect(refused.json.faults).toEqual([
+    {
+      pointer: 'header:authorization',
+      fault: 'All keys of the tenant together sent 5 requests in this minute. The limit is 3',
+      remedy: expect.stringMatching(
+        /^Send fewer requests, or wait \d+ s\. The operator can raise TENANT_RATE_LIMIT_PER_MINUTE$/,
+      ),
+    },
+  ]);
+  expect(refused.headers.get('ratelimit-limit')).toBe('3');
+  expect(refused.headers.get('ratelimit-remaining')).toBe('0');
   await narrow.close();
 });

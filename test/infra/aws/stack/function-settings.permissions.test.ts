@@ -6,8 +6,9 @@ import { createCoordinator } from '../../../../functions/coordinator/coordinator
 import { countTimeouts } from '../../../../functions/notifier/pause-endpoint.ts';
 import { createSupervisor } from '../../../../functions/supervisor/supervisor.ts';
 import { functionNames, functionPermissions } from '../../../../infra/aws/stack/function-settings.ts';
+import { runSpecInputSchema } from '../../../../shared/spec/run-spec.ts';
 import { deadLetterSuffix } from '../../../../shared/records/messages.ts';
-import { makeDelivery } from '../../../contract/make-record.ts';
+import { makeDelivery, makeSchedule } from '../../../contract/make-record.ts';
 import { type Answer, type Ask, type RecordedService, startRecordedService, wrapMessage } from './recorded-service.ts';
 
 const [importExample] = z.array(z.unknown()).parse(importBodySchema.meta()?.['examples']);
@@ -121,6 +122,12 @@ async function runSchedule(credentialId: string, datasetId: string, ofRun: strin
   const record = await schedules.get(tenantId, scheduleId);
   expect(record?.lastRunId, JSON.stringify(record?.lastFailure)).not.toBeNull();
   await ask('cancelRun', { runId: record?.lastRunId ?? '' });
+  // The first run of a tenant also counts what the tenant has.
+  const first = makeSchedule({ spec: runSpecInputSchema.parse(makeSpec()), nextAtMs: Date.now() - 1 });
+  await schedules.create(first);
+  await createSupervisor(service.compose('supervisor'))();
+  const started = await schedules.get(first.tenantId, first.scheduleId);
+  expect(started?.lastRunId, JSON.stringify(started)).not.toBeNull();
   return scheduleId;
 }
 
