@@ -6,8 +6,8 @@ import { createCoordinator } from '../../../../functions/coordinator/coordinator
 import { countTimeouts } from '../../../../functions/notifier/pause-endpoint.ts';
 import { createSupervisor } from '../../../../functions/supervisor/supervisor.ts';
 import { functionNames, functionPermissions } from '../../../../infra/aws/stack/function-settings.ts';
-import { runSpecInputSchema } from '../../../../shared/spec/run-spec.ts';
 import { deadLetterSuffix } from '../../../../shared/records/messages.ts';
+import { runSpecInputSchema } from '../../../../shared/spec/run-spec.ts';
 import { makeDelivery, makeSchedule } from '../../../contract/make-record.ts';
 import { type Answer, type Ask, type RecordedService, startRecordedService, wrapMessage } from './recorded-service.ts';
 
