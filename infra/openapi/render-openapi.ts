@@ -91,6 +91,6 @@ export function renderOpenapi(): string {
     },
   });
   const text = document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });
-  // In YAML 1.1, a number with an exponent has a point.
+  // In YAML 1.1, a number with an exponent needs a decimal point, as in 1.0e-3.
   return head + text.replaceAll(/: (\d)e-(\d+)\b/g, ': $1.0e-$2');
 }

@@ -25,7 +25,7 @@ export type StreamEvent = {
   error?: ProviderError;
   /** Words of the server about its finish reason. */
   finishMessage?: string;
-  /** Names of fields with text that are not read. */
+  /** Names of text fields that the protocol does not define. */
   unread?: string;
   /** The event is the end marker of the stream. */
   done?: true;

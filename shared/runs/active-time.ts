@@ -1,14 +1,14 @@
 import type { RunRecord } from '../records/records.ts';
 
 /**
- * Longest time in ms between two looks at a run that counts as active: twice the longest interval of the supervisor. In
- * a longer gap, the service was down or the clock was set forward.
+ * Longest gap in ms between two checks of a run that counts as active time: twice the longest interval of the
+ * supervisor. A longer gap means that the service was down or the clock was set forward.
  */
 export const maxGapMs = 120_000;
 
 /**
  * Computes for how many milliseconds a run has been active, for `limits.maxDurationMs`. Of each gap in which nothing
- * looked at the run, counts at most `maxGapMs`. A clock that was set back adds nothing. Runs that version 0.1.0 started
+ * checked the run, counts at most `maxGapMs`. A clock that was set back adds nothing. Runs that version 0.1.0 started
  * do not store their active time, so all time since their start counts.
  */
 export function measureActiveMs(

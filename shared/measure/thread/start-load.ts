@@ -45,7 +45,7 @@ function countStreamsAtStart(load: PhaseLoad): number {
 /** Maximum times in ms to wait for the first requests, and for connections to open. */
 const prefillTimeoutMs = 2_000;
 const warmTimeoutMs = 2_000;
-/** Time in ms before the agreed start at which connections open. Servers might close connections that open earlier. */
+/** How long in ms before the agreed start connections open. Servers might close connections that open earlier. */
 const warmLeadMs = 1_500;
 const connectionSpacingMs = 1;
 

@@ -130,7 +130,7 @@ export const excludedDefinitions = {
   ...defineMetrics('ms', 'instants', 'successful warm-up requests', {
     firstTtftMs: [
       'ttftMs of the warm-up request that started first',
-      'TTFT of a cold start. No other metric includes warm-up requests.',
+      'TTFT of a cold start. No other latency metric includes warm-up requests.',
     ],
   }),
   ...defineMetrics('ms', 'instants', overOpened, {

@@ -3,25 +3,26 @@ import type { ComparedRun, MetricChange, RunComparison, RunsComparison } from '.
 import { formatNumber, formatProbability } from '../words/format-text.ts';
 import { type Block, type Cell, composeDocument, type Document, type Section } from './document.ts';
 import { makeAside, makeList, makeMetricCell, makeTable, makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
+import { describeN } from './write-comparisons.ts';
 
 /** Composes the comparison of several runs with a base run: the runs and, for each run, the changes by stage. */
 export function composeComparison({ base, runs }: RunsComparison): Document {
   const head = ['Run', 'Run id', 'Source', 'Created', 'Targets', 'Measurement quality'];
   const rows = [base, ...runs].map((run, i) => describeRun(run, i === 0));
   const suspicions = [base, ...runs].flatMap(({ label, trust: { reasons } }) =>
-    reasons.map((reason) => `${label} is suspect. ${reason}`),
+    reasons.map((reason) => `${quoteName(label)} is suspect. ${reason}`),
   );
   const sections = runs.map(({ label, comparison, notes }, i) => {
     const { text, tone } = makeVerdictBadge(comparison.verdict);
     const id = `run-${i + 1}`;
     const blocks = writeChanges(comparison, { base: base.label, run: label }, notes);
     return {
-      badge: { text: `${label}: ${text}`, tone, sectionId: id },
-      section: { id, title: `${label} compared with ${base.label}: ${text}`, blocks },
+      badge: { text: `${quoteName(label)}: ${text}`, tone, sectionId: id },
+      section: { id, title: `${quoteName(label)} compared with ${quoteName(base.label)}: ${text}`, blocks },
     };
   });
   return composeDocument({
-    title: `${runs.map(({ label }) => label).join(', ')} compared with ${base.label}`,
+    title: `${runs.map(({ label }) => quoteName(label)).join(', ')} compared with ${quoteName(base.label)}`,
     intro: [
       { kind: 'badges', badges: sections.map(({ badge }) => badge) },
       ...makeTable('Compared runs', head, rows, head.length),
@@ -96,9 +97,12 @@ function writeChanges(
   ];
 }
 
+/** Puts the name of a run in quotation marks, because it can be any text, such as "before the update". */
+const quoteName = (label: string) => (label.startsWith('run_') ? label : `“${label}”`);
+
 /** Makes a table row with the ratio of both values and its interval. For shares, uses the difference instead. */
 function makeRow(change: MetricChange): Cell[] {
-  const { metric, base, target, statistic, window, ratio, difference, inference, nBase, nTarget } = change;
+  const { metric, base, target, statistic, window, ratio, difference, inference } = change;
   const isShare = statistic === null && window === null && !metric.endsWith('Usd');
   const changed = isShare ? difference : ratio;
   return [
@@ -108,7 +112,7 @@ function makeRow(change: MetricChange): Cell[] {
     changed === null ? { value: null } : `${isShare ? (changed < 0 ? '' : '+') : '× '}${formatNumber(changed, 3)}`,
     { range: change.verdictInterval, decimals: 3 },
     inference === null ? '' : formatProbability(inference.test.pValue),
-    nBase === nTarget ? String(nBase) : `${nBase} / ${nTarget}`,
+    describeN(change, ' / '),
     change.verdict === null ? { text: 'no verdict', reason: change.verdictReason } : makeVerdictBadge(change.verdict),
   ];
 }
@@ -121,7 +125,7 @@ function describeTerms({
   shareTolerance,
 }: Omit<RunComparison, 'stages' | 'unmatched'>): string {
   const pairing = samePrompts
-    ? 'Both runs sent the same prompts. Responses are compared in pairs.'
+    ? 'Both runs sent the same prompts. Responses are compared in pairs: change, interval, and p-value use only the responses that have a pair.'
     : 'The runs may have sent different prompts. Responses are compared as two independent samples.';
   const [low, high] = [1 - tolerance, 1 + tolerance].map((limit) => Number(limit.toFixed(6)));
   return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} The column “95 % interval” contains the interval of the ratio (run / base). For shares, it contains the interval of the difference (run − base). “Same” means that the interval of the ratio lies within ${low} to ${high}. For shares, it means that the interval of the difference lies within ±${shareTolerance}. p-values are two-sided.`;

@@ -8,7 +8,7 @@ import type { Labels } from './labels.ts';
 import { makeAside, makeCell, makeList, makeMetricCell, makeTable } from './make-blocks.ts';
 
 const legend = makeAside(
-  'The tables contain the metrics that both targets have. Numbers in small type are 95 % confidence intervals. If the interval of a ratio contains 1, chance can explain the difference. Responses to the same prompt are compared in pairs.',
+  'The tables contain the metrics that both targets have. Numbers in small type are 95 % confidence intervals. If the interval of a ratio contains 1, chance can explain the difference. Responses to the same prompt are compared in pairs: difference, ratio, and p-value use only the responses that have a pair, so they can differ from those of the two columns.',
 );
 
 /** Writes the main differences of each target from the first target. `hasTables` adds a table of all metrics. */
@@ -53,7 +53,7 @@ export function describeCompared(compared: Compared, names: { base: string; targ
 }
 
 function makeRow(compared: Compared): Cell[] {
-  const { base, target, difference, ratio, nBase, nTarget, reason, inference } = compared;
+  const { base, target, difference, ratio, reason, inference } = compared;
   return [
     makeMetricCell(compared),
     { value: base },
@@ -62,9 +62,17 @@ function makeRow(compared: Compared): Cell[] {
     makeContrast(ratio, inference?.ratio, reason, 3),
     inference === null ? '' : formatProbability(inference.test.pValue),
     inference === null ? '' : inference.test.test,
-    // Values that depend only on prices and the workload have no n.
-    nBase === 0 && nTarget === 0 ? '' : nBase === nTarget ? String(nBase) : `${nBase}, ${nTarget}`,
+    describeN(compared, ', '),
   ];
+}
+
+/** Describes the sizes of both samples, or the number of pairs that the difference and the ratio are estimated from. */
+export function describeN({ nBase, nTarget, inference }: Compared, separator: string): string {
+  const sizes = nBase === nTarget ? String(nBase) : `${nBase}${separator}${nTarget}`;
+  if (inference?.paired === true)
+    return nBase === nTarget && nBase === inference.nBase ? sizes : `${inference.nBase} pairs of ${sizes}`;
+  // Values that depend only on prices and the workload have no n.
+  return nBase === 0 && nTarget === 0 ? '' : sizes;
 }
 
 function makeContrast(

@@ -27,7 +27,7 @@ export function writeJudgementLines(report: Report, labels: Labels): Section {
   return { ...section, title, blocks: facts.length === 0 ? [] : [{ kind: 'facts', facts }] };
 }
 
-/** Writes the assertions as a table, whether the run can be trusted and why, and the notes. For pages. */
+/** Writes three parts of a page: the assertions, whether the run can be trusted with the reasons, and the notes. */
 export function writeJudgement(report: Report, labels: Labels): Section {
   const { verdict, trust } = report;
   const notes = listNotes(report, labels);

@@ -128,7 +128,7 @@ function makeCaption(title: string, unit = ''): string {
 
 const methodWords: Record<string, string> = {
   't, plain and skewness corrected, the farther ends':
-    'Means: a t interval, or on each side the limit corrected for skewness, if it is farther from the mean',
+    'Means: a t interval. A limit corrected for skewness replaces a limit of the t interval if it is farther from the mean',
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 

@@ -35,7 +35,7 @@ export function countTokensAfterLineBreakInSteps(text: string): Steps<number> {
   return countText(text);
 }
 
-/** Counts the tokens that the first n UTF-16 units of a text add after a line break, for each n from 0. */
+/** For each n from 0, counts the tokens that the first n UTF-16 units of a text add if they follow a line break. */
 export function countTokensOfBeginnings(text: string): Uint32Array {
   const tokens = new Uint32Array(text.length + 1);
   const scan = startScan(text);

@@ -81,7 +81,7 @@ export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
 const requestsPerBin = 8;
 const minBins = 12;
 
-/** A stage's open spans, and the offset in ms that converts their times to times of the run. */
+/** When the requests of a stage were open, and the offset in ms from the start of the run to that of the stage. */
 type Placed = { targetId: string; spans: OpenSpans; offsetMs: number };
 
 /**

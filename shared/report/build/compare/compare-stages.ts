@@ -63,7 +63,7 @@ export function findMatchingStage<Stage extends { report: StageReport }>(
 
 /**
  * Compares two stages by differences (other − base) and ratios (other / base) of medians, means, throughput, and cost.
- * Only request metrics get intervals and tests, because a window's rates and prices have one value per stage.
+ * In pairs, both are estimated from the pairs. Only request metrics get intervals and tests, because a window's rates and prices have one value per stage.
  * @param samePrompts whether equal request indices had equal prompts, so that requests can be compared in pairs
  */
 export function compareStages(
@@ -110,8 +110,11 @@ export function compareValues(
     const reason = base.value === null ? `${names.base}: ${base.reason}` : `${names.target}: ${target.reason}`;
     return { ...ends, difference: null, ratio: null, reason, statement: null };
   }
-  const difference = target.value - base.value;
-  const ratio = base.value > 0 ? target.value / base.value : Number.NaN;
+  // The intervals of pairs belong to the estimates from the pairs, which exclude the responses without a pair.
+  const hasUnpaired = inference?.paired === true && inference.nBase < Math.max(base.n, target.n);
+  const ofPairs = hasUnpaired ? inference : null;
+  const difference = ofPairs?.difference.value ?? target.value - base.value;
+  const ratio = ofPairs?.ratio.value ?? (base.value > 0 ? target.value / base.value : Number.NaN);
   if (!Number.isFinite(ratio)) {
     const reason = `the value of ${names.base} is not greater than 0`;
     return { ...ends, difference, ratio: null, reason, statement: null };

@@ -25,7 +25,7 @@ export function evaluateAssertions(
   return { result, certainty: judgeResults(result, results), assertions: results };
 }
 
-/** In a conclusive pass, all results are conclusive. In a conclusive fail, a failure is conclusive or has no value. */
+/** A pass is conclusive if all results are. A fail is conclusive if one failed result is conclusive or has no value. */
 function judgeResults(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
   const isConclusive =
     result === 'pass'

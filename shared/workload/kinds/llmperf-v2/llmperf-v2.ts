@@ -57,8 +57,8 @@ export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
 
 /**
  * Builds the preamble and the shuffled lines, repeated until the drawn number of tokens is used. As in LLMPerf, the
- * prompt is shorter than drawn: each line counts a BOS token that is not sent, and the last line gets one character for
- * each remaining token. `inputTokens` is the actual size; `requestedInputTokens` is the size that LLMPerf reports.
+ * prompt has fewer tokens than that: each line counts a BOS token that is not sent, and the last line gets one
+ * character for each remaining token. `inputTokens` is the actual size; `requestedInputTokens` is the size that LLMPerf reports.
  */
 function buildV2Prompt(workload: LlmperfV2Workload, { seed, kind, number }: PromptKey): Prompt {
   const randomFor = (purpose: string) => createSeededRandom(seed, purpose, kind, number);

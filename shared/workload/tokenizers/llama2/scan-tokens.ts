@@ -19,7 +19,7 @@ const border = 0;
 
 /**
  * Starts to scan a text from left to right. For each position, finds the last token of the text before it.
- * In byte pair encoding, the joint text of any two adjacent tokens is encoded as the same two tokens.
+ * In byte pair encoding, joining the texts of two adjacent tokens and encoding the result gives the same two tokens.
  * Only one sequence of tokens has this property, so exactly one token fits at each position. The time grows with the
  * length of the text; the memory does not.
  */

@@ -8,7 +8,7 @@ const page = renderHtml(composeComparison(comparison));
 
 describe('composeComparison', () => {
   test('shows the verdict first, then each metric with its ratio, interval, n and verdict', () => {
-    expect(page).toContain('<h1>today compared with base</h1>');
+    expect(page).toContain('<h1>“today” compared with “base”</h1>');
     expect(page.indexOf('today: worse')).toBeLessThan(page.indexOf('<table>'));
     const change = comparison.runs[0]?.comparison.stages[0]?.metrics.find(
       ({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50',
@@ -30,7 +30,7 @@ describe('composeComparison', () => {
     for (const text of ['Base: base', base.runId, 'today', runs[0]?.runId, 'a (today)']) expect(table).toContain(text);
     expect(table).toContain('<span class="badge bad">suspect</span>');
     expect(table).toContain('<span class="badge good">ok</span>');
-    expect(html).toContain('base is suspect. the load started late');
+    expect(html).toContain('“base” is suspect. the load started late');
   });
 
   test('loads nothing and escapes foreign text', () => {

@@ -42,6 +42,21 @@ describe('compareTargets', () => {
     expect(rate?.inference).toBeNull();
   });
 
+  test('estimates difference and ratio from the pairs, to which their intervals belong, if some responses have no pair', () => {
+    const load = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 200 }] } as const;
+    const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }], load: { ...load, stages: [...load.stages] } });
+    const input = makeReportInput(spec, [{ ...quickProvider, failureShare: 0.05 }, slowProvider]);
+    const compared = (buildReport(input).comparisons[0]?.metrics ?? []).filter(({ inference }) => inference !== null);
+    expect(compared.length).toBeGreaterThanOrEqual(10);
+    for (const { difference, ratio, nBase, nTarget, inference } of compared) {
+      expect(inference).toMatchObject({ paired: true, nBase, nTarget: nBase });
+      expect(nBase).toBeLessThan(nTarget);
+      expect([difference, ratio]).toEqual([inference?.difference.value, inference?.ratio.value]);
+      expect(ratio).toBeGreaterThanOrEqual(inference?.ratio.interval?.low ?? Number.NaN);
+      expect(ratio).toBeLessThanOrEqual(inference?.ratio.interval?.high ?? Number.NaN);
+    }
+  });
+
   test('compares without pairs if a target failed on many prompts, and gives no inference for fewer than ten answers', () => {
     const inferenceWith = (failureShare: number, requests: number) => {
       const load = { mode: 'concurrency', stages: [{ concurrency: 5, requests }] } as const;
