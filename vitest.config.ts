@@ -2,6 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests of the whole API share the modules of their worker: they load the same ones over and over. */
 const api = 'test/embedded/api/**/*.test.ts';
+/** Tests that replace modules of the product, which therefore share none. */
+const replacing = [
+  'test/embedded/test-only-*/**/*.test.ts',
+  'test/infra/aws/bundle/bundle-functions.omit-unused.test.ts',
+];
+/** Tests that mostly wait: for requests, leases, and starts of the service. */
+const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -12,6 +19,7 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // Two cores: more forks than cores would only make the timed parts of the tests wait for one another.
     maxWorkers: 2,
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -19,21 +27,29 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{shared,functions,bench,conformance,docs,examples,structure}/**/*.test.ts'],
           setupFiles: ['test/support/forbid-outside.ts'],
-          isolate: false,
         },
       },
-      { extends: true, test: { name: 'api', include: [api], isolate: false } },
+      { extends: true, test: { name: 'api', include: [api] } },
+      { extends: true, test: { name: 'accuracy', include: ['test/accuracy/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'infra',
+          include: ['test/infra/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...replacing],
+        },
+      },
+      { extends: true, test: { name: 'replacing', include: replacing, isolate: true } },
       {
         extends: true,
         test: {
           name: 'embedded',
           include: ['test/{embedded,clients}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', api],
+          exclude: ['**/node_modules/**', api, ...replacing],
+          ...waiting,
         },
       },
-      { extends: true, test: { name: 'accuracy', include: ['test/accuracy/**/*.test.ts'] } },
-      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
-      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...waiting } },
     ],
   },
 });
