@@ -4,6 +4,7 @@ import type { Instrument } from './measure/instrument.ts';
 import type { UsageStore } from './quotas.ts';
 import type { Message } from './records/messages.ts';
 import type { BatchRecord, RunCounters, RunRecord, StageRecord, StageStop, StopReason } from './records/records.ts';
+import type { RunFilter } from './records/run-filter.ts';
 import type { TelemetryName } from './records/telemetry.ts';
 import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
@@ -39,6 +40,15 @@ export interface Ids {
   randomBytes(length: number): Uint8Array;
 }
 
+/** A page of runs. Without a filter, it has all runs of the tenant. */
+export type RunListRequest = PageRequest & {
+  filter?: RunFilter;
+  /** Whether the oldest run comes first. Default: the newest one. */
+  isOldestFirst?: boolean;
+  /** Maximum number of runs that a page with a filter examines. */
+  maxExamined?: number;
+};
+
 export interface RunStore {
   /** Creates the run. Returns false, and leaves the stored run unchanged, if the run already exists. */
   create(run: RunRecord): Promise<boolean>;
@@ -50,10 +60,12 @@ export interface RunStore {
    * not change its bytes.
    */
   getManifest(runId: string): Promise<{ json: string; sha256: string } | null>;
-  /** Lists a tenant's runs, newest first. @throws AppError INVALID_REQUEST if the cursor is from another list */
-  list(tenantId: string, page: PageRequest): Promise<Page<RunRecord>>;
-  /** Lists the runs that a schedule created, newest first. */
-  listBySchedule(tenantId: string, scheduleId: string, page: PageRequest): Promise<Page<RunRecord>>;
+  /**
+   * Lists a tenant's runs that match the filter. A page with a filter examines a limited number of runs, so it can have
+   * fewer runs than requested, or none, although its cursor is not null.
+   * @throws AppError INVALID_REQUEST if the cursor is from another list
+   */
+  list(tenantId: string, request: RunListRequest): Promise<Page<RunRecord>>;
   /** Lists the queued, running, and finalizing runs of a tenant, or of all tenants. */
   listActive(tenantId?: string): Promise<{ runId: string; tenantId: string }[]>;
   /** Returns the updated run, or null if an attribute does not have its expected value. */

@@ -35,10 +35,15 @@ export function deriveId(kind: IdKind, ...parts: readonly (string | number)[]): 
 
 /** Derives an id from the parts and a timestamp in ms. The id sorts by this timestamp, as random ids do. */
 export function deriveIdAt(kind: IdKind, atMs: number, ...parts: readonly (string | number)[]): string {
+  return `${encodeIdTime(kind, atMs)}${encodeDigest(kind, [atMs, ...parts], 26 - timeDigits)}`;
+}
+
+/** Returns the start of all ids of one kind with this timestamp in ms. */
+export function encodeIdTime(kind: IdKind, atMs: number): string {
   let time = '';
   for (let rest = Math.max(0, Math.floor(atMs)), k = 0; k < timeDigits; k++, rest = Math.floor(rest / 32))
     time = crockford.charAt(rest % 32) + time;
-  return `${idPrefixes[kind]}_${time}${encodeDigest(kind, [atMs, ...parts], 26 - timeDigits)}`;
+  return `${idPrefixes[kind]}_${time}`;
 }
 
 /** Number of ULID characters that encode the timestamp in ms. */

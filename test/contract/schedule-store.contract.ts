@@ -77,12 +77,16 @@ export function describeScheduleStore(stores: () => Stores): void {
       const others = [makeRun({ tenantId }), makeRun({ tenantId, scheduleId: ids.next('schedule') })];
       for (const run of [...own, ...others]) await runs.create(run);
       const listed = async () =>
-        (await listAll((page) => runs.listBySchedule(tenantId, scheduleId, page), 2)).flat().map(({ runId }) => runId);
+        (await listAll((page) => runs.list(tenantId, { ...page, filter: { scheduleId } }), 2))
+          .flat()
+          .map(({ runId }) => runId);
       expect(await listed()).toEqual(own.map(({ runId }) => runId).toReversed());
       expect((await runs.list(tenantId, { limit: 10, cursor: null })).items).toHaveLength(5);
       await runs.remove(own[1]?.runId ?? '');
       expect(await listed()).toEqual([own[2]?.runId, own[0]?.runId]);
-      expect((await runs.listBySchedule(ids.next('tenant'), scheduleId, { limit: 5, cursor: null })).items).toEqual([]);
+      expect((await runs.list(ids.next('tenant'), { limit: 5, cursor: null, filter: { scheduleId } })).items).toEqual(
+        [],
+      );
     });
   });
 }

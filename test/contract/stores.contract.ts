@@ -9,6 +9,7 @@ import { describeIdempotencyStore } from './idempotency-store.contract.ts';
 import { describePriceBookStore } from './price-book-store.contract.ts';
 import { describeRateLimitStore } from './rate-limit-store.contract.ts';
 import { describeReportStore } from './report-store.contract.ts';
+import { describeRunList } from './run-list.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
 import { describeScheduleStore } from './schedule-store.contract.ts';
 import { describeStageStore } from './stage-store.contract.ts';
@@ -18,6 +19,7 @@ import { describeWebhookEndpointStore } from './webhook-endpoint-store.contract.
 /** Contract of all stores, for any implementation. They read the current time from `clock`. */
 export function describeStores(stores: () => Stores, clock: () => { atMs: number }): void {
   describeRunStore(stores);
+  describeRunList(stores);
   describeStageStore(stores);
   describeBatchStore(stores);
   describeBlockStore(stores);

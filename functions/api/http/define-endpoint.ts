@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
@@ -72,7 +72,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     if (threads !== null && (effort !== undefined || (bytes?.length ?? 0) > maxLightBytes))
       return forwardRequest(c, threads, { body: bytes, principal }, { isRendering: effort === 'rendering' });
     const read = bytes === null ? undefined : await body?.parse(c, bytes);
-    const asked = query && checkBySchema(query, readQuery(c), 'query');
+    const asked = query && checkBySchema(query, readQuery(c, query), 'query');
     const named = readParams(c, params);
     if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
     const { tenantId } = principal;
@@ -112,8 +112,15 @@ function serve(operation: Operation, answer: (c: Context<ApiEnv>, context: ApiCo
   };
 }
 
-/** Reads the query parameters. If a parameter occurs more than once, its value is a list. */
-function readQuery(c: Context<ApiEnv>): Record<string, string | string[]> {
-  const given = Object.entries(c.req.queries());
-  return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));
+/** Reads the query parameters. The value is a list if the schema expects one, or if a parameter occurs more than once. */
+function readQuery(c: Context<ApiEnv>, { shape }: z.ZodObject): Record<string, string | string[]> {
+  const given = Object.entries(c.req.queries()).map(([name, values]) => {
+    const isList = values.length > 1 || (Object.hasOwn(shape, name) && expectsList(shape[name]));
+    return [name, isList ? values : (values[0] ?? '')];
+  });
+  return Object.fromEntries(given);
+}
+
+function expectsList(schema: unknown): boolean {
+  return schema instanceof z.ZodOptional ? expectsList(schema.unwrap()) : schema instanceof z.ZodArray;
 }

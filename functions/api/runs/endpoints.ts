@@ -9,14 +9,8 @@ import { cancelRun, deleteRun } from './delete-run.ts';
 import { streamRunEvents } from './events/stream-events.ts';
 import { getManifest, getRun } from './get-run.ts';
 import { rerunRun } from './rerun-run.ts';
-import {
-  rerunBodySchema,
-  runChangeSchema,
-  runPageSchema,
-  runQuerySchema,
-  runSchema,
-  runSpecBodySchema,
-} from './schemas.ts';
+import { buildRunFilter, runQuerySchema } from './run-filter.ts';
+import { rerunBodySchema, runChangeSchema, runPageSchema, runSchema, runSpecBodySchema } from './schemas.ts';
 import { answerRun, showAwaitedRun, showRun, showRunSummary } from './show-run.ts';
 import { updateRun } from './update-run.ts';
 
@@ -55,14 +49,14 @@ export const runEndpoints = [
     isTagged: true,
     path: '/v1/runs',
     summary: 'List runs',
-    description: 'Sorted newest first.',
+    description:
+      'Returns the runs that meet all given conditions. A page with conditions examines up to 500 runs, so it can have fewer runs than `limit`, or none, although `cursor` is not null. Read on until it is null.',
     query: runQuerySchema,
     answers: { 200: defineJsonAnswer('A page of runs', runPageSchema) },
-    handle: async ({ c, deps: { runs }, tenantId, query: { limit, cursor = null, scheduleId } }) => {
-      const page = { limit, cursor };
-      const found =
-        scheduleId === undefined ? runs.list(tenantId, page) : runs.listBySchedule(tenantId, scheduleId, page);
-      return answerPage(c, await found, showRunSummary);
+    handle: async ({ c, deps: { runs }, tenantId, query: { limit, cursor = null, sort, ...conditions } }) => {
+      const filter = buildRunFilter(conditions, (name) => `?${name}`);
+      const page = await runs.list(tenantId, { limit, cursor, filter, isOldestFirst: sort === 'oldest' });
+      return answerPage(c, page, showRunSummary);
     },
   }),
   defineEndpoint({

@@ -13,7 +13,7 @@ import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, shownRunSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { keySchema } from '../../../shared/spec/target-key.ts';
 import { clientKeySchema, secretHeadersSchema } from '../../../shared/spec/target-secrets.ts';
-import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
+import { instantSchema, pageSchema } from '../http/schemas.ts';
 
 /** Body of `POST /v1/runs` and `POST /v1/estimates`. */
 export const runSpecBodySchema = runSpecInputSchema.meta({
@@ -119,10 +119,6 @@ export const runSchema = runSummarySchema
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runSchema>;
 export type StageView = z.infer<typeof stageProgressSchema>;
-
-export const runQuerySchema = pageQuerySchema.extend({
-  scheduleId: idSchema('schedule').optional().describe('Schedule that started the runs. Default: all runs'),
-});
 
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
 

@@ -53,8 +53,8 @@ export type ItemTable = {
   remove(key: ItemKey, condition?: Condition): Promise<boolean>;
   /** Iterates over the items, ordered by key. Fetches each page only when it is needed. */
   query(query: ItemQuery): AsyncIterable<Item>;
-  /** Returns the items that exist, in the order of `keys`. */
-  getMany(keys: readonly ItemKey[]): Promise<Item[]>;
+  /** Returns the items that exist, in the order of `keys`. The attributes must include `pk` and `sk`. Default: all. */
+  getMany(keys: readonly ItemKey[], attributes?: readonly string[]): Promise<Item[]>;
   removeMany(keys: AsyncIterable<ItemKey> | Iterable<ItemKey>): Promise<void>;
   /** Reports the error of an item that a list skipped because it is damaged. */
   reportSkipped?(error: unknown): void;
@@ -114,7 +114,7 @@ export function openItemTable(
       return (await ignoreFailedCondition(client.send(new DeleteCommand(input)))).held;
     },
     query: (query) => queryPages(client, tableName, query),
-    getMany: (keys) => getMany(client, tableName, keys),
+    getMany: (keys, attributes) => getMany(client, tableName, keys, attributes),
     removeMany: async (keys) => {
       let pending: ItemKey[] = [];
       const flush = () => removeBatch(client, tableName, pending);
@@ -200,13 +200,23 @@ function buildInput<T>(tableName: string, write: (placeholders: Placeholders) =>
   return { TableName: tableName, ...input, ...placeholders.toInput() };
 }
 
-async function getMany(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<Item[]> {
+async function getMany(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly ItemKey[],
+  attributes?: readonly string[],
+): Promise<Item[]> {
   const found = new Map<string, Item>();
   const nameKey = ({ pk, sk }: Item) => JSON.stringify([pk, sk]);
   for (let first = 0; first < keys.length; first += maxBatchGet) {
     const wanted = keys.slice(first, first + maxBatchGet).map(pickKey);
     await sendUntilDone(wanted, async (Keys) => {
-      const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } });
+      const { TableName, ...request } = buildInput(tableName, ({ name }) => ({
+        Keys,
+        ConsistentRead: true,
+        ProjectionExpression: attributes?.map(name).join(', '),
+      }));
+      const command = new BatchGetCommand({ RequestItems: { [TableName]: request } });
       const output = await translateErrors(client.send(command));
       for (const item of output.Responses?.[tableName] ?? []) found.set(nameKey(item), item);
       return output.UnprocessedKeys?.[tableName]?.Keys ?? [];

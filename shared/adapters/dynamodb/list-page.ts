@@ -89,22 +89,19 @@ export type IndexedList<T> = Pick<ListQuery<T>, 'scope' | 'readPosition'> & {
   partition: string;
   /** Returns the table key of the item that is at this position in the index. */
   buildKey(position: string): ItemKey;
-  /** Returns the key of the item to read. Needed only if the index contains another item's key. */
-  buildItemKey?(position: string): ItemKey;
   parse(item: Item): T | Promise<T>;
 };
 
 /** Reads one page of a list that is ordered by an index. Behaves like `listPage`. */
 export function listIndexed<T>(table: ItemTable, request: PageRequest, list: IndexedList<T>): Promise<Page<T>> {
-  const { scope, partition, readPosition, buildKey, buildItemKey, parse } = list;
+  const { scope, partition, readPosition, buildKey, parse } = list;
   return listPage(table, request, {
     scope,
     query: { partition, index: 'gsi1' },
     readPosition,
     buildKey: (position) => ({ ...buildKey(position), gsi1pk: partition, gsi1sk: position }),
     read: async (found) => {
-      const keys = found.map((item) => buildItemKey?.(String(item['gsi1sk'])) ?? readTableKey(item));
-      return parseEach(table, await table.getMany(keys), parse);
+      return parseEach(table, await table.getMany(found.map(readTableKey)), parse);
     },
   });
 }
@@ -134,7 +131,7 @@ const digestBytes = 12;
 /** Matches a position: an id or, if the list is ordered by creation time, the creation time and an id. */
 const positionPattern = /^(\d{13}#)?[a-z]{3}_[0-9a-z]{26}$/;
 
-function encodeCursor({ tenantId, list }: CursorScope, position: string): string {
+export function encodeCursor({ tenantId, list }: CursorScope, position: string): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([tenantId, list, position]))
     .digest();
@@ -142,7 +139,7 @@ function encodeCursor({ tenantId, list }: CursorScope, position: string): string
 }
 
 /** Decodes a cursor. The digest only detects accidental changes. Access depends on the request, not on the cursor. */
-function decodeCursor(scope: CursorScope, cursor: string): string {
+export function decodeCursor(scope: CursorScope, cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').subarray(digestBytes).toString('utf8');
   if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;
   const remedy = 'use the cursor of the previous page unchanged, or omit it to get the newest items';

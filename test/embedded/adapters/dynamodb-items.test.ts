@@ -4,8 +4,10 @@ import { type EmbeddedServer, startEmbeddedDynamodb } from '../../../infra/local
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { encodeSamples } from '../../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { openItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
+import { runKey } from '../../../shared/adapters/dynamodb/keys.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Stores } from '../../../shared/ports.ts';
+import type { RunFilter } from '../../../shared/records/run-filter.ts';
 import { collect } from '../../contract/collect.ts';
 import { makeApiKey, makeBatch, makeRun, makeSample } from '../../contract/make-record.ts';
 import { type Fate, startFaultyProxy } from '../../support/servers/faulty-proxy.ts';
@@ -131,6 +133,17 @@ describe('stores over a failing DynamoDB', () => {
     expect(await end()).toMatchObject({ status: 'completed' });
     once('UpdateItem', throttled);
     expect(await end()).toBeNull();
+  });
+
+  it('finds a run by its name, whose item of version 0.1.0 has neither labels nor a source', async () => {
+    const labels = { name: 'before', metadata: { k: 'v' } };
+    const made = makeRun();
+    const run = { ...made, labels, spec: { ...made.spec, ...labels } };
+    await stores.runs.create(run);
+    await openItemTable(client, tableName).update(runKey(run.runId), { set: { labels: null, source: null } });
+    const find = (filter: RunFilter) => stores.runs.list(run.tenantId, { limit: 5, cursor: null, filter });
+    expect((await find({ search: 'before', metadata: { k: 'v' }, sources: ['api'] })).items).toEqual([run]);
+    expect((await find({ search: 'after' })).items).toEqual([]);
   });
 
   it('resends the unprocessed part of a batch, in reads and in deletions', async () => {

@@ -15,7 +15,7 @@ async function storeSchedules(...changes: Partial<ScheduleRecord>[]) {
   const supervise = (own: Partial<Deps> = {}) => createSupervisor({ ...deps, ...own })();
   const listRuns = async (nth = 0) => {
     const { tenantId = '', scheduleId = '' } = schedules[nth] ?? {};
-    const { items } = await deps.runs.listBySchedule(tenantId, scheduleId, { limit: 10, cursor: null });
+    const { items } = await deps.runs.list(tenantId, { limit: 10, cursor: null, filter: { scheduleId } });
     return items;
   };
   const getSchedule = async (nth = 0) => {

@@ -10,9 +10,10 @@ import {
   runRecordSchema,
   stopReasonSchema,
 } from '../../../records/records.ts';
+import { findRunSource } from '../../../records/run-source.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
-import type { Expect, PageRequest } from '../../../tenant-stores.ts';
+import type { Expect } from '../../../tenant-stores.ts';
 import { attributeIs, buildExpectations, type Change, type Condition, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import {
@@ -24,11 +25,11 @@ import {
   runKey,
   runListPartition,
   runPartition,
-  tenantPartition,
 } from '../keys.ts';
-import { type CursorScope, type IndexedList, listIndexed, readTableKey } from '../list-page.ts';
+import { readTableKey } from '../list-page.ts';
 import { earlierAttributes, type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
+import { findRuns, scheduledKey, scheduleListPartition } from './find-runs.ts';
 
 const noCounts: RunCounters = { finishedCount: 0, failedCount: 0, reservedNanoUsd: 0 };
 const notActive = { gsi2pk: null, gsi2sk: null };
@@ -69,7 +70,9 @@ export function createRunStore(table: ItemTable): RunStore {
       const place = { gsi1pk: runListPartition(tenantId), gsi1sk: runId };
       const active = { gsi2pk: activePartition, gsi2sk: activeSortKey(tenantId, runId) };
       const attributes = await toRunAttributes(table, runId, run);
-      const item = { ...runKey(runId), ...attributes, ...place, ...(isTerminal(run.status) ? {} : active) };
+      // The source is stored for filters only.
+      const known = { ...runKey(runId), ...attributes, source: findRunSource(run) };
+      const item = { ...known, ...place, ...(isTerminal(run.status) ? {} : active) };
       return table.put(item, itemIsAbsent);
     },
     get: async (runId) => {
@@ -88,13 +91,7 @@ export function createRunStore(table: ItemTable): RunStore {
       // `parseRun` has checked that the schema accepts the spec.
       return serializeManifest(buildManifest({ spec: spec as RunSpec, maxStreamsPerWorker }));
     },
-    list: (tenantId, page) =>
-      listRuns(table, page, { tenantId, list: 'runs' }, { partition: runListPartition(tenantId), buildKey: runKey }),
-    listBySchedule: (tenantId, scheduleId, page) => {
-      const partition = scheduleListPartition(tenantId, scheduleId);
-      const index = { partition, buildKey: scheduledKey, buildItemKey: runKey };
-      return listRuns(table, page, { tenantId, list: partition }, index);
-    },
+    list: (tenantId, request) => findRuns(table, tenantId, request, (item) => parseRun(table, item)),
     listActive: async (ofTenantId) => {
       const range = ofTenantId === undefined ? {} : { range: { prefix: activeSortKey(ofTenantId, '') } };
       const active: { runId: string; tenantId: string }[] = [];
@@ -136,21 +133,6 @@ async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   const run = parseRecord(runRecordSchema, { ...item, spec, labels });
   // Renaming fields of version 0.1.0 changes the spec in the manifest, so the manifest's hash is computed again.
   return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
-}
-
-/** Key of an extra item that puts a run in its schedule's list. The run's main item is in the tenant's list. */
-const scheduledKey = (runId: string) => ({ pk: runPartition(runId), sk: 'SCHEDULED' });
-const scheduleListPartition = (tenantId: string, scheduleId: string) =>
-  `${tenantPartition(tenantId)}#SCHEDULE#${scheduleId}`;
-
-function listRuns(
-  table: ItemTable,
-  page: PageRequest,
-  scope: CursorScope,
-  index: Pick<IndexedList<RunRecord>, 'partition' | 'buildKey' | 'buildItemKey'>,
-) {
-  const readPosition = ({ runId }: RunRecord) => runId;
-  return listIndexed<RunRecord>(table, page, { scope, ...index, readPosition, parse: (item) => parseRun(table, item) });
 }
 
 async function updateRun(
