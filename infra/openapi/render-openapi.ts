@@ -63,9 +63,9 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
 }
 
 /** Maximum length of JSON that is on one line, in characters. Lists of scalars are always on one line. */
-const maxLineLength = 240;
+const maxLineLength = 320;
 /** Maximum length of a nested map that is on one line, which is harder to read. */
-const maxNestedLength = 240;
+const maxNestedLength = 320;
 
 /** Characters that parsers of YAML 1.1, such as Go's and Python's, reject in text on one line unless it has quotes. */
 const yaml11Indicators = /[?:,[\]{}]/;
