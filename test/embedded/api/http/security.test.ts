@@ -67,7 +67,9 @@ const owned = guarded.filter(({ method, path }) => path.includes('{') && method 
 
 describe.each(owned)('$method $path of another tenant', (endpoint) => {
   const { method, path } = endpoint;
-  const change = path.includes('schedule') ? { paused: true } : { disabled: true };
+  const change = { schedules: { paused: true }, runs: { pinned: true } }[path.split('/')[2] ?? ''] ?? {
+    disabled: true,
+  };
   const body = method === 'PATCH' ? { body: change } : bodyOf(endpoint);
 
   test('returns NOT_FOUND', async () => {
