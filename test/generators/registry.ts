@@ -1,6 +1,9 @@
 import type { Generator } from './generator.ts';
 import { heyApi } from './hey-api/generator.ts';
+import { oapiCodegen } from './oapi-codegen/generator.ts';
+import { ogen } from './ogen/generator.ts';
+import { openapiPythonClient } from './openapi-python-client/generator.ts';
 import { openapiTypescript } from './openapi-typescript/generator.ts';
 
 /** All tested generators, in the order of the table. */
-export const generators: readonly Generator[] = [openapiTypescript, heyApi];
+export const generators: readonly Generator[] = [openapiTypescript, heyApi, openapiPythonClient, oapiCodegen, ogen];

@@ -18,26 +18,18 @@ const kind = datasetKindSchema.describe(
 const datasetQuerySchema = z.strictObject({
   kind: kind
     .optional()
-    .describe('Kind of the dataset. Default: prompts for JSON Lines, lines for text/plain, trace for text/csv'),
+    .describe('Kind of the dataset. Default: lines for text/plain, trace for text/csv, otherwise prompts'),
   name: z.string().min(1).max(200).optional(),
 });
 
-const jsonLines = z
-  .string()
-  .describe(
-    'One JSON object per line: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens. With ?kind=trace: {"atMs": 0, "inputTokens": 550, "outputTokens": 150} or {"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1]}',
-  );
-const plainText = z.string().describe('Lines of text, or JSON Lines with ?kind=prompts or ?kind=trace');
-const csv = z
-  .string()
-  .describe('A trace with the header TIMESTAMP,ContextTokens,GeneratedTokens and one row per request');
+const mediaTypes = ['application/jsonl', 'application/x-ndjson', 'text/plain', 'text/csv'];
 
-const datasetContent = {
-  'application/jsonl': { schema: jsonLines },
-  'application/x-ndjson': { schema: jsonLines },
-  'text/plain': { schema: plainText },
-  'text/csv': { schema: csv },
-};
+const fileSchema = z
+  .string()
+  .meta({ format: 'binary' })
+  .describe(
+    `The file in UTF-8. Prompts have one JSON object per line: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens. A trace has JSON Lines, {"atMs": 0, "inputTokens": 550, "outputTokens": 150} or {"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1]}, or CSV with the header TIMESTAMP,ContextTokens,GeneratedTokens. The Content-Type may also be ${mediaTypes.join(', ')}`,
+  );
 
 const datasetSchema = z
   .object({
@@ -77,7 +69,7 @@ export const datasetEndpoints = [
     description:
       'Uploads prompts, lines of text or a trace. The API checks every line. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
     query: datasetQuerySchema,
-    body: defineTextBody(datasetContent),
+    body: defineTextBody({ 'application/octet-stream': { schema: fileSchema } }, mediaTypes),
     errors: ['QUOTA_EXCEEDED'],
     answers: {
       200: defineJsonAnswer('The existing dataset with this content', datasetSchema),

@@ -10,12 +10,15 @@ const maxParts = 200;
 
 /** Accepts a form with files (RFC 7578). The handler validates the contents. */
 export function defineFormBody(form: z.ZodType): Body<FormPart[]> {
-  return defineFileBody({ 'multipart/form-data': { schema: form } }, readParts);
+  return defineFileBody({ 'multipart/form-data': { schema: form } }, [], readParts);
 }
 
-/** Accepts a text body of a given media type. Keeps a byte order mark, so that the digest matches the upload. */
-export function defineTextBody(content: Content): Body<{ type: string; text: string }> {
-  return defineFileBody(content, async (_, bytes, type) => ({
+/**
+ * Accepts a text file. Keeps a byte order mark, so that the digest matches the upload.
+ * @param otherTypes media types that a client may send instead of the one in the contract
+ */
+export function defineTextBody(content: Content, otherTypes: readonly string[]): Body<{ type: string; text: string }> {
+  return defineFileBody(content, otherTypes, async (_, bytes, type) => ({
     type,
     text: decodeUtf8(bytes, 'Send the text in UTF-8', { ignoreBOM: true }),
   }));
@@ -23,6 +26,7 @@ export function defineTextBody(content: Content): Body<{ type: string; text: str
 
 function defineFileBody<Value>(
   content: Content,
+  otherTypes: readonly string[],
   parse: (c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>, type: string) => Promise<Value>,
 ): Body<Value> {
   return {
@@ -30,7 +34,7 @@ function defineFileBody<Value>(
     content,
     faultCode: 'INVALID_REQUEST',
     parse: async (c, bytes) => {
-      const body = await parse(c, bytes, checkContentType(c, Object.keys(content)));
+      const body = await parse(c, bytes, checkContentType(c, [...Object.keys(content), ...otherTypes]));
       return { check: () => body };
     },
   };
