@@ -6,7 +6,7 @@ import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.t
 /* Interfaces of the stores of a tenant's resources, and the pages of their lists. */
 
 /** Values that attributes must have for an update to take effect. A list means that any of its values is accepted. */
-export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly [T[K], ...T[K][]] };
+export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly [T[K], ...(T[K] | null)[]] };
 
 export type Page<T> = { items: T[]; cursor: string | null };
 
@@ -93,6 +93,8 @@ export interface DeliveryStore {
     expect: Expect<DeliveryRecord>,
     set: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'> & Partial<DeliveryRecord>,
   ): Promise<DeliveryRecord | null>;
+  /** Lists pending deliveries whose next attempt is exactly at `atMs` (ms since 1970). */
+  listWaiting(atMs: number, limit: number): Promise<DeliveryRecord[]>;
   /** Lists pending deliveries whose next attempt is due at `atMs` (ms since 1970), earliest first. */
   listDue(atMs: number, limit: number): Promise<DeliveryRecord[]>;
 }

@@ -7,10 +7,12 @@ import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import { chooseRetryDelay } from './choose-retry-delay.ts';
 import type { NotifierDeps } from './compose.ts';
-import { countTimeouts } from './pause-endpoint.ts';
+import { admitAttempt, countTimeouts } from './pause-endpoint.ts';
 import { HttpTimeoutError } from './safe-http.ts';
 
 const timeoutMs = 20_000;
+/** Duration in ms from which an attempt without a response counts as a timeout, because it held up the notifier. */
+const longAttemptMs = 10_000;
 /** Time in ms for which a delivery is reserved: longer than any attempt, so that duplicate messages do nothing. */
 const claimMs = 2 * timeoutMs;
 /** Maximum delay of an SQS message, in ms. If an attempt is due later, the supervisor sends its message. */
@@ -42,13 +44,15 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
     return recordAttempt(deps, claimed, attempt, null);
   }
   const isTest = eventType === 'webhook_endpoint.test';
-  if (!isTest && endpoint.pausedUntilMs !== null && endpoint.pausedUntilMs > nowMs) {
-    const later = { status, nextAttemptAtMs: endpoint.pausedUntilMs, claimedUntilMs: null };
+  const unchecked = { waitUntilMs: null, probeUntilMs: null };
+  const admission = isTest ? unchecked : await admitAttempt(deps, endpoint, nowMs, claimMs);
+  if (admission.waitUntilMs !== null) {
+    const later = { status, nextAttemptAtMs: admission.waitUntilMs, claimedUntilMs: null };
     await deps.deliveries.update(tenantId, deliveryId, claim, later);
     return;
   }
   const { isTimeout, retryAfter, ...attempt } = await sendDelivery(deps, delivery, endpoint);
-  await countTimeouts(deps, delivery, isTimeout);
+  await countTimeouts(deps, delivery, isTimeout, admission.probeUntilMs);
   if (attempt.httpStatus === 410) await deps.webhookEndpoints.update(tenantId, webhookEndpointId, { disabled: true });
   const isLast = isTest || attempt.httpStatus === 410;
   const attempts = delivery.attempts.length + 1;
@@ -68,7 +72,8 @@ async function sendDelivery(
   const startMs = deps.clock.monotonicMs();
   const fail = (error: string, isTimeout = false) => {
     const durationMs = deps.clock.monotonicMs() - startMs;
-    return { atMs, durationMs, httpStatus: null, error, responseBody: null, isTimeout, retryAfter: null };
+    const isLong = isTimeout || durationMs >= longAttemptMs;
+    return { atMs, durationMs, httpStatus: null, error, responseBody: null, isTimeout: isLong, retryAfter: null };
   };
   const headers = await signDelivery(deps, delivery, endpoint, atMs).catch((error: unknown) => {
     deps.logger.error('webhook signing failed', { deliveryId: delivery.deliveryId, error });

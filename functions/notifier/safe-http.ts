@@ -11,11 +11,15 @@ const maxBodyBytes = 4_096;
  * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new
  * connection, so that the resolved address is checked each time. The client does not follow redirects.
  */
-export function createSafeHttp(egress: Egress, clock: Pick<Clock, 'monotonicMs'>): SafeHttp {
+export function createSafeHttp(
+  egress: Egress,
+  clock: Pick<Clock, 'monotonicMs'>,
+  connectTimeoutMs?: number,
+): SafeHttp {
   return {
     post: async (url, headers, body, timeoutMs) => {
       const startMs = clock.monotonicMs();
-      const agent = new Agent({ connect: createGuardedConnect(egress), pipelining: 0, maxOrigins: 1 });
+      const agent = new Agent({ connect: createGuardedConnect(egress, undefined, connectTimeoutMs), pipelining: 0, maxOrigins: 1 });
       const signal = AbortSignal.timeout(timeoutMs);
       try {
         const reply = await request(parseUrl(url), { method: 'POST', headers, body, dispatcher: agent, signal });
@@ -57,7 +61,7 @@ async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Prom
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBodyBytes), { stream: true });
 }
 
-/** No response arrived in time. */
+/** No response arrived in time, or the connection was not made in time. */
 export class HttpTimeoutError extends Error {}
 
 /** An error whose message contains only data that the caller provided. */
@@ -65,6 +69,8 @@ class SafeError extends Error {}
 
 function toSafeError(error: unknown, timeoutMs: number): Error {
   if (error instanceof SafeError) return error;
+  if (error instanceof ConnectError && error.code === 'CONNECT_TIMEOUT')
+    return new HttpTimeoutError(error.message, { cause: error });
   if (error instanceof ConnectError) return new SafeError(error.message);
   if (error instanceof Error && error.name === 'TimeoutError')
     return new HttpTimeoutError(`No response within ${timeoutMs} ms`, { cause: error });

@@ -19,11 +19,21 @@ export const webhookEndpointRecordSchema = z.object({
   disabled: z.boolean(),
   /** Number of timeouts since the last response, or since the last change of the endpoint. */
   timeoutsInRow: z.number().int().min(0).default(0),
+  /** Time of the first of these timeouts. */
+  firstTimeoutAtMs: atMs.nullable(),
   /** End of the pause that follows repeated timeouts. Deliveries wait until then. */
   pausedUntilMs: atMs.nullable(),
   createdAtMs: atMs,
 });
 export type WebhookEndpointRecord = z.infer<typeof webhookEndpointRecordSchema>;
+
+/** Length of the pause of a webhook endpoint, in ms. */
+export const pauseMs = 3_600_000;
+
+/** Returns whether an endpoint is paused. A pause that ends later than any pause was set before the clock was set back. */
+export function isPaused({ pausedUntilMs }: Pick<WebhookEndpointRecord, 'pausedUntilMs'>, nowMs: number): boolean {
+  return pausedUntilMs !== null && pausedUntilMs > nowMs && pausedUntilMs <= nowMs + pauseMs;
+}
 
 export const deliveryAttemptSchema = z.object({
   atMs,

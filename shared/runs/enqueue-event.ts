@@ -40,13 +40,13 @@ export async function enqueuePauseEvent(
   paused: WebhookEndpointRecord & { pausedUntilMs: number },
   runId: string,
 ): Promise<DeliveryRecord[]> {
-  const { tenantId, webhookEndpointId, url, timeoutsInRow, pausedUntilMs } = paused;
+  const { tenantId, webhookEndpointId, url, timeoutsInRow, firstTimeoutAtMs, pausedUntilMs } = paused;
   const all = await listSubscribedEndpoints(deps, { tenantId, webhookEndpointIds: [] });
   const others = all.filter((endpoint) => endpoint.webhookEndpointId !== webhookEndpointId);
   return storeDeliveries(deps, others, {
     runId,
     tenantId,
-    eventId: deriveId('event', webhookEndpointId, pausedUntilMs),
+    eventId: deriveId('event', webhookEndpointId, firstTimeoutAtMs ?? 0, timeoutsInRow),
     eventType: 'webhook_endpoint.paused',
     data: { webhookEndpointId, url, timeoutsInRow, pausedUntil: formatInstant(pausedUntilMs), runId },
   });

@@ -68,6 +68,7 @@ export async function sealWebhookEndpoint(
     previousSecretExpiresAtMs: null,
     disabled: false,
     timeoutsInRow: 0,
+    firstTimeoutAtMs: null,
     pausedUntilMs: null,
     createdAtMs: clock.nowMs(),
   };

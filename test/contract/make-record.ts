@@ -123,6 +123,7 @@ export function makeWebhookEndpoint(change: Partial<WebhookEndpointRecord> = {})
     runId: null,
     disabled: false,
     timeoutsInRow: 0,
+    firstTimeoutAtMs: null,
     pausedUntilMs: null,
     createdAtMs,
     ...change,

@@ -4,6 +4,7 @@ import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
+import { releaseDeliveries } from '../../../shared/runs/release-deliveries.ts';
 import { sealWebhookEndpoint, webhookSecretBytes } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { defineJsonAnswer, showRecord } from '../http/answers.ts';
@@ -89,12 +90,16 @@ export const webhookEndpointEndpoints = [
   }),
   ...defineReads(webhookEndpoints),
   defineUpdate(webhookEndpoints, {
-    description: 'Changes, disables or enables the endpoint, and ends its pause. Omitted fields keep their values.',
+    description: 'Changes, disables or enables the endpoint, and ends its pause: waiting deliveries are sent. Omitted fields keep their values.',
     body: defineJsonBody(webhookEndpointChangeSchema),
-    update: ({ deps, tenantId, id, body }) => {
+    update: async ({ deps, tenantId, id, body }) => {
       if (body.url !== undefined) throwFaults('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
       const events = body.events === undefined ? {} : { events: [...new Set(body.events)] };
-      return deps.webhookEndpoints.update(tenantId, id, { ...body, ...events, timeoutsInRow: 0, pausedUntilMs: null });
+      const before = await deps.webhookEndpoints.get(tenantId, id);
+      const change = { ...body, ...events, timeoutsInRow: 0, pausedUntilMs: null };
+      const updated = await deps.webhookEndpoints.update(tenantId, id, change);
+      if (updated !== null && before !== null) await releaseDeliveries(deps, before);
+      return updated;
     },
   }),
   defineDelete(webhookEndpoints, {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { DeliveryRecord, WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
+import { type DeliveryRecord, isPaused, type WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
 import { writePayload } from '../../../shared/runs/enqueue-event.ts';
 import { requireFound } from '../http/answers.ts';
 import type { Caller } from '../http/define-endpoint.ts';
@@ -49,12 +49,12 @@ async function sendNew({ deps: { deliveries, queue, clock } }: Caller, facts: Ne
 
 async function retryNow(
   { deps: { deliveries, queue, clock } }: Caller,
-  { pausedUntilMs }: WebhookEndpointRecord,
+  endpoint: WebhookEndpointRecord,
   { tenantId, deliveryId, nextAttemptAtMs, claimedUntilMs }: DeliveryRecord,
 ): Promise<DeliveryRecord> {
   const nowMs = clock.nowMs();
   const path = '/v1/webhook-endpoints/{webhookEndpointId}';
-  if (pausedUntilMs !== null && pausedUntilMs > nowMs)
+  if (isPaused(endpoint, nowMs))
     throw new AppError('CONFLICT', `The webhook endpoint is paused. To end the pause, send {} to PATCH ${path}.`);
   const busy = () =>
     new AppError('CONFLICT', 'An attempt of the delivery is in progress. Wait for its result.', {

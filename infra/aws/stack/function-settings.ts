@@ -106,7 +106,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   notifier: {
     ...none,
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
-    indexes: ['gsi1'],
+    indexes: ['gsi1', 'gsi2'],
     send: ['deliver'],
     key: ['Decrypt'],
   },

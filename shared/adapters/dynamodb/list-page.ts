@@ -79,8 +79,14 @@ export async function parseEach<T>(
 }
 
 /** Iterates over the index keys of work that is due at `atMs` (ms since 1970), earliest first. */
-export function queryDue(table: ItemTable, partition: string, atMs: number, pageSize: number): AsyncIterable<Item> {
-  const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
+export function queryDue(
+  table: ItemTable,
+  partition: string,
+  atMs: number,
+  pageSize: number,
+  fromMs = 0,
+): AsyncIterable<Item> {
+  const range = { from: dueSortKey(fromMs, ''), to: dueSortKey(Math.floor(atMs), '~') };
   return table.query({ partition, index: 'gsi2', range, pageSize });
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSafeHttp } from '../../../functions/notifier/safe-http.ts';
+import { createSafeHttp, HttpTimeoutError } from '../../../functions/notifier/safe-http.ts';
 import { createClock } from '../../../shared/adapters/system-clock.ts';
 import { ownServers } from '../../../shared/egress/own-servers.ts';
 
@@ -57,6 +57,16 @@ describe('safe HTTP', () => {
     respond = (response) => response.writeHead(307, { location: `${origin}/elsewhere` }).end();
     expect(await post('/hook')).toMatchObject({ httpStatus: 307, body: '' });
     expect(seen.map(({ url }) => url)).toEqual(['/hook']);
+  });
+
+  it('times out if the server accepts the connection but stays silent to TLS', async () => {
+    const silent = createTcpServer((socket) => void socket.resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo; // listens on an address, not on a pipe
+    const hasty = createSafeHttp(ownServers, createClock(), 200);
+    const posting = hasty.post(`https://127.0.0.1:${port}/`, {}, '{}', 5_000);
+    await expect(posting).rejects.toBeInstanceOf(HttpTimeoutError);
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   it('returns an error status as a reply', async () => {

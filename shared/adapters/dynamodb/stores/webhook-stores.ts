@@ -22,7 +22,11 @@ export function createWebhookEndpointStore(table: ItemTable): WebhookEndpointSto
       await table.put({ ...items.toItem(endpoint), ...place }, itemIsAbsent);
     },
     list: (tenantId, page) => items.listByCreation(tenantId, page, endpointsPartition(tenantId), 'webhook-endpoints'),
-    update: (tenantId, webhookEndpointId, set, expect = {}) => items.update(tenantId, webhookEndpointId, expect, set),
+    update: (tenantId, webhookEndpointId, set, expect = {}) => {
+      // Endpoints of version 0.1.0 have no count.
+      const hasNoCount = expect.timeoutsInRow === 0 ? ({ timeoutsInRow: [0, null] } as const) : {};
+      return items.update(tenantId, webhookEndpointId, { ...expect, ...hasNoCount }, set);
+    },
   };
 }
 
@@ -48,18 +52,26 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
       items.listByCreation(tenantId, page, deliveriesPartition(tenantId, webhookEndpointId)),
     update: (tenantId, deliveryId, expect, set) =>
       items.update(tenantId, deliveryId, expect, { ...set, ...placeDelivery(deliveryId, set) }),
-    // Reads candidates from the index, then the items from the table to check which are due.
-    listDue: async (atMs, limit) => {
-      if (limit < 1) return [];
-      const isDue = ({ status, nextAttemptAtMs }: DeliveryRecord) =>
-        status === 'pending' && nextAttemptAtMs !== null && nextAttemptAtMs <= atMs;
-      const due = await readUntil(queryDue(table, duePartition, atMs, limit), limit, async (found) => {
-        const stored = await table.getMany(found.map(readTableKey));
-        return (await parseEach(table, stored, (item) => parseRecord(deliveryRecordSchema, item))).filter(isDue);
-      });
-      return due.slice(0, limit);
-    },
+    listWaiting: (atMs, limit) => listDue(table, { fromMs: atMs, atMs }, limit),
+    listDue: (atMs, limit) => listDue(table, { fromMs: 0, atMs }, limit),
   };
+}
+
+/** Reads candidates from the index, then the items from the table to check which are due. */
+async function listDue(
+  table: ItemTable,
+  { fromMs, atMs }: { fromMs: number; atMs: number },
+  limit: number,
+): Promise<DeliveryRecord[]> {
+  if (limit < 1) return [];
+  const isDue = ({ status, nextAttemptAtMs }: DeliveryRecord) =>
+    status === 'pending' && nextAttemptAtMs !== null && nextAttemptAtMs >= fromMs && nextAttemptAtMs <= atMs;
+  const found = queryDue(table, duePartition, atMs, limit, fromMs);
+  const due = await readUntil(found, limit, async (candidates) => {
+    const stored = await table.getMany(candidates.map(readTableKey));
+    return (await parseEach(table, stored, (item) => parseRecord(deliveryRecordSchema, item))).filter(isDue);
+  });
+  return due.slice(0, limit);
 }
 
 /** Builds a delivery's keys in the index of due work. The keys are null if no further attempt is pending. */

@@ -44,6 +44,23 @@ test('an endpoint can be created, updated, disabled and deleted', async () => {
   expect((await bench.ask('GET', path)).status).toBe(404);
 });
 
+test('a change ends the pause, and sends the deliveries that wait for its end', async () => {
+  const { webhookEndpointId } = await create();
+  const path = `/v1/webhook-endpoints/${webhookEndpointId}`;
+  const pausedUntilMs = Date.now() + 3_000_000;
+  await bench.deps.webhookEndpoints.update(bench.tenantId, webhookEndpointId, { timeoutsInRow: 3, pausedUntilMs });
+  const pending = { status: 'pending', claimedUntilMs: null } as const;
+  const waiting = await addDelivery(webhookEndpointId, { ...pending, nextAttemptAtMs: pausedUntilMs });
+  const later = await addDelivery(webhookEndpointId, { ...pending, nextAttemptAtMs: pausedUntilMs + 1 });
+  bench.sent.length = 0;
+  expect((await bench.ask('PATCH', path, { body: {} })).json.pausedUntil).toBeNull();
+  expect(bench.sent).toMatchObject([{ kind: 'deliver', deliveryId: waiting.deliveryId }]);
+  const { items } = (await bench.ask('GET', `${path}/deliveries`)).json;
+  const nextAt = new Map(items.map((one: { deliveryId: string; nextAttemptAt: string }) => [one.deliveryId, one.nextAttemptAt]));
+  expect(Date.parse(String(nextAt.get(waiting.deliveryId)))).toBeLessThanOrEqual(Date.now());
+  expect(Date.parse(String(nextAt.get(later.deliveryId)))).toBe(pausedUntilMs + 1);
+});
+
 test('the standardwebhooks package verifies signatures with the secret', async () => {
   const { webhookEndpointId } = await create();
   const { secret } = (await bench.ask('GET', `/v1/webhook-endpoints/${webhookEndpointId}/secret`)).json;

@@ -162,7 +162,8 @@ async function pauseEndpoint(runId: string): Promise<void> {
   const run = await service.compose('outside').runs.get(runId);
   if (run === null) throw new Error('no run');
   const delivery = makeDelivery({ tenantId: run.tenantId, webhookEndpointId, runId });
-  for (let i = 0; i < 3; i++) await countTimeouts(service.compose('notifier'), delivery, true);
+  for (const isTimeout of [true, true, true, false])
+    await countTimeouts(service.compose('notifier'), delivery, isTimeout);
   for (const endpoint of created) await ask('deleteWebhookEndpoint', endpoint);
 }
 
