@@ -11,15 +11,15 @@ const maxBodyBytes = 4_096;
  * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new
  * connection, so that the resolved address is checked each time. The client does not follow redirects.
  */
-export function createSafeHttp(
-  egress: Egress,
-  clock: Pick<Clock, 'monotonicMs'>,
-  connectTimeoutMs?: number,
-): SafeHttp {
+export function createSafeHttp(egress: Egress, clock: Pick<Clock, 'monotonicMs'>, connectTimeoutMs?: number): SafeHttp {
   return {
     post: async (url, headers, body, timeoutMs) => {
       const startMs = clock.monotonicMs();
-      const agent = new Agent({ connect: createGuardedConnect(egress, undefined, connectTimeoutMs), pipelining: 0, maxOrigins: 1 });
+      const agent = new Agent({
+        connect: createGuardedConnect(egress, undefined, connectTimeoutMs),
+        pipelining: 0,
+        maxOrigins: 1,
+      });
       const signal = AbortSignal.timeout(timeoutMs);
       try {
         const reply = await request(parseUrl(url), { method: 'POST', headers, body, dispatcher: agent, signal });

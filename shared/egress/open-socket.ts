@@ -162,7 +162,6 @@ function createGuardedLookup(port: number, egress: Egress, resolve: Resolve): ne
   };
 }
 
-
 /**
  * Creates a connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect(egress) }`) that
  * connects only to addresses that the egress rules allow. If a connection fails, the error is a `ConnectError`.

@@ -3,8 +3,8 @@ import { throwFaults } from '../../../shared/errors/app-error.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
-import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import { releaseDeliveries } from '../../../shared/runs/release-deliveries.ts';
+import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import { sealWebhookEndpoint, webhookSecretBytes } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { defineJsonAnswer, showRecord } from '../http/answers.ts';
@@ -90,7 +90,8 @@ export const webhookEndpointEndpoints = [
   }),
   ...defineReads(webhookEndpoints),
   defineUpdate(webhookEndpoints, {
-    description: 'Changes, disables or enables the endpoint, and ends its pause: waiting deliveries are sent. Omitted fields keep their values.',
+    description:
+      'Changes, disables or enables the endpoint, and ends its pause: waiting deliveries are sent. Omitted fields keep their values.',
     body: defineJsonBody(webhookEndpointChangeSchema),
     update: async ({ deps, tenantId, id, body }) => {
       if (body.url !== undefined) throwFaults('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));

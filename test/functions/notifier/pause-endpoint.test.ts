@@ -134,8 +134,7 @@ test('after the pause, one delivery probes the endpoint, and the others wait for
   for (const read of await Promise.all(reads)) states.push(await read());
   expect(states.map((state) => state?.status).toSorted()).toEqual(['delivered', 'pending', 'pending']);
   // The response makes the others due.
-  for (const state of states)
-    expect(state?.nextAttemptAtMs ?? 0).toBeLessThanOrEqual(deps.clock.nowMs());
+  for (const state of states) expect(state?.nextAttemptAtMs ?? 0).toBeLessThanOrEqual(deps.clock.nowMs());
 });
 
 test('an attempt that held up the notifier for 10 s counts, whatever its error is', async () => {

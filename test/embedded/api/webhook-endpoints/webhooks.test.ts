@@ -56,7 +56,9 @@ test('a change ends the pause, and sends the deliveries that wait for its end', 
   expect((await bench.ask('PATCH', path, { body: {} })).json.pausedUntil).toBeNull();
   expect(bench.sent).toMatchObject([{ kind: 'deliver', deliveryId: waiting.deliveryId }]);
   const { items } = (await bench.ask('GET', `${path}/deliveries`)).json;
-  const nextAt = new Map(items.map((one: { deliveryId: string; nextAttemptAt: string }) => [one.deliveryId, one.nextAttemptAt]));
+  const nextAt = new Map(
+    items.map((one: { deliveryId: string; nextAttemptAt: string }) => [one.deliveryId, one.nextAttemptAt]),
+  );
   expect(Date.parse(String(nextAt.get(waiting.deliveryId)))).toBeLessThanOrEqual(Date.now());
   expect(Date.parse(String(nextAt.get(later.deliveryId)))).toBe(pausedUntilMs + 1);
 });
