@@ -137,7 +137,7 @@ test('after the pause, one delivery probes the endpoint, and the others wait for
   for (const state of states) expect(state?.nextAttemptAtMs ?? 0).toBeLessThanOrEqual(deps.clock.nowMs());
 });
 
-test('an attempt that held up the notifier for 10 s counts, whatever its error is', async () => {
+test('an attempt that held up the notifier for 10 s counts with any error', async () => {
   const { bench, pass, deliver, readSlow } = await open();
   bench.post = async () => {
     await pass(10_000);
