@@ -17,6 +17,12 @@ export type Egress = {
   ownPorts: readonly number[];
 };
 
+/** Proxies of the operator: URLs for targets with http:// and https://, and hosts that are reached without a proxy. */
+export type ProxySettings = { http: string | null; https: string | null; except: readonly string[] };
+
+/** Environment variables for proxies, as other tools use them. Lowercase names also count. */
+export const proxySettingNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'] as const;
+
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
@@ -100,6 +106,14 @@ const environmentSchema = z.object({
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });
 
+function readProxies(environment: Record<string, string | undefined>): ProxySettings {
+  const read = (name: (typeof proxySettingNames)[number]) =>
+    environment[name.toLowerCase()] || environment[name] || null;
+  const all = read('ALL_PROXY');
+  const except = (read('NO_PROXY') ?? '').split(/[\s,]+/).filter((host) => host !== '');
+  return { http: read('HTTP_PROXY') ?? all, https: read('HTTPS_PROXY') ?? all, except };
+}
+
 /** Parses the environment variables (default: of this process). @throws Error that lists each problem */
 export function loadConfig(environment: Record<string, string | undefined> = process.env) {
   const parsed = environmentSchema.safeParse(environment);
@@ -127,6 +141,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.LOG_LEVEL,
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
     egress: { level: env.EGRESS, loopbackPorts: env.LOOPBACK_PORTS, ownPorts: listOwnPorts(env) } satisfies Egress,
+    proxies: readProxies(environment),
     allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
     corsOrigins: env.CORS_ORIGINS,
     publicUrl: env.PUBLIC_URL ?? null,

@@ -1,4 +1,5 @@
 import type { Config } from '../../shared/config.ts';
+import type { ProxyRoute } from '../../shared/egress/proxy-route.ts';
 import { type AnswerReading, startReading } from '../../shared/measure/answer-reading.ts';
 import type { Exchange, ExchangePart, PhaseNote } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
@@ -28,6 +29,7 @@ import type { WorkerDeps } from './compose.ts';
 import { type LastStart, loadBatch } from './load-batch.ts';
 import { openConversations } from './open-conversations.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
+import { routeTarget } from './route-target.ts';
 
 /** Maximum number of prompts in the digest: enough to distinguish two workloads, and few enough to build quickly. */
 const maxDigestedPrompts = 20;
@@ -55,7 +57,8 @@ async function measureTarget(attempt: Attempt, { target, secrets, dataset, hando
   const { run, stage, batch, record } = claimed;
   const { spec } = run;
   const dialect = await loadDialect(target.protocol);
-  const endpoint = buildEndpoint(dialect, target, secrets.apiKey, secrets.secretHeaders);
+  const built = buildEndpoint(dialect, target, secrets.apiKey, secrets.secretHeaders);
+  const { endpoint, proxy } = routeTarget(target, built, deps.config.proxies);
   const { maxCostUsd, stallTimeoutMs } = spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const live = openConversations(claimed, ending.loss);
@@ -72,7 +75,7 @@ async function measureTarget(attempt: Attempt, { target, secrets, dataset, hando
     live: live === null ? null : { held: live.held, onLostTurns: addUnasked },
   });
   const prompts = await digestPrompts(claimed, dataset, ending.loss);
-  const session = await openSession(deps, spec, target, endpoint, secrets.clientKey);
+  const session = await openSession(deps, spec, target, { ...endpoint, proxy, clientKey: secrets.clientKey });
   const slipsMs: number[] = [];
   const { originWallMs } = session;
   const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
@@ -156,8 +159,7 @@ function openSession(
   { instrument }: WorkerDeps,
   { limits }: RunSpec,
   target: Target,
-  endpoint: TargetEndpoint,
-  clientKey: string | null,
+  { clientKey, ...endpoint }: TargetEndpoint & { proxy: ProxyRoute | null; clientKey: string | null },
 ) {
   const { requestTimeoutMs, firstTokenTimeoutMs = null, stallTimeoutMs } = limits;
   const { protocol, connection, ca, clientCertificate } = target;

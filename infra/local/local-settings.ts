@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { proxySettingNames } from '../../shared/config.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { commonSettings } from '../common-settings.ts';
 import { nameQueues } from '../message-kinds.ts';
@@ -67,7 +68,10 @@ export const localRegion = 'us-east-1';
 export const localTableName = 'tokenmeter';
 
 /** Names of the only environment variables that worker processes inherit from this process. */
-const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
+const inherited = [
+  ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'],
+  ...proxySettingNames.flatMap((name) => [name, name.toLowerCase()]),
+];
 
 /**
  * Builds the environment variables for all functions on one machine from defaults, `overrides`, and addresses. Later

@@ -16,6 +16,7 @@ const reasons: Record<string, string> = {
   ADDRESS_NOT_ALLOWED: 'the address is not allowed',
   CONNECT_TIMEOUT: 'the time limit was reached',
   ABORTED: 'the attempt was canceled',
+  NAME_NOT_CHECKED: 'the name does not resolve here, so its address cannot be checked',
   ENOTFOUND: 'the name does not exist',
   EAI_AGAIN: 'the name server did not respond',
   ENODATA: 'the name has no address',
@@ -56,6 +57,11 @@ export function toConnectError(phase: ConnectPhase, error: unknown): ConnectErro
 
 export function createConnectError(phase: ConnectPhase, code: string, options?: { cause: unknown }): ConnectError {
   return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`, options);
+}
+
+/** Reports that a proxy did not open a tunnel. @param reason a fixed text about the proxy */
+export function createProxyError(reason: string): ConnectError {
+  return new ConnectError('connect', 'PROXY_FAILED', `${attempts.connect}: the proxy failed: ${reason} (PROXY_FAILED)`);
 }
 
 function findErrorCode(error: unknown): string | null {

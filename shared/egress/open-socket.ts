@@ -40,7 +40,8 @@ export type OpenSocketOptions = {
 };
 
 export type OpenSocketResult =
-  | { socket: net.Socket; phases: ConnectPhases; error: null }
+  /** `tunnelMs`: time in ms until a proxy opened a tunnel. The socket is then read as a stream. */
+  | { socket: net.Socket; phases: ConnectPhases; error: null; tunnelMs?: number }
   | { socket: null; phases: ConnectPhases; error: ConnectError };
 
 /**
@@ -132,16 +133,20 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
   const lookup = createGuardedLookup(target.port, options.egress, options.resolve ?? dns.lookup);
   const { onread } = options;
   const address = { host: target.hostname, port: target.port, lookup, ...(onread === undefined ? {} : { onread }) };
-  if (!target.secure) return net.connect(address);
+  return target.secure ? tls.connect({ ...address, ...buildTlsOptions(target, options) }) : net.connect(address);
+}
+
+export function buildTlsOptions(target: SocketTarget, options: OpenSocketOptions): tls.ConnectionOptions {
   const servername = target.servername ?? target.hostname;
-  return tls.connect({
-    ...address,
+  return {
+    // Over the socket of a tunnel, TLS verifies the certificate against `host`.
+    host: target.hostname,
     // RFC 6066 forbids IP addresses as server names. Without a name, TLS verifies the certificate against `host`.
     ...(net.isIP(servername) === 0 ? { servername } : {}),
     ...(options.ca === undefined ? {} : { ca: [...tls.getCACertificates('default'), options.ca] }),
     ...options.certificate,
     ALPNProtocols: ['http/1.1'],
-  });
+  };
 }
 
 /**

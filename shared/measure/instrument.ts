@@ -1,3 +1,4 @@
+import type { ProxyRoute } from '../egress/proxy-route.ts';
 import type { PhaseLoad } from '../load/modes/load-mode.ts';
 import type { Note } from '../protocols/parts/notes.ts';
 import type { Protocol } from '../protocols/registry.ts';
@@ -12,6 +13,8 @@ export type Endpoint = {
   connection: 'reuse' | 'fresh';
   /** Additional trusted certificates, and a client certificate with its private key (PEM). Null: none. */
   tls?: { ca: string | null; certificate: string | null; key: string | null };
+  /** Proxy that the connections go through. Null: none. */
+  proxy?: ProxyRoute | null;
 };
 
 export type Timeouts = {

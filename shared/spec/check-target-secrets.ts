@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readBasicLogin } from '../egress/proxy-route.ts';
 import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts';
 import { resolveAuth } from '../protocols/target-rules.ts';
 import type { RunSpecInput } from './run-spec.ts';
@@ -13,7 +14,12 @@ const gatewayHeaders = new Set(['authorization', 'cookie', 'proxy-authorization'
 /** Returns the problems of a target's secret headers and certificates. Never quotes secrets. */
 export function checkTargetSecrets(target: TargetInput, index: number): Fault[] {
   const at: At = (...path) => buildJsonPointer(['targets', index, ...path]);
-  return [...checkSecretHeaders(target, at), ...checkStored(target, at), ...checkCertificates(target, at)];
+  return [
+    ...checkSecretHeaders(target, at),
+    ...checkProxyLogin(target, at),
+    ...checkStored(target, at),
+    ...checkCertificates(target, at),
+  ];
 }
 
 function checkSecretHeaders(target: TargetInput, at: At): Fault[] {
@@ -44,6 +50,17 @@ function checkSecretHeaders(target: TargetInput, at: At): Fault[] {
       remedy: 'Add its value to secretHeaders',
     });
   return faults;
+}
+
+/** A proxy login is read by this machine, so only Basic is possible. */
+function checkProxyLogin({ secretHeaders = {} }: TargetInput, at: At): Fault[] {
+  return Object.entries(secretHeaders).flatMap(([name, value]) =>
+    findFault(name.toLowerCase() === 'proxy-authorization' && readBasicLogin(value) === null, {
+      pointer: at('secretHeaders', name),
+      fault: 'is not a Basic login',
+      remedy: 'Use "Basic " and the Base64 text of user:password',
+    }),
+  );
 }
 
 /** A credential holds all secrets of its target, so that they are stored and deleted together. */

@@ -29,6 +29,7 @@ export function checkTarget(
 ): Fault[] {
   const at = (...path: string[]) => buildJsonPointer(['targets', index, ...path]);
   const faults = checkAddress(target.baseUrl, at('baseUrl'));
+  if (target.proxy !== undefined) faults.push(...checkAddress(withDefaultPort(target.proxy), at('proxy')));
   if (target.apiKey !== undefined && target.credentialId !== undefined)
     faults.push({
       pointer: at('apiKey'),
@@ -51,6 +52,13 @@ export function checkTarget(
       remedy: `Use at most ${maxBodyBytes} bytes. Prompts belong in a workload of kind prompts.`,
     });
   return faults;
+}
+
+/** Returns the proxy's URL as one of http, whose host and port can be checked like those of a target. */
+function withDefaultPort(proxy: string): string {
+  const url = new URL(proxy.replace(/^[a-z0-9]+:/, 'http:'));
+  if (url.port === '' && proxy.startsWith('socks5')) url.port = '1080';
+  return url.href;
 }
 
 /** Finds the paths of texts in a value that look like secrets, at any depth. */

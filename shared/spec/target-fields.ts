@@ -7,6 +7,12 @@ export const headerValueSchema = matchText(
   z.string().max(2_000),
 );
 
+export const proxySchema = matchText(
+  /^(?:http|socks5h?):\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/,
+  requireForm('an http:// or socks5:// URL without a user name, such as http://proxy.example.com:3128'),
+  z.string().max(300),
+);
+
 /** Schema of certificates in PEM form, without private keys. */
 export const certificatesSchema = matchText(
   /^(?:\s*-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----)+\s*$/,

@@ -4,7 +4,7 @@ import { idSchema } from '../ids/ids.ts';
 import { authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
 import { defaultProtocol, type Protocol, protocols } from '../protocols/registry.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
-import { certificatesSchema, headerValueSchema } from './target-fields.ts';
+import { certificatesSchema, headerValueSchema, proxySchema } from './target-fields.ts';
 import { keySchema } from './target-key.ts';
 import { clientKeySchema, secretHeaderNamesSchema, secretHeadersSchema } from './target-secrets.ts';
 
@@ -131,6 +131,9 @@ export const targetSchema = z
       .default({}),
     secretHeaders: secretHeadersSchema.optional(),
     secretHeaderNames: secretHeaderNamesSchema.optional(),
+    proxy: proxySchema
+      .optional()
+      .describe('Proxy of the connections. A login goes into secretHeaders as Proxy-Authorization'),
     /** Additional trusted certificates. */
     ca: certificatesSchema.optional(),
     /** Client certificate, with its key in `clientKey`. */

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectError } from '../../egress/connect-error.ts';
-import { type ConnectPhases, type OpenSocketOptions, openSocket, type SocketTarget } from '../../egress/open-socket.ts';
+import { openProxiedSocket } from '../../egress/open-proxied-socket.ts';
+import {
+  type ConnectPhases,
+  type OpenSocketOptions,
+  type OpenSocketResult,
+  openSocket,
+  type SocketTarget,
+} from '../../egress/open-socket.ts';
+import type { ProxyRoute } from '../../egress/proxy-route.ts';
 import { HttpConnection, type ResponseHandler } from './http-connection.ts';
 import type { ResponseHead } from './read-response-head.ts';
 import { watchReuse } from './watch-reuse.ts';
@@ -22,7 +30,7 @@ export type ConnectionPool = ReturnType<typeof createConnectionPool>;
  * Creates a pool of connections to one origin. On its own, the pool never opens connections, retries, or queues. It stops
  * reusing connections if the server closes most of them right after a response.
  */
-export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
+export function createConnectionPool(origin: URL, options: OpenSocketOptions, proxy: ProxyRoute | null = null) {
   const idle = createIdleConnections();
   const reuse = watchReuse();
   const all = new Set<HttpConnection>();
@@ -33,14 +41,20 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
     all.delete(connection);
     if (idle.forget(connection)) reuse.addClosed(connection);
   };
+  const openRoute = (socketOptions: OpenSocketOptions, callback: (result: OpenSocketResult) => void) => {
+    const target = readSocketTarget(origin);
+    if (proxy === null) return openSocket(target, socketOptions, callback);
+    return openProxiedSocket(target, socketOptions, proxy, callback);
+  };
   const open = (callback: (result: OpenResult) => void): (() => void) => {
     const connection = new HttpConnection(forget);
     const onread = connection.onread();
-    const giveUp = openSocket(readSocketTarget(origin), { ...options, onread }, ({ socket, phases, error }) => {
+    const giveUp = openRoute({ ...options, onread }, (result) => {
       opening.delete(giveUp);
+      const { phases, error } = result;
       if (error !== null) return callback({ connection: null, phases, error });
       all.add(connection);
-      connection.adopt(socket, phases);
+      connection.adopt(result.socket, phases, result.tunnelMs);
       callback({ connection, phases, error: null });
     });
     opening.add(giveUp);

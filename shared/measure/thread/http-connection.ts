@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import type { ConnectPhases } from '../../egress/open-socket.ts';
+import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange } from '../instrument.ts';
 import type { BodySink } from './chunked-body.ts';
 import { ResponseFault, type ResponseHead } from './read-response-head.ts';
@@ -31,6 +32,7 @@ export class HttpConnection {
   hasReceived = false;
   /** Whether the other side ended the connection. */
   isClosedByPeer = false;
+  tunnelMs: number | null = null;
   phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
   private socket: net.Socket | null = null;
   private isDestroyed = false;
@@ -49,9 +51,12 @@ export class HttpConnection {
     return { buffer: readBuffer, callback: (length) => this.receive(length) };
   }
 
-  adopt(socket: net.Socket, phases: ConnectPhases): void {
+  /** @param tunnelMs time until a proxy opened a tunnel, over which the socket is read as a stream; null without one */
+  adopt(socket: net.Socket, phases: ConnectPhases, tunnelMs: number | null = null): void {
+    this.tunnelMs = tunnelMs;
     this.socket = socket;
     this.phases = phases;
+    if (tunnelMs !== null) socket.on('data', (bytes: Buffer) => this.receive(bytes.length, bytes)).resume();
     socket
       .on('end', () => this.endOfStream())
       .on('error', (error) => this.break(error))
@@ -101,7 +106,7 @@ export class HttpConnection {
     this.break(closedError('This side closed the connection'), false);
   }
 
-  private receive(length: number): true {
+  private receive(length: number, bytes: Buffer = readBuffer): true {
     const atMs = performance.now();
     const { handler, reader } = this;
     this.readAtMs = atMs;
@@ -112,7 +117,7 @@ export class HttpConnection {
       return true;
     }
     try {
-      const taken = reader.read(readBuffer, length);
+      const taken = reader.read(bytes, length);
       handler.onReadEnd(atMs);
       if (reader.isDone) this.finish(handler, atMs, taken === length);
     } catch (error) {
@@ -153,6 +158,13 @@ export class HttpConnection {
 
 function closedError(message = 'The server closed the connection'): Error {
   return Object.assign(new Error(message), { code: 'closed' });
+}
+
+/** Describes the way of a request through a proxy; null without a proxy. The first request names the tunnel's time. */
+export function describeProxied(proxy: string | null, { used, tunnelMs }: HttpConnection): Note | null {
+  if (proxy === null) return null;
+  const opened = used || tunnelMs === null ? '' : `; tunnel opened in ${Math.round(tunnelMs)} ms`;
+  return { code: 'via_proxy', detail: proxy + opened };
 }
 
 type Circumstances = { hasHeaders: boolean; isReused: boolean };

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { OpenSocketOptions } from '../../egress/open-socket.ts';
 import { ownServers } from '../../egress/own-servers.ts';
+import { describeForNote } from '../../egress/proxy-route.ts';
 import { loadDialect } from '../../protocols/load-dialect.ts';
 import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
 import type { Endpoint, ExchangePart } from '../instrument.ts';
@@ -29,17 +30,25 @@ const originMs = performance.now();
 const url = new URL(options.endpoint.url);
 const { requestTimeoutMs } = options.timeouts;
 const dialect = await loadDialect(options.endpoint.protocol);
+const { proxy = null } = options.endpoint;
+const socketOptions = {
+  egress: options.egress,
+  timeoutMs: Math.min(maxConnectTimeoutMs, requestTimeoutMs),
+  ...listTlsOptions(options),
+};
 const deps: RequestDeps = {
-  pool: createConnectionPool(new URL(url.origin), {
-    egress: options.egress,
-    timeoutMs: Math.min(maxConnectTimeoutMs, requestTimeoutMs),
-    ...listTlsOptions(options),
-  }),
+  pool: createConnectionPool(new URL(url.origin), socketOptions, proxy),
   clock: createThreadClock(originMs),
   originMs,
   dialect,
   hasMarker: createMarkerSearch(dialect),
-  head: buildRequestHead(url, buildHeaders(options.endpoint), options.endpoint.connection),
+  head: buildRequestHead(
+    url,
+    buildHeaders(options.endpoint),
+    options.endpoint.connection,
+    proxy?.kind === 'http' && url.protocol === 'http:' ? proxy : null,
+  ),
+  proxyNote: proxy === null ? null : describeForNote(proxy),
   connection: options.endpoint.connection,
   timeouts: options.timeouts,
   maxResponseBytes: options.maxResponseBytes,
@@ -67,7 +76,7 @@ function createReferenceDeps(port: number): RequestDeps {
   const head = buildRequestHead(origin, {}, 'reuse');
   const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
   const hasMarker = createMarkerSearch(openaiChat);
-  return { ...deps, dialect: openaiChat, hasMarker, head, connection: 'reuse', pool, timeouts };
+  return { ...deps, proxyNote: null, dialect: openaiChat, hasMarker, head, connection: 'reuse', pool, timeouts };
 }
 
 function receive(message: ToThread): void {

@@ -3,7 +3,7 @@ import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest, Timeouts } from '../instrument.ts';
 import { encodeRequest } from './build-request-head.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { describeFailure, type HttpConnection, type ResponseHandler } from './http-connection.ts';
+import { describeFailure, describeProxied, type HttpConnection, type ResponseHandler } from './http-connection.ts';
 import { pickHeaders, type ResponseHead } from './read-response-head.ts';
 import { type RecordDeps, ResponseRecord } from './response-record.ts';
 import type { ThreadClock } from './thread-clock.ts';
@@ -15,6 +15,8 @@ export type RequestDeps = RecordDeps & {
   head: string;
   connection: 'reuse' | 'fresh';
   timeouts: Timeouts;
+  /** Describes the proxy of the connections; null without a proxy. */
+  proxyNote: string | null;
 };
 
 /** Time in ms after which a response that is still open no longer holds its stream, once its end marker has come. */
@@ -170,6 +172,8 @@ export class TimedRequest implements ResponseHandler {
   }
 
   private write(connection: HttpConnection): void {
+    const proxied = this.firstStartMs === null ? describeProxied(this.deps.proxyNote, connection) : null;
+    if (proxied !== null) this.notes.push(proxied);
     this.connection = connection;
     this.isReused = connection.used;
     this.phases = connection.phases;

@@ -15,6 +15,7 @@ export type NoteCode =
   | 'late_close'
   | 'sent_again'
   | 'reuse_stopped'
-  | 'two_framings';
+  | 'two_framings'
+  | 'via_proxy';
 
 export type Note = { code: NoteCode; detail: string };

@@ -13,6 +13,10 @@ export type CaseTools = {
   spec: Record<string, unknown>;
   /** Text that the case's server has printed so far. */
   serverOutput(): string;
+  /** Port of the case's server. */
+  port: number;
+  /** Runs the spec of the case in a service of its own, with these settings. */
+  runElsewhere(environment: Record<string, string>): Promise<CaseRun>;
   /** Runs a spec (default: the spec of the case) to its end. */
   run(spec?: Record<string, unknown>): Promise<CaseRun>;
 };

@@ -60,6 +60,13 @@ export const requestChecks: Readonly<Record<string, CaseCheck>> = {
     const file = /certificate (\S+)/.exec(serverOutput())?.[1] ?? '';
     expectAllOk(await run(changeTarget(spec, { ca: await readFile(file, 'utf8') })));
   },
+  '89': async ({ port, runElsewhere, serverOutput }) => {
+    const proxy = `http://127.0.0.1:${port}`;
+    const result = await runElsewhere({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy });
+    expectAllOk(result);
+    expect(serverOutput()).toContain('asked 2');
+    expect(listWarnings(result)).toContain('through a proxy');
+  },
   '93': async ({ run }) => {
     const result = await run();
     expectAllOk(result);

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { reportSchema } from '../../../shared/report/model/report.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
-import type { ServiceProcess } from '../../support/service/service-process.ts';
+import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 import type { CaseCheck, CaseRun } from './case-check.ts';
 
 const runSchema = z.looseObject({ runId: z.string(), status: z.string() });
@@ -28,11 +29,24 @@ export async function runCase(service: ServiceProcess, folder: string, check: Ca
       service,
       folder,
       spec,
+      port,
       serverOutput: () => server?.output() ?? '',
+      runElsewhere: (environment) => runElsewhere(environment, spec),
       run: (other = spec) => runSpec(service, other),
     });
   } finally {
     server?.stop();
+  }
+}
+
+async function runElsewhere(environment: Record<string, string>, spec: Record<string, unknown>): Promise<CaseRun> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-case-'));
+  const service = await startServiceProcess(dataDir, environment);
+  try {
+    return await runSpec(service, spec);
+  } finally {
+    await service.stop();
+    await rm(dataDir, { recursive: true, force: true });
   }
 }
 

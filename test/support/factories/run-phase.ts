@@ -18,11 +18,12 @@ export type SessionSet = Partial<Timeouts> &
     connection?: Endpoint['connection'];
     headers?: Record<string, string>;
     tls?: NonNullable<Endpoint['tls']>;
+    proxy?: NonNullable<Endpoint['proxy']>;
   };
 
 /** Opens a loopback session with timeouts that healthy tests never reach. */
 export function openTestSession(url: string, set: SessionSet = {}): Promise<InstrumentSession> {
-  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca, tls } = set;
+  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca, tls, proxy } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
   const instrument = createInstrument({
     egress,
@@ -32,6 +33,7 @@ export function openTestSession(url: string, set: SessionSet = {}): Promise<Inst
   const endpoint: Endpoint = {
     ...{ protocol: 'openai-chat', url: `${url}/v1/chat/completions`, headers, connection },
     ...(tls === undefined ? {} : { tls }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
   return instrument.openSession(endpoint, { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs });
 }

@@ -61,6 +61,7 @@ function openRequest(clock: SimulatedClock, [, , set]: OutcomeCase) {
     hasMarker: createMarkerSearch(dialect),
     head: '',
     connection: 'reuse',
+    proxyNote: null,
     timeouts: {
       requestTimeoutMs: set.requestTimeoutMs ?? 2_000,
       firstTokenTimeoutMs: set.firstTokenTimeoutMs ?? null,
