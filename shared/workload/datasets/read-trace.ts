@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../../errors/app-error.ts';
 import { countSchema, integerSchema, numberSchema } from '../../number-schema.ts';
 import type { Steps } from '../../time-slices.ts';
-import { maxTokenCount } from '../distributions/draw-token-count.ts';
+import { maxTokenCount } from '../distributions/kinds/distribution-kind.ts';
 
 const atMs = numberSchema(0, 1e15);
 const tokens = integerSchema(1, maxTokenCount);

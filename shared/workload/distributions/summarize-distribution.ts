@@ -1,5 +1,6 @@
-import { drawTokenCount, type TokenDistribution } from './draw-token-count.ts';
+import { drawTokenCount } from './draw-token-count.ts';
 import { createSeededRandom } from './seeded-random.ts';
+import { getDistributionKind, type TokenDistribution } from './token-distribution.ts';
 
 const draws = 4_000;
 
@@ -16,38 +17,17 @@ export function average(numbers: readonly number[]): number {
 
 /** Returns the mean from a distribution's parameters. Bounds can change the mean of the drawn values. */
 export function findStatedMean(distribution: TokenDistribution): number {
-  if ('mean' in distribution) return distribution.mean;
-  if ('value' in distribution) return distribution.value;
-  if ('max' in distribution) return (distribution.min + distribution.max) / 2;
-  const { values, weights = values.map(() => 1) } = distribution;
-  const weightAt = (index: number) => weights[index] ?? 0;
-  const total = values.reduce((sum, _, index) => sum + weightAt(index), 0);
-  return values.reduce((sum, value, index) => sum + value * weightAt(index), 0) / total;
+  return getDistributionKind(distribution).findStatedMean(distribution);
 }
 
 /** Returns the largest possible token count. Returns null if the distribution has no upper bound. */
 export function findLargest(distribution: TokenDistribution): number | null {
-  if ('value' in distribution) return distribution.value;
-  if (!('values' in distribution)) return distribution.max ?? null;
-  const { values, weights } = distribution;
-  const drawn = values.filter((_, index) => weights?.[index] !== 0);
-  return drawn.reduce((max, value) => Math.max(max, value), 0);
+  return getDistributionKind(distribution).findLargest(distribution);
 }
 
 /** Describes a distribution, for example "550 ± 150". */
 export function describeDistribution(distribution: TokenDistribution): string {
-  switch (distribution.distribution) {
-    case 'normal':
-      return `${distribution.mean} ± ${distribution.stddev}`;
-    case 'lognormal':
-      return `${distribution.mean} ± ${distribution.stddev} (lognormal)`;
-    case 'uniform':
-      return `${distribution.min} to ${distribution.max}`;
-    case 'fixed':
-      return String(distribution.value);
-    case 'empirical':
-      return `${distribution.values.length} empirical values of`;
-  }
+  return getDistributionKind(distribution).describe(distribution);
 }
 
 type Sizes = { inputTokens: TokenDistribution; outputTokens: TokenDistribution };

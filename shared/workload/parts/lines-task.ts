@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { computeOnce } from '../../compute-once.ts';
 import { type LineCorpus, pickLines } from '../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../corpora/sonnet-corpus.ts';
-import { drawTokenCount, maxTokenCount, type TokenDistribution } from '../distributions/draw-token-count.ts';
+import { drawTokenCount } from '../distributions/draw-token-count.ts';
+import { maxTokenCount } from '../distributions/kinds/distribution-kind.ts';
 import { createSeededRandom, type Random } from '../distributions/seeded-random.ts';
+import type { TokenDistribution } from '../distributions/token-distribution.ts';
 import type { Prompt, PromptKey } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
 

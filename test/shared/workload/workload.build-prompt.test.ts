@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../shared/workload/corpora/sonnet-corpus.ts';
-import { maxTokenCount } from '../../../shared/workload/distributions/draw-token-count.ts';
+import { maxTokenCount } from '../../../shared/workload/distributions/kinds/distribution-kind.ts';
 import { countLeastTokens, numberToWords } from '../../../shared/workload/parts/lines-task.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TokenDistribution } from '../../../shared/workload/distributions/draw-token-count.ts';
+import type { TokenDistribution } from '../../../shared/workload/distributions/token-distribution.ts';
 import { getWorkloadKind, type Workload } from '../../../shared/workload/workload.ts';
 import { makeSpec } from '../../support/factories/sample-factory.ts';
 

@@ -1,7 +1,8 @@
 import { runAtOnce, type Steps } from '../../../time-slices.ts';
 import { createLineCorpus, pickLines } from '../../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
-import { drawTokenCount, findFirstAbove } from '../../distributions/draw-token-count.ts';
+import { findFirstAbove } from '../../distributions/draw-index.ts';
+import { drawTokenCount } from '../../distributions/draw-token-count.ts';
 import { createSeededRandom, type Random } from '../../distributions/seeded-random.ts';
 import { countLeastTokens, drawLinesTask, type LinesTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKey, PromptKind } from '../../prompt.ts';

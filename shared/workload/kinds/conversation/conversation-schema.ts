@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { integerSchema } from '../../../number-schema.ts';
 import { promptTextSchema } from '../../datasets/given-prompt.ts';
-import { tokenDistributionSchema } from '../../distributions/draw-token-count.ts';
+import { tokenDistributionSchema } from '../../distributions/token-distribution.ts';
 import { buildCacheSchema } from '../../parts/lines-task.ts';
 
 const turnCount = integerSchema(1, 50);

@@ -4,8 +4,8 @@ import { idSchema } from '../../../ids/ids.ts';
 import type { LineCorpus } from '../../corpora/line-corpus.ts';
 import { contentSha256Schema, type Dataset } from '../../datasets/dataset.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
-import { tokenDistributionSchema } from '../../distributions/draw-token-count.ts';
 import { describeSizes, drawMean, findLargest, findStatedMean } from '../../distributions/summarize-distribution.ts';
+import { tokenDistributionSchema } from '../../distributions/token-distribution.ts';
 import { buildCacheSchema, buildLinesPrompt, countLeastTokens, describeTask } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 

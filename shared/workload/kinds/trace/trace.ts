@@ -5,7 +5,7 @@ import { integerSchema } from '../../../number-schema.ts';
 import type { Steps } from '../../../time-slices.ts';
 import { contentSha256Schema, type Dataset, entryCountSchema } from '../../datasets/dataset.ts';
 import { computeSinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/read-trace.ts';
-import { maxTokenCount } from '../../distributions/draw-token-count.ts';
+import { maxTokenCount } from '../../distributions/kinds/distribution-kind.ts';
 import { average } from '../../distributions/summarize-distribution.ts';
 import { buildCacheSchema, describeTask } from '../../parts/lines-task.ts';
 import type { Recording, TokenEstimate, WorkloadKind } from '../workload-kind.ts';

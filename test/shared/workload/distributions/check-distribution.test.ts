@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkDistribution } from '../../../../shared/workload/distributions/check-distribution.ts';
-import { drawTokenCount, type TokenDistribution } from '../../../../shared/workload/distributions/draw-token-count.ts';
+import { drawTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
 import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import type { TokenDistribution } from '../../../../shared/workload/distributions/token-distribution.ts';
 
 describe('checkDistribution', () => {
   test.each([

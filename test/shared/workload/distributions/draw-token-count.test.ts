@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawTokenCount, type TokenDistribution } from '../../../../shared/workload/distributions/draw-token-count.ts';
+import { drawTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
 import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import type { TokenDistribution } from '../../../../shared/workload/distributions/token-distribution.ts';
 
 const count = 40_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
-import { maxTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
+import { maxTokenCount } from '../../../../shared/workload/distributions/kinds/distribution-kind.ts';
 import { createSeededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import {
   checksumNumbers,
