@@ -8,7 +8,7 @@ export const maxTokenCount = 200_000;
 
 type DistributionSchema = z.ZodObject<{ distribution: z.ZodLiteral<string> }>;
 
-/** What a distribution of token counts knows about itself. */
+/** The rules of a distribution of token counts. */
 export type DistributionKind<Schema extends DistributionSchema> = {
   schema: Schema;
   /** Draws once and rounds to an integer. Does not check the bounds. */
@@ -25,7 +25,7 @@ export type DistributionKind<Schema extends DistributionSchema> = {
   describe(distribution: z.infer<Schema>): string;
 };
 
-/** Infers the type of a distribution's schema, so that its methods know the distribution's fields. */
+/** Infers the type of a distribution's schema, so that its methods have the types of the fields. */
 export function defineDistribution<Schema extends DistributionSchema>(
   kind: DistributionKind<Schema>,
 ): DistributionKind<Schema> {
