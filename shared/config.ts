@@ -90,6 +90,8 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
   /** Maximum requests per minute of all API keys of a tenant together. */
   TENANT_RATE_LIMIT_PER_MINUTE: integer(3_000, 1, 10_000_000),
+  /** Days after which audit events are deleted. */
+  AUDIT_RETENTION_DAYS: integer(90, 1, 3_650),
   /** Maximum number of connections with which a tenant reads the events of runs at the same time. */
   MAX_EVENT_READERS_PER_TENANT: integer(20, 1, 10_000),
   /** Maximum size in bytes of a target's response. The limits of its text and of its events are shares of it. */
@@ -154,6 +156,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     maxWaitSeconds: env.MAX_WAIT_SECONDS,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     tenantRateLimitPerMinute: env.TENANT_RATE_LIMIT_PER_MINUTE,
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     maxEventReadersPerTenant: env.MAX_EVENT_READERS_PER_TENANT,
     maxResponseBytes: env.MAX_RESPONSE_BYTES,
     heartbeatMs: env.HEARTBEAT_MS,

@@ -10,6 +10,7 @@ import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
 import type {
   ApiKeyStore,
+  AuditStore,
   CredentialStore,
   DatasetStore,
   DeliveryStore,
@@ -200,6 +201,7 @@ export type Stores = {
   idempotency: IdempotencyStore;
   rateLimits: RateLimitStore;
   usage: UsageStore;
+  audit: AuditStore;
   datasets: DatasetStore;
   priceBook: PriceBookStore;
   schedules: ScheduleStore;

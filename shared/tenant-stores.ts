@@ -1,3 +1,4 @@
+import type { AuditEvent } from './records/audit-event.ts';
 import type { PriceBookRecord } from './records/price-book.ts';
 import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord } from './records/records.ts';
 import type { ScheduleRecord } from './records/schedule.ts';
@@ -61,6 +62,8 @@ export type ApiKeyPlace = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId'>;
 
 export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
   create(key: ApiKeyRecord): Promise<void>;
+  /** Stores that a key was used at `atMs`, unless a use within the last `everyMs` is stored. */
+  touch(tenantId: string, apiKeyId: string, atMs: number, everyMs: number): Promise<void>;
   /** Records that the parent key created the child key. The child may belong to another tenant. */
   addChild(parent: ApiKeyPlace, child: ApiKeyPlace & Pick<ApiKeyRecord, 'expiresAtMs'>): Promise<void>;
   /** Lists the keys that a key created, including revoked keys. The parent itself may be revoked. */
@@ -110,4 +113,19 @@ export interface IdempotencyStore {
 export interface RateLimitStore {
   /** Counts one use of `name` in the time window. Returns the number of uses in this window, including this one. */
   hit(tenantId: string, name: string, windowStartMs: number, windowMs: number): Promise<number>;
+}
+
+/** Conditions that audit events must meet. Times are in ms since 1970; the second one is exclusive. */
+export type AuditFilter = {
+  apiKeyId?: string | undefined;
+  operationId?: string | undefined;
+  resourceId?: string | undefined;
+  createdFromMs?: number | undefined;
+  createdBeforeMs?: number | undefined;
+};
+
+export interface AuditStore {
+  put(event: AuditEvent): Promise<void>;
+  /** Lists a tenant's events that match, newest first. A page can have few items although more events follow. */
+  list(tenantId: string, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>>;
 }

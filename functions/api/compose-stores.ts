@@ -1,4 +1,5 @@
 import type { ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
+import { createAuditStore } from '../../shared/adapters/dynamodb/stores/audit-store.ts';
 import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
 import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
@@ -24,5 +25,6 @@ export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): St
     priceBook: createPriceBookStore(table),
     schedules: createScheduleStore(table),
     usage: createUsageStore(table),
+    audit: createAuditStore(table, clock),
   };
 }

@@ -1,4 +1,5 @@
 import { apiKeyEndpoints } from './api-keys/endpoints.ts';
+import { auditEventEndpoints } from './audit-events/endpoints.ts';
 import { comparisonEndpoints } from './comparisons/endpoints.ts';
 import { credentialEndpoints } from './credentials/endpoints.ts';
 import { datasetEndpoints } from './datasets/endpoints.ts';
@@ -31,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   ...apiKeyEndpoints,
   ...webhookEndpointEndpoints,
   ...usageEndpoints,
+  ...auditEventEndpoints,
   ...healthEndpoints,
   ...documentEndpoints,
 ];

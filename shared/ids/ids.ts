@@ -13,6 +13,7 @@ export const idPrefixes = {
   request: 'req',
   dataset: 'dts',
   schedule: 'sch',
+  auditEvent: 'aud',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

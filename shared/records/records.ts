@@ -230,6 +230,7 @@ export const apiKeyRecordSchema = z.object({
   scopes: z.array(z.enum(apiScopes)),
   createdAtMs: atMs,
   expiresAtMs: atMs.nullable(),
+  lastUsedAtMs: atMs.nullable(),
 });
 export type ApiKeyRecord = z.infer<typeof apiKeyRecordSchema>;
 

@@ -41,6 +41,19 @@ export function describeApiKeyStore(stores: () => Stores, clock: () => { atMs: n
       expect((await apiKeys.list(parent.tenantId, { limit: 10, cursor: null })).items).toEqual([]);
     });
 
+    it('stores the last use of a key at most once in a period, and creates no key', async () => {
+      const { apiKeys } = stores();
+      const key = makeApiKey();
+      await apiKeys.touch(key.tenantId, key.apiKeyId, 1_000, 100);
+      expect(await apiKeys.get(key.tenantId, key.apiKeyId)).toBeNull();
+      await apiKeys.create(key);
+      for (const atMs of [1_000, 1_099, 1_100]) {
+        await apiKeys.touch(key.tenantId, key.apiKeyId, atMs, 100);
+        const lastUsedAtMs = atMs === 1_100 ? 1_100 : 1_000;
+        expect(await apiKeys.get(key.tenantId, key.apiKeyId)).toEqual({ ...key, lastUsedAtMs });
+      }
+    });
+
     it('never returns an expired key', async () => {
       const key = makeApiKey({ expiresAtMs: clock().atMs });
       await stores().apiKeys.create(key);

@@ -107,6 +107,7 @@ export function makeApiKey(change: Partial<ApiKeyRecord> = {}): ApiKeyRecord {
     scopes: ['runs:read'],
     createdAtMs,
     expiresAtMs: null,
+    lastUsedAtMs: null,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import type { Stores } from '../../shared/ports.ts';
 import { describeApiKeyStore } from './api-key-store.contract.ts';
+import { describeAuditStore } from './audit-store.contract.ts';
 import { describeBatchStore } from './batch-store.contract.ts';
 import { describeBlockStore } from './block-store.contract.ts';
 import { describeCredentialStore } from './credential-store.contract.ts';
@@ -31,6 +32,7 @@ export function describeStores(stores: () => Stores, clock: () => { atMs: number
   describeIdempotencyStore(stores);
   describeRateLimitStore(stores);
   describeUsageStore(stores);
+  describeAuditStore(stores, clock);
   describeDatasetStore(stores);
   describePriceBookStore(stores);
   describeScheduleStore(stores);

@@ -68,14 +68,15 @@ export function chooseTenant(principal: Principal, wanted: NewApiKey, apiKeyId: 
 /** Stores an API key, unless the key id already exists. Returns the stored record and the text of the key. */
 async function storeApiKey(
   apiKeys: Deps['apiKeys'],
-  { tenantId, apiKeyId, name, scopes, createdAtMs, expiresAtMs }: Omit<ApiKeyRecord, 'sha256'>,
+  { tenantId, apiKeyId, name, scopes, createdAtMs, expiresAtMs }: Omit<ApiKeyRecord, 'sha256' | 'lastUsedAtMs'>,
   secret: Uint8Array,
 ): Promise<CreatedApiKey> {
   const key = formatApiKey(tenantId, apiKeyId, secret);
   const existing = await apiKeys.get(tenantId, apiKeyId);
   if (existing !== null) return { record: existing, key };
   const ordered = apiScopes.filter((scope) => scopes.includes(scope));
-  const record = { tenantId, apiKeyId, name, sha256: hashApiKey(key), scopes: ordered, createdAtMs, expiresAtMs };
+  const facts = { tenantId, apiKeyId, name, scopes: ordered, createdAtMs, expiresAtMs };
+  const record = { ...facts, sha256: hashApiKey(key), lastUsedAtMs: null };
   await apiKeys.create(record);
   return { record, key };
 }

@@ -10,7 +10,11 @@ import { revokeApiKey } from './revoke-api-key.ts';
 
 const apiKeySchema = apiKeyRecordSchema
   .pick({ apiKeyId: true, tenantId: true, name: true, scopes: true })
-  .extend({ createdAt: instantSchema, expiresAt: instantSchema.nullable() })
+  .extend({
+    createdAt: instantSchema,
+    expiresAt: instantSchema.nullable(),
+    lastUsedAt: instantSchema.nullable().describe('Time of the last use, up to a minute earlier. Null if never used'),
+  })
   .meta({ id: 'ApiKey' });
 
 const createdApiKeySchema = apiKeySchema

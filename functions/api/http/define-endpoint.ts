@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 import { admitRequest } from './auth/admit-request.ts';
+import { auditRequest, isAudited } from './auth/audit-request.ts';
 import { readBodyWithin } from './body/define-json-body.ts';
 import { checkAccept } from './check-accept.ts';
 import { checkBySchema } from './faults/check-by-schema.ts';
@@ -65,7 +66,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     ...(params === undefined ? {} : { params }),
     errors: isCreation ? [...errors, 'CONFLICT', 'IDEMPOTENCY_CONFLICT', 'GONE'] : errors,
   };
-  return serve(operation, async (c, context) => {
+  const answer = async (c: Context<ApiEnv>, context: ApiContext): Promise<Response> => {
     const { deps, threads } = context;
     const principal = await admit(c, context, scope);
     const bytes = body === undefined ? null : await readBodyWithin(c, deps.config.maxBodyBytes);
@@ -78,7 +79,13 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     const { tenantId } = principal;
     const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
     return handle(call as Parameters<typeof handle>[0]); // the type of `call` is derived from the operation's schemas
-  });
+  };
+  return serve(operation, (c, context) =>
+    // If another thread has admitted the request, that thread also audits it.
+    isAudited(scope) && !context.isAdmitted
+      ? auditRequest(c, context.deps, operation, () => answer(c, context))
+      : answer(c, context),
+  );
 }
 
 /** Maximum size in bytes of a body that the main thread parses. Larger ones could hold up other requests. */

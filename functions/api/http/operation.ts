@@ -6,7 +6,7 @@ import type { ApiDeps } from '../compose.ts';
 import type { ApiThreads } from './api-threads.ts';
 import type { Principal } from './principal.ts';
 
-export type ApiEnv = { Variables: { requestId: string }; Bindings: { principal?: Principal } };
+export type ApiEnv = { Variables: { requestId: string; caller?: Principal }; Bindings: { principal?: Principal } };
 
 const docsPageSchema = z.object({ html: z.string(), contentSecurityPolicy: z.string() });
 export type DocsPage = z.infer<typeof docsPageSchema>;

@@ -64,7 +64,8 @@ export type TenantItemKind =
   | 'DELIVERY'
   | 'DATASET'
   | 'PRICE'
-  | 'SCHEDULE';
+  | 'SCHEDULE'
+  | 'AUDIT_EVENT';
 
 export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string): ItemKey => ({
   pk: tenantPartition(tenantId),

@@ -4,17 +4,22 @@ import type { Config } from '../../../../shared/config.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { idPrefixes } from '../../../../shared/ids/ids.ts';
 import type { Deps } from '../../../../shared/ports.ts';
-import type { ApiScope } from '../../../../shared/records/records.ts';
+import type { ApiKeyRecord, ApiScope } from '../../../../shared/records/records.ts';
 import type { ApiDeps } from '../../compose.ts';
 import type { ApiEnv } from '../operation.ts';
 import type { Principal } from '../principal.ts';
+import { recordKeyUse } from './record-key-use.ts';
 
 type AuthDeps = Pick<Deps, 'apiKeys' | 'clock' | 'config'>;
 
 /** Authenticates the caller, applies the rate limit of the API key, and checks that the key has the required scope. */
 export async function admitRequest(c: Context<ApiEnv>, deps: ApiDeps, scope: ApiScope): Promise<Principal> {
-  const principal = await authenticateKey(deps, c.req.header('authorization'));
+  const record = await authenticateKey(deps, c.req.header('authorization'));
+  const { tenantId, apiKeyId, scopes, expiresAtMs } = record;
+  const principal = { tenantId, apiKeyId, scopes, expiresAtMs };
+  recordKeyUse(deps, record);
   await limitRate(c, deps, principal);
+  c.set('caller', principal);
   authorize(principal, scope);
   return principal;
 }
@@ -43,7 +48,7 @@ const rejections = {
  * Finds the API key in an `Authorization: Bearer tm_…` header. Reads the stored key each time, so a revoked key stops
  * working at once. Throws UNAUTHENTICATED, with the same text for unknown and revoked keys.
  */
-export async function authenticateKey(deps: AuthDeps, authorization: string | undefined): Promise<Principal> {
+export async function authenticateKey(deps: AuthDeps, authorization: string | undefined): Promise<ApiKeyRecord> {
   const refuse = (reason: keyof typeof rejections) => createAuthError(reason, deps.config);
   if (authorization === undefined) throw refuse('missing');
   if (/^Bearer *$/i.test(authorization)) throw refuse('empty');
@@ -56,8 +61,7 @@ export async function authenticateKey(deps: AuthDeps, authorization: string | un
   const isSame = timingSafeEqual(Buffer.from(hashApiKey(text), 'hex'), Buffer.from(record.sha256, 'hex'));
   const isExpired = record.expiresAtMs !== null && record.expiresAtMs <= deps.clock.nowMs();
   if (!isSame || isExpired) throw refuse('refused');
-  const { tenantId, apiKeyId, scopes, expiresAtMs } = record;
-  return { tenantId, apiKeyId, scopes, expiresAtMs };
+  return record;
 }
 
 function createAuthError(reason: keyof typeof rejections, { allowedHosts }: Pick<Config, 'allowedHosts'>): AppError {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports.ts';
 import { apiKeyRecordSchema, credentialRecordSchema } from '../../../records/records.ts';
 import type { ApiKeyPlace, ApiKeyStore, CredentialStore } from '../../../tenant-stores.ts';
-import { itemIsAbsent } from '../expression.ts';
+import { anyOf, attributeIs, isAbsent, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { apiKeyChildPrefix, tenantPartition } from '../keys.ts';
 import { buildTtl, parseRecord } from '../record.ts';
@@ -28,6 +28,10 @@ export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeySto
     // Never replaces an existing API key, because a new hash would invalidate the secret that the owner holds.
     create: async (key) => {
       await table.put({ ...items.toItem(key), ...buildTtl(key.expiresAtMs) }, itemIsAbsent);
+    },
+    touch: async (tenantId, apiKeyId, atMs, everyMs) => {
+      const isDue = anyOf(isAbsent('lastUsedAtMs'), attributeIs('lastUsedAtMs', '<=', atMs - everyMs));
+      await table.update(items.buildKey(tenantId, apiKeyId), { set: { lastUsedAtMs: atMs } }, [isDue]);
     },
     addChild: async (parent, { tenantId, apiKeyId, expiresAtMs }) => {
       const sk = `${apiKeyChildPrefix(parent.apiKeyId)}${apiKeyId}`;

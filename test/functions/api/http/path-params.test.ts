@@ -34,5 +34,6 @@ test('resource types have singular and plural names', () => {
     'request: requests',
     'dataset: datasets',
     'schedule: schedules',
+    'audit event: audit events',
   ]);
 });
