@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent } from '../../shared/records/audit-event.ts';
 import type { Stores } from '../../shared/ports.ts';
+import type { AuditEvent } from '../../shared/records/audit-event.ts';
 import type { AuditFilter } from '../../shared/tenant-stores.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids } from './make-record.ts';

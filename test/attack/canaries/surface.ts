@@ -10,7 +10,16 @@ type Received = { status: number; head: string; bytes: Buffer };
 export type Surface = ReturnType<typeof createSurface>;
 
 const pageSchema = z.object({ items: z.array(z.record(z.string(), z.unknown())) });
-const lists = ['runs', 'credentials', 'api-keys', 'webhook-endpoints', 'schedules', 'datasets', 'price-book', 'audit-events'];
+const lists = [
+  'runs',
+  'credentials',
+  'api-keys',
+  'webhook-endpoints',
+  'schedules',
+  'datasets',
+  'price-book',
+  'audit-events',
+];
 const endings = Object.values({ ...reportFormats, ...llmperfFormats }).map(({ ending }) => ending);
 
 /** Sends requests to a service, and keeps everything that it responds. */

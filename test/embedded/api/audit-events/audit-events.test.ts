@@ -65,7 +65,8 @@ describe('the audit log', () => {
 });
 
 test('a key shows its last use, and a request does not wait for the write', async () => {
-  const { apiKeyId, key } = (await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } })).json;
+  const { apiKeyId, key } = (await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } }))
+    .json;
   const read = async () => (await bench.ask('GET', `/v1/api-keys/${apiKeyId}`)).json.lastUsedAt;
   expect(await read()).toBeNull();
   await bench.ask('GET', '/v1/runs', { key });

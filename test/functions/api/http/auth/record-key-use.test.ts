@@ -29,7 +29,10 @@ test('uses of a key while a write is open, or within a minute of a stored use, w
 
 test('a failed write is logged, and the next use tries again', async () => {
   const { deps, lines } = open();
-  const failing = { ...deps, apiKeys: { ...deps.apiKeys, touch: () => Promise.reject(new Error('the table is full')) } };
+  const failing = {
+    ...deps,
+    apiKeys: { ...deps.apiKeys, touch: () => Promise.reject(new Error('the table is full')) },
+  };
   for (let i = 1; i <= 2; i++) {
     recordKeyUse(failing, makeApiKey());
     await settle();
