@@ -5,6 +5,7 @@ import { answerPage, answerTagged, buildDigestHeaders, defineJsonAnswer } from '
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { changeHeadersSchema, createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
+import { bulkDeletionBodySchema, bulkDeletionSchema, deleteRuns } from './bulk-delete.ts';
 import { cancelRun, deleteRun } from './delete-run.ts';
 import { streamRunEvents } from './events/stream-events.ts';
 import { getManifest, getRun } from './get-run.ts';
@@ -58,6 +59,17 @@ export const runEndpoints = [
       const page = await runs.list(tenantId, { limit, cursor, filter, isOldestFirst: sort === 'oldest' });
       return answerPage(c, page, showRunSummary);
     },
+  }),
+  defineEndpoint({
+    ...write,
+    operationId: 'deleteRuns',
+    path: '/v1/runs/bulk-delete',
+    summary: 'Delete several runs',
+    description:
+      'Deletes finished runs by id, or those that match a filter, up to 100 runs and 10 seconds per request. Active and pinned runs stay. To delete all matching runs, send the request again with `cursor` until it is null.',
+    body: defineJsonBody(bulkDeletionBodySchema),
+    answers: { 200: defineJsonAnswer('What was deleted, and what was not', bulkDeletionSchema) },
+    handle: async (call) => call.c.json(await deleteRuns(call, call.body), 200),
   }),
   defineEndpoint({
     ...read,
