@@ -90,7 +90,7 @@ export function renderOpenapi(): string {
         scalar.type = Scalar.QUOTE_DOUBLE;
     },
   });
-  const text = document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });
+  const text = document.toString({ lineWidth: 0, indent: 1, indentSeq: false, flowCollectionPadding: false });
   // In YAML 1.1, a number with an exponent needs a decimal point, as in 1.0e-3.
   return head + text.replaceAll(/: (\d)e-(\d+)\b/g, ': $1.0e-$2');
 }

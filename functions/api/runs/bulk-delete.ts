@@ -52,9 +52,9 @@ type BulkDeletion = z.output<typeof bulkDeletionSchema>;
 /** Deletes the runs with the given ids, or those that match a filter, up to a number and a time. */
 export async function deleteRuns(
   caller: Caller,
-  { runIds, filter, cursor: after = null, dryRun }: z.output<typeof bulkDeletionBodySchema>,
+  { runIds, filter, cursor: first, dryRun }: z.output<typeof bulkDeletionBodySchema>,
 ): Promise<BulkDeletion> {
-  throwFaults('INVALID_REQUEST', findSelectionFaults({ runIds, filter, cursor: after }));
+  throwFaults('INVALID_REQUEST', findSelectionFaults({ runIds, filter, cursor: first }));
   const { runs, clock } = caller.deps;
   const endMs = clock.monotonicMs() + timeLimitMs;
   const deleted: string[] = [];
@@ -71,7 +71,7 @@ export async function deleteRuns(
     return { dryRun, deleted, notDeleted, cursor: null };
   }
   const wanted = buildRunFilter(filter ?? {}, (name) => `/filter/${name}`);
-  let cursor = after;
+  let cursor = first ?? null;
   do {
     const page = await runs.list(caller.tenantId, { limit: chunkSize, cursor, filter: wanted });
     for (const { runId } of page.items) await visit(runId);
@@ -80,7 +80,7 @@ export async function deleteRuns(
   return { dryRun, deleted, notDeleted, cursor };
 }
 
-type Selection = { runIds: unknown; filter: object | undefined; cursor: string | null };
+type Selection = { runIds: unknown; filter: object | undefined; cursor: string | undefined };
 
 function findSelectionFaults({ runIds, filter, cursor }: Selection): Fault[] {
   const isOne = (runIds === undefined) !== (filter === undefined);
@@ -88,7 +88,7 @@ function findSelectionFaults({ runIds, filter, cursor }: Selection): Fault[] {
   return [
     ...findFault(!isOne, { pointer: '', fault: 'must have either runIds or filter', remedy: 'Add one, or omit one' }),
     ...findFault(isEmpty, { pointer: '/filter', fault: 'has no condition', remedy: 'Add a condition, such as status' }),
-    ...findFault(runIds !== undefined && cursor !== null, {
+    ...findFault(runIds !== undefined && cursor !== undefined, {
       pointer: '/cursor',
       fault: 'is only valid with a filter',
       remedy: 'Omit it',

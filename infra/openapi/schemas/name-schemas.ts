@@ -116,7 +116,7 @@ function nameBranch(branch: SchemaObject, trail: Trail, tag: string | null): Tra
 
 function singularizeLast(trail: Trail): Trail {
   const last = trail.at(-1) ?? '';
-  return [...trail.slice(0, -1), last.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')];
+  return [...trail.slice(0, -1), last.replace(/ies$/, 'y').replace(/([^su])s$/, '$1')];
 }
 
 function toPascal(name: string): string {
