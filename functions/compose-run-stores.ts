@@ -3,6 +3,7 @@ import { createBlockStore } from '../shared/adapters/dynamodb/stores/block-store
 import { createCredentialStore } from '../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createBatchStore, createStageStore } from '../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts';
+import { createTargetCheckStore } from '../shared/adapters/dynamodb/stores/target-check-store.ts';
 import type { Clock } from '../shared/ports.ts';
 
 /** Creates the stores that hold the data of an active run. */
@@ -13,5 +14,6 @@ export function composeRunStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>) 
     batches: createBatchStore(table),
     blocks: createBlockStore(table),
     credentials: createCredentialStore(table, clock),
+    targetChecks: createTargetCheckStore(table),
   };
 }

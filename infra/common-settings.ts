@@ -4,6 +4,9 @@ import { quotaNames, quotas } from '../shared/quotas.ts';
 export const commonSettings = [
   'MAX_STREAMS_PER_WORKER',
   'MAX_REQUESTS_PER_RUN',
+  'CHECK_FROM_REQUESTS',
+  'CHECK_FROM_USD',
+  'MAX_TARGET_CHECKS_PER_MINUTE',
   ...quotaNames.map((name) => quotas[name].setting),
   'MAX_BODY_BYTES',
   'MAX_RESPONSE_BYTES',

@@ -83,6 +83,11 @@ const environmentSchema = z.object({
   MAX_WORKERS_PER_RUN: integer(1_000, 1, 10_000),
   /** Maximum number of workers that run at the same time for all runs of a tenant. */
   MAX_WORKERS_PER_TENANT: integer(1_000, 1, 10_000),
+  /** Runs with this many requests, warm-up included, or with this cost limit in USD, check their targets by default. */
+  CHECK_FROM_REQUESTS: integer(100, 1, 1_000_000_000),
+  CHECK_FROM_USD: integer(1, 0, 1_000_000_000),
+  /** Maximum number of targets that a tenant can check per minute. */
+  MAX_TARGET_CHECKS_PER_MINUTE: integer(60, 1, 1_000_000),
   MAX_REQUESTS_PER_RUN: integer(1_000_000, 1, 10_000_000),
   MAX_BODY_BYTES: integer(4_194_304, 1_024, 5_242_880),
   /** Maximum time in seconds that a request with `Prefer: wait` waits. On AWS, requests end after 29 s. */
@@ -150,6 +155,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
     maxWorkersPerRun: env.MAX_WORKERS_PER_RUN,
     maxWorkersPerTenant: env.MAX_WORKERS_PER_TENANT,
+    checkFromRequests: env.CHECK_FROM_REQUESTS,
+    checkFromUsd: env.CHECK_FROM_USD,
+    maxTargetChecksPerMinute: env.MAX_TARGET_CHECKS_PER_MINUTE,
     maxRequestsPerRun: env.MAX_REQUESTS_PER_RUN,
     quotas: readQuotas(env),
     maxBodyBytes: env.MAX_BODY_BYTES,

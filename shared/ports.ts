@@ -5,6 +5,7 @@ import type { UsageStore } from './quotas.ts';
 import type { Message } from './records/messages.ts';
 import type { BatchRecord, RunCounters, RunRecord, StageRecord, StageStop, StopReason } from './records/records.ts';
 import type { RunFilter } from './records/run-filter.ts';
+import type { TargetCheckRecord } from './records/target-check.ts';
 import type { TelemetryName } from './records/telemetry.ts';
 import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
@@ -152,6 +153,23 @@ export interface RenderingStore {
   open(runId: string, name: string): Promise<StoredRendering | null>;
 }
 
+export type TargetCheckKey = Pick<TargetCheckRecord, 'ownerId' | 'targetIndex'>;
+
+/** Stores the checks of targets. The owner is a run, with which they are removed, or a target check, which expires. */
+export interface TargetCheckStore {
+  /** Creates the check of a target. Returns false, and leaves the stored check unchanged, if it already exists. */
+  create(check: TargetCheckRecord): Promise<boolean>;
+  get(key: TargetCheckKey): Promise<TargetCheckRecord | null>;
+  /** Lists an owner's checks, ordered by target. */
+  list(ownerId: string): Promise<TargetCheckRecord[]>;
+  /** Returns the updated check, or null if it does not exist or an attribute does not have its expected value. */
+  update(
+    key: TargetCheckKey,
+    expect: Expect<TargetCheckRecord>,
+    set: Partial<TargetCheckRecord>,
+  ): Promise<TargetCheckRecord | null>;
+}
+
 export interface Queue {
   /** @param options.region AWS region whose workers receive a batch message. Default: the deployment's own region */
   send(message: Message, options?: { delayMs?: number; region?: string }): Promise<void>;
@@ -205,6 +223,7 @@ export type Stores = {
   datasets: DatasetStore;
   priceBook: PriceBookStore;
   schedules: ScheduleStore;
+  targetChecks: TargetCheckStore;
 };
 
 /** Dependencies that every function uses. */

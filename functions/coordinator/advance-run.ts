@@ -12,6 +12,7 @@ import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import { admitGroup, wakeWaitingRuns } from './admit-group.ts';
+import { checkTargets } from './check-targets.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { measureStage } from './measure-stage.ts';
 import { tendBatch } from './tend-batch.ts';
@@ -44,7 +45,7 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
   const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
   if (run.stop === null && batches.length === 0 && !(await admitGroup(deps, run, expected))) return false;
-  if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
+  if (run.status === 'queued' && run.stop === null) return beginRun(deps, run);
   if (batches.length < expected && run.stop === null) return openGroup(deps, run, plan, stages, batches);
   for (const batch of batches) await tendBatch(deps, run, batch, expected);
   const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
@@ -58,7 +59,7 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
 async function goBeyondPlan(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const sweep = findSweep(run.spec.load);
   if (run.stop !== null || sweep === null || sweep.search === null) return startFinalizing(deps, run);
-  if (run.status === 'queued') return startRun(deps, run);
+  if (run.status === 'queued') return beginRun(deps, run);
   const next = await decideLevel(deps, run, sweep.over, sweep.search);
   if (next === null) return startFinalizing(deps, run);
   const expect = { status: 'running', groupIndex: run.groupIndex, stop: null } as const;
@@ -75,6 +76,13 @@ async function addActiveTime({ runs, clock }: CoordinatorDeps, run: RunRecord): 
   if (run.activeAtMs === null || !hasElapsed(run.activeAtMs, activeStepMs, nowMs)) return;
   const expect = { status: 'running', activeAtMs: run.activeAtMs } as const;
   await runs.update(run.runId, expect, { activeMs: measureActiveMs(run, nowMs), activeAtMs: nowMs });
+}
+
+/** Starts a run after its targets have passed their check. Returns whether another step is due. */
+async function beginRun(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
+  const checked = await checkTargets(deps, run);
+  if (checked === 'pending') return false;
+  return checked === 'failed' || startRun(deps, run);
 }
 
 async function startRun(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {

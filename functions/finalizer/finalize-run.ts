@@ -25,7 +25,7 @@ export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promi
     processRecords(event.Records, deps, (record) => finalizeRun(deps, readMessageOfKind('finalize', record.body)));
 }
 
-const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
+const stopMessages: Record<Exclude<StopReason, 'run_canceled' | 'check_failed'>, string> = {
   run_duration: 'The run reached limits.maxDurationMs; the report covers the requests until then',
   error_rate: 'The share of failed requests exceeded limits.maxErrorRate; the report covers the requests until then',
   cost_cap: 'The next request could have exceeded limits.maxCostUsd; the report covers the requests until then',
@@ -61,6 +61,7 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
 
 function chooseFailure(run: RunRecord, failures: readonly Failure[], targets: readonly TargetReport[]): Failure | null {
   if (run.stop === 'run_canceled') return null;
+  if (run.stop === 'check_failed') return run.failure;
   const [internal] = failures;
   const fruitless = internal === undefined ? findFruitlessFailure(run.spec, targets) : null;
   if (run.stop === null) return internal ?? fruitless;

@@ -1,21 +1,19 @@
 import type { Config } from '../../shared/config.ts';
-import type { ProxyRoute } from '../../shared/egress/proxy-route.ts';
 import { type AnswerReading, startReading } from '../../shared/measure/answer-reading.ts';
-import type { Exchange, ExchangePart, PhaseNote } from '../../shared/measure/instrument.ts';
+import type { Exchange, ExchangePart, PhaseNote, Timeouts } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createAnswerLimits } from '../../shared/measure/read-answer.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
-import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
+import { buildEndpoint } from '../../shared/protocols/build-request.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import type { AttemptNote, WorkerRuntime } from '../../shared/records/attempt-note.ts';
 import type { BatchProgress } from '../../shared/records/records.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
 import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
-import { openCredential } from '../../shared/runs/seal-secrets.ts';
 import { createUnsentSample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';
-import { listSecrets, noSecrets, type TargetSecrets } from '../../shared/spec/target-secrets.ts';
+import { listSecrets, type TargetSecrets } from '../../shared/spec/target-secrets.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { runInSlices } from '../../shared/time-slices.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
@@ -25,9 +23,9 @@ import type { Attempt, BatchEnd, BatchEnding } from './batch-ending.ts';
 import { createCostBudget, stopRun } from './check-limits.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measure, measureSample, type SampleContext } from './collect-samples.ts';
-import type { WorkerDeps } from './compose.ts';
 import { type LastStart, loadBatch } from './load-batch.ts';
 import { openConversations } from './open-conversations.ts';
+import { findSecrets, openSession } from './open-target.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { routeTarget } from './route-target.ts';
 
@@ -75,7 +73,8 @@ async function measureTarget(attempt: Attempt, { target, secrets, dataset, hando
     live: live === null ? null : { held: live.held, onLostTurns: addUnasked },
   });
   const prompts = await digestPrompts(claimed, dataset, ending.loss);
-  const session = await openSession(deps, spec, target, { ...endpoint, proxy, clientKey: secrets.clientKey });
+  const own = { ...endpoint, proxy, clientKey: secrets.clientKey };
+  const session = await openSession(deps, target, own, readTimeouts(spec));
   const slipsMs: number[] = [];
   const { originWallMs } = session;
   const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
@@ -133,17 +132,6 @@ function createMeasure(
   return { readPart, measure };
 }
 
-/** Returns a target's secrets, or null if its credential was deleted. */
-async function findSecrets(
-  deps: WorkerDeps,
-  tenantId: string,
-  { credentialId }: Target,
-): Promise<TargetSecrets | null> {
-  if (credentialId === null) return noSecrets;
-  const credential = await deps.credentials.get(tenantId, credentialId);
-  return credential === null ? null : openCredential(deps, credential);
-}
-
 const missingMessages = {
   credential_missing: 'The credential of the target was deleted before the run ended',
   dataset_missing: 'The dataset of the workload was deleted before the run ended',
@@ -155,17 +143,9 @@ function endUnmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof
   return { kind: 'end', left, reason: code, failure, attempts: record.attempts, progress: record.progress };
 }
 
-function openSession(
-  { instrument }: WorkerDeps,
-  { limits }: RunSpec,
-  target: Target,
-  { clientKey, ...endpoint }: TargetEndpoint & { proxy: ProxyRoute | null; clientKey: string | null },
-) {
+function readTimeouts({ limits }: RunSpec): Timeouts {
   const { requestTimeoutMs, firstTokenTimeoutMs = null, stallTimeoutMs } = limits;
-  const { protocol, connection, ca, clientCertificate } = target;
-  const timeouts = { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs };
-  const tls = { ca: ca ?? null, certificate: clientCertificate ?? null, key: clientKey };
-  return instrument.openSession({ protocol, ...endpoint, connection, tls }, timeouts);
+  return { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs };
 }
 
 /** Computes a digest of the run's first prompts, before the load starts. Returns null except for the first batch. */

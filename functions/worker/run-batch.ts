@@ -5,9 +5,10 @@ import { type BatchRecord, countFailures, type Failure } from '../../shared/reco
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';
-import { processRecords, readMessageOfKind } from '../process-records.ts';
+import { processRecords, readMessage, readMessageOfKind } from '../process-records.ts';
 import { type Attempt, type BatchEnd, createBatchEnding } from './batch-ending.ts';
 import { checkErrorRate, markMissingCounts } from './check-limits.ts';
+import { checkTarget } from './check-target.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
@@ -15,16 +16,18 @@ import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
 
 /**
- * Creates the Lambda handler for `batch` messages. Each invocation gets one message. With more, an invocation would
+ * Creates the Lambda handler for `batch` and `check` messages. Each invocation gets one message. With more, an invocation would
  * have to run several batches at the same time, because the batches of a stage wait for one another.
  */
 export function createWorker(
   deps: WorkerDeps,
 ): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
   return (event, context) =>
-    processRecords(event.Records, deps, (record) =>
-      runBatch(deps, readMessageOfKind('batch', record.body), () => context.getRemainingTimeInMillis()),
-    );
+    processRecords(event.Records, deps, async ({ body }) => {
+      const message = readMessage(body);
+      if (message.kind === 'check') return checkTarget(deps, message);
+      return runBatch(deps, readMessageOfKind('batch', body), () => context.getRemainingTimeInMillis());
+    });
 }
 
 /**

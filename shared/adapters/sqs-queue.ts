@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
 import type { Queue } from '../ports.ts';
-import type { MessageKind } from '../records/messages.ts';
+import { chooseQueue, type MessageKind } from '../records/messages.ts';
 import { toFullDiskError } from './full-disk-error.ts';
 
 const maxDelaySeconds = 900;
@@ -30,7 +30,7 @@ export function createQueue(
     },
     send: async (message, options = {}) => {
       const delaySeconds = Math.min(maxDelaySeconds, Math.ceil(Math.max(0, options.delayMs ?? 0) / 1_000));
-      const queue = findQueue(message.kind, options.region);
+      const queue = findQueue(chooseQueue(message), options.region);
       const input = { QueueUrl: queue.url, MessageBody: JSON.stringify(message) };
       const delay = delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds };
       try {

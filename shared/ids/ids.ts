@@ -14,6 +14,7 @@ export const idPrefixes = {
   dataset: 'dts',
   schedule: 'sch',
   auditEvent: 'aud',
+  targetCheck: 'chk',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -65,6 +65,7 @@ export function buildRun(
     labelChanges: null,
     pinned: false,
     status: 'queued',
+    check: false,
     groupIndex: 0,
     levels: [],
     stop: null,

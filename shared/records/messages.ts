@@ -16,9 +16,15 @@ const batch = z.strictObject({
 const finalize = z.strictObject({ kind: z.literal('finalize'), runId });
 const deliver = z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') });
 
+const check = z.strictObject({
+  kind: z.literal('check'),
+  ownerId: z.union([runId, idSchema('targetCheck')]),
+  targetIndex: countSchema,
+});
+
 /** Schemas of queue messages. Each kind has a separate queue. Messages contain ids and numbers, never prompts. */
 export const messageSchemas = { advance, batch, finalize, deliver } as const;
-export const messageSchema = z.discriminatedUnion('kind', [advance, batch, finalize, deliver]);
+export const messageSchema = z.discriminatedUnion('kind', [advance, batch, finalize, deliver, check]);
 
 /** Name suffix of dead-letter queues. The coordinator uses it to recognize messages from these queues. */
 export const deadLetterSuffix = '-dead-letters';
@@ -28,4 +34,10 @@ export type AdvanceMessage = z.infer<typeof messageSchemas.advance>;
 export type BatchMessage = z.infer<typeof messageSchemas.batch>;
 export type FinalizeMessage = z.infer<typeof messageSchemas.finalize>;
 export type DeliverMessage = z.infer<typeof messageSchemas.deliver>;
-export type Message = AdvanceMessage | BatchMessage | FinalizeMessage | DeliverMessage;
+export type CheckMessage = z.infer<typeof check>;
+export type Message = AdvanceMessage | BatchMessage | FinalizeMessage | DeliverMessage | CheckMessage;
+
+/** Returns the queue of a message. Workers receive checks of targets from the queue of batches. */
+export function chooseQueue({ kind }: Message): MessageKind {
+  return kind === 'check' ? 'batch' : kind;
+}

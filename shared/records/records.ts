@@ -26,8 +26,8 @@ export type Failure = z.infer<typeof failureSchema>;
 /** Code of the failure of a run without a successful request. Its cause is the target, not the service. */
 export const noGoodRequest = 'no_good_request';
 
-/** Reasons why a run sends no more requests: the owner canceled it, or it reached a limit. */
-export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap']);
+/** Reasons why a run sends no more requests: the owner canceled it, it reached a limit, or a check of its targets failed. */
+export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap', 'check_failed']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
 /** Name and metadata of a run. They start as those of its spec, and can change; the spec cannot. */
@@ -46,6 +46,10 @@ export const runRecordSchema = z.object({
   /** Number of changes of the labels and the pin. Null before the first one. */
   labelChanges: countSchema.nullable(),
   pinned: z.boolean().default(false).describe('Whether bulk deletion and expiry keep the run'),
+  check: z
+    .boolean()
+    .default(false)
+    .describe('Whether the run sends one request to each target first, and fails at once if a target is unusable'),
   maxStreamsPerWorker: z
     .number()
     .int()

@@ -1,5 +1,7 @@
+import type { Config } from '../config.ts';
 import { throwFaults } from '../errors/app-error.ts';
 import { deriveId } from '../ids/ids.ts';
+import { listPossibleLevels } from '../load/load.ts';
 import type { Deps } from '../ports.ts';
 import { buildRun } from '../records/manifest.ts';
 import type { RunLabels, RunRecord } from '../records/records.ts';
@@ -16,7 +18,10 @@ type StoreDeps = Pick<
 >;
 
 /** A run that is not stored yet. The secrets are not in the spec, but in a map from target index to secret. */
-type RunDraft = Pick<RunRecord, 'runId' | 'tenantId' | 'spec' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'> & {
+type RunDraft = Pick<
+  RunRecord,
+  'runId' | 'tenantId' | 'spec' | 'check' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'
+> & {
   secrets: ReadonlyMap<number, TargetSecrets>;
   webhooks: readonly WebhookSubscription[];
   /** Labels of the run. Default: those of the spec. */
@@ -42,10 +47,12 @@ export async function createRun(
     if (held !== null) secrets.set(index, held);
   }
   const seed = input.seed ?? Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
+  const spec = buildStoredSpec(pinned, seed, prices);
   return storeRun(deps, {
     runId,
     tenantId,
-    spec: buildStoredSpec(pinned, seed, prices),
+    spec,
+    check: input.check ?? isCheckedByDefault(deps.config, spec),
     secrets,
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
@@ -54,9 +61,17 @@ export async function createRun(
   });
 }
 
+/** Returns whether a run checks its targets although its spec does not say so: if it is large or may be expensive. */
+function isCheckedByDefault({ checkFromRequests, checkFromUsd }: Config, spec: RunSpec): boolean {
+  const { load, limits, targets } = spec;
+  if (limits.maxCostUsd !== undefined && limits.maxCostUsd >= checkFromUsd) return true;
+  const measured = listPossibleLevels(spec).map(({ requests }) => requests + load.warmupRequests);
+  return targets.length * measured.reduce((sum, count) => sum + count, 0) >= checkFromRequests;
+}
+
 /** Builds the spec to store. It has target ids and prices, but no keys or webhooks. */
 export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
-  const { webhooks: _webhooks, ...rest } = input;
+  const { webhooks: _webhooks, check: _check, ...rest } = input;
   const ids = listTargetIds(input);
   const targets = input.targets.map((target, index) => {
     const { pricing, dedicated } = prices[index] ?? {};
@@ -105,7 +120,7 @@ async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
 }
 
 async function writeDraft(deps: StoreDeps, draft: RunDraft): Promise<InsertedRun> {
-  const { runId, tenantId, maxStreamsPerWorker, rerunOf, scheduleId, labels } = draft;
+  const { runId, tenantId, check, maxStreamsPerWorker, rerunOf, scheduleId, labels } = draft;
   const createdAtMs = deps.clock.nowMs();
   const credentialIds = await storeCredentials(deps, draft, createdAtMs);
   const targets = draft.spec.targets.map((target, index) => ({
@@ -117,6 +132,7 @@ async function writeDraft(deps: StoreDeps, draft: RunDraft): Promise<InsertedRun
     ...(labels === undefined ? {} : { labels }),
     ephemeralCredentialIds: [...credentialIds.values()],
     webhookEndpointIds: await storeEndpoints(deps, draft),
+    check,
     rerunOf,
     scheduleId,
   });

@@ -39,6 +39,8 @@ export const notSentReasons = [
   'dataset_missing',
   /** An earlier request of the same conversation received no usable response. */
   'no_history',
+  /** The check of the targets before the run failed. */
+  'check_failed',
 ] as const;
 export type NotSentReason = (typeof notSentReasons)[number];
 

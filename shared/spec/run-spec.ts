@@ -118,12 +118,18 @@ export const runSpecInputSchema = z.strictObject({
   assertions: z.array(assertionSchema).max(100).default([]),
   webhooks: z.array(webhookSubscriptionSchema).max(10).default([]),
   metadata: z.record(z.string().min(1).max(100), z.string().max(1_000)).default({}),
+  check: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the run first sends one request to each target, and fails at once if a target is unusable. Default: true for runs with many requests or a high cost limit, see CHECK_FROM_REQUESTS and CHECK_FROM_USD',
+    ),
 });
 
 export type RunSpecInput = z.infer<typeof runSpecInputSchema>;
 
 /** Schema of the spec that is stored, returned, and hashed. It has defaults and a seed, but no secrets or webhooks. */
-export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend({
+export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true, check: true }).extend({
   seed: seedSchema,
   targets: z.array(storedTargetSchema).min(1).max(20),
   imported: importedSchema.optional().describe('Stages of an imported run. Absent for measured runs'),

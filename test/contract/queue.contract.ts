@@ -2,7 +2,7 @@ import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, type SQS
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../../functions/process-records.ts';
 import { createQueue } from '../../shared/adapters/sqs-queue.ts';
-import type { Message, MessageKind } from '../../shared/records/messages.ts';
+import { chooseQueue, type Message, type MessageKind } from '../../shared/records/messages.ts';
 import { ids } from './make-record.ts';
 
 const runId = ids.next('run');
@@ -34,7 +34,7 @@ export function describeQueue(place: () => QueuePlace): void {
       const { client, urls } = place();
       const queue = createQueue(client, urls);
       for (const message of messages) await queue.send(message);
-      for (const message of messages) expect(await receiveFrom(urls[message.kind], 1)).toEqual([message]);
+      for (const message of messages) expect(await receiveFrom(urls[chooseQueue(message)], 1)).toEqual([message]);
     });
 
     it('sends a batch for a region to the queue in that region, and nothing else', async () => {

@@ -41,6 +41,8 @@ function buildSpec({ url, model, load }: ToolPlace) {
   return {
     targets: [{ id: 'reference', baseUrl: url, model }],
     workload: { kind: 'dataset', maxOutputTokens: outputTokens },
+    // The tools send the same number of requests.
+    check: false,
     load: { mode: 'concurrency', stages: [{ concurrency, requests }], warmupRequests },
   };
 }

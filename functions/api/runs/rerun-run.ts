@@ -63,6 +63,7 @@ export async function rerunRun(
     secrets,
     webhooks: options.webhooks,
     labels: original.labels,
+    check: original.check,
     maxStreamsPerWorker,
     rerunOf: runId,
     scheduleId: null,

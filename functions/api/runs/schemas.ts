@@ -81,7 +81,7 @@ const runProgressSchema = z
   })
   .meta({ id: 'RunProgress' });
 
-const { runId, status, stop, failure, verdict, trust, trustReasons, manifestSha256, rerunOf, scheduleId } =
+const { runId, status, check, stop, failure, verdict, trust, trustReasons, manifestSha256, rerunOf, scheduleId } =
   runRecordSchema.shape;
 const linksSchema = z.object({ self: z.string(), report: z.string(), samples: z.string(), manifest: z.string() });
 
@@ -113,6 +113,7 @@ export const runSchema = runSummarySchema
   .extend({
     spec: shownRunSpecSchema.nullable().describe('Spec of the run. Null for imported runs'),
     imported: importedSchema.nullable().describe('Origin of an imported run. Null for measured runs'),
+    check,
     webhookEndpointIds: runRecordSchema.shape.webhookEndpointIds,
     progress: runProgressSchema,
   })

@@ -56,6 +56,17 @@ export const batchKey = (runId: string, stageIndex: number, batchIndex: number):
   sk: `${batchPrefix(stageIndex)}${padNumber(batchIndex, batchDigits)}`,
 });
 
+export const targetCheckPrefix = 'TARGET_CHECK#';
+
+/** Partition of an owner's target checks: the partition of the run, or a partition of their own. */
+export const targetCheckPartition = (ownerId: string) =>
+  ownerId.startsWith('run_') ? runPartition(ownerId) : `CHECK#${ownerId}`;
+
+export const targetCheckKey = (ownerId: string, targetIndex: number): ItemKey => ({
+  pk: targetCheckPartition(ownerId),
+  sk: `${targetCheckPrefix}${padNumber(targetIndex, stageDigits)}`,
+});
+
 /** Kinds of tenant items that are identified by an id. */
 export type TenantItemKind =
   | 'CREDENTIAL'

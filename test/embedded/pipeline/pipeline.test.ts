@@ -239,3 +239,32 @@ describe('a run whose requests all fail', () => {
     },
   );
 });
+
+describe('a run that checks its targets first', () => {
+  const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 8 }], warmupRequests: 1 };
+
+  test('sends one more request to a usable target, and has no sample of it', async () => {
+    await withPipeline(async (pipeline) => {
+      const before = server.requestCount('fast');
+      const runId = await pipeline.start(makeSpec({ load }), { check: true });
+      expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
+      const [samples = []] = await readSamples(pipeline, runId);
+      expect([countBy(samples), server.requestCount('fast') - before]).toEqual([{ ok: 9 }, 10]);
+      const [check] = await pipeline.deps.targetChecks.list(runId);
+      expect(check?.result).toMatchObject({ outcome: 'ok', httpStatus: 200, error: null });
+      expect(check?.result?.ttftMs).toBeGreaterThan(0);
+    });
+  });
+
+  test('sends nothing else to a wrong address, and has a report without requests', async () => {
+    await withPipeline(async (pipeline) => {
+      const runId = await pipeline.start(makeSpec({ load }, { baseUrl: 'http://127.0.0.1:9/v1' }), { check: true });
+      const failure = { code: 'check_failed', message: expect.stringContaining('(connect, at http://127.0.0.1:9/v1)') };
+      expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', stop: 'check_failed', failure });
+      const [samples = []] = await readSamples(pipeline, runId);
+      expect(new Set(samples.map(({ notSentReason }) => notSentReason))).toEqual(new Set(['check_failed']));
+      const report = JSON.parse((await pipeline.deps.reports.get(runId)) ?? '');
+      expect(report).toMatchObject({ run: { failure, stop: 'check_failed' }, stages: [{ counts: { notSent: 8 } }] });
+    });
+  });
+});

@@ -52,6 +52,7 @@ describe('2,000 requests at 200 concurrent on one machine', () => {
         inputTokens: { distribution: 'normal', mean: 550, stddev: 150 },
         outputTokens: { distribution: 'fixed', value: 30 },
       },
+      check: false,
       load: { mode: 'concurrency', stages: [{ concurrency, requests }], warmupRequests: 40 },
     };
     const { runId } = runSchema.parse(await service.call('POST', '/v1/runs', spec));

@@ -5,6 +5,7 @@ import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { deliverWebhook } from '../../../functions/notifier/deliver-webhook.ts';
 import { superviseRuns } from '../../../functions/supervisor/supervisor.ts';
+import { checkTarget } from '../../../functions/worker/check-target.ts';
 import { runBatch } from '../../../functions/worker/run-batch.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
@@ -109,6 +110,7 @@ async function loadPipelineConfig(
 async function handleMessage(deps: Deps, message: Message): Promise<void> {
   if (message.kind === 'advance') await advanceRun(deps, message);
   if (message.kind === 'batch') await runBatch(deps, message, () => deps.config.workerTimeLimitMs);
+  if (message.kind === 'check') await checkTarget(deps, message);
   if (message.kind === 'finalize') await finalizeRun(deps, message);
   if (message.kind === 'deliver') await deliverWebhook(deps, message);
 }

@@ -114,6 +114,7 @@ export async function startRecordedService(): Promise<RecordedService> {
       isFirstBatch = false;
       return worker(event, { getRemainingTimeInMillis: () => limitMs - (performance.now() - startMs) });
     },
+    check: (event: SQSEvent) => worker(event, { getRemainingTimeInMillis: () => 900_000 }),
     finalize: createFinalizer(compose('finalizer')),
     deliver: createNotifier(compose('notifier')),
   };
