@@ -31,7 +31,7 @@ export const targetCheckRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   /** The stored target as JSON, because its body may be nested more deeply than an item allows. */
   targetJson: z.string(),
-  /** Encrypted secrets of the target as JSON, until the check has ended. Null if the target has none of its own. */
+  /** Encrypted secrets of the target as JSON, until the check has ended. Null if a credential has the secrets. */
   sealedSecrets: z.string().nullable(),
   createdAtMs: z.number(),
   /** Time at which a worker sent the request. It is set once, so that a repeated message sends no second request. */
