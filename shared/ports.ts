@@ -190,7 +190,14 @@ export type HttpReply = { httpStatus: number; body: string; durationMs: number; 
 /** Sends POST requests to users' URLs. Checks the resolved address, follows no redirects, and limits the reply size. */
 export interface SafeHttp {
   /** @throws Error if no reply arrives. The message contains no secrets */
-  post(url: string, headers: Record<string, string>, body: string, timeoutMs: number): Promise<HttpReply>;
+  post(
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+    timeoutMs: number,
+    /** Tenant whose share of name lookups the request uses. */
+    tenantId: string,
+  ): Promise<HttpReply>;
 }
 
 export interface Logger {

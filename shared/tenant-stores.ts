@@ -54,7 +54,7 @@ export interface ScheduleStore extends TenantStore<ScheduleRecord> {
   ): Promise<ScheduleRecord | null>;
   /** Lists the schedule as due at a later time, without changing it. Does nothing if the schedule is not listed. */
   postpone(tenantId: string, scheduleId: string, untilMs: number): Promise<void>;
-  /** Lists schedules that may be due at `atMs` (ms since 1970), earliest due time first. */
+  /** Lists schedules that may be due at `atMs` (ms since 1970), earliest first. The tenants take turns. */
   listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
 }
 
@@ -98,7 +98,12 @@ export interface DeliveryStore {
   ): Promise<DeliveryRecord | null>;
   /** Lists pending deliveries whose next attempt is exactly at `atMs` (ms since 1970). */
   listWaiting(atMs: number, limit: number): Promise<DeliveryRecord[]>;
-  /** Lists pending deliveries whose next attempt is due at `atMs` (ms since 1970), earliest first. */
+  /**
+   * Lists the delivery as due at a later time, without changing it. Returns false if an attempt has changed it, or it
+   * does not exist.
+   */
+  postpone(delivery: DeliveryRecord, untilMs: number): Promise<boolean>;
+  /** Lists pending deliveries that are due at `atMs` (ms since 1970), earliest first. The tenants take turns. */
   listDue(atMs: number, limit: number): Promise<DeliveryRecord[]>;
 }
 

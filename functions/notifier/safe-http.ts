@@ -1,25 +1,32 @@
+import dns from 'node:dns';
 import { Agent, request } from 'undici';
 import type { Egress } from '../../shared/config.ts';
 import { ConnectError } from '../../shared/egress/connect-error.ts';
-import { createGuardedConnect } from '../../shared/egress/open-socket.ts';
+import { type ConnectOptions, createGuardedConnect } from '../../shared/egress/open-socket.ts';
 import type { Clock, SafeHttp } from '../../shared/ports.ts';
+import { shareLookups } from './share-lookups.ts';
 
 /** Maximum number of response body bytes to keep for the delivery log. */
 const maxBodyBytes = 4_096;
+
+/** Maximum concurrent name lookups of one tenant. Node.js has four threads for them. */
+const lookupsPerTenant = 2;
 
 /**
  * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new
  * connection, so that the resolved address is checked each time. The client does not follow redirects.
  */
-export function createSafeHttp(egress: Egress, clock: Pick<Clock, 'monotonicMs'>, connectTimeoutMs?: number): SafeHttp {
+export function createSafeHttp(
+  egress: Egress,
+  clock: Pick<Clock, 'monotonicMs'>,
+  options: ConnectOptions = {},
+): SafeHttp {
+  const resolveFor = shareLookups(options.resolve ?? dns.lookup, lookupsPerTenant, clock.monotonicMs);
   return {
-    post: async (url, headers, body, timeoutMs) => {
+    post: async (url, headers, body, timeoutMs, tenantId) => {
       const startMs = clock.monotonicMs();
-      const agent = new Agent({
-        connect: createGuardedConnect(egress, undefined, connectTimeoutMs),
-        pipelining: 0,
-        maxOrigins: 1,
-      });
+      const connect = createGuardedConnect(egress, undefined, { ...options, resolve: resolveFor(tenantId) });
+      const agent = new Agent({ connect, pipelining: 0, maxOrigins: 1 });
       const signal = AbortSignal.timeout(timeoutMs);
       try {
         const reply = await request(parseUrl(url), { method: 'POST', headers, body, dispatcher: agent, signal });

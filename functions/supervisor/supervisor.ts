@@ -7,6 +7,8 @@ import { createRun } from '../../shared/runs/create-run.ts';
 import type { SupervisorDeps } from './compose.ts';
 
 const deliveriesPerTick = 100;
+/** Time in ms after which the message of a due delivery is sent again, if no attempt has started. */
+const resendAfterMs = 60_000;
 
 /** Creates the Lambda handler of the scheduled event. The contents of the event are ignored. */
 export function createSupervisor(deps: SupervisorDeps): () => Promise<void> {
@@ -18,7 +20,12 @@ export async function superviseRuns(deps: SupervisorDeps): Promise<void> {
   await startDueSchedules(deps);
   for (const { runId } of await deps.runs.listActive()) await deps.queue.send({ kind: 'advance', runId });
   const due = await deps.deliveries.listDue(deps.clock.nowMs(), deliveriesPerTick);
-  for (const { tenantId, deliveryId } of due) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
+  for (const delivery of due) {
+    // Until then, the message of the delivery may wait in the queue for the tenant's share.
+    if (!(await deps.deliveries.postpone(delivery, deps.clock.nowMs() + resendAfterMs))) continue;
+    const { tenantId, deliveryId } = delivery;
+    await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
+  }
 }
 
 const schedulesPerTick = 100;

@@ -167,16 +167,18 @@ function createGuardedLookup(port: number, egress: Egress, resolve: Resolve): ne
   };
 }
 
+/** By default, a connection has 10 s, and `dns.lookup` resolves its name. */
+export type ConnectOptions = { timeoutMs?: number; resolve?: Resolve };
+
 /**
  * Creates a connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect(egress) }`) that
  * connects only to addresses that the egress rules allow. If a connection fails, the error is a `ConnectError`.
  * @param onPhases receives the step durations of each connection attempt, including failed attempts
- * @param timeoutMs time limit in ms for DNS, TCP, and TLS together
  */
 export function createGuardedConnect(
   egress: Egress,
   onPhases?: (phases: ConnectPhases) => void,
-  timeoutMs = 10_000,
+  { timeoutMs = 10_000, resolve }: ConnectOptions = {},
 ): buildConnector.connector {
   return ({ hostname, protocol, port, servername }, callback) => {
     const secure = protocol === 'https:';
@@ -186,7 +188,7 @@ export function createGuardedConnect(
       secure,
       servername: servername || undefined,
     };
-    openSocket(target, { egress, timeoutMs }, (result) => {
+    openSocket(target, { egress, timeoutMs, ...(resolve === undefined ? {} : { resolve }) }, (result) => {
       onPhases?.(result.phases);
       if (result.error === null) callback(null, result.socket);
       else callback(result.error, null);

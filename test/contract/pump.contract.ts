@@ -91,6 +91,30 @@ export function describePump(bench: () => PumpBench): void {
       await vi.waitFor(() => expect(seen.toSorted()).toEqual(['quick 1', 'slow 1', 'slow 2', 'slow 3']), within);
     });
 
+    test('runs the message of another tenant, although one tenant has 200 that hang', async (context) => {
+      const { pump, send, receive } = await bench().setUp(context);
+      const seen: string[] = [];
+      const released = Promise.withResolvers<void>();
+      context.onTestFinished(() => released.resolve());
+      await send(...Array.from({ length: 200 }, (_, index) => `slow ${index}`));
+      pump({
+        batchSize: 1,
+        concurrency: 4,
+        shares: { readTenant: (body) => body.split(' ')[0] ?? '', maxPerTenant: 2, maxHeldPerTenant: 5 },
+        invoke: async (event) => {
+          const [body = ''] = listBodies(event);
+          seen.push(body);
+          if (body.startsWith('slow')) await released.promise;
+          return undefined;
+        },
+      });
+      await send('quick 1');
+      await vi.waitFor(() => expect(seen).toContain('quick 1'), within);
+      expect(seen).toHaveLength(3);
+      expect(await receive()).toEqual([]);
+      released.resolve();
+    });
+
     test('deletes handled records, and redelivers only the failed records of a batch', async (context) => {
       const { pump, send, receive } = await bench().setUp(context);
       const seen: string[] = [];

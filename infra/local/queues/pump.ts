@@ -16,7 +16,9 @@ import { createFairOrder } from './fair-order.ts';
 const maxEntries = 10;
 const longestRetryMs = 5_000;
 /** Maximum number of held groups of messages. At this number, the pump stops receiving until one of them runs. */
-const maxHeld = 1_000;
+const maxHeld = 5_000;
+/** Maximum number of held messages of one tenant, so that no tenant makes the pump stop receiving. */
+const maxHeldPerTenant = 100;
 
 export type PumpOptions = {
   client: SQSClient;
@@ -30,8 +32,11 @@ export type PumpOptions = {
   /** Delay of a failed record in seconds, at least 1: with 0, the embedded queue would lose the message. */
   retryAfterSeconds: number;
   logger: Logger;
-  /** Divides `concurrency` among tenants. Requires a batch size of 1. Without it, messages run in order of arrival. */
-  shares?: { readTenant(body: string): string; maxPerTenant: number };
+  /**
+   * Divides `concurrency` among tenants. Requires a batch size of 1. Without it, messages run in order of arrival. The
+   * pump deletes messages above the limit of held ones, so the service must send a message again until its work is done.
+   */
+  shares?: { readTenant(body: string): string; maxPerTenant: number; maxHeldPerTenant?: number };
 } & Waiting;
 
 /** Defines how a pump waits for messages. */
@@ -58,8 +63,12 @@ export function startPump(options: PumpOptions): Pump {
   const stopping = new AbortController();
   const abandoning = new AbortController();
 
-  const { readTenant = () => '', maxPerTenant = options.concurrency } = options.shares ?? {};
-  const order = createFairOrder<Message[]>(([message]) => readTenant(message?.Body ?? ''), maxPerTenant);
+  const { shares } = options;
+  const order = createFairOrder<Message[]>(
+    ([message]) => shares?.readTenant(message?.Body ?? '') ?? '',
+    shares?.maxPerTenant ?? options.concurrency,
+    shares === undefined ? undefined : (shares.maxHeldPerTenant ?? maxHeldPerTenant),
+  );
 
   const startHeld = () => {
     while (running.size < options.concurrency && !stopping.signal.aborted) {
@@ -87,11 +96,15 @@ export function startPump(options: PumpOptions): Pump {
       try {
         await options.untilMessage(stopping.signal);
         if (stopping.signal.aborted) return;
-        const messages = await receive(options, Math.min(maxEntries, free * options.batchSize), abandoning.signal);
+        // Without shares, each message runs at once, so no more are received than can run.
+        const most = shares === undefined ? Math.min(maxEntries, free * options.batchSize) : maxEntries;
+        const messages = await receive(options, most, abandoning.signal);
         if (stopping.signal.aborted) return await hide(options, messages, options.retryAfterSeconds);
+        const excess: Message[] = [];
         for (let first = 0; first < messages.length; first += options.batchSize)
-          order.hold([messages.slice(first, first + options.batchSize)]);
+          excess.push(...order.hold([messages.slice(first, first + options.batchSize)]).flat());
         startHeld();
+        await remove(options, excess);
         retryMs = 50;
       } catch (error) {
         if (stopping.signal.aborted) return;

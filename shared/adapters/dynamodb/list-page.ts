@@ -38,7 +38,7 @@ export async function listPage<T>(table: ItemTable, request: PageRequest, list: 
 
 /** Reads the records of items in batches, until there are `wanted` records or no more items. */
 export async function readUntil<T>(
-  found: AsyncIterable<Item>,
+  found: AsyncIterable<Item> | Iterable<Item>,
   wanted: number,
   read: (items: Item[]) => Promise<T[]>,
 ): Promise<T[]> {
@@ -78,16 +78,25 @@ export async function parseEach<T>(
   return parsed.flat(1) as T[]; // one level of lists of T
 }
 
-/** Iterates over the index keys of work that is due at `atMs` (ms since 1970), earliest first. */
-export function queryDue(
-  table: ItemTable,
-  partition: string,
-  atMs: number,
-  pageSize: number,
-  fromMs = 0,
-): AsyncIterable<Item> {
+/** Maximum number of index entries from which due work is chosen. */
+const maxCandidates = 5_000;
+
+/**
+ * Lists the index entries of due work, from `fromMs` to `atMs` (ms since 1970). The tenants take turns, so that one
+ * with much due work does not delay others. The work of each tenant is sorted by due time.
+ */
+export async function listDueKeys(table: ItemTable, partition: string, atMs: number, fromMs = 0): Promise<Item[]> {
   const range = { from: dueSortKey(fromMs, ''), to: dueSortKey(Math.floor(atMs), '~') };
-  return table.query({ partition, index: 'gsi2', range, pageSize });
+  const ranked: { item: Item; rank: number }[] = [];
+  const counts = new Map<unknown, number>();
+  for await (const item of table.query({ partition, index: 'gsi2', range })) {
+    // The partition key of the item is that of its tenant.
+    const rank = counts.get(item['pk']) ?? 0;
+    counts.set(item['pk'], rank + 1);
+    ranked.push({ item, rank });
+    if (ranked.length >= maxCandidates) break;
+  }
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ item }) => item);
 }
 
 /** A list ordered by an index. The index provides keys; consistent reads then fetch the items from the table. */

@@ -128,7 +128,7 @@ describe('Egress', () => {
     const refused = addressCases.filter((each) => isResolved(each) && !isAllowed(each, level));
     const http = createSafeHttp(makeEgress(level), createClock());
     for (const { host } of refused)
-      await expect(http.post(`http://${host}:${trap.port}/`, {}, 'x', 5_000), host).rejects.toThrow(/not allowed/);
+      await expect(http.post(`http://${host}:${trap.port}/`, {}, 'x', 5_000, 'a'), host).rejects.toThrow(/not allowed/);
     recordCases(context, refused.length);
     expect(trap.counts.accepted).toBe(0);
   });
@@ -139,7 +139,7 @@ describe('Egress', () => {
     for (const host of loopbackHosts) {
       expect(await open(normalizeHost(host), trap.port, egress), host).toBe('ADDRESS_NOT_ALLOWED');
       if (isResolved({ host }))
-        await expect(http.post(`http://${host}:${trap.port}/`, {}, 'x', 5_000)).rejects.toThrow(/not allowed/);
+        await expect(http.post(`http://${host}:${trap.port}/`, {}, 'x', 5_000, 'a')).rejects.toThrow(/not allowed/);
     }
     expect(await open('rebound.test', trap.port, egress, ['127.0.0.1', '::1'])).toBe('ADDRESS_NOT_ALLOWED');
     recordCases(context, loopbackHosts.length * 2 + 1);

@@ -41,7 +41,7 @@ describe('safe HTTP', () => {
   });
   const http = createSafeHttp(ownServers, createClock());
   const post = (path: string, timeoutMs = 5_000) =>
-    http.post(origin + path, { 'content-type': 'application/json', 'webhook-id': 'evt_1' }, '{"é":1}', timeoutMs);
+    http.post(origin + path, { 'content-type': 'application/json', 'webhook-id': 'evt_1' }, '{"é":1}', timeoutMs, 'a');
 
   it('sends exactly the given headers and bytes, and returns status, body, and duration', async () => {
     respond = (response) => response.writeHead(201).end('thanks');
@@ -63,8 +63,8 @@ describe('safe HTTP', () => {
     const silent = createTcpServer((socket) => void socket.resume());
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo; // listens on an address, not on a pipe
-    const hasty = createSafeHttp(ownServers, createClock(), 200);
-    const posting = hasty.post(`https://127.0.0.1:${port}/`, {}, '{}', 5_000);
+    const hasty = createSafeHttp(ownServers, createClock(), { timeoutMs: 200 });
+    const posting = hasty.post(`https://127.0.0.1:${port}/`, {}, '{}', 5_000, 'a');
     await expect(posting).rejects.toBeInstanceOf(HttpTimeoutError);
     await new Promise((resolve) => silent.close(resolve));
   });
@@ -111,28 +111,28 @@ describe('safe HTTP', () => {
       '0.0.0.0',
       '169.254.169.254',
     ])
-      await expect(strict.post(`http://${host}:${port}/`, {}, 'x', 2_000), host).rejects.toThrow(/not allowed/);
-    await expect(http.post('http://10.0.0.1/', {}, 'x', 2_000)).rejects.toThrow(/not allowed/);
+      await expect(strict.post(`http://${host}:${port}/`, {}, 'x', 2_000, 'a'), host).rejects.toThrow(/not allowed/);
+    await expect(http.post('http://10.0.0.1/', {}, 'x', 2_000, 'a')).rejects.toThrow(/not allowed/);
     expect(seen).toEqual([]);
   });
 
   it('rejects a URL that is not http or https, or that contains a password', async () => {
     for (const url of ['nonsense', 'ftp://127.0.0.1/', 'file:///etc/passwd', 'javascript:1', ''])
-      await expect(http.post(url, {}, 'x', 1_000), url).rejects.toThrow('not an http or https URL');
+      await expect(http.post(url, {}, 'x', 1_000, 'a'), url).rejects.toThrow('not an http or https URL');
     const withPassword = origin.replace('//', '//user:hunter22@');
-    await expect(http.post(withPassword, {}, 'x', 1_000)).rejects.toThrow(/^(?!.*hunter22).*password/);
+    await expect(http.post(withPassword, {}, 'x', 1_000, 'a')).rejects.toThrow(/^(?!.*hunter22).*password/);
   });
 
   it('reports a refused connection, a broken one, and a non-HTTP reply without secrets', async () => {
     const broken = createTcpServer((socket) => socket.once('data', () => socket.end('SSH-2.0-secret-banner\r\n')));
     await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
     const { port } = broken.address() as AddressInfo; // as above
-    await expect(http.post(`http://127.0.0.1:${port}/`, {}, 'x', 2_000)).rejects.toThrow(
+    await expect(http.post(`http://127.0.0.1:${port}/`, {}, 'x', 2_000, 'a')).rejects.toThrow(
       'The connection broke, or the response was not HTTP',
     );
-    await expect(http.post(`https://127.0.0.1:${port}/`, {}, 'x', 2_000)).rejects.toThrow(/TLS/);
+    await expect(http.post(`https://127.0.0.1:${port}/`, {}, 'x', 2_000, 'a')).rejects.toThrow(/TLS/);
     await new Promise((resolve) => broken.close(resolve));
-    await expect(http.post(`http://127.0.0.1:${port}/`, {}, 'x', 2_000)).rejects.toThrow(/refused/);
+    await expect(http.post(`http://127.0.0.1:${port}/`, {}, 'x', 2_000, 'a')).rejects.toThrow(/refused/);
   });
 
   it('opens a new connection for each request', async () => {

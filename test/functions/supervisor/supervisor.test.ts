@@ -57,6 +57,26 @@ describe('each call', () => {
     const { tenantId, deliveryId } = due;
     expect(sent.map(({ message }) => message)).toEqual([{ kind: 'deliver', tenantId, deliveryId }]);
   });
+
+  test('sends a due delivery again only after a minute, and lets the tenants take turns', async () => {
+    const { deps, sent, pass, supervise } = await storeSchedules();
+    const busy = makeDelivery({ nextAttemptAtMs: originMs });
+    const many = Array.from({ length: 250 }, () => ({ ...busy, deliveryId: deps.ids.next('delivery') }));
+    const other = makeDelivery({ nextAttemptAtMs: originMs + 1 });
+    for (const delivery of [...many, other]) await deps.deliveries.create(delivery);
+    await pass(1);
+    const count = async () => {
+      sent.length = 0;
+      await supervise();
+      return sent.map(({ message }) => 'deliveryId' in message && message.deliveryId);
+    };
+    const first = await count();
+    expect(first).toHaveLength(100);
+    expect(first).toContain(other.deliveryId);
+    expect([(await count()).length, (await count()).length, (await count()).length]).toEqual([100, 51, 0]);
+    await pass(60_000);
+    expect(await count()).toHaveLength(100);
+  });
 });
 
 describe('a schedule', () => {

@@ -6,7 +6,7 @@ import type { ScheduleStore } from '../../../tenant-stores.ts';
 import { attributeIs, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace } from '../keys.ts';
-import { queryDue } from '../list-page.ts';
+import { listDueKeys } from '../list-page.ts';
 import { toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
@@ -44,13 +44,11 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
       await table.update(items.buildKey(tenantId, scheduleId), change, [attributeIs('gsi2pk', '=', duePartition)]);
     },
     listDue: async (atMs, limit) => {
-      const due: { tenantId: string; scheduleId: string }[] = [];
-      for await (const key of queryDue(table, duePartition, atMs, limit)) {
+      const due = await listDueKeys(table, duePartition, atMs);
+      return due.slice(0, limit).map((key) => {
         const [, tenantId = '', scheduleId = ''] = String(key['gsi2sk']).split('#');
-        due.push({ tenantId, scheduleId });
-        if (due.length >= limit) break;
-      }
-      return due;
+        return { tenantId, scheduleId };
+      });
     },
   };
 }

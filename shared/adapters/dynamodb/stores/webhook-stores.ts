@@ -1,9 +1,9 @@
 import { type DeliveryRecord, deliveryRecordSchema, webhookEndpointRecordSchema } from '../../../records/webhooks.ts';
 import type { DeliveryStore, WebhookEndpointStore } from '../../../tenant-stores.ts';
-import { itemIsAbsent } from '../expression.ts';
+import { buildExpectations, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace, tenantPartition } from '../keys.ts';
-import { parseEach, queryDue, readTableKey, readUntil } from '../list-page.ts';
+import { parseEach, listDueKeys, readTableKey, readUntil } from '../list-page.ts';
 import { parseRecord, toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
@@ -52,6 +52,11 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
       items.listByCreation(tenantId, page, deliveriesPartition(tenantId, webhookEndpointId)),
     update: (tenantId, deliveryId, expect, set) =>
       items.update(tenantId, deliveryId, expect, { ...set, ...placeDelivery(deliveryId, set) }),
+    postpone: async ({ tenantId, deliveryId, nextAttemptAtMs }, untilMs) => {
+      const expect = buildExpectations<DeliveryRecord>({ status: 'pending', nextAttemptAtMs });
+      const change = { set: buildDuePlace(duePartition, untilMs, deliveryId) };
+      return (await table.update(items.buildKey(tenantId, deliveryId), change, expect)) !== null;
+    },
     listWaiting: (atMs, limit) => listDue(table, { fromMs: atMs, atMs }, limit),
     listDue: (atMs, limit) => listDue(table, { fromMs: 0, atMs }, limit),
   };
@@ -66,7 +71,7 @@ async function listDue(
   if (limit < 1) return [];
   const isDue = ({ status, nextAttemptAtMs }: DeliveryRecord) =>
     status === 'pending' && nextAttemptAtMs !== null && nextAttemptAtMs >= fromMs && nextAttemptAtMs <= atMs;
-  const found = queryDue(table, duePartition, atMs, limit, fromMs);
+  const found = await listDueKeys(table, duePartition, atMs, fromMs);
   const due = await readUntil(found, limit, async (candidates) => {
     const stored = await table.getMany(candidates.map(readTableKey));
     return (await parseEach(table, stored, (item) => parseRecord(deliveryRecordSchema, item))).filter(isDue);

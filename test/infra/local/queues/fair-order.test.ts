@@ -16,6 +16,14 @@ test('a tenant with many slow messages never delays the message of another', () 
   expect(order.take()).toBeNull();
 });
 
+test('a tenant has only so many held messages, and those of others are still held', () => {
+  const order = createFairOrder<Message>(({ tenant }) => tenant, 3, 5);
+  expect(order.hold(make('busy', 8)).map(({ index }) => index)).toEqual([5, 6, 7]);
+  expect(order.hold(make('other', 2))).toEqual([]);
+  expect(order.take()).toEqual({ tenant: 'busy', index: 0 });
+  expect(order.hold(make('busy', 2))).toHaveLength(1);
+});
+
 test('free places go to the tenants in turn, and to the messages of one tenant in order of arrival', () => {
   const order = open(10);
   order.hold([...make('a', 3), ...make('b', 2)]);
