@@ -81,7 +81,13 @@ async function sendDelivery(
   });
   if (headers === null) return fail('The signing secret of the endpoint could not be decrypted');
   try {
-    const { body, ...reply } = await deps.http.post(endpoint.url, headers, delivery.payload, timeoutMs, endpoint.tenantId);
+    const { body, ...reply } = await deps.http.post(
+      endpoint.url,
+      headers,
+      delivery.payload,
+      timeoutMs,
+      endpoint.tenantId,
+    );
     return { atMs, ...reply, error: null, responseBody: body.slice(0, 1_000), isTimeout: false };
   } catch (error) {
     return fail(error instanceof Error ? error.message : 'The request failed', error instanceof HttpTimeoutError);

@@ -3,7 +3,7 @@ import type { DeliveryStore, WebhookEndpointStore } from '../../../tenant-stores
 import { buildExpectations, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace, tenantPartition } from '../keys.ts';
-import { parseEach, listDueKeys, readTableKey, readUntil } from '../list-page.ts';
+import { listDueKeys, parseEach, readTableKey, readUntil } from '../list-page.ts';
 import { parseRecord, toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
 
