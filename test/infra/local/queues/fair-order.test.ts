@@ -16,7 +16,7 @@ test('a tenant with many slow messages never delays the message of another', () 
   expect(order.take()).toBeNull();
 });
 
-test('a tenant has only so many held messages, and those of others are still held', () => {
+test('a tenant has a limited number of held messages, and those of others are still held', () => {
   const order = createFairOrder<Message>(({ tenant }) => tenant, 3, 5);
   expect(order.hold(make('busy', 8)).map(({ index }) => index)).toEqual([5, 6, 7]);
   expect(order.hold(make('other', 2))).toEqual([]);
