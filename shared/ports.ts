@@ -13,6 +13,7 @@ import type {
   ApiKeyStore,
   AuditStore,
   CredentialStore,
+  DailyUsageStore,
   DatasetStore,
   DeliveryStore,
   Expect,
@@ -227,6 +228,7 @@ export type Stores = {
   rateLimits: RateLimitStore;
   usage: UsageStore;
   audit: AuditStore;
+  dailyUsage: DailyUsageStore;
   datasets: DatasetStore;
   priceBook: PriceBookStore;
   schedules: ScheduleStore;

@@ -1,6 +1,7 @@
 import type { AuditEvent } from './records/audit-event.ts';
 import type { PriceBookRecord } from './records/price-book.ts';
 import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord } from './records/records.ts';
+import type { DayUsage, RunUsage } from './records/run-usage.ts';
 import type { ScheduleRecord } from './records/schedule.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.ts';
 
@@ -133,4 +134,12 @@ export interface AuditStore {
   put(event: AuditEvent): Promise<void>;
   /** Lists a tenant's events that match, newest first. A page can have few items although more events follow. */
   list(tenantId: string, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>>;
+}
+
+/** Stores what tenants used, in total per day. */
+export interface DailyUsageStore {
+  /** Adds what a run used. A repeated call for the same run and time adds nothing. */
+  add(tenantId: string, runId: string, endedAtMs: number, usage: RunUsage): Promise<void>;
+  /** Lists the days (such as 2026-01-31) on which runs ended, oldest first, from the first to the last date. */
+  listDays(tenantId: string, fromDate: string, toDate: string): Promise<DayUsage[]>;
 }

@@ -1,6 +1,7 @@
 import type { ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
 import { createAuditStore } from '../../shared/adapters/dynamodb/stores/audit-store.ts';
 import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
+import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
 import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
 import { createIdempotencyStore, createRateLimitStore } from '../../shared/adapters/dynamodb/stores/request-stores.ts';
@@ -26,5 +27,6 @@ export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): St
     schedules: createScheduleStore(table),
     usage: createUsageStore(table),
     audit: createAuditStore(table, clock),
+    dailyUsage: createDailyUsageStore(table),
   };
 }

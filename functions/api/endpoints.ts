@@ -14,6 +14,7 @@ import { manifestEndpoint, runEndpoints } from './runs/endpoints.ts';
 import { sampleEndpoints } from './samples/endpoints.ts';
 import { scheduleEndpoints } from './schedules/endpoints.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
+import { usageDayEndpoints } from './usage/day-endpoints.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 
 /** All operations of the API, in the order of the OpenAPI document. */
@@ -32,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   ...apiKeyEndpoints,
   ...webhookEndpointEndpoints,
   ...usageEndpoints,
+  ...usageDayEndpoints,
   ...auditEventEndpoints,
   ...healthEndpoints,
   ...documentEndpoints,

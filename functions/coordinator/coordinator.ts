@@ -10,6 +10,7 @@ import { processRecords, readMessageOfKind, tryReadMessage } from '../process-re
 import { advanceRun } from './advance-run.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { closeQueuedBatch } from './tend-batch.ts';
+import { tallyUsage } from './tally-usage.ts';
 
 /** Creates the Lambda handler for `advance` messages and for the dead letters of all queues. */
 export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -57,5 +58,6 @@ async function failRun(deps: CoordinatorDeps, message: FinalizeMessage): Promise
   const run = await deps.runs.get(message.runId);
   if (run?.status !== 'finalizing') return;
   const failure = { code: 'finalize_failed', message: 'The report could not be built. The samples are still stored' };
-  await endRun(deps, run.runId, { status: 'failed', failure, verdict: null, trust: null, trustReasons: [] });
+  const usage = tallyUsage(run, await deps.batches.list(run.runId));
+  await endRun(deps, run.runId, { status: 'failed', failure, verdict: null, trust: null, trustReasons: [], usage });
 }

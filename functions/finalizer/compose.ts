@@ -1,3 +1,4 @@
+import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Config } from '../../shared/config.ts';
@@ -7,7 +8,7 @@ import { composeRunStores } from '../compose-run-stores.ts';
 export function composeFinalizer(config: Config) {
   const { base, table } = composeBase(config);
   const stores = { ...composeRunStores(table, base.clock), ...composeWebhookStores(table) };
-  return { ...base, ...stores, reports: createReportStore(table), usage: createUsageStore(table) };
+  return { ...base, ...stores, reports: createReportStore(table), usage: createUsageStore(table), dailyUsage: createDailyUsageStore(table) };
 }
 
 export type FinalizerDeps = ReturnType<typeof composeFinalizer>;

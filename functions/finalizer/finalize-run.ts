@@ -18,6 +18,7 @@ import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { FinalizerDeps } from './compose.ts';
 import { findFruitlessFailure } from './find-fruitless-failure.ts';
+import { measureUsage } from './measure-usage.ts';
 
 /** Creates the Lambda handler for `finalize` messages. */
 export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -56,7 +57,8 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
   deps.telemetry.record('finalizeMs', deps.clock.monotonicMs() - startMs, { runId: run.runId });
   const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';
   const { result: trust, reasons: trustReasons } = report.trust;
-  await endRun(deps, run.runId, { status, failure, verdict: report.verdict.result, trust, trustReasons });
+  const facts = { failure, verdict: report.verdict.result, trust, trustReasons };
+  await endRun(deps, run.runId, { ...facts, status, usage: measureUsage(run, stages) });
 }
 
 function chooseFailure(run: RunRecord, failures: readonly Failure[], targets: readonly TargetReport[]): Failure | null {

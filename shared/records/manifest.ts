@@ -79,6 +79,7 @@ export function buildRun(
     endedAtMs: null,
     waitingSinceMs: null,
     endStatus: null,
+    usage: null,
     finalizeSentAtMs: null,
     ephemeralCredentialIds: [],
     webhookEndpointIds: [],

@@ -6,6 +6,7 @@ import { runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
 import { attemptNoteSchema } from './attempt-note.ts';
 import { batchTallySchema } from './batch-tally.ts';
+import { runUsageSchema } from './run-usage.ts';
 
 /* Schemas of the records that stores read and write. All times are wall-clock times in ms since 1970. */
 
@@ -61,6 +62,8 @@ export const runRecordSchema = z.object({
   levels: z.array(z.object({ targetIndex: countSchema, value: z.number() })).default([]),
   /** Final status of the run. It is stored before notifications are sent, so that a retry ends the run the same way. */
   endStatus: z.enum(terminalStatuses).nullable(),
+  /** What the run used. It is stored with the final status, so that a retry counts the same numbers. */
+  usage: runUsageSchema.nullable(),
   stop: stopReasonSchema.nullable().describe('Reason for an early stop. Null if nothing stopped the run'),
   failure: failureSchema.nullable(),
   verdict: z

@@ -1,9 +1,10 @@
 import type { Deps } from '../ports.ts';
 import { noGoodRequest, type RunRecord, type TerminalStatus } from '../records/records.ts';
+import { noUsage, type RunUsage } from '../records/run-usage.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 import { removeWithinQuotas } from './remove-within-quotas.ts';
 
-export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'>;
+export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'> & { usage: RunUsage };
 
 type EndDeps = Pick<
   Deps,
@@ -12,6 +13,7 @@ type EndDeps = Pick<
   | 'webhookEndpoints'
   | 'deliveries'
   | 'usage'
+  | 'dailyUsage'
   | 'queue'
   | 'clock'
   | 'logger'
@@ -21,7 +23,7 @@ type EndDeps = Pick<
 
 /**
  * Ends a run with status `finalizing`. First stores the final status in a conditional write, so that a retry after a
- * crash ends the run the same way. Makes the status visible last, after credentials are deleted and deliveries stored.
+ * crash ends the run the same way, and counts what it used once. Makes the status visible last, after credentials are deleted and deliveries stored.
  */
 export async function endRun(deps: EndDeps, runId: string, end: End): Promise<void> {
   const { runs, credentials, clock, logger, telemetry } = deps;
@@ -35,6 +37,7 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   if (run === null || run.status !== 'finalizing' || run.endStatus === null) return;
   const status = run.endStatus;
   for (const id of run.ephemeralCredentialIds) await credentials.remove(run.tenantId, id);
+  await deps.dailyUsage.add(run.tenantId, runId, run.endedAtMs ?? endedAtMs, run.usage ?? noUsage);
   const ended: RunRecord = { ...run, status };
   const deliveries = await enqueueEvent(deps, ended, `run.${status}`);
   if (run.verdict === 'fail') deliveries.push(...(await enqueueEvent(deps, ended, 'run.assertion_failed')));

@@ -4,6 +4,7 @@ import { describeAuditStore } from './audit-store.contract.ts';
 import { describeBatchStore } from './batch-store.contract.ts';
 import { describeBlockStore } from './block-store.contract.ts';
 import { describeCredentialStore } from './credential-store.contract.ts';
+import { describeDailyUsageStore } from './daily-usage-store.contract.ts';
 import { describeDatasetStore } from './dataset-store.contract.ts';
 import { describeDeliveryStore } from './delivery-store.contract.ts';
 import { describeIdempotencyStore } from './idempotency-store.contract.ts';
@@ -33,6 +34,7 @@ export function describeStores(stores: () => Stores, clock: () => { atMs: number
   describeRateLimitStore(stores);
   describeUsageStore(stores);
   describeAuditStore(stores, clock);
+  describeDailyUsageStore(stores);
   describeDatasetStore(stores);
   describePriceBookStore(stores);
   describeScheduleStore(stores);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noUsage } from '../../../../shared/records/run-usage.ts';
 import { endRun } from '../../../../shared/runs/end-run.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
@@ -36,7 +37,7 @@ test('61 concurrent creations start exactly as many runs as the limit allows', a
 
   const runId: string = started[0]?.json.runId;
   await bench.deps.runs.update(runId, {}, { status: 'finalizing' });
-  await endRun(bench.deps, runId, { status: 'completed', failure: null, verdict: null, trust: 'ok', trustReasons: [] });
+  await endRun(bench.deps, runId, { status: 'completed', failure: null, verdict: null, trust: 'ok', trustReasons: [], usage: noUsage });
   expect(await readUse()).toMatchObject({ activeRuns: 19, storedRuns: 20 });
   expect((await create()).status).toBe(202);
   expect((await create()).status).toBe(429);
@@ -107,4 +108,37 @@ test('all keys of a tenant share a rate limit, which another tenant does not use
   expect(refused.headers.get('ratelimit-limit')).toBe('3');
   expect(refused.headers.get('ratelimit-remaining')).toBe('0');
   await narrow.close();
+});
+
+describe('the usage by day', () => {
+  const usage = { requests: 12, inputTokens: 6_600, outputTokens: 1_800, nanoUsd: 8_400_000, unpricedRequests: 0 };
+  const read = (query = '') => bench.ask('GET', `/v1/usage/days${query}`);
+
+  test('has the runs, requests, tokens, and cost of each day, and is not part of another tenant', async () => {
+    const { dailyUsage, ids } = bench.deps;
+    const [older, newer] = [Date.UTC(2026, 0, 30, 12), Date.UTC(2026, 0, 31, 12)];
+    for (const atMs of [older, newer, newer]) await dailyUsage.add(bench.tenantId, ids.next('run'), atMs, usage);
+    const { nanoUsd: _, ...tokens } = usage;
+    const double = { requests: 24, inputTokens: 13_200, outputTokens: 3_600, unpricedRequests: 0 };
+    expect((await read('?from=2026-01-01&to=2026-01-31')).json.items).toEqual([
+      { date: '2026-01-30', runs: 1, ...tokens, costUsd: 0.0084 },
+      { date: '2026-01-31', runs: 2, ...double, costUsd: 0.0168 },
+    ]);
+    const query = '?from=2026-01-31&to=2026-01-31';
+    expect((await read(query)).json.items).toHaveLength(1);
+    const key = await bench.foreignKey();
+    expect((await bench.ask('GET', `/v1/usage/days${query}`, { key })).json.items).toEqual([]);
+  });
+
+  test.each([
+    ['?from=2026-02-01&to=2026-01-31', 'is after the last day'],
+    ['?from=2025-01-01&to=2026-01-31', 'is 395 days before the last day'],
+  ])('of the period %s is refused with the reason', async (query, fault) => {
+    const { status, json } = await read(query);
+    expect([status, json.faults[0].pointer, json.faults[0].fault]).toEqual([400, '?from', fault]);
+  });
+
+  test('covers the last 30 days by default', async () => {
+    expect((await read()).status).toBe(200);
+  });
 });

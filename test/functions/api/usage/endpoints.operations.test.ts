@@ -6,6 +6,7 @@ import { readDocuments } from '../../../../infra/openapi/read-documents.ts';
 import type { ItemTable } from '../../../../shared/adapters/dynamodb/item-table.ts';
 import type { Deps } from '../../../../shared/ports.ts';
 import { quotaNames } from '../../../../shared/quotas.ts';
+import { noUsage } from '../../../../shared/records/run-usage.ts';
 import { endRun } from '../../../../shared/runs/end-run.ts';
 import { leastSpec } from '../../../support/service/api-bench.ts';
 import { createMemoryTable } from '../../../support/simulation/memory-table.ts';
@@ -79,7 +80,7 @@ async function open() {
   const end = async (runId: string) => {
     await deps.runs.update(runId, { status: 'queued' }, { status: 'finalizing' }).catch(() => null);
     const facts = { status: 'completed', failure: null, verdict: null, trust: 'ok' } as const;
-    const ending = () => endRun(deps, runId, { ...facts, trustReasons: [] }).catch(() => undefined);
+    const ending = () => endRun(deps, runId, { ...facts, trustReasons: [], usage: noUsage }).catch(() => undefined);
     await Promise.all([ending(), ending()]);
   };
   return { deps, fault, tenants, pass, ask, create, retry, end, made };
