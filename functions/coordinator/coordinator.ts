@@ -9,8 +9,8 @@ import { endRun } from '../../shared/runs/end-run.ts';
 import { processRecords, readMessageOfKind, tryReadMessage } from '../process-records.ts';
 import { advanceRun } from './advance-run.ts';
 import type { CoordinatorDeps } from './compose.ts';
-import { closeQueuedBatch } from './tend-batch.ts';
 import { tallyUsage } from './tally-usage.ts';
+import { closeQueuedBatch } from './tend-batch.ts';
 
 /** Creates the Lambda handler for `advance` messages and for the dead letters of all queues. */
 export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {

@@ -8,7 +8,13 @@ import { composeRunStores } from '../compose-run-stores.ts';
 export function composeFinalizer(config: Config) {
   const { base, table } = composeBase(config);
   const stores = { ...composeRunStores(table, base.clock), ...composeWebhookStores(table) };
-  return { ...base, ...stores, reports: createReportStore(table), usage: createUsageStore(table), dailyUsage: createDailyUsageStore(table) };
+  return {
+    ...base,
+    ...stores,
+    reports: createReportStore(table),
+    usage: createUsageStore(table),
+    dailyUsage: createDailyUsageStore(table),
+  };
 }
 
 export type FinalizerDeps = ReturnType<typeof composeFinalizer>;

@@ -4,7 +4,9 @@ import { noUsage, type RunUsage } from '../records/run-usage.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 import { removeWithinQuotas } from './remove-within-quotas.ts';
 
-export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'> & { usage: RunUsage };
+export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'> & {
+    usage: RunUsage;
+  };
 
 type EndDeps = Pick<
   Deps,

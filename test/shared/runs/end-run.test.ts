@@ -9,7 +9,14 @@ test('a run does not end before it starts, although the clock was set back', asy
   const startedAtMs = originMs + 3_600_000;
   const run = makeRun({ status: 'finalizing', startedAtMs });
   await deps.runs.create(run);
-  await endRun(deps, run.runId, { status: 'completed', failure: null, verdict: null, trust: 'ok', trustReasons: [], usage: noUsage });
+  await endRun(deps, run.runId, {
+    status: 'completed',
+    failure: null,
+    verdict: null,
+    trust: 'ok',
+    trustReasons: [],
+    usage: noUsage,
+  });
   expect(await deps.runs.get(run.runId)).toMatchObject({ status: 'completed', startedAtMs, endedAtMs: startedAtMs });
 });
 
@@ -20,7 +27,11 @@ test('what a run used is counted once, although its end is interrupted, repeated
   const usage = { requests: 7, inputTokens: 70, outputTokens: 14, nanoUsd: 98, unpricedRequests: 0 };
   const end = { status: 'completed', failure: null, verdict: null, trust: 'ok', trustReasons: [] } as const;
   const stop = () => Promise.reject(new Error('the process died'));
-  const dying = { ...deps, credentials: { ...deps.credentials, remove: stop }, dailyUsage: { ...deps.dailyUsage, add: stop } };
+  const dying = {
+    ...deps,
+    credentials: { ...deps.credentials, remove: stop },
+    dailyUsage: { ...deps.dailyUsage, add: stop },
+  };
   await expect(endRun(dying, run.runId, { ...end, trustReasons: [], usage })).rejects.toThrow('died');
   const late = { ...deps, webhookEndpoints: { ...deps.webhookEndpoints, list: stop } };
   await expect(endRun(late, run.runId, { ...end, trustReasons: [], usage })).rejects.toThrow('died');

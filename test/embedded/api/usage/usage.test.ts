@@ -37,7 +37,14 @@ test('61 concurrent creations start exactly as many runs as the limit allows', a
 
   const runId: string = started[0]?.json.runId;
   await bench.deps.runs.update(runId, {}, { status: 'finalizing' });
-  await endRun(bench.deps, runId, { status: 'completed', failure: null, verdict: null, trust: 'ok', trustReasons: [], usage: noUsage });
+  await endRun(bench.deps, runId, {
+    status: 'completed',
+    failure: null,
+    verdict: null,
+    trust: 'ok',
+    trustReasons: [],
+    usage: noUsage,
+  });
   expect(await readUse()).toMatchObject({ activeRuns: 19, storedRuns: 20 });
   expect((await create()).status).toBe(202);
   expect((await create()).status).toBe(429);
