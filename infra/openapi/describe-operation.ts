@@ -81,11 +81,10 @@ function describeContent(content: Content, components: SchemaComponents, io: 'in
 /** Operations whose responses contain a digest of the body in their headers. */
 const digested = new Set(['getManifest', 'getDatasetContent']);
 
-function listHeaders({ operationId, scope, query, headers, isTagged }: Operation): SharedHeader[] {
+function listHeaders({ operationId, query, headers, isTagged }: Operation): SharedHeader[] {
   const takes = (name: string) => name in (headers?.shape ?? {});
   return [
     'RequestId',
-    ...(scope === null ? [] : (['RateLimitLimit', 'RateLimitRemaining', 'RateLimitReset'] as const)),
     ...(takes('idempotency-key') ? (['Location', 'IdempotentReplayed'] as const) : []),
     ...(takes('prefer') ? (['PreferenceApplied'] as const) : []),
     ...('cursor' in (query?.shape ?? {}) ? (['Link'] as const) : []),
@@ -185,6 +184,8 @@ function describeError(status: number, codes: readonly ErrorCode[]): SchemaObjec
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   const headers: SharedHeader[] = ['RequestId'];
   if (status === 401) headers.push('WwwAuthenticate');
+  // All responses to requests with an API key have these headers. Listing them once keeps the document small.
+  if (status === 429) headers.push('RateLimitLimit', 'RateLimitRemaining', 'RateLimitReset');
   if (status === 429 || status === 409 || status === 503) headers.push('RetryAfter');
   return { description, headers: referHeaders(headers), content };
 }

@@ -4,6 +4,7 @@ import type { Operation } from '../../functions/api/http/operation.ts';
 import { problemExample, problemSchema } from '../../functions/api/http/problem.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import { describeOperation, notModified, type SharedAnswers, sharedHeaders } from './describe-operation.ts';
+import { describeWebhooks } from './describe-webhooks.ts';
 import { createSchemaComponents } from './schema-components.ts';
 import type { SchemaObject } from './schemas/schema-object.ts';
 import { shareParameters } from './share-parameters.ts';
@@ -41,6 +42,7 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
     described[path] = { ...described[path], [method]: describeOperation(operation, components, shared) };
   }
   const { schemas, publish } = components.finish();
+  const events = describeWebhooks(schemas);
   const { paths, parameters } = shareParameters(described, new Set(Object.keys(schemas)));
   return publish({
     openapi: '3.1.0',
@@ -49,12 +51,14 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
     security: [{ bearerKey: [] }],
     tags,
     paths,
+    webhooks: events.webhooks,
     components: {
       schemas,
-      parameters,
+      parameters: { ...parameters, ...events.parameters },
       responses: {
         ...Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
         NotModified: notModified,
+        ...events.responses,
       },
       headers: sharedHeaders,
       securitySchemes: { bearerKey: { type: 'http', scheme: 'bearer', description: key } },
@@ -64,8 +68,6 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
 
 /** Maximum length of JSON that is on one line, in characters. Lists of scalars are always on one line. */
 const maxLineLength = 320;
-/** Maximum length of a nested map that is on one line, which is harder to read. */
-const maxNestedLength = 320;
 
 /** Characters that parsers of YAML 1.1, such as Go's and Python's, reject in text on one line unless it has quotes. */
 const yaml11Indicators = /[?:,[\]{}]/;
@@ -76,8 +78,7 @@ export function renderOpenapi(): string {
   const document = new Document(buildOpenapi(endpoints), { aliasDuplicateObjects: false });
   visit(document, {
     Map: (_, map) => {
-      const isFlat = map.items.every(({ value }) => isScalar(value));
-      map.flow = JSON.stringify(map).length <= (isFlat ? maxLineLength : maxNestedLength);
+      map.flow = JSON.stringify(map).length <= maxLineLength;
     },
     Seq: (_, list) => {
       list.flow = list.items.every(isScalar) || JSON.stringify(list).length <= maxLineLength;

@@ -51,7 +51,7 @@ export const deliveryRecordSchema = z.object({
   runId: idSchema('run').nullable().describe('Run of the event. Null for a test event'),
   eventId: idSchema('event').describe('Id of the event, sent as `webhook-id`. Equal for all attempts and redeliveries'),
   eventType: z.enum(deliveryEventTypes),
-  payload: z.string().describe('The exact signed bytes'),
+  payload: z.string().describe('The exact text that is signed and sent'),
   status: z.enum(['pending', 'delivered', 'failed']),
   attempts: z.array(deliveryAttemptSchema),
   nextAttemptAtMs: atMs.nullable(),

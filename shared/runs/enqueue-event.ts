@@ -2,11 +2,15 @@ import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
 import { formatInstant, formatInstantOrNull } from '../records/format-instant.ts';
 import type { RunRecord } from '../records/records.ts';
+import type { EventPayload, RunEventData } from '../records/webhook-payloads.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
-import type { DeliveryEventType, WebhookEventType } from '../spec/webhook-event.ts';
+import type { WebhookEventType } from '../spec/webhook-event.ts';
 
 /** Time in ms after which the supervisor sends the message of a new delivery again, in case it was lost. */
 export const firstAttemptGraceMs = 15_000;
+
+/** Event about a run. */
+export type RunEventType = Exclude<WebhookEventType, 'webhook_endpoint.paused'>;
 
 type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;
 
@@ -17,18 +21,14 @@ type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'confi
 export async function enqueueEvent(
   deps: EventDeps,
   run: RunRecord,
-  eventType: WebhookEventType,
+  eventType: RunEventType,
 ): Promise<DeliveryRecord[]> {
   const endpoints = await listSubscribedEndpoints(deps, run);
   const { runId, tenantId } = run;
   const eventId = deriveId('event', runId, eventType);
-  return storeDeliveries(deps, endpoints, {
-    runId,
-    tenantId,
-    eventId,
-    eventType,
-    data: buildEventData(run, deps.config.publicUrl),
-  });
+  const timestamp = formatInstant(deps.clock.nowMs());
+  const data = buildEventData(run, deps.config.publicUrl);
+  return storeDeliveries(deps, endpoints, { runId, tenantId }, { id: eventId, type: eventType, timestamp, data });
 }
 
 /**
@@ -43,30 +43,38 @@ export async function enqueuePauseEvent(
   const { tenantId, webhookEndpointId, url, timeoutsInRow, firstTimeoutAtMs, pausedUntilMs } = paused;
   const all = await listSubscribedEndpoints(deps, { tenantId, webhookEndpointIds: [] });
   const others = all.filter((endpoint) => endpoint.webhookEndpointId !== webhookEndpointId);
-  return storeDeliveries(deps, others, {
-    runId,
-    tenantId,
-    eventId: deriveId('event', webhookEndpointId, firstTimeoutAtMs ?? 0, timeoutsInRow),
-    eventType: 'webhook_endpoint.paused',
-    data: { webhookEndpointId, url, timeoutsInRow, pausedUntil: formatInstant(pausedUntilMs), runId },
-  });
+  return storeDeliveries(
+    deps,
+    others,
+    { runId, tenantId },
+    {
+      id: deriveId('event', webhookEndpointId, firstTimeoutAtMs ?? 0, timeoutsInRow),
+      type: 'webhook_endpoint.paused',
+      timestamp: formatInstant(deps.clock.nowMs()),
+      data: { webhookEndpointId, url, timeoutsInRow, pausedUntil: formatInstant(pausedUntilMs), runId },
+    },
+  );
 }
 
-type NewEvent = Pick<DeliveryRecord, 'runId' | 'tenantId' | 'eventId'> & { eventType: WebhookEventType; data: object };
+/** An event to which endpoints subscribe. A test event is sent only on request. */
+type SubscribedPayload = Extract<EventPayload, { type: WebhookEventType }>;
 
 async function storeDeliveries(
   deps: EventDeps,
   endpoints: readonly WebhookEndpointRecord[],
-  { data, ...event }: NewEvent,
+  owner: Pick<DeliveryRecord, 'runId' | 'tenantId'>,
+  event: SubscribedPayload,
 ): Promise<DeliveryRecord[]> {
-  const { eventId, eventType } = event;
+  const { id: eventId, type: eventType } = event;
   const nowMs = deps.clock.nowMs();
-  const payload = writePayload(eventId, eventType, nowMs, data);
+  const payload = writePayload(event);
   const deliveries: DeliveryRecord[] = [];
   for (const { webhookEndpointId, disabled, events } of endpoints) {
     if (disabled || !events.includes(eventType)) continue;
     const delivery: DeliveryRecord = {
-      ...event,
+      ...owner,
+      eventId,
+      eventType,
       deliveryId: deriveId('delivery', eventId, webhookEndpointId),
       webhookEndpointId,
       payload,
@@ -82,9 +90,9 @@ async function storeDeliveries(
   return deliveries;
 }
 
-/** Serializes an event. Its bytes are stored, signed, and sent unchanged. */
-export function writePayload(eventId: string, eventType: DeliveryEventType, atMs: number, data: object): string {
-  return JSON.stringify({ id: eventId, type: eventType, timestamp: formatInstant(atMs), data });
+/** Serializes a payload. Its bytes are stored, signed, and sent unchanged. */
+export function writePayload(payload: EventPayload): string {
+  return JSON.stringify(payload);
 }
 
 export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: readonly DeliveryRecord[]): Promise<void> {
@@ -94,7 +102,7 @@ export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: read
 function buildEventData(
   { runId, labels: { name, metadata }, status, stop, failure, verdict, trust, ...run }: RunRecord,
   publicUrl: string | null,
-) {
+): RunEventData {
   const runUrl = `${publicUrl?.replace(/\/$/, '') ?? ''}/v1/runs/${runId}`;
   return {
     runId,

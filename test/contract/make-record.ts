@@ -1,4 +1,5 @@
 import { createIds } from '../../shared/adapters/ulid-ids.ts';
+import { formatInstant } from '../../shared/records/format-instant.ts';
 import { buildBatch, buildRun } from '../../shared/records/manifest.ts';
 import type { PriceBookRecord } from '../../shared/records/price-book.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
 } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
+import { writePayload } from '../../shared/runs/enqueue-event.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';
 
@@ -131,6 +133,20 @@ export function makeWebhookEndpoint(change: Partial<WebhookEndpointRecord> = {})
   };
 }
 
+/** Makes the payload of an event about a completed run. */
+export function makePayload(): string {
+  const { runId, status, stop, failure, verdict, trust } = makeRun({ status: 'completed', trust: 'ok' });
+  const at = formatInstant(createdAtMs);
+  const runUrl = `/v1/runs/${runId}`;
+  const data = { runId, name: null, status, stop, failure, verdict, trust, metadata: {} };
+  return writePayload({
+    id: ids.next('event'),
+    type: 'run.completed',
+    timestamp: at,
+    data: { ...data, createdAt: at, startedAt: at, endedAt: at, runUrl, reportUrl: `${runUrl}/report` },
+  });
+}
+
 export function makeDelivery(change: Partial<DeliveryRecord> = {}): DeliveryRecord {
   return {
     deliveryId: ids.next('delivery'),
@@ -139,7 +155,7 @@ export function makeDelivery(change: Partial<DeliveryRecord> = {}): DeliveryReco
     runId: ids.next('run'),
     eventId: ids.next('event'),
     eventType: 'run.completed',
-    payload: '{}',
+    payload: makePayload(),
     status: 'pending',
     attempts: [],
     nextAttemptAtMs: createdAtMs,

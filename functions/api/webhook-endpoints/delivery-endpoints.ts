@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
+import { eventPayloadSchema, readPayload } from '../../../shared/records/webhook-payloads.ts';
 import {
   type DeliveryRecord,
   deliveryAttemptSchema,
@@ -21,9 +22,10 @@ const deliverySchema = deliveryRecordSchema
     eventId: true,
     eventType: true,
     status: true,
-    payload: true,
   })
   .extend({
+    payload: eventPayloadSchema,
+    body: deliveryRecordSchema.shape.payload,
     attempts: z.array(z.object({ at: instantSchema, ...attemptFields })),
     nextAttemptAt: instantSchema.nullable(),
     createdAt: instantSchema,
@@ -41,7 +43,8 @@ const deliveries = {
   schema: deliverySchema,
   show: (record: DeliveryRecord) => {
     const attempts = record.attempts.map(({ atMs, ...attempt }) => ({ at: formatInstant(atMs), ...attempt }));
-    return showRecord(deliverySchema, { ...record, attempts });
+    const { payload: body } = record;
+    return showRecord(deliverySchema, { ...record, payload: readPayload(body), body, attempts });
   },
 } as const;
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { formatInstant } from '../../../shared/records/format-instant.ts';
 import { type DeliveryRecord, isPaused, type WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
 import { writePayload } from '../../../shared/runs/enqueue-event.ts';
 import { requireFound } from '../http/answers.ts';
@@ -30,7 +31,8 @@ export async function sendTestEvent(caller: Caller, endpoint: WebhookEndpointRec
   const { tenantId, webhookEndpointId, url } = endpoint;
   const eventId = ids.next('event');
   const eventType = 'webhook_endpoint.test';
-  const payload = writePayload(eventId, eventType, clock.nowMs(), { webhookEndpointId, url });
+  const timestamp = formatInstant(clock.nowMs());
+  const payload = writePayload({ id: eventId, type: eventType, timestamp, data: { webhookEndpointId, url } });
   const deliveryId = ids.next('delivery');
   return sendNew(caller, { deliveryId, tenantId, webhookEndpointId, runId: null, eventId, eventType, payload });
 }

@@ -1,3 +1,4 @@
+import { makePayload } from '../../contract/make-record.ts';
 import { type ApiBench, leastSpec } from './api-bench.ts';
 
 /** Creates one resource of each kind for the tenant of the API. @returns path parameters that name the resources */
@@ -23,7 +24,7 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
     runId,
     eventId: bench.deps.ids.next('event'),
     eventType: 'run.completed',
-    payload: '{}',
+    payload: makePayload(),
     status: 'delivered',
     attempts: [],
     nextAttemptAtMs: null,

@@ -51,6 +51,16 @@ export function validateResponse(method: string, url: string, response: Response
   } else if (type.endsWith('json')) checkContent(answer.content[type].schema, JSON.parse(body));
 }
 
+/**
+ * Validates the payload of a webhook against the contract, and returns it. Throws an error with the difference.
+ * @param $ref reference to the schema in the contract. Default: the union of all payloads
+ */
+export function validatePayload(body: string, $ref = '#/components/schemas/EventPayload'): { type: string } {
+  const payload = JSON.parse(body);
+  check(`openapi${$ref}`, payload);
+  return payload;
+}
+
 function checkContent(schema: { $ref?: string }, value: unknown): void {
   if (schema.$ref === undefined) throw new Error('Bodies in openapi.yaml must be named schemas.');
   check(`openapi${schema.$ref}`, value);

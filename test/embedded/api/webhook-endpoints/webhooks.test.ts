@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeliveryRecord } from '../../../../shared/records/webhooks.ts';
+import { makePayload } from '../../../contract/make-record.ts';
 import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
@@ -20,7 +21,7 @@ async function addDelivery(webhookEndpointId: string, change: Partial<DeliveryRe
     runId: bench.deps.ids.next('run'),
     eventId: bench.deps.ids.next('event'),
     eventType: 'run.completed',
-    payload: '{"type":"run.completed"}',
+    payload: makePayload(),
     status: 'failed',
     attempts: [{ atMs: 1_700_000_000_000, durationMs: 12.5, httpStatus: 500, error: null, responseBody: 'no' }],
     nextAttemptAtMs: null,
@@ -104,7 +105,8 @@ test('a test event is a delivery to the endpoint, which need not subscribe to it
   const sent = await bench.ask('POST', `${path}/test`);
   expect(sent.status).toBe(202);
   expect(sent.json).toMatchObject({ runId: null, eventType: 'webhook_endpoint.test', status: 'pending' });
-  const { id, type, data } = JSON.parse(sent.json.payload);
+  const { id, type, data } = sent.json.payload;
+  expect(JSON.parse(sent.json.body)).toEqual(sent.json.payload);
   expect({ id, type, data }).toEqual({
     id: sent.json.eventId,
     type: 'webhook_endpoint.test',
@@ -133,7 +135,8 @@ test('redeliver sends the same event as a new delivery', async () => {
   expect(again.status).toBe(202);
   expect(again.json).toMatchObject({
     eventId: delivery.eventId,
-    payload: delivery.payload,
+    payload: JSON.parse(delivery.payload),
+    body: delivery.payload,
     status: 'pending',
     attempts: [],
   });
