@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineJsonAnswer } from '../http/answers.ts';
+import { answerTaggedText, defineJsonAnswer } from '../http/answers.ts';
 import { definePublicEndpoint } from '../http/define-endpoint.ts';
 
 const openapiSchema = z
@@ -11,38 +11,42 @@ export const documentEndpoints = [
     operationId: 'getOpenapi',
     path: '/openapi.yaml',
     tag: 'Service',
+    isTagged: true,
     summary: 'Get the OpenAPI document',
     answers: {
       200: { description: 'This API as OpenAPI 3.1', content: { 'application/yaml': { schema: z.string() } } },
     },
-    handle: (c, { documents }) => c.body(documents.openapiYaml, 200, { 'Content-Type': 'application/yaml' }),
+    handle: (c, { documents }) => answerTaggedText(c, documents.openapiYaml, 'application/yaml'),
   }),
   definePublicEndpoint({
     operationId: 'getOpenapiJson',
     path: '/openapi.json',
     tag: 'Service',
+    isTagged: true,
     summary: 'Get the OpenAPI document as JSON',
     answers: { 200: defineJsonAnswer('This API as OpenAPI 3.1', openapiSchema) },
-    handle: (c, { documents }) => c.body(documents.openapiJson, 200, { 'Content-Type': 'application/json' }),
+    handle: (c, { documents }) => answerTaggedText(c, documents.openapiJson, 'application/json'),
   }),
   definePublicEndpoint({
     operationId: 'getOpenapi30Json',
     path: '/openapi-3.0.json',
     tag: 'Service',
+    isTagged: true,
     summary: 'Get the OpenAPI document as OpenAPI 3.0.3',
     description: 'For client generators that do not support OpenAPI 3.1. Contains every operation, but no webhooks.',
     answers: { 200: defineJsonAnswer('This API as OpenAPI 3.0.3', openapiSchema) },
-    handle: (c, { documents }) => c.body(documents.openapi30Json, 200, { 'Content-Type': 'application/json' }),
+    handle: (c, { documents }) => answerTaggedText(c, documents.openapi30Json, 'application/json'),
   }),
   definePublicEndpoint({
     operationId: 'getDocs',
     path: '/docs',
     tag: 'Service',
+    isTagged: true,
     summary: 'Get the API reference page',
     answers: { 200: { description: 'The reference page', content: { 'text/html': { schema: z.string() } } } },
     handle: (c, { documents }) => {
       c.header('Content-Security-Policy', documents.docs.contentSecurityPolicy);
-      return c.html(documents.docs.html, 200);
+      return answerTaggedText(c, documents.docs.html, 'text/html; charset=UTF-8');
     },
   }),
 ];

@@ -57,8 +57,12 @@ export function answerPage<Item>(c: Context, { items, cursor }: Page<Item>, show
 
 /** Answers with JSON whose digest is the `ETag`. */
 export function answerTagged(c: Context, value: unknown): Response {
-  const json = JSON.stringify(value);
-  return c.body(json, 200, { 'Content-Type': 'application/json', ETag: tagText(json) });
+  return answerTaggedText(c, JSON.stringify(value), 'application/json');
+}
+
+/** Answers with a text whose digest is the `ETag`. */
+export function answerTaggedText(c: Context, text: string, contentType: string): Response {
+  return c.body(text, 200, { 'Content-Type': contentType, ETag: tagText(text) });
 }
 
 /** Returns the `ETag` of a response with this value. */

@@ -100,7 +100,7 @@ async function admit(c: Context<ApiEnv>, { deps, isAdmitted }: ApiContext, scope
 export function definePublicEndpoint({
   handle,
   ...facts
-}: Pick<Operation, 'operationId' | 'path' | 'tag' | 'summary' | 'description' | 'answers'> & {
+}: Pick<Operation, 'operationId' | 'path' | 'tag' | 'summary' | 'description' | 'answers' | 'isTagged'> & {
   handle(c: Context<ApiEnv>, context: ApiContext): Response | Promise<Response>;
 }): Endpoint {
   return serve({ ...facts, method: 'get', scope: null, errors: [] }, async (c, context) => handle(c, context));

@@ -63,6 +63,7 @@ export const runEndpoints = [
   defineEndpoint({
     ...write,
     operationId: 'deleteRuns',
+    effort: 'long',
     path: '/v1/runs/bulk-delete',
     summary: 'Delete several runs',
     description:

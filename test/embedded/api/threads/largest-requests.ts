@@ -83,6 +83,10 @@ export function listLargest({ operationId, path, body }: Endpoint, stored: Store
   const special: Record<string, LargeRequest[]> = {
     createRun: [largestJson, JSON.stringify(largestStored)].map((each) => ({ path, body: each })),
     createEstimate: [{ path, body: largestJson }],
+    listRuns: ['limit=100', 'limit=100&search=none', 'limit=100&sort=oldest'].map((query) => ({
+      path: `${path}?${query}`,
+    })),
+    deleteRuns: [{ path, body: JSON.stringify({ filter: { source: ['api'] }, dryRun: true }) }],
     createImport: [{ path, body: makeLargestImport() }],
     createDataset: [{ path, body: promptLines, type: 'application/jsonl' }],
     createSchedule: [{ path, body: JSON.stringify({ ...schedule, name: 'b' }) }],

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
+import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { answerNotModified } from '../../../../../functions/api/http/middleware/answer-not-modified.ts';
 import { chooseCoding, compressAnswers } from '../../../../../functions/api/http/middleware/compress-answers.ts';
@@ -48,6 +49,20 @@ describe('a response is compressed', () => {
       expect(packed.bytes.equals((await ask(path, {})).bytes)).toBe(true);
     },
   );
+
+  test('in base64 on Lambda, which otherwise sends text', async () => {
+    const call = handle(app);
+    const ask = (accepted: string) =>
+      call({
+        rawPath: '/medium',
+        rawQueryString: '',
+        headers: { host: 'h', 'accept-encoding': accepted },
+        requestContext: { http: { method: 'GET' } },
+      } as unknown as LambdaEvent); // the parts of an event that the adapter reads
+    expect(await ask('identity')).toMatchObject({ body: 'x'.repeat(1_024), isBase64Encoded: false });
+    const { body, isBase64Encoded } = await ask('br');
+    expect([isBase64Encoded, brotliDecompressSync(Buffer.from(body, 'base64')).length]).toEqual([true, 1_024]);
+  });
 
   test('with a tag of its own, which is known like the tag of the uncompressed response', async () => {
     const { response } = await ask('/medium', { 'accept-encoding': 'gzip' });
