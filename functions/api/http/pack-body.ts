@@ -17,7 +17,8 @@ export async function packBody(
   return streamPieces(chunks, reader);
 }
 
-function concatChunks(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** Joins chunks in a buffer of their own, which can be transferred to another thread; Node's pooled buffers cannot. */
+export function concatChunks(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const chunk of chunks) {

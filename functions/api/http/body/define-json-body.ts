@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError, type ErrorCode, throwFaults } from '../../../../shared/errors/app-error.ts';
 import { checkBySchema } from '../faults/check-by-schema.ts';
 import type { ApiEnv, Body } from '../operation.ts';
+import { concatChunks } from '../pack-body.ts';
 import { checkJsonValue, checkNumberRange, findDuplicateName } from './check-json-value.ts';
 
 /** Accepts a JSON body and validates it with the schema. If the body is optional, a missing body is read as `{}`. */
@@ -70,7 +71,7 @@ export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): 
     if (size > maxBodyBytes) throw createSizeError(c, maxBodyBytes);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return concatChunks(chunks);
 }
 
 function createSizeError(c: Context<ApiEnv>, maxBodyBytes: number): AppError {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { packBody } from '../../../../functions/api/http/pack-body.ts';
+import { concatChunks, packBody } from '../../../../functions/api/http/pack-body.ts';
 
 const makeBytes = (length: number) => Uint8Array.from({ length }, (_, i) => i % 251);
 
@@ -45,4 +45,10 @@ test('cancels the body if the reader leaves', async () => {
   if (packed instanceof Uint8Array) throw new Error('The body is not a stream');
   await packed.cancel();
   expect(isCanceled).toBe(true);
+});
+
+test('joined chunks can be transferred to another thread, unlike small buffers of Node', () => {
+  const joined = concatChunks([Buffer.from('to'), Buffer.from('ken')]);
+  const moved = structuredClone(joined, { transfer: [joined.buffer] });
+  expect(Buffer.from(moved).toString()).toBe('token');
 });
