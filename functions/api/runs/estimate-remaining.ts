@@ -12,6 +12,8 @@ export type ProgressInput = {
   batches: readonly BatchRecord[];
   /** Start of the running group of stages (Unix time in ms). Null if it has not started. */
   groupStartMs: number | null;
+  /** Time (Unix time in ms) since which the run waits for workers. Null if it does not wait. */
+  waitStartMs: number | null;
   nowMs: number;
 };
 

@@ -16,8 +16,9 @@ export async function measureProgress(
   const plan = planRun(run.spec, run);
   const batches = run.status === 'queued' ? [] : await deps.batches.list(run.runId);
   const groupStartMs = await readGroupStart(deps, run, plan);
+  const waitStartMs = await readWaitStart(deps, run, plan, batches);
   const stages = plan.map((stage) => measureStageProgress(run, stage, batches));
-  return describeProgress({ run, plan, stages, batches, groupStartMs, nowMs: deps.clock.nowMs() });
+  return describeProgress({ run, plan, stages, batches, groupStartMs, waitStartMs, nowMs: deps.clock.nowMs() });
 }
 
 /** Reads when the running stages started, in ms. Only a time limit of a stage needs the start; otherwise, null. */
@@ -27,8 +28,26 @@ async function readGroupStart({ stages }: Pick<Deps, 'stages'>, run: RunRecord, 
   return (await stages.get(run.runId, findMeetingStage(plan, limited.stageIndex)))?.startAtMs ?? null;
 }
 
+/**
+ * Reads since when a run waits, in ms: for other runs of its tenant, or until workers have taken all batches of a group
+ * that has not started. Returns null if the run does not wait.
+ */
+async function readWaitStart(
+  { stages }: Pick<Deps, 'stages'>,
+  run: RunRecord,
+  plan: readonly StagePlan[],
+  batches: readonly BatchRecord[],
+): Promise<number | null> {
+  if (isTerminal(run.status) || run.stop !== null) return null;
+  if (run.waitingSinceMs !== null) return run.waitingSinceMs;
+  const first = plan.find(({ groupIndex }) => groupIndex === run.groupIndex);
+  if (first === undefined || !batches.some(({ status }) => status === 'queued')) return null;
+  const group = await stages.get(run.runId, first.stageIndex);
+  return group === null || group.startAtMs !== null ? null : group.openedAtMs;
+}
+
 export function describeProgress(input: ProgressInput): RunView['progress'] {
-  const { run, stages, batches, nowMs } = input;
+  const { run, stages, batches, waitStartMs, nowMs } = input;
   const { startedAtMs, endedAtMs } = run;
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
   const ended = stages.reduce((sum, stage) => sum + countEnded(stage), 0);
@@ -39,7 +58,7 @@ export function describeProgress(input: ProgressInput): RunView['progress'] {
     ended,
     share: measureShare(input, planned, ended),
     costUsd: measureCostUsd(run, input.plan, batches),
-    waitingSince: formatInstantOrNull(findWaitStart(run, batches)),
+    waitingSince: formatInstantOrNull(waitStartMs),
     elapsedMs: startedAtMs === null ? null : Math.max(0, (endedAtMs ?? nowMs) - startedAtMs),
     remainingMs,
     maxRemainingMs: maxMs,
@@ -65,15 +84,6 @@ function isOpen({ status }: BatchRecord): boolean {
 
 function countSearched({ spec }: RunRecord): number {
   return spec.targets.length * listPossibleLevels(spec).reduce((sum, { requests }) => sum + requests, 0);
-}
-
-/** Returns since when a run waits: for other runs of its tenant, or until a worker takes the first of its batches. */
-function findWaitStart(run: RunRecord, batches: readonly BatchRecord[]): number | null {
-  if (isTerminal(run.status)) return null;
-  if (run.waitingSinceMs !== null) return run.waitingSinceMs;
-  const open = batches.filter(isOpen);
-  const isUnclaimed = open.length > 0 && open.every(({ status }) => status === 'queued');
-  return isUnclaimed ? Math.min(...open.map(({ queuedAtMs }) => queuedAtMs)) : null;
 }
 
 const { tally: _, ...noCounts } = noProgress;

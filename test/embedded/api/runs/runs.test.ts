@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRun } from '../../../../shared/plan/plan-run.ts';
-import { noProgress } from '../../../../shared/records/manifest.ts';
+import { buildBatch, noProgress } from '../../../../shared/records/manifest.ts';
 import { enqueueEvent } from '../../../../shared/runs/enqueue-event.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
@@ -12,6 +12,29 @@ afterAll(() => bench.close());
 
 const create = async (change: Record<string, unknown> = {}) =>
   (await bench.ask('POST', '/v1/runs', { body: leastSpec(change) })).json;
+
+test('progress says since when a run waits for workers, until its group starts or the run stops', async () => {
+  const { runs, stages, batches } = bench.deps;
+  const { runId } = await create();
+  const readWait = async () => (await bench.ask('GET', `/v1/runs/${runId}`)).json.progress.waitingSince;
+  expect(await readWait()).toBeNull();
+  await runs.update(runId, {}, { status: 'running', startedAtMs: 1_700_000_000_000 });
+  await stages.open({ runId, stageIndex: 0, openedAtMs: 1_700_000_001_000 });
+  const key = { runId, stageIndex: 0 };
+  const queuedAtMs = 1_700_000_031_000; // the message was sent again
+  for (const batchIndex of [0, 1]) await batches.create(buildBatch({ ...key, batchIndex, queuedAtMs }));
+  expect(await readWait()).toBe('2023-11-14T22:13:21.000Z');
+  await batches.update({ ...key, batchIndex: 0 }, {}, { status: 'running' });
+  expect(await readWait()).toBe('2023-11-14T22:13:21.000Z');
+  await batches.update({ ...key, batchIndex: 1 }, {}, { status: 'running' });
+  expect(await readWait()).toBeNull();
+  await batches.update({ ...key, batchIndex: 1 }, {}, { status: 'queued' });
+  await runs.update(runId, {}, { stop: 'run_canceled' });
+  expect(await readWait()).toBeNull();
+  await runs.update(runId, {}, { stop: null });
+  await stages.agreeStart(runId, 0, 1_700_000_040_000);
+  expect(await readWait()).toBeNull();
+});
 
 describe('creating a run', () => {
   test('returns 202 with the location of a queued run and starts it', async () => {

@@ -18,7 +18,7 @@ const bootMs = 1_500;
 function describeAt(run: RunRecord, batches: BatchRecord[], atMs: number, groupStartMs: number | null = null) {
   const plan = planRun(run.spec, run);
   const stages = plan.map((stage) => measureStageProgress(run, stage, batches));
-  return describeProgress({ run, plan, stages, batches, groupStartMs, nowMs: startMs + atMs });
+  return describeProgress({ run, plan, stages, batches, groupStartMs, waitStartMs: null, nowMs: startMs + atMs });
 }
 
 /** Simulates a closed loop of requests of 3.5 to 7 s. Returns its batch at any time, and when it ends. */

@@ -5,7 +5,7 @@ import { describeProgress } from '../../../../../functions/api/runs/measure-prog
 import type { RunRecord } from '../../../../../shared/records/records.ts';
 import { makeRun } from '../../../../contract/make-record.ts';
 
-const nothing = { plan: [], stages: [], batches: [], groupStartMs: null, nowMs: 2 };
+const nothing = { plan: [], stages: [], batches: [], groupStartMs: null, waitStartMs: null, nowMs: 2 };
 
 function makeSnapshot(status: RunRecord['status'], version: number, change: Partial<RunRecord> = {}): Snapshot {
   const run = makeRun({ status, startedAtMs: 1, ...change });
