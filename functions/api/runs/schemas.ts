@@ -60,7 +60,9 @@ const runProgressSchema = z
       .describe('Share of the run that is done. It never falls. For a search: share of the levels that it can have'),
     waitingSince: instantSchema
       .nullable()
-      .describe('Time since which the run waits for workers, until its group of stages starts. Null if it does not wait'),
+      .describe(
+        'Time since which the run waits for workers, until its group of stages starts. Null if it does not wait',
+      ),
     elapsedMs: z.number().nullable().describe('Time since the start in milliseconds. Null while queued'),
     costUsd: z
       .number()
