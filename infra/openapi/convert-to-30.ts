@@ -4,12 +4,27 @@ const licenseUrl = 'https://www.apache.org/licenses/LICENSE-2.0';
 
 /**
  * Converts an OpenAPI 3.1 document to OpenAPI 3.0.3, for client generators that do not support 3.1. Removes what 3.0
- * cannot express: webhooks, and rules about field names.
+ * cannot express, webhooks and rules about field names, and what these generators get wrong: `discriminator`, because
+ * a Rust client reads the tag of a union twice. The single value of each tag still tells the branches apart.
  */
 export function convertTo30({ webhooks: _, info, ...document }: SchemaObject): SchemaObject {
   const { license, ...about } = info as { license: { name: string } }; // renderOpenapi always writes the license
-  const converted = convertNode({ ...document, openapi: '3.0.3' });
+  const converted = convertNode(setTypes({ ...document, openapi: '3.0.3' }));
   return { ...converted, info: { ...about, license: { name: license.name, url: licenseUrl } } };
+}
+
+/** Writes the type of a named list of values next to each reference to it, because 3.0 requires it for `nullable`. */
+function setTypes(document: SchemaObject): SchemaObject {
+  const { schemas } = document['components'] as { schemas: Record<string, SchemaObject> }; // renderOpenapi writes it
+  const isText = (member: unknown) =>
+    isNode(member) && schemas[String(member['$ref']).split('/').at(-1) ?? '']?.['type'] === 'string';
+  const visit = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(visit);
+    if (!isNode(node)) return node;
+    const copy = Object.fromEntries(Object.entries(node).map(([keyword, value]) => [keyword, visit(value)]));
+    return Array.isArray(copy['anyOf']) && copy['anyOf'].some(isText) ? { type: 'string', ...copy } : copy;
+  };
+  return visit(document) as SchemaObject; // it has the form of the document
 }
 
 /** Keywords whose values are data, not schemas. */
@@ -26,8 +41,16 @@ function convertValue(keyword: string, value: unknown): unknown {
   if (dataKeywords.has(keyword)) return value;
   if (Array.isArray(value)) return value.map((item) => convertValue('', item));
   if (!isNode(value)) return value;
+  if (keyword === 'content') return Object.fromEntries(Object.entries(value).map(convertMedia));
   if (!mapKeywords.has(keyword)) return convertNode(value);
   return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, convertValue('', schema)]));
+}
+
+/** Declares text that is not JSON as bytes, because these generators parse a `string` as JSON. */
+function convertMedia([type, media]: [string, unknown]): [string, unknown] {
+  const converted = convertValue('', media);
+  const isText = isNode(converted) && isNode(converted['schema']) && converted['schema']['type'] === 'string';
+  return [type, isText && !/\bjson$/.test(type) ? { schema: { type: 'string', format: 'binary' } } : converted];
 }
 
 function isNode(value: unknown): value is SchemaObject {
@@ -35,7 +58,13 @@ function isNode(value: unknown): value is SchemaObject {
 }
 
 /** Replaces the keywords of one node that OpenAPI 3.0 does not have. Its children are already converted. */
-function convertKeywords({ const: only, examples, propertyNames: _, ...rest }: SchemaObject): SchemaObject {
+function convertKeywords({
+  const: only,
+  examples,
+  propertyNames: _,
+  discriminator: __,
+  ...rest
+}: SchemaObject): SchemaObject {
   const node = convertNull(rest);
   if (only !== undefined) node['enum'] = [only];
   if (Array.isArray(examples)) node['example'] = examples[0];
@@ -50,8 +79,8 @@ function convertNull(node: SchemaObject): SchemaObject {
   if (!Array.isArray(anyOf) || !anyOf.some(isNull)) return node;
   const others = anyOf.filter((member) => !isNull(member));
   const one = others.length === 1 ? wrapReference({ ...others[0], ...rest }) : { ...rest, anyOf: others };
-  // Every reference in a nullable union leads to an object, and 3.0 requires a type next to `nullable`.
-  return { type: 'object', ...one, nullable: true };
+  // 3.0 requires a type next to `nullable`.
+  return { type: type ?? 'object', ...one, nullable: true };
 }
 
 /** OpenAPI 3.0 ignores keywords next to `$ref`, so the reference moves into `allOf`. */

@@ -19,6 +19,8 @@ export type Generator = {
   language: string;
   /** Pinned version of the generator. */
   version: string;
+  /** Form of the contract that the generator reads: openapi.yaml, or its OpenAPI 3.0.3 form. */
+  contract: '3.1' | '3.0';
   /** Commands that must be installed. */
   needs: readonly string[];
   /** Commands that install the generator in `tools`. */

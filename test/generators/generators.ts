@@ -1,6 +1,9 @@
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { convertTo30 } from '../../infra/openapi/convert-to-30.ts';
+import { contract } from '../support/service/contract.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { checkDrive } from './check-drive.ts';
 import { findMissingTool } from './find-missing-tool.ts';
 import { type Folders, type Generator, installOnce } from './generator.ts';
@@ -15,7 +18,10 @@ import { type Row, writeTable } from './write-table.ts';
  * `-- hey-api` selects generators. Each row of the table in docs/clients.md is written when its generator has run.
  */
 
-const contract = fileURLToPath(new URL('../../openapi.yaml', import.meta.url));
+const contracts = {
+  '3.1': fileURLToPath(new URL('../../openapi.yaml', import.meta.url)),
+  '3.0': join(cacheFolder, 'openapi-3.0.json'),
+};
 const tell = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
 async function testGenerator(generator: Generator, openPlace: () => Promise<Place>): Promise<Row> {
@@ -45,13 +51,15 @@ async function testGenerator(generator: Generator, openPlace: () => Promise<Plac
 
 /** Generates the client next to the driver. Returns what the generator told of lost parts. */
 async function generate(generator: Generator, folders: Folders): Promise<string[]> {
-  await rm(join(folders.work, generator.client.folder), { recursive: true, force: true });
+  const [top = ''] = generator.client.folder.split('/');
+  await rm(join(folders.work, top), { recursive: true, force: true });
   await mkdir(folders.work, { recursive: true });
   const driver = join(import.meta.dirname, generator.name, 'driver');
   for (const file of await readdir(driver)) await cp(join(driver, file), join(folders.work, file), { recursive: true });
   for (const [file, text] of Object.entries(generator.settings ?? {})) await writeFile(join(folders.work, file), text);
   const outputs: string[] = [];
-  for (const command of generator.generate(folders, contract)) outputs.push(await runCommand(command));
+  for (const command of generator.generate(folders, contracts[generator.contract]))
+    outputs.push(await runCommand(command));
   await writeFile(join(folders.work, 'generate.log'), outputs.join('\n'));
   return outputs
     .join('\n')
@@ -73,6 +81,8 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !generators.some((generator) => generator.name === name));
 if (unknown.length > 0) throw new Error(`Unknown generators: ${unknown.join(', ')}`);
 const selected = generators.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+await mkdir(cacheFolder, { recursive: true });
+await writeFile(contracts['3.0'], JSON.stringify(convertTo30(contract)));
 const opened: { place?: Promise<Place> } = {};
 const openPlace = () => {
   opened.place ??= startPlace();

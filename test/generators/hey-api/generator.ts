@@ -8,6 +8,7 @@ export const heyApi: Generator = {
   name: 'hey-api',
   language: 'TypeScript, fetch',
   version,
+  contract: '3.1',
   needs: ['node', 'npm'],
   install: (folders) => [installPackages(folders, [`@hey-api/openapi-ts@${version}`])],
   generate: ({ tools, work }, contract) => [

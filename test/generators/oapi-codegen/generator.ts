@@ -8,6 +8,7 @@ export const oapiCodegen: Generator = {
   name: 'oapi-codegen',
   language: 'Go, net/http',
   version,
+  contract: '3.1',
   needs: ['go'],
   install: (folders) => [
     installGoProgram(folders, `github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@${version}`),

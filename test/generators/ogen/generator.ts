@@ -8,6 +8,7 @@ export const ogen: Generator = {
   name: 'ogen',
   language: 'Go, net/http',
   version,
+  contract: '3.1',
   needs: ['go'],
   install: (folders) => [installGoProgram(folders, `github.com/ogen-go/ogen/cmd/ogen@${version}`)],
   generate: ({ tools, work }, contract) => [

@@ -17,6 +17,7 @@ export const openapiPythonClient: Generator = {
   name: 'openapi-python-client',
   language: 'Python, httpx',
   version,
+  contract: '3.1',
   needs: ['python3'],
   install: (folders) =>
     installPythonPackages(folders, [`openapi-python-client==${version}`, 'httpx', 'attrs', 'python-dateutil', 'ruff']),

@@ -8,6 +8,7 @@ export const openapiTypescript: Generator = {
   name: 'openapi-typescript',
   language: 'TypeScript, openapi-fetch 0.17.0',
   version,
+  contract: '3.1',
   needs: ['node', 'npm'],
   install: (folders) => [installPackages(folders, [`openapi-typescript@${version}`, 'openapi-fetch@0.17.0'])],
   generate: ({ tools, work }, contract) => [
