@@ -65,7 +65,8 @@ function convertKeywords({
   discriminator: __,
   ...rest
 }: SchemaObject): SchemaObject {
-  const node = convertNull(rest);
+  // A union without tags becomes any value: a Java client does not compile with a list or a text in a union.
+  const { anyOf: _untagged, ...node } = convertNull(rest);
   if (only !== undefined) node['enum'] = [only];
   if (Array.isArray(examples)) node['example'] = examples[0];
   return wrapReference(node);

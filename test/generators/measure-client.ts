@@ -25,11 +25,11 @@ export async function measureClient(
   };
 }
 
-/** Lists the named schemas, except those for any value, which clients need no type for. */
+/** Lists the named schemas that need a type: not those for any value, for maps, and for forms. */
 function listTypes(): string[] {
   const schemas = z.record(z.string(), z.looseObject({})).parse(contract.components.schemas);
-  const isType = (schema: object) => 'type' in schema || 'oneOf' in schema || 'anyOf' in schema;
-  return Object.keys(schemas).filter((name) => isType(schemas[name] ?? {}));
+  const isType = (schema: object) => ['properties', 'oneOf', 'enum'].some((keyword) => keyword in schema);
+  return Object.keys(schemas).filter((name) => !name.endsWith('Form') && isType(schemas[name] ?? {}));
 }
 
 /** Removes what generators change in names: case and separators. */
