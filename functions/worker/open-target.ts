@@ -22,10 +22,10 @@ type OwnEndpoint = TargetEndpoint & { proxy: ProxyRoute | null; clientKey: strin
 /** Opens a session of the instrument that sends requests to a target. */
 export function openSession(
   { instrument }: Pick<WorkerDeps, 'instrument'>,
-  { protocol, connection, ca, clientCertificate }: Target,
+  { protocol, connection, ca, clientCertificate, followRedirects: followsRedirects = false }: Target,
   { clientKey, ...endpoint }: OwnEndpoint,
   timeouts: Timeouts,
 ): Promise<InstrumentSession> {
   const tls = { ca: ca ?? null, certificate: clientCertificate ?? null, key: clientKey };
-  return instrument.openSession({ protocol, ...endpoint, connection, tls }, timeouts);
+  return instrument.openSession({ protocol, ...endpoint, connection, tls, followsRedirects }, timeouts);
 }

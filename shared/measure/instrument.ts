@@ -15,6 +15,8 @@ export type Endpoint = {
   tls?: { ca: string | null; certificate: string | null; key: string | null };
   /** Proxy that the connections go through. Null: none. */
   proxy?: ProxyRoute | null;
+  /** Whether redirects within the origin are followed. Default: false. */
+  followsRedirects?: boolean;
 };
 
 export type Timeouts = {
@@ -75,7 +77,7 @@ export type ExchangePart = Pick<Exchange, 'index' | 'readsAtMs' | 'readEnds' | '
 export type Exchange = {
   index: number;
   dueMs: number;
-  /** Start of a first sending that met a closed connection. `startMs` is then the start of the second sending. */
+  /** Start of a first sending that met a closed connection or a redirect. `startMs` is then that of the last sending. */
   firstStartMs: number | null;
   startMs: number | null;
   sentMs: number | null;

@@ -125,7 +125,7 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
 function describeRedirect(location = ''): string {
   const address = location.replace(/[?#].*$/s, '').replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)[^/]*@/i, '$1');
   const where = address === '' ? '' : `a redirect to ${address}; `;
-  return `${where}redirects are not followed; set baseUrl and path to the final address`;
+  return `${where}this redirect is not followed; set baseUrl and path to the final address, or followRedirects for one within the origin`;
 }
 
 /** Returns the content coding of a compressed body, or null. The instrument never requests compression. */

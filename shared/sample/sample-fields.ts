@@ -45,7 +45,7 @@ export const sampleFields = {
       .number()
       .nullable()
       .describe(
-        'Start of a first sending that met a closed connection; null if the request was sent once. `startMs` is that of the second sending',
+        'Start of a first sending that met a closed connection or a redirect; null if the request was sent once. `startMs` is that of the last sending',
       ),
   ),
   sentMs: instant(9),

@@ -83,6 +83,14 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
 }
 
 function checkSigning(target: TargetInput, at: At): Fault[] {
+  if (target.followRedirects === true)
+    return [
+      {
+        pointer: at('followRedirects'),
+        fault: 'is not possible with an AWS signature, which covers the path',
+        remedy: 'Remove it, and set path to the final address',
+      },
+    ];
   if (protocols[target.protocol].signingService === undefined) {
     const signed = Object.entries(protocols).filter(([, { signingService }]) => signingService !== undefined);
     return [

@@ -147,6 +147,10 @@ export const targetSchema = z
           'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
       })
       .default({}),
+    followRedirects: z
+      .boolean()
+      .optional()
+      .describe('Whether redirects within the origin are followed. Default: false'),
     connection: z
       .enum(['reuse', 'fresh'])
       .default('reuse')

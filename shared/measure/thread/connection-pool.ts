@@ -24,6 +24,9 @@ export type OpenResult =
   | { connection: HttpConnection; phases: ConnectPhases; error: null }
   | { connection: null; phases: ConnectPhases; error: ConnectError };
 
+/** `isStillOpen`: the response has not ended. `mayReuse`: the connection may serve further requests. */
+type TakeBack = { isStillOpen: boolean; mayReuse: boolean };
+
 export type ConnectionPool = ReturnType<typeof createConnectionPool>;
 
 /**
@@ -82,19 +85,26 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions, pr
     addClosed: reuse.addClosed,
     /** Opens a connection. Returns a function that cancels the attempt. */
     open,
-    /** Returns a connection to the pool. `head` is the head of the last response on this connection. */
-    release,
-    /** Reads the rest of a response whose answer is over, and closes the connection if the rest takes too long. */
-    drain: (connection: HttpConnection, head: ResponseHead) => {
+    /**
+     * Takes back the connection of a good response, to reuse it if possible. If the response is still open, although its
+     * answer is over, its rest is read first, for a short time.
+     */
+    takeBack: (connection: HttpConnection, head: ResponseHead, { isStillOpen, mayReuse }: TakeBack) => {
+      const giveBack = () => {
+        const isReusable = head.keepsAlive && mayReuse && connection.isWritten && !isDestroyed;
+        if (isReusable) release(connection, head);
+        else connection.destroy();
+      };
+      if (!isStillOpen) return giveBack();
       const timer = setTimeout(() => connection.destroy(), drainMs);
+      const stop = () => clearTimeout(timer);
       connection.handOver({
         ...ignoreResponse,
+        onBroken: stop,
         onEnd: () => {
-          clearTimeout(timer);
-          if (head.keepsAlive && connection.isWritten && !isDestroyed) release(connection, head);
-          else connection.destroy();
+          stop();
+          giveBack();
         },
-        onBroken: () => clearTimeout(timer),
       });
     },
     /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures: the requests report them. */

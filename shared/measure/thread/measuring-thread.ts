@@ -11,6 +11,7 @@ import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { createMarkerSearch } from './find-answer-end.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
+import { followRedirects } from './redirects.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
 import { createThreadClock, measureMonotonicOffsetMs } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
@@ -42,12 +43,8 @@ const deps: RequestDeps = {
   originMs,
   dialect,
   hasMarker: createMarkerSearch(dialect),
-  head: buildRequestHead(
-    url,
-    buildHeaders(options.endpoint),
-    options.endpoint.connection,
-    proxy?.kind === 'http' && url.protocol === 'http:' ? proxy : null,
-  ),
+  head: buildHead(url),
+  redirects: options.endpoint.followsRedirects === true ? followRedirects(url, buildHead) : null,
   proxyNote: proxy === null ? null : describeForNote(proxy),
   connection: options.endpoint.connection,
   timeouts: options.timeouts,
@@ -76,7 +73,17 @@ function createReferenceDeps(port: number): RequestDeps {
   const head = buildRequestHead(origin, {}, 'reuse');
   const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
   const hasMarker = createMarkerSearch(openaiChat);
-  return { ...deps, proxyNote: null, dialect: openaiChat, hasMarker, head, connection: 'reuse', pool, timeouts };
+  return {
+    ...deps,
+    proxyNote: null,
+    redirects: null,
+    dialect: openaiChat,
+    hasMarker,
+    head,
+    connection: 'reuse',
+    pool,
+    timeouts,
+  };
 }
 
 function receive(message: ToThread): void {
@@ -105,6 +112,12 @@ function listTlsOptions({ ca, endpoint: { tls } }: ThreadOptions): Pick<OpenSock
     ...(trusted.length === 0 ? {} : { ca: trusted.join('\n') }),
     ...(certificate === null || key === null ? {} : { certificate: { cert: certificate, key } }),
   };
+}
+
+/** Builds the head of requests to a URL of the endpoint's origin. */
+function buildHead(to: URL): string {
+  const forwarder = proxy?.kind === 'http' && to.protocol === 'http:' ? proxy : null;
+  return buildRequestHead(to, buildHeaders(options.endpoint), options.endpoint.connection, forwarder);
 }
 
 /** Builds the headers of each request. A target replaces only the user agent; the other headers come last. */

@@ -3,10 +3,14 @@ import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest, Timeouts } from '../instrument.ts';
 import { encodeRequest } from './build-request-head.ts';
 import type { ConnectionPool } from './connection-pool.ts';
+import { EndWatch } from './end-watch.ts';
 import { describeFailure, describeProxied, type HttpConnection, type ResponseHandler } from './http-connection.ts';
 import { pickHeaders, type ResponseHead } from './read-response-head.ts';
+import { maxRedirects, type Redirects } from './redirects.ts';
+import { RequestTimers } from './request-timers.ts';
 import { type RecordDeps, ResponseRecord } from './response-record.ts';
 import type { ThreadClock } from './thread-clock.ts';
+import { type TimeoutContext, watchStall, watchTimeouts } from './watch-timeouts.ts';
 
 export type RequestDeps = RecordDeps & {
   pool: ConnectionPool;
@@ -17,13 +21,10 @@ export type RequestDeps = RecordDeps & {
   timeouts: Timeouts;
   /** Describes the proxy of the connections; null without a proxy. */
   proxyNote: string | null;
+  /** Follows redirects within the origin; null if they are not followed. */
+  redirects: Redirects | null;
 };
 
-/** Time in ms after which a response that is still open no longer holds its stream, once its end marker has come. */
-const lingerMs = 25;
-/** Interval in ms at which a response without an end marker is examined, if it had few reads since the last look. */
-const lookEveryMs = 1_000;
-const fewReads = 4;
 /** Maximum time in ms from the start of a request until it meets a connection that the server was already closing. */
 const maxCrossingMs = 1_000;
 
@@ -31,8 +32,8 @@ const maxCrossingMs = 1_000;
  * One timed request. It starts when it is written to the socket, records the time and bytes of each read, and ends
  * exactly once, as an exchange. A write to an idle connection waits for the next event-loop turn, so that a connection
  * that the server has closed is replaced first. If the server closes a reused connection as the request arrives, and no
- * byte of a response came, the request is sent once more over a new connection and starts then. A response that stays
- * open after its answer is drained apart, so that it does not hold its stream.
+ * byte of a response came, the request is sent once more over a new connection and starts then. The same holds after a
+ * redirect. A response that stays open after its answer is drained apart, so that it does not hold its stream.
  */
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
@@ -40,7 +41,9 @@ export class TimedRequest implements ResponseHandler {
   readonly dueMs: number | null;
   private readonly onEnded: (exchange: Exchange) => void;
   private readonly askedMs: number;
-  private readonly record: ResponseRecord;
+  private readonly onPart: ((part: ExchangePart) => void) | null;
+  private record: ResponseRecord;
+  private endWatch: EndWatch;
   private connection: HttpConnection | null = null;
   private isReused = false;
   private phases: ConnectPhases | null = null;
@@ -48,15 +51,17 @@ export class TimedRequest implements ResponseHandler {
   private writing: NodeJS.Immediate | null = null;
   private openingMs = 0;
   private firstStartMs: number | null = null;
+  private firstOpeningMs = 0;
+  private redirects = 0;
+  private sentHead = '';
   private startMs: number | null = null;
   private sentMs: number | null = null;
   private headersMs: number | null = null;
   private head: ResponseHead | null = null;
-  private isOver = false;
   private isDisturbed = false;
   private readonly notes: Note[] = [];
   private failure: Exchange['failure'] = null;
-  private callOffs: (() => void)[] = [];
+  private timers: RequestTimers;
   private isEnded = false;
 
   constructor(
@@ -70,8 +75,10 @@ export class TimedRequest implements ResponseHandler {
     this.request = request;
     this.dueMs = dueMs;
     this.onEnded = onEnded;
-    const { index } = request;
-    this.record = new ResponseRecord(deps, onPart === null ? null : (reads) => onPart({ index, ...reads }));
+    this.onPart = onPart;
+    this.timers = new RequestTimers(deps.clock);
+    this.record = this.createRecord();
+    this.endWatch = this.createEndWatch();
     this.askedMs = deps.clock.nowMs();
   }
 
@@ -104,8 +111,8 @@ export class TimedRequest implements ResponseHandler {
   onHead(atMs: number, head: ResponseHead): void {
     this.headersMs = atMs - this.deps.originMs;
     this.head = head;
-    this.watchStall(this.headersMs + this.deps.timeouts.stallTimeoutMs);
-    this.watchEnd(this.headersMs + lookEveryMs, 0, false);
+    watchStall(this.timeoutContext(), this.headersMs + this.deps.timeouts.stallTimeoutMs);
+    this.endWatch.start(this.headersMs);
     if (head.hasTwoFramings) this.notes.push({ code: 'two_framings', detail: 'transfer-encoding and content-length' });
   }
 
@@ -116,12 +123,12 @@ export class TimedRequest implements ResponseHandler {
   onReadEnd(atMs: number): void {
     const { record, deps } = this;
     record.mark(atMs);
-    // Looks after this turn, because most responses end with the same read.
-    if (record.isNearEnd && !this.isOver) setImmediate(() => this.lookForMarker());
+    this.endWatch.onRead();
     if (record.isTooLarge) this.fail('too_large', `The response is larger than ${deps.maxResponseBytes} bytes`);
   }
 
   onEnd(atMs: number): void {
+    if (this.followRedirect()) return;
     this.end(null, atMs - this.deps.originMs);
   }
 
@@ -131,8 +138,24 @@ export class TimedRequest implements ResponseHandler {
     this.end(describeFailure(error, circumstances), this.deps.clock.nowMs());
   }
 
+  private createRecord(): ResponseRecord {
+    const { onPart, request } = this;
+    return new ResponseRecord(
+      this.deps,
+      onPart === null ? null : (reads) => onPart({ index: request.index, ...reads }),
+    );
+  }
+
+  private createEndWatch(): EndWatch {
+    const { clock } = this.deps;
+    return new EndWatch(this.record, clock, this.timers, (detail) => {
+      this.notes.push({ code: 'late_close', detail });
+      this.end(null, clock.nowMs(), true);
+    });
+  }
+
   private open(): void {
-    const fromMs = this.firstStartMs ?? this.deps.clock.nowMs();
+    const fromMs = this.deps.clock.nowMs();
     if (this.firstStartMs === null && this.deps.connection === 'reuse' && this.deps.pool.isReuseStopped())
       this.notes.push({ code: 'reuse_stopped', detail: 'a new connection for each request' });
     this.giveUpOpening = this.deps.pool.open(({ connection, phases, error }) => {
@@ -156,19 +179,45 @@ export class TimedRequest implements ResponseHandler {
 
   /** Sends the request again if it met a connection that the server was closing. Returns whether it does. */
   private sendAgain(): boolean {
-    const { connection, deps, startMs, callOffs } = this;
+    const { connection, deps, startMs } = this;
     if (this.isEnded || this.failure !== null || this.firstStartMs !== null || !this.isReused) return false;
     if (connection === null || connection.hasReceived || !connection.isClosedByPeer) return false;
     if (startMs === null || deps.clock.nowMs() - startMs > maxCrossingMs) return false;
     this.notes.push({ code: 'sent_again', detail: 'the server closed the kept-open connection' });
-    for (const callOff of callOffs) callOff();
-    this.callOffs = [];
-    this.firstStartMs = startMs;
-    this.sentMs = null;
     deps.pool.addClosed(connection);
-    this.connection = null;
+    this.startOver();
     this.open();
     return true;
+  }
+
+  /** Sends the request to the address of a redirect within the origin. Returns whether it does. */
+  private followRedirect(): boolean {
+    const { deps, head, isEnded, failure } = this;
+    if (deps.redirects === null || head === null || isEnded || failure !== null) return false;
+    const path = this.redirects < maxRedirects ? deps.redirects.take(head, this.sentHead) : null;
+    if (path === null) return false;
+    this.redirects++;
+    this.notes.push({ code: 'redirected', detail: path });
+    this.giveBack(true, false);
+    this.startOver();
+    this.send();
+    return true;
+  }
+
+  /** Forgets a first sending, except for its start. */
+  private startOver(): void {
+    this.timers.cancel();
+    this.timers = new RequestTimers(this.deps.clock);
+    this.firstOpeningMs = this.firstStartMs === null ? this.openingMs : this.firstOpeningMs;
+    this.firstStartMs ??= this.startMs;
+    this.sentMs = null;
+    this.headersMs = null;
+    this.head = null;
+    this.connection = null;
+    this.endWatch.close();
+    this.record.finish();
+    this.record = this.createRecord();
+    this.endWatch = this.createEndWatch();
   }
 
   private write(connection: HttpConnection): void {
@@ -178,73 +227,18 @@ export class TimedRequest implements ResponseHandler {
     this.isReused = connection.used;
     this.phases = connection.phases;
     const { body, headers } = this.request;
-    const request = encodeRequest(this.deps.head, body, headers);
+    this.sentHead = this.deps.redirects?.head() ?? this.deps.head;
+    const request = encodeRequest(this.sentHead, body, headers);
     this.startMs = this.deps.clock.nowMs();
+    if (this.firstStartMs !== null) this.openingMs = this.firstOpeningMs + this.startMs - this.firstStartMs;
     connection.send(request, this);
-    this.watch(this.startMs);
+    watchTimeouts(this.timeoutContext(), this.startMs);
   }
 
-  private watch(startMs: number): void {
-    const { requestTimeoutMs, firstTokenTimeoutMs } = this.deps.timeouts;
-    this.at(startMs + requestTimeoutMs, () =>
-      this.fail('timeout_total', `The response was not complete after ${requestTimeoutMs} ms`),
-    );
-    if (firstTokenTimeoutMs === null) return;
-    this.at(startMs + firstTokenTimeoutMs, () => {
-      if (!this.record.hasOutput()) this.fail('timeout_first_token', `No output after ${firstTokenTimeoutMs} ms`);
-    });
-  }
-
-  /** Fails the request if it stalls. Checks again only when a stall is possible, so that reads never reset a timer. */
-  private watchStall(atMs: number): void {
-    const { stallTimeoutMs } = this.deps.timeouts;
-    this.at(atMs, () => {
-      const nowMs = this.deps.clock.nowMs();
-      const quietSinceMs = nowMs - (this.record.quietMs(nowMs) ?? 0);
-      if (nowMs < quietSinceMs + stallTimeoutMs) this.watchStall(quietSinceMs + stallTimeoutMs);
-      else if (this.record.hasOutput()) this.fail('stalled', `Silence for ${stallTimeoutMs} ms after output had begun`);
-      else this.watchStall(nowMs + stallTimeoutMs);
-    });
-  }
-
-  private lookForMarker(): void {
-    if (this.isEnded || this.isOver) return;
-    this.isOver = this.record.findEnd() === 'marker';
-    const nowMs = this.deps.clock.nowMs();
-    const overAtMs = nowMs - (this.record.quietMs(nowMs) ?? 0);
-    if (this.isOver) this.at(overAtMs + lingerMs, () => this.endEarly('end marker'));
-  }
-
-  /** Ends the request if its answer has been over for a while, although no end marker was seen. */
-  private watchEnd(atMs: number, readsBefore: number, wasFinished: boolean): void {
-    this.at(atMs, () => {
-      const { reads } = this.record;
-      const nowMs = this.deps.clock.nowMs();
-      const quietMs = this.record.quietMs(nowMs);
-      const isSparse = quietMs !== null && reads - readsBefore <= fewReads;
-      const isOver = isSparse && this.record.findEnd() !== null;
-      if (isOver && (wasFinished || quietMs >= lookEveryMs)) this.endEarly('finish reason');
-      else this.watchEnd(nowMs + lookEveryMs, reads, isOver);
-    });
-  }
-
-  private endEarly(sign: string): void {
-    const nowMs = this.deps.clock.nowMs();
-    const quietMs = Math.round(this.record.quietMs(nowMs) ?? 0);
-    this.notes.push({ code: 'late_close', detail: `still open ${quietMs} ms after its ${sign}` });
-    this.end(null, nowMs, true);
-  }
-
-  /** Runs the task one event-loop turn after its timer, so that bytes that have already arrived are read first. */
-  private at(atMs: number, task: () => void): void {
-    const { callOffs } = this;
-    const callOff = this.deps.clock.schedule(atMs, () =>
-      setImmediate(() => {
-        // A second sending has tasks of its own.
-        if (!this.isEnded && this.callOffs === callOffs) task();
-      }),
-    );
-    callOffs.push(callOff);
+  private timeoutContext(): TimeoutContext {
+    const { record, timers, deps } = this;
+    const fail = (kind: ExchangeFailureKind, message: string) => this.fail(kind, message);
+    return { clock: deps.clock, timers, record, timeouts: deps.timeouts, fail };
   }
 
   private fail(kind: ExchangeFailureKind, message: string): void {
@@ -258,18 +252,17 @@ export class TimedRequest implements ResponseHandler {
   private end(failure: Exchange['failure'], endMs: number, isStillOpen = false): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    for (const callOff of this.callOffs) callOff();
+    this.endWatch.close();
+    this.timers.cancel();
     this.giveBack(failure === null, isStillOpen);
     this.onEnded(this.toExchange(endMs, failure));
   }
 
-  /** Returns the connection to the pool, or closes it if the request failed or was not fully sent. */
   private giveBack(isGood: boolean, isStillOpen: boolean): void {
     const { connection, head, deps } = this;
     if (connection === null) return;
-    const keepsAlive = head?.keepsAlive === true && deps.connection === 'reuse';
-    if (isStillOpen && head !== null) deps.pool.drain(connection, { ...head, keepsAlive });
-    else if (isGood && head !== null && keepsAlive && connection.isWritten) deps.pool.release(connection, head);
+    const mayReuse = deps.connection === 'reuse';
+    if (isGood && head !== null) deps.pool.takeBack(connection, head, { isStillOpen, mayReuse });
     else connection.destroy();
   }
 

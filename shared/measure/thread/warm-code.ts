@@ -27,7 +27,12 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
   const body = new TextEncoder().encode('{}');
   for (let index = 0; index < requests; index++) {
     await new Promise<unknown>((resolve) => {
-      new TimedRequest({ ...deps, head, pool, connection: 'reuse' }, { index, body }, null, resolve).send();
+      new TimedRequest(
+        { ...deps, head, redirects: null, proxyNote: null, pool, connection: 'reuse' },
+        { index, body },
+        null,
+        resolve,
+      ).send();
     });
   }
   pool.destroy();

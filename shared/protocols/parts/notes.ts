@@ -16,6 +16,7 @@ export type NoteCode =
   | 'sent_again'
   | 'reuse_stopped'
   | 'two_framings'
-  | 'via_proxy';
+  | 'via_proxy'
+  | 'redirected';
 
 export type Note = { code: NoteCode; detail: string };

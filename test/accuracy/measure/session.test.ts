@@ -166,12 +166,12 @@ describe('a response that stays open after its answer', () => {
     const server = await serve(({ number }) => [
       ...lingering,
       write(chunked(done)),
-      wait(number % 2 === 0 ? 100 : 60_000),
+      wait(number % 2 === 0 ? 300 : 60_000),
       write(lastChunk),
     ]);
     const { read, exchanges } = await measure(server.url, 8, closedLoop(1));
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 8 });
-    for (const { endMs, startMs } of exchanges) expect((endMs ?? 0) - (startMs ?? 0)).toBeLessThan(100);
+    for (const { endMs, startMs } of exchanges) expect((endMs ?? 0) - (startMs ?? 0)).toBeLessThan(280);
     for (const { notes } of read) expect(notes).toMatch(/^late_close: still open \d+ ms after its end marker$/);
     // A connection whose response ended in time is used again.
     expect(exchanges.some(({ connection }) => connection?.reused === true)).toBe(true);
@@ -192,6 +192,37 @@ describe('a response that stays open after its answer', () => {
     ]);
     const { read } = await measure(server.url, 1, closedLoop(1));
     expect(read[0]).toMatchObject({ outcome: 'ok', answerText: '[DONE] data: [DONE] and more', notes: null });
+  });
+});
+
+describe('a redirect', () => {
+  const moved = (location: string, status = '307 Temporary Redirect') => [
+    write(json(status, { detail: 'moved' }, { location })),
+  ];
+  const isFinal = (head: string) => head.startsWith('POST /v2/chat/ ');
+
+  test('within the origin is followed on request, and later requests go to its target at once', async () => {
+    const server = await serve(({ head }) => (isFinal(head) ? answer('Hi') : moved('/v2/chat/')));
+    const { read, exchanges } = await measure(server.url, 4, closedLoop(1), { followsRedirects: true });
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 4 });
+    expect(server.requests).toHaveLength(5);
+    expect(read.map(({ notes }) => notes)).toEqual(['redirected: /v2/chat/', null, null, null]);
+    const [first] = exchanges;
+    expect(first?.startMs).toBeGreaterThan(first?.firstStartMs ?? Number.POSITIVE_INFINITY);
+    expect(first?.dueMs).toBe(first?.startMs);
+  });
+
+  test.each<[string, string, string | undefined, boolean]>([
+    ['that was not requested', '/v2/chat/', undefined, false],
+    ['to another origin', 'http://127.0.0.1:9/v2', undefined, true],
+    ['with another method', '/v2/chat/', '303 See Other', true],
+    ['in a loop', '/v1/chat/completions', undefined, true],
+  ])('%s is not followed', async (_what, location, status, followsRedirects) => {
+    const server = await serve(() => moved(location, status));
+    const { read } = await measure(server.url, 1, closedLoop(1), { followsRedirects });
+    expect(read[0]).toMatchObject({ outcome: 'bad_stream' });
+    expect(read[0]?.error?.message).toContain(`a redirect to ${location}`);
+    expect(server.requests.length).toBeLessThanOrEqual(4);
   });
 });
 

@@ -52,6 +52,7 @@ export const requestChecks: Readonly<Record<string, CaseCheck>> = {
     const redirected = await run();
     expect(redirected.samples[0]?.error?.message).toContain('a redirect to /v1/chat/completions/');
     expectAllOk(await run(changeTarget(spec, { path: '/v1/chat/completions/' })));
+    expectAllOk(await run(changeTarget(spec, { followRedirects: true })));
   },
   '88': async ({ run, spec, serverOutput }) => {
     const { samples } = await run();

@@ -19,11 +19,12 @@ export type SessionSet = Partial<Timeouts> &
     headers?: Record<string, string>;
     tls?: NonNullable<Endpoint['tls']>;
     proxy?: NonNullable<Endpoint['proxy']>;
+    followsRedirects?: boolean;
   };
 
 /** Opens a loopback session with timeouts that healthy tests never reach. */
 export function openTestSession(url: string, set: SessionSet = {}): Promise<InstrumentSession> {
-  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca, tls, proxy } = set;
+  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca, tls, proxy, followsRedirects = false } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
   const instrument = createInstrument({
     egress,
@@ -31,7 +32,7 @@ export function openTestSession(url: string, set: SessionSet = {}): Promise<Inst
     ...(ca === undefined ? {} : { ca }),
   });
   const endpoint: Endpoint = {
-    ...{ protocol: 'openai-chat', url: `${url}/v1/chat/completions`, headers, connection },
+    ...{ protocol: 'openai-chat', url: `${url}/v1/chat/completions`, headers, connection, followsRedirects },
     ...(tls === undefined ? {} : { tls }),
     ...(proxy === undefined ? {} : { proxy }),
   };

@@ -23,6 +23,8 @@ const meanings: Readonly<Record<NoteCode, string>> = {
     'met a kept-open connection that the server was closing, and were sent again. Times count from the second sending. The server closes connections without saying so: set "connection": "fresh".',
   reuse_stopped:
     'used a new connection each, because the server closes its connections after a response without saying so. Set "connection": "fresh" to time every connection.',
+  redirected:
+    'were redirected within the origin, and were sent again to the new path, from which their times count. Later requests went there at once. Set "path" to it.',
   via_proxy: 'came through a proxy, whose time is part of all latencies and which may hold chunks back.',
   two_framings:
     'had both a content-length and a transfer coding, which RFC 9112 forbids. The length was ignored and the connection closed.',

@@ -44,11 +44,9 @@ function openRequest(clock: SimulatedClock, [, , set]: OutcomeCase) {
     pool: {
       takeIdle: () => connection,
       open: () => opening.resolve,
-      release: () => {
-        isReleased = true;
-      },
-      drain: () => {
-        isReleased = true;
+      takeBack: (_connection, { keepsAlive }) => {
+        if (keepsAlive) isReleased = true;
+        else connection.destroy();
       },
       isReuseStopped: () => false,
       addClosed: () => {},
@@ -62,6 +60,7 @@ function openRequest(clock: SimulatedClock, [, , set]: OutcomeCase) {
     head: '',
     connection: 'reuse',
     proxyNote: null,
+    redirects: null,
     timeouts: {
       requestTimeoutMs: set.requestTimeoutMs ?? 2_000,
       firstTokenTimeoutMs: set.firstTokenTimeoutMs ?? null,
