@@ -24,7 +24,16 @@ export type SessionSet = Partial<Timeouts> &
 
 /** Opens a loopback session with timeouts that healthy tests never reach. */
 export function openTestSession(url: string, set: SessionSet = {}): Promise<InstrumentSession> {
-  const { egress = ownServers, connection = 'reuse', headers = {}, maxResponseBytes, ca, tls, proxy, followsRedirects = false } = set;
+  const {
+    egress = ownServers,
+    connection = 'reuse',
+    headers = {},
+    maxResponseBytes,
+    ca,
+    tls,
+    proxy,
+    followsRedirects = false,
+  } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
   const instrument = createInstrument({
     egress,
