@@ -10,7 +10,7 @@ import {
 } from '../../egress/open-socket.ts';
 import type { ProxyRoute } from '../../egress/proxy-route.ts';
 import { HttpConnection, type ResponseHandler } from './http-connection.ts';
-import type { ResponseHead } from './read-response-head.ts';
+import type { ResponseHead } from './http/read-response-head.ts';
 import { watchReuse } from './watch-reuse.ts';
 
 /** Maximum idle time in ms if the server sends no `keep-alive: timeout=…`. Common servers (uvicorn, Node) use 5 s. */

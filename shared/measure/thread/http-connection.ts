@@ -2,9 +2,9 @@ import type net from 'node:net';
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange } from '../instrument.ts';
-import type { BodySink } from './chunked-body.ts';
-import { ResponseFault, type ResponseHead } from './read-response-head.ts';
-import { ResponseReader } from './response-reader.ts';
+import type { BodySink } from './http/chunked-body.ts';
+import { ResponseFault, type ResponseHead } from './http/read-response-head.ts';
+import { ResponseReader } from './http/response-reader.ts';
 
 /** Receives the events of a request that was written. Times are in ms of this thread's `performance.now()`. */
 export interface ResponseHandler extends BodySink {

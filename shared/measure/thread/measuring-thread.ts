@@ -6,7 +6,7 @@ import { describeForNote } from '../../egress/proxy-route.ts';
 import { loadDialect } from '../../protocols/load-dialect.ts';
 import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
 import type { Endpoint, ExchangePart } from '../instrument.ts';
-import { buildRequestHead } from './build-request-head.ts';
+import { buildRequestHead } from './http/build-request-head.ts';
 import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { createMarkerSearch } from './find-answer-end.ts';

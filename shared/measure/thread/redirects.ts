@@ -1,4 +1,4 @@
-import type { ResponseHead } from './read-response-head.ts';
+import type { ResponseHead } from './http/read-response-head.ts';
 
 export type Redirects = ReturnType<typeof followRedirects>;
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { ownServers } from '../../egress/own-servers.ts';
-import { buildRequestHead } from './build-request-head.ts';
+import { buildRequestHead } from './http/build-request-head.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 

@@ -1,5 +1,5 @@
-import { ResponseFault, type ResponseHead } from '../../../shared/measure/thread/read-response-head.ts';
-import { ResponseReader } from '../../../shared/measure/thread/response-reader.ts';
+import { ResponseFault, type ResponseHead } from '../../../shared/measure/thread/http/read-response-head.ts';
+import { ResponseReader } from '../../../shared/measure/thread/http/response-reader.ts';
 
 export type Read = { status: number | null; body: string; fault: string | null; isWhole: boolean; extra: number };
 

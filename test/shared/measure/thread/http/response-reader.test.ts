@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ResponseReader } from '../../../../shared/measure/thread/response-reader.ts';
-import { bytesOf, type Read, readPieces } from '../../../support/factories/read-pieces.ts';
+import { ResponseReader } from '../../../../../shared/measure/thread/http/response-reader.ts';
+import { bytesOf, type Read, readPieces } from '../../../../support/factories/read-pieces.ts';
 
 const cut = (bytes: Buffer, at: number) => [bytes.subarray(0, at), bytes.subarray(at)];
 const stream = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
