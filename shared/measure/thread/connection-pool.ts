@@ -9,8 +9,8 @@ import {
   type SocketTarget,
 } from '../../egress/open-socket.ts';
 import type { ProxyRoute } from '../../egress/proxy-route.ts';
-import { HttpConnection, type ResponseHandler } from './http-connection.ts';
 import type { ResponseHead } from './http/read-response-head.ts';
+import { HttpConnection, type ResponseHandler } from './http-connection.ts';
 import { watchReuse } from './watch-reuse.ts';
 
 /** Maximum idle time in ms if the server sends no `keep-alive: timeout=…`. Common servers (uvicorn, Node) use 5 s. */

@@ -1,11 +1,11 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest, Timeouts } from '../instrument.ts';
-import { encodeRequest } from './http/build-request-head.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { EndWatch } from './end-watch.ts';
-import { describeFailure, describeProxied, type HttpConnection, type ResponseHandler } from './http-connection.ts';
+import { encodeRequest } from './http/build-request-head.ts';
 import { pickHeaders, type ResponseHead } from './http/read-response-head.ts';
+import { describeFailure, describeProxied, type HttpConnection, type ResponseHandler } from './http-connection.ts';
 import { maxRedirects, type Redirects } from './redirects.ts';
 import { RequestTimers } from './request-timers.ts';
 import { type RecordDeps, ResponseRecord } from './response-record.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { ownServers } from '../../egress/own-servers.ts';
-import { buildRequestHead } from './http/build-request-head.ts';
 import { createConnectionPool } from './connection-pool.ts';
+import { buildRequestHead } from './http/build-request-head.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
 const requests = 40;
