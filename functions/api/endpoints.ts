@@ -14,6 +14,7 @@ import { manifestEndpoint, runEndpoints } from './runs/endpoints.ts';
 import { sampleEndpoints } from './samples/endpoints.ts';
 import { scheduleEndpoints } from './schedules/endpoints.ts';
 import { usageDayEndpoints } from './usage/day-endpoints.ts';
+import { targetCheckEndpoints } from './target-checks/endpoints.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 
@@ -21,6 +22,7 @@ import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 export const endpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...estimateEndpoints,
+  ...targetCheckEndpoints,
   ...importEndpoints,
   ...comparisonEndpoints,
   ...reportEndpoints,

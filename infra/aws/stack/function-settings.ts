@@ -81,7 +81,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   api: {
     table: ['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi1', 'gsi2'],
-    send: ['advance', 'deliver'],
+    send: ['advance', 'batch', 'deliver'],
     inspect: ['advance', 'batch', 'deliver', 'finalize'],
     key: ['Decrypt', 'Encrypt'],
   },

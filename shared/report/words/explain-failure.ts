@@ -14,7 +14,8 @@ export function explainFailure(cause: Cause, target: Address): string {
   return `${text.replace(/[.\s]+$/, '')} (${cause.outcome}, at ${showAddress(target)}). ${chooseRemedy(cause, target)}.`;
 }
 
-function describeCause(cause: Cause): string {
+/** Describes a cause without the address: its status, code, and message. */
+export function describeCause(cause: Cause): string {
   // `describeFailure` only reads these fields. The count is not part of the cause.
   const text = describeFailure({ ...cause, count: 1, firstIndex: 0 });
   return text === '' ? 'The request failed' : text;

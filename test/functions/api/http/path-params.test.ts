@@ -35,5 +35,6 @@ test('resource types have singular and plural names', () => {
     'dataset: datasets',
     'schedule: schedules',
     'audit event: audit events',
+    'target check: target checks',
   ]);
 });

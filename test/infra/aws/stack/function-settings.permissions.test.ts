@@ -68,6 +68,10 @@ async function useRuns(credentialId: string, datasetId: string): Promise<string>
       load: { mode: 'sweep', search, requests: 4, warmupRequests: 0 },
     }),
   );
+  const checked = makeSpec({}, { apiKey: 'sk-of-the-check' });
+  const { targetCheckId, passed } = await ask('createTargetCheck', {}, { body: { targets: checked.targets } });
+  expect(passed).toBe(true);
+  await ask('getTargetCheck', { targetCheckId });
   await ask('listRuns');
   await ask('getReport', { runId });
   await ask('listSamples', { runId });
