@@ -13,8 +13,8 @@ import { reportEndpoints } from './reports/endpoints.ts';
 import { manifestEndpoint, runEndpoints } from './runs/endpoints.ts';
 import { sampleEndpoints } from './samples/endpoints.ts';
 import { scheduleEndpoints } from './schedules/endpoints.ts';
-import { usageDayEndpoints } from './usage/day-endpoints.ts';
 import { targetCheckEndpoints } from './target-checks/endpoints.ts';
+import { usageDayEndpoints } from './usage/day-endpoints.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 
