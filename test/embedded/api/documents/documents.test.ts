@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
@@ -25,6 +26,27 @@ describe('the OpenAPI document and its page', () => {
     expect((await bench.ask('GET', '/openapi.json', { key: null })).json).toEqual(parse(yaml));
     expect((await bench.ask('GET', '/openapi-3.0.json', { key: null })).json.openapi).toBe('3.0.3');
   });
+
+  test.each(['/openapi.yaml', '/openapi.json', '/openapi-3.0.json', '/docs'])(
+    '%s is compressed on request and has an entity tag, with which it is not sent again',
+    async (path) => {
+      const ask = (headers: Record<string, string>) => bench.app.request(path, { headers });
+      const plain = await ask({ 'accept-encoding': 'identity' });
+      const tag = plain.headers.get('etag') ?? '';
+      expect(tag).toMatch(/^"[0-9a-f]{64}"$/);
+      const text = Buffer.from(await plain.arrayBuffer());
+      for (const [coding, unpack] of [['gzip', gunzipSync] as const, ['br', brotliDecompressSync] as const]) {
+        const packed = await ask({ 'accept-encoding': coding });
+        expect(packed.headers.get('content-encoding')).toBe(coding);
+        expect(unpack(Buffer.from(await packed.arrayBuffer())).equals(text)).toBe(true);
+        const own = packed.headers.get('etag') ?? '';
+        expect(own).not.toBe(tag);
+        const again = await ask({ 'accept-encoding': coding, 'if-none-match': own });
+        expect([again.status, await again.text()]).toEqual([304, '']);
+      }
+      expect((await ask({ 'if-none-match': '"other"' })).status).toBe(200);
+    },
+  );
 
   test('the page shows every operation and error and loads no resources', async () => {
     const { text, headers } = await bench.ask('GET', '/docs', { key: null, headers: { accept: 'text/html' } });
