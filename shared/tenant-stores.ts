@@ -83,10 +83,22 @@ export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord>
   ): Promise<WebhookEndpointRecord | null>;
 }
 
+/** Conditions that deliveries must meet. Times are in ms since 1970; the second one is exclusive. */
+export type DeliveryFilter = {
+  status?: DeliveryRecord['status'] | undefined;
+  eventType?: DeliveryRecord['eventType'] | undefined;
+  webhookEndpointId?: string | undefined;
+  runId?: string | undefined;
+  createdFromMs?: number | undefined;
+  createdBeforeMs?: number | undefined;
+};
+
 export interface DeliveryStore {
   /** Creates the delivery. Returns false, and writes nothing, if the delivery already exists. */
   create(delivery: DeliveryRecord): Promise<boolean>;
   get(tenantId: string, deliveryId: string): Promise<DeliveryRecord | null>;
+  /** Lists a tenant's deliveries that match, newest first. A page can have few items although more follow. */
+  list(tenantId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>>;
   /** Lists the deliveries to an endpoint, newest first. */
   listByEndpoint(tenantId: string, webhookEndpointId: string, page: PageRequest): Promise<Page<DeliveryRecord>>;
   remove(tenantId: string, deliveryId: string): Promise<boolean>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
+import type { DeliveryFilter } from '../../shared/tenant-stores.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeDelivery } from './make-record.ts';
 
@@ -53,6 +54,36 @@ export function describeDeliveryStore(stores: () => Stores): void {
       await expectRefusedCursors(cursor, (page) =>
         deliveries.listByEndpoint(tenantId, ids.next('webhookEndpoint'), page),
       );
+    });
+
+    it('lists the deliveries of a tenant that match, over all endpoints, without removed ones', async () => {
+      const { deliveries } = stores();
+      const { tenantId, webhookEndpointId } = makeDelivery();
+      const runId = ids.next('run');
+      const mine = [
+        makeDelivery({ tenantId, createdAtMs: 5_000, status: 'failed' }),
+        makeDelivery({ tenantId, createdAtMs: 4_000, webhookEndpointId }),
+        makeDelivery({ tenantId, createdAtMs: 3_000, runId, eventType: 'run.failed' }),
+        makeDelivery({ tenantId, createdAtMs: 2_000, webhookEndpointId, status: 'failed' }),
+        makeDelivery({ tenantId, createdAtMs: 1_000 }),
+      ];
+      for (const delivery of [...mine, makeDelivery()]) await deliveries.create(delivery);
+      const find = async (filter: DeliveryFilter, limit = 2) =>
+        (await listAll((page) => deliveries.list(tenantId, filter, page), limit))
+          .flat()
+          .map(({ createdAtMs }) => createdAtMs / 1_000);
+      expect(await find({})).toEqual([5, 4, 3, 2, 1]);
+      expect(await find({ webhookEndpointId })).toEqual([4, 2]);
+      expect(await find({ webhookEndpointId, status: 'failed' })).toEqual([2]);
+      expect(await find({ status: 'failed' }, 1)).toEqual([5, 2]);
+      expect(await find({ runId })).toEqual([3]);
+      expect(await find({ eventType: 'run.failed' })).toEqual([3]);
+      expect(await find({ createdFromMs: 2_000, createdBeforeMs: 4_000 }, 1)).toEqual([3, 2]);
+      expect(await find({ createdFromMs: 4_000, createdBeforeMs: 4_000 })).toEqual([]);
+      await deliveries.remove(tenantId, mine[2]?.deliveryId ?? '');
+      expect(await find({})).toEqual([5, 4, 2, 1]);
+      const { cursor } = await deliveries.list(tenantId, {}, { limit: 1, cursor: null });
+      await expectRefusedCursors(cursor, (page) => deliveries.list(tenantId, { runId }, page));
     });
 
     it('lists deliveries due at or before a time, oldest first, up to the limit', async () => {

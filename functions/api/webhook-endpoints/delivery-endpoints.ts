@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../../../shared/ids/ids.ts';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
 import { eventPayloadSchema, readPayload } from '../../../shared/records/webhook-payloads.ts';
 import {
@@ -7,10 +8,9 @@ import {
   deliveryRecordSchema,
   type WebhookEndpointRecord,
 } from '../../../shared/records/webhooks.ts';
-import { defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
+import { answerPage, defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
-import { defineList } from '../http/define-resource.ts';
-import { instantSchema } from '../http/schemas.ts';
+import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 import { redeliver, sendTestEvent } from './redeliver.ts';
 
 const { atMs: _, ...attemptFields } = deliveryAttemptSchema.shape;
@@ -32,21 +32,31 @@ const deliverySchema = deliveryRecordSchema
   })
   .meta({ id: 'Delivery' });
 
-const scopes = { read: 'webhooks:read', write: 'webhooks:write' } as const;
-const send = { method: 'post', tag: 'Webhooks', scope: scopes.write, errors: ['CONFLICT'] } as const;
+const send = { method: 'post', tag: 'Webhooks', scope: 'webhooks:write', errors: ['CONFLICT'] } as const;
 
-const deliveries = {
-  kind: 'delivery',
-  path: '/v1/webhook-endpoints/{webhookEndpointId}/deliveries',
+const read = {
+  method: 'get',
   tag: 'Webhooks',
-  scopes,
-  schema: deliverySchema,
-  show: (record: DeliveryRecord) => {
-    const attempts = record.attempts.map(({ atMs, ...attempt }) => ({ at: formatInstant(atMs), ...attempt }));
-    const { payload: body } = record;
-    return showRecord(deliverySchema, { ...record, payload: readPayload(body), body, attempts });
-  },
+  scope: 'webhooks:read',
+  isTagged: true,
+  answers: { 200: defineJsonAnswer('A page of deliveries', pageSchema(deliverySchema).meta({ id: 'DeliveryPage' })) },
 } as const;
+
+const { status, eventType } = deliveryRecordSchema.shape;
+const deliveryQuerySchema = pageQuerySchema.extend({
+  status: status.optional().describe('Status of the delivery'),
+  eventType: eventType.optional().describe('Type of the event'),
+  webhookEndpointId: idSchema('webhookEndpoint').optional().describe('Webhook endpoint that receives the event'),
+  runId: idSchema('run').optional().describe('Run of the event'),
+  createdFrom: instantSchema.optional().describe('First time in the range'),
+  createdBefore: instantSchema.optional().describe('Time after the range'),
+});
+
+function showDelivery(record: DeliveryRecord): z.output<typeof deliverySchema> {
+  const attempts = record.attempts.map(({ atMs, ...attempt }) => ({ at: formatInstant(atMs), ...attempt }));
+  const { payload: body } = record;
+  return showRecord(deliverySchema, { ...record, payload: readPayload(body), body, attempts });
+}
 
 /** Returns a webhook endpoint of the tenant. Throws NOT_FOUND if it does not exist. */
 export async function requireEndpoint(
@@ -68,15 +78,40 @@ export const deliveryEndpoints = [
     answers: { 202: defineJsonAnswer('The delivery of the test event', deliverySchema) },
     handle: async (call) => {
       const endpoint = await requireEndpoint(call, call.params.webhookEndpointId);
-      return call.c.json(deliveries.show(await sendTestEvent(call, endpoint)), 202);
+      return call.c.json(showDelivery(await sendTestEvent(call, endpoint)), 202);
     },
   }),
-  defineList(deliveries, {
+  defineEndpoint({
+    ...read,
     operationId: 'listDeliveries',
+    path: '/v1/webhook-endpoints/{webhookEndpointId}/deliveries',
     summary: 'List the deliveries of a webhook endpoint',
-    load: async (call, page) => {
-      const { webhookEndpointId } = await requireEndpoint(call, call.params['webhookEndpointId'] ?? '');
-      return call.deps.deliveries.listByEndpoint(call.tenantId, webhookEndpointId, page);
+    description: 'Sorted newest first.',
+    query: pageQuerySchema,
+    handle: async (call) => {
+      const { webhookEndpointId } = await requireEndpoint(call, call.params.webhookEndpointId);
+      const { limit, cursor = null } = call.query;
+      const page = { limit, cursor };
+      return answerPage(
+        call.c,
+        await call.deps.deliveries.listByEndpoint(call.tenantId, webhookEndpointId, page),
+        showDelivery,
+      );
+    },
+  }),
+  defineEndpoint({
+    ...read,
+    operationId: 'listAllDeliveries',
+    path: '/v1/deliveries',
+    summary: 'List the deliveries of all webhook endpoints',
+    description:
+      'Sorted newest first. A page can have fewer items than `limit`; continue until `cursor` is null. Deliveries that version 0.1.0 stored are listed only with `webhookEndpointId`.',
+    query: deliveryQuerySchema,
+    handle: async ({ c, deps, tenantId, query }) => {
+      const { limit, cursor = null, createdFrom, createdBefore, ...wanted } = query;
+      const toMs = (instant: string | undefined) => (instant === undefined ? undefined : Date.parse(instant));
+      const filter = { ...wanted, createdFromMs: toMs(createdFrom), createdBeforeMs: toMs(createdBefore) };
+      return answerPage(c, await deps.deliveries.list(tenantId, filter, { limit, cursor }), showDelivery);
     },
   }),
   defineEndpoint({
@@ -89,7 +124,7 @@ export const deliveryEndpoints = [
     answers: { 202: defineJsonAnswer('The new or pending delivery', deliverySchema) },
     handle: async (call) => {
       const endpoint = await requireEndpoint(call, call.params.webhookEndpointId);
-      return call.c.json(deliveries.show(await redeliver(call, endpoint, call.params.deliveryId)), 202);
+      return call.c.json(showDelivery(await redeliver(call, endpoint, call.params.deliveryId)), 202);
     },
   }),
 ];

@@ -3,6 +3,7 @@ import type { DeliveryStore, WebhookEndpointStore } from '../../../tenant-stores
 import { buildExpectations, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace, tenantPartition } from '../keys.ts';
+import { deliveriesPartition, findDeliveries, tenantDeliveriesPartition, tenantPlaceKey } from './find-deliveries.ts';
 import { listDueKeys, parseEach, readTableKey, readUntil } from '../list-page.ts';
 import { parseRecord, toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
@@ -31,8 +32,6 @@ export function createWebhookEndpointStore(table: ItemTable): WebhookEndpointSto
 }
 
 const duePartition = 'DUE';
-const deliveriesPartition = (tenantId: string, endpointId: string) =>
-  `${tenantPartition(tenantId)}#ENDPOINT#${endpointId}`;
 
 export function createDeliveryStore(table: ItemTable): DeliveryStore {
   const items = openTenantItems(table, {
@@ -42,11 +41,22 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
   });
   return {
     ...items,
-    create: (delivery) => {
+    create: async (delivery) => {
       const { tenantId, webhookEndpointId, deliveryId } = delivery;
+      // The delivery is written last. Until it exists, readers skip its place in the list of the tenant.
+      await table.put({
+        ...tenantPlaceKey(tenantId, deliveryId),
+        ...items.buildPlace(tenantDeliveriesPartition(tenantId), delivery),
+      });
       const place = items.buildPlace(deliveriesPartition(tenantId, webhookEndpointId), delivery);
       const due = toAttributes(placeDelivery(deliveryId, delivery));
       return table.put({ ...items.toItem(delivery), ...place, ...due }, itemIsAbsent);
+    },
+    list: (tenantId, filter, page) => findDeliveries(table, tenantId, filter, page),
+    remove: async (tenantId, deliveryId) => {
+      const isRemoved = await items.remove(tenantId, deliveryId);
+      await table.remove(tenantPlaceKey(tenantId, deliveryId));
+      return isRemoved;
     },
     listByEndpoint: (tenantId, webhookEndpointId, page) =>
       items.listByCreation(tenantId, page, deliveriesPartition(tenantId, webhookEndpointId)),

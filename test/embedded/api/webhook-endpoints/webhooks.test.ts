@@ -127,6 +127,21 @@ test('the delivery log shows attempts, newest first', async () => {
   expect(items[1].attempts[0]).toMatchObject({ httpStatus: 500, at: '2023-11-14T22:13:20.000Z', responseBody: 'no' });
 });
 
+test('deliveries are listed across endpoints, and found by status and run', async () => {
+  const { webhookEndpointId } = await create();
+  const first = await addDelivery(webhookEndpointId);
+  const second = await addDelivery((await create()).webhookEndpointId, { status: 'delivered' });
+  const find = async (query: string) =>
+    (await bench.ask('GET', `/v1/deliveries${query}`)).json.items.map(({ deliveryId }: DeliveryRecord) => deliveryId);
+  const all = await find('?limit=2');
+  expect(new Set(all)).toEqual(new Set([first.deliveryId, second.deliveryId]));
+  expect(await find(`?runId=${second.runId}`)).toEqual([second.deliveryId]);
+  expect(await find(`?runId=${second.runId}&status=failed`)).toEqual([]);
+  expect(await find(`?webhookEndpointId=${webhookEndpointId}`)).toEqual([first.deliveryId]);
+  expect((await bench.ask('GET', '/v1/deliveries?status=lost')).json.faults[0].pointer).toBe('?status');
+  expect((await bench.ask('GET', '/v1/deliveries', { key: await bench.foreignKey() })).json.items).toEqual([]);
+});
+
 test('redeliver sends the same event as a new delivery', async () => {
   const { webhookEndpointId } = await create();
   const delivery = await addDelivery(webhookEndpointId);
