@@ -3,10 +3,10 @@ import type { DeliveryStore, WebhookEndpointStore } from '../../../tenant-stores
 import { buildExpectations, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { buildDuePlace, tenantPartition } from '../keys.ts';
-import { deliveriesPartition, findDeliveries, tenantDeliveriesPartition, tenantPlaceKey } from './find-deliveries.ts';
 import { listDueKeys, parseEach, readTableKey, readUntil } from '../list-page.ts';
 import { parseRecord, toAttributes } from '../record.ts';
 import { openTenantItems } from '../tenant-items.ts';
+import { deliveriesPartition, findDeliveries, tenantDeliveriesPartition, tenantPlaceKey } from './find-deliveries.ts';
 
 const endpointsPartition = (tenantId: string) => `${tenantPartition(tenantId)}#WEBHOOK_ENDPOINTS`;
 
