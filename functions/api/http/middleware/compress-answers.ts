@@ -30,7 +30,9 @@ const compressible = /^text\/(?!event-stream)|[/+](?:json|xml|yaml|x-ndjson)(?:;
  */
 export const compressAnswers: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
-  const { headers, body } = c.res;
+  const { headers, body, status } = c.res;
+  // A 304 has the headers that the response would have had.
+  if (status === 304) c.header('Vary', 'Accept-Encoding', { append: true });
   if (body === null || !compressible.test(headers.get('Content-Type') ?? '')) return;
   if (headers.has('Content-Encoding') || headers.has('Content-Digest')) return;
   c.header('Vary', 'Accept-Encoding', { append: true });

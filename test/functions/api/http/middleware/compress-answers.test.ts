@@ -71,6 +71,7 @@ describe('a response is compressed', () => {
       for (const encoding of ['gzip', 'identity']) {
         const again = await ask('/medium', { 'accept-encoding': encoding, 'if-none-match': tag });
         expect([again.response.status, again.bytes.length, again.coding]).toEqual([304, 0, null]);
+        expect(again.response.headers.get('vary')).toBe('Accept-Encoding');
       }
     expect((await ask('/medium', { 'if-none-match': '"ab", "abc-zip"' })).response.status).toBe(200);
   });
