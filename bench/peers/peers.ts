@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { describeMachine } from './describe-machine.ts';
-import { findPython, installTool, readPinnedVersion } from './install-tool.ts';
+import { findPython } from '../../test/support/python/install-requirements.ts';
+import { installTool, readPinnedVersion } from './install-tool.ts';
 import { type PeersOptions, readOptions } from './read-options.ts';
 import { readOutcomes } from './read-outcomes.ts';
 import { answerWords } from './reference/reference-prompt.ts';
@@ -41,7 +42,7 @@ try {
 }
 
 async function bench(): Promise<BenchOutcome> {
-  const python = await findPython(options.python);
+  const python = await findPython(options.python, '3.12');
   const scratch = await mkdtemp(join(tmpdir(), 'tokenmeter-peers-'));
   try {
     const asked = { ...options, python };
