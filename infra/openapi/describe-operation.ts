@@ -165,7 +165,14 @@ function toPascalCase(code: string): string {
   return code.toLowerCase().replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-const alwaysPossible = ['NOT_ACCEPTABLE', 'MISDIRECTED_REQUEST', 'INTERNAL', 'UNAVAILABLE', 'FORBIDDEN'] as const;
+const alwaysPossible = [
+  'NOT_ACCEPTABLE',
+  'MISDIRECTED_REQUEST',
+  'HEADERS_TOO_LARGE',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'FORBIDDEN',
+] as const;
 
 /** Lists all error codes of an operation: those that it declares, and those that follow from its inputs. */
 export function listErrorCodes({ scope, errors, params, query, headers, body }: Operation): ErrorCode[] {

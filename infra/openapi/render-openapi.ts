@@ -11,7 +11,7 @@ import { shareParameters } from './share-parameters.ts';
 
 const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints and reports the uncertainty of each result.
 
-Send an API key as \`Authorization: Bearer tm_…\`. Timestamps are ISO 8601. Fields that end in \`Ms\` are durations in milliseconds. Ids start with their type and sort by time. A number in a JSON body is 0, or its absolute value is from 1e-130 to 9.99e125.
+Send an API key as \`Authorization: Bearer tm_…\`. Timestamps are ISO 8601. Fields that end in \`Ms\` are durations in milliseconds. Ids start with their type and sort by time. A number in a JSON body is 0, or its absolute value is from 1e-130 to 9.99e125. An integer below 1e21 is at most 9007199254740991. Text is valid Unicode without NUL. A JSON body is nested at most 32 levels deep and has no field \`__proto__\`.
 
 Errors are problem details (RFC 9457) with a stable \`code\` and one entry per fault. The API checks the fields of a \`mode\`, \`kind\`, \`distribution\` or \`protocol\` after its value is valid.
 

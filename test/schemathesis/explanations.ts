@@ -6,14 +6,42 @@ import type { Finding } from './read-findings.ts';
  */
 type Explanation = { faults: RegExp; sentence: string };
 
-export const explanations: readonly Explanation[] = [
+const explanations: readonly Explanation[] = [
   { faults: /^\?cursor is not a cursor for this list/, sentence: 'Cursor of the previous page' },
+  { faults: /^\?runs contains the same run id twice/, sentence: 'Comma-separated ids of different finished runs' },
+  { faults: /^\?createdBefore is not after createdFrom/, sentence: 'Later than createdFrom' },
+  { faults: /^\?stageIndex is not the index of one of/, sentence: 'Index of the only stage to export' },
+  { faults: / is too (?:close to 0|large)$/, sentence: 'its absolute value is from 1e-130 to 9.99e125' },
+  {
+    faults: / is an integer that cannot be stored exactly/,
+    sentence: 'An integer below 1e21 is at most 9007199254740991',
+  },
+  {
+    faults: / (?:contains|whose name contains) (?:the|a) NUL character/,
+    sentence: 'Text is valid Unicode without NUL',
+  },
+  { faults: /^ has no secret/, sentence: 'A name, and apiKey, secretHeaders or clientKey' },
+  { faults: /^\/expiresAt is in the past/, sentence: 'Future expiry date of the key' },
+  { faults: /^\/baseline\/runId is not the id of one of your runs/, sentence: 'Id of your finished run' },
+  { faults: /^\/targets\/\d+\/pricing is required/, sentence: 'Requires pricing for every target' },
+  {
+    faults: /^\/(?:apiKeys|secretHeaders|clientKeys|credentialIds)\/.* is not the id of a target/s,
+    sentence: 'by target id',
+  },
+  { faults: /^\/cron is missing, and intervalMs/, sentence: 'Alternative: intervalMs' },
+  { faults: /^\/results\/\d+ does not contain any requests/, sentence: 'with one or both of its files' },
+  { faults: /^\/results\/\d+\/(?:summary|individualResponses)/, sentence: 'Text of the file' },
+  { faults: /^(?:form:|line:\d+| does not contain a file)/, sentence: 'LLMPerf files, any number of pairs' },
+  {
+    faults: /^(?:line:\d+| does not contain any (?:entry|prompt|line of text))/,
+    sentence: 'The API checks every line',
+  },
 ];
 
 /** Checks that misread this contract, with the reason. */
 type Misreading = { check: string; operation: RegExp; reason: string };
 
-export const misreadings: readonly Misreading[] = [
+const misreadings: readonly Misreading[] = [
   {
     check: 'response_schema_conformance',
     operation: /^GET \/openapi\.yaml$/,

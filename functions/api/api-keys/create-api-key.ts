@@ -18,7 +18,7 @@ export const apiKeyBodySchema = z
       .datetime({ offset: true })
       .optional()
       .describe(
-        'Expiry date of the key, at the latest the expiry date of the calling key. Default: the latest possible',
+        'Future expiry date of the key, at the latest the expiry date of the calling key. Default: the latest possible',
       ),
     tenantId: z
       .union([z.literal('new'), idSchema('tenant')])

@@ -15,7 +15,7 @@ const querySchema = pageQuerySchema.extend({
   operationId: z.string().max(100).optional().describe('Operation in the OpenAPI document'),
   resourceId: z.string().max(100).optional().describe('Id or name of the resource'),
   createdFrom: instantSchema.optional().describe('First time in the range'),
-  createdBefore: instantSchema.optional().describe('Time after the range'),
+  createdBefore: instantSchema.optional().describe('Time after the range. Later than createdFrom'),
 });
 
 export const auditEventEndpoints = [

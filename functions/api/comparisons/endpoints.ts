@@ -27,7 +27,7 @@ const comparisonQuerySchema = z.strictObject({
   runs: matchText(
     new RegExp(`^${runId}(,${runId}){1,${maxRuns - 1}}$`),
     suggestForm(`2 to ${maxRuns} run ids, separated by commas, with the base run first: ?runs=run_…,run_…`),
-  ).describe('Comma-separated ids of finished runs. The first run is the base'),
+  ).describe('Comma-separated ids of different finished runs. The first run is the base'),
   tolerance: share
     .default(defaultTolerance)
     .describe('Maximum relative difference of a ratio that is reported as the same'),

@@ -41,6 +41,7 @@ const credentialBodySchema = z
   )
   .meta({
     id: 'CredentialInput',
+    description: 'A name, and apiKey, secretHeaders or clientKey',
     examples: [{ name: 'anyscale', apiKey: 'sk-example', origin: 'https://api.example.com' }],
   });
 

@@ -60,6 +60,7 @@ export const importFormSchema = z
   .object({
     files: z
       .array(z.string().meta({ format: 'binary' }))
+      .min(1)
       .describe('LLMPerf files, any number of pairs. To set the target id, use it as the field name'),
     name: z.string().optional().describe('Name of the run'),
   })

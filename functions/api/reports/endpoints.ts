@@ -45,7 +45,9 @@ const formatEndpoints = Object.values(reportFormats).map((format) =>
   }),
 );
 
-const stageIndex = z.coerce.number().int().min(0).optional();
+/** A stage has at least one request, and a run has at most ten million. */
+const maxIndex = 9_999_999;
+const stageIndex = z.coerce.number().int().min(0).max(maxIndex).optional();
 const stageQueries = {
   all: z.strictObject({ stageIndex: stageIndex.describe('Index of the only stage to export. Default: all stages') }),
   one: z.strictObject({
