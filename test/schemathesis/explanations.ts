@@ -4,14 +4,18 @@ import type { Finding } from './read-findings.ts';
  * What the contract says in words, because a schema cannot: refusals of values that match their schemas. Each sentence
  * is in openapi.yaml, which the run checks.
  */
-type Explanation = { faults: RegExp; sentence: string };
+type Explanation = { code?: string; faults: RegExp; sentence: string };
 
 const explanations: readonly Explanation[] = [
   { faults: /^\?cursor is not a cursor for this list/, sentence: 'Cursor of the previous page' },
   { faults: /^\?runs contains the same run id twice/, sentence: 'Comma-separated ids of different finished runs' },
   { faults: /^\?createdBefore is not after createdFrom/, sentence: 'Later than createdFrom' },
   { faults: /^\?stageIndex is not the index of one of/, sentence: 'Index of the only stage to export' },
-  { faults: / is too (?:close to 0|large)$/, sentence: 'its absolute value is from 1e-130 to 9.99e125' },
+  {
+    code: 'NUMBER_OUT_OF_RANGE',
+    faults: / is too (?:close to 0|large)$/,
+    sentence: 'its absolute value is from 1e-130 to 9.99e125',
+  },
   {
     faults: / is an integer that cannot be stored exactly/,
     sentence: 'An integer below 1e21 is at most 9007199254740991',
@@ -30,8 +34,9 @@ const explanations: readonly Explanation[] = [
   },
   { faults: /^\/cron is missing, and intervalMs/, sentence: 'Alternative: intervalMs' },
   { faults: /^\/results\/\d+ does not contain any requests/, sentence: 'with one or both of its files' },
+  { faults: /^ is not UTF-8/, sentence: 'The file in UTF-8' },
   { faults: /^\/results\/\d+\/(?:summary|individualResponses)/, sentence: 'Text of the file' },
-  { faults: /^(?:form:|line:\d+| does not contain a file)/, sentence: 'LLMPerf files, any number of pairs' },
+  { faults: /^(?:form:| does not contain a file)/, sentence: 'LLMPerf files, any number of pairs' },
   {
     faults: /^(?:line:\d+| does not contain any (?:entry|prompt|line of text))/,
     sentence: 'The API checks every line',
@@ -55,9 +60,10 @@ const misreadings: readonly Misreading[] = [
 ];
 
 /** Returns the sentences that explain all faults of a refusal, or null if one fault is not explained. */
-export function explainRefusal({ check, faults }: Finding): string[] | null {
+export function explainRefusal({ check, code, faults }: Finding): string[] | null {
   if (check !== 'positive_data_acceptance' || faults.length === 0) return null;
-  const sentences = faults.map((fault) => explanations.find((known) => known.faults.test(fault))?.sentence ?? null);
+  const possible = explanations.filter((one) => one.code === undefined || one.code === code);
+  const sentences = faults.map((fault) => possible.find((one) => one.faults.test(fault))?.sentence ?? null);
   return sentences.includes(null) ? null : sentences.filter((sentence) => sentence !== null);
 }
 

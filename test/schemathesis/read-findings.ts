@@ -23,7 +23,10 @@ const eventSchema = z.object({
   NonFatalError: z.looseObject({ label: z.string().nullish(), value: z.unknown() }).optional(),
   FatalError: z.looseObject({}).optional(),
 });
-const problemSchema = z.object({ faults: z.array(z.object({ pointer: z.string(), fault: z.string() })).default([]) });
+const problemSchema = z.object({
+  code: z.string(),
+  faults: z.array(z.object({ pointer: z.string(), fault: z.string() })).default([]),
+});
 
 /** A check that failed, with the request. */
 export type Finding = {
@@ -31,7 +34,8 @@ export type Finding = {
   operation: string;
   status: number | null;
   message: string;
-  /** Faults of a refusal, each as pointer and text. */
+  /** Code of a refusal, and its faults, each as pointer and text. */
+  code: string | null;
   faults: string[];
   request: { method: string; uri: string; body: string };
 };
@@ -67,7 +71,7 @@ function addScenario(result: Findings, { cases, checks, interactions }: z.infer<
         operation: `${method} ${path}`,
         status: interaction?.response?.status_code ?? null,
         message: info?.failure.message ?? '',
-        faults: readFaults(content),
+        ...readProblem(content),
         request: {
           method: interaction?.request.method ?? method,
           uri: interaction?.request.uri ?? path,
@@ -78,11 +82,12 @@ function addScenario(result: Findings, { cases, checks, interactions }: z.infer<
   }
 }
 
-function readFaults(content: string): string[] {
+function readProblem(content: string): Pick<Finding, 'code' | 'faults'> {
   try {
-    return problemSchema.parse(JSON.parse(content)).faults.map(({ pointer, fault }) => `${pointer} ${fault}`);
+    const { code, faults } = problemSchema.parse(JSON.parse(content));
+    return { code, faults: faults.map(({ pointer, fault }) => `${pointer} ${fault}`) };
   } catch {
-    return [];
+    return { code: null, faults: [] };
   }
 }
 

@@ -41,7 +41,7 @@ export async function runSchemathesis(
   const child = spawn('nice', ['-n', '15', command, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONPATH: hooks, PYTHONDONTWRITEBYTECODE: '1', OWN_API_KEY_ID: await readOwnId(service) },
+    env: { ...process.env, PYTHONPATH: hooks, OWN_API_KEY_ID: await readOwnId(service) },
   });
   let output = '';
   const keep = (chunk: Buffer) => {
