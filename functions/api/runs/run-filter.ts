@@ -22,7 +22,9 @@ const conditions = {
     .optional()
     .describe('Words of the name, in any order and case. A word also matches the start of a longer one'),
   createdFrom: instant.optional().describe('First time in the range of the creation, or of the scheduled time'),
-  createdBefore: instant.optional().describe('Time after the range of the creation, or of the scheduled time. Later than createdFrom'),
+  createdBefore: instant
+    .optional()
+    .describe('Time after the range of the creation, or of the scheduled time. Later than createdFrom'),
 };
 
 const entry = matchText(/^[^=]{1,100}=.{0,1000}$/s, requireForm('a key, =, and a value, such as commit=abc123'));
