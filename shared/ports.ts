@@ -10,6 +10,7 @@ import type { TelemetryName } from './records/telemetry.ts';
 import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
 import type {
+  AdmissionStore,
   ApiKeyStore,
   AuditStore,
   CredentialStore,
@@ -227,6 +228,7 @@ export type Stores = {
   idempotency: IdempotencyStore;
   rateLimits: RateLimitStore;
   usage: UsageStore;
+  admissions: AdmissionStore;
   audit: AuditStore;
   dailyUsage: DailyUsageStore;
   datasets: DatasetStore;

@@ -1,6 +1,6 @@
 import type { AuditEvent } from './records/audit-event.ts';
 import type { PriceBookRecord } from './records/price-book.ts';
-import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord } from './records/records.ts';
+import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord, RunRecord } from './records/records.ts';
 import type { DayUsage, RunUsage } from './records/run-usage.ts';
 import type { ScheduleRecord } from './records/schedule.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.ts';
@@ -57,6 +57,19 @@ export interface ScheduleStore extends TenantStore<ScheduleRecord> {
   postpone(tenantId: string, scheduleId: string, untilMs: number): Promise<void>;
   /** Lists schedules that may be due at `atMs` (ms since 1970), earliest first. The tenants take turns. */
   listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
+}
+
+/** A group of stages of a run, and the number of workers that it was admitted with. */
+export type AdmittedGroup = Pick<RunRecord, 'runId' | 'groupIndex'> & { workers: number };
+
+/** Groups of a tenant's runs that may use workers. Some of them may have ended. */
+export type Admissions = { version: number; groups: AdmittedGroup[] };
+
+/** Stores which groups of each tenant may use workers. */
+export interface AdmissionStore {
+  get(tenantId: string): Promise<Admissions | null>;
+  /** Replaces the groups if the stored ones are still `stored`. Returns whether they were replaced. */
+  replace(tenantId: string, stored: Admissions | null, groups: readonly AdmittedGroup[]): Promise<boolean>;
 }
 
 export type ApiKeyPlace = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId'>;

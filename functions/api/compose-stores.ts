@@ -1,5 +1,6 @@
 import type { ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
 import { createAuditStore } from '../../shared/adapters/dynamodb/stores/audit-store.ts';
+import { createAdmissionStore } from '../../shared/adapters/dynamodb/stores/admission-store.ts';
 import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
@@ -26,6 +27,7 @@ export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): St
     priceBook: createPriceBookStore(table),
     schedules: createScheduleStore(table),
     usage: createUsageStore(table),
+    admissions: createAdmissionStore(table),
     audit: createAuditStore(table, clock),
     dailyUsage: createDailyUsageStore(table),
   };

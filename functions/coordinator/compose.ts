@@ -1,4 +1,5 @@
 import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
+import { createAdmissionStore } from '../../shared/adapters/dynamodb/stores/admission-store.ts';
 import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeWebhookStores } from '../compose-base.ts';
@@ -7,7 +8,13 @@ import { composeRunStores } from '../compose-run-stores.ts';
 export function composeCoordinator(config: Config) {
   const { base, table } = composeBase(config);
   const stores = { ...composeRunStores(table, base.clock), ...composeWebhookStores(table) };
-  return { ...base, ...stores, usage: createUsageStore(table), dailyUsage: createDailyUsageStore(table) };
+  return {
+    ...base,
+    ...stores,
+    admissions: createAdmissionStore(table),
+    usage: createUsageStore(table),
+    dailyUsage: createDailyUsageStore(table),
+  };
 }
 
 export type CoordinatorDeps = ReturnType<typeof composeCoordinator>;
