@@ -70,17 +70,23 @@ test('a run that is wider than the share starts when its tenant has no other run
 test('a run cannot pass its share while another run is between its admission and its first batch', async () => {
   const { deps, create, advance, listOpen, endGroup } = open();
   const tenantId = ids.next('tenant');
-  const [growing, starting] = [await create(tenantId, [1, 4]), await create(tenantId, [3])];
-  await advance(growing);
-  const { open: openStage } = deps.stages;
-  deps.stages.open = async (stage) => {
-    deps.stages.open = openStage;
+  const [growing, waiting] = [await create(tenantId, [1, 4]), await create(tenantId, [1, 3])];
+  const short = await create(tenantId, [2]);
+  for (const run of [growing, waiting, short]) await advance(run);
+  await endGroup(waiting);
+  await advance(waiting);
+  expect(await listOpen(waiting)).toEqual([]);
+  await endGroup(short);
+  await advance(short);
+  const { update } = deps.runs;
+  deps.runs.update = async (...call) => {
+    deps.runs.update = update;
     await endGroup(growing);
     await advance(growing);
-    return openStage(stage);
+    return update(...call);
   };
-  await advance(starting);
-  expect((await listOpen(growing)).length + (await listOpen(starting)).length).toBe(3);
+  await advance(waiting);
+  expect((await listOpen(growing)).length + (await listOpen(waiting)).length).toBe(3);
 });
 
 /** Creates a table whose calls take a random number of turns, so that concurrent calls meet in any order. */
