@@ -1,6 +1,6 @@
 import type { ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
-import { createAuditStore } from '../../shared/adapters/dynamodb/stores/audit-store.ts';
 import { createAdmissionStore } from '../../shared/adapters/dynamodb/stores/admission-store.ts';
+import { createAuditStore } from '../../shared/adapters/dynamodb/stores/audit-store.ts';
 import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';

@@ -1,5 +1,5 @@
-import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createAdmissionStore } from '../../shared/adapters/dynamodb/stores/admission-store.ts';
+import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeWebhookStores } from '../compose-base.ts';
