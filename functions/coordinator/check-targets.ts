@@ -1,12 +1,14 @@
 import { hasElapsed } from '../../shared/has-elapsed.ts';
 import type { Failure, RunRecord } from '../../shared/records/records.ts';
-import { showsUnusable, type TargetCheckRecord } from '../../shared/records/target-check.ts';
+import { maxCheckMs, showsUnusable, type TargetCheckRecord } from '../../shared/records/target-check.ts';
 import { explainFailure } from '../../shared/report/words/explain-failure.ts';
 import { sendCheck } from '../../shared/runs/send-check.ts';
 import type { CoordinatorDeps } from './compose.ts';
 
 /** Time in ms after which a run no longer waits for its checks. Without a result, they say nothing against its targets. */
 const giveUpAfterMs = 120_000;
+/** Time in ms after which a request that a worker sent has certainly ended, so its worker was lost. */
+const lostAfterMs = maxCheckMs + 10_000;
 /** Maximum number of targets that the failure explains. */
 const maxExplained = 3;
 
@@ -28,12 +30,17 @@ export async function checkTargets(deps: CoordinatorDeps, run: RunRecord): Promi
   for (const [targetIndex, target] of run.spec.targets.entries()) {
     const check = checks.find((each) => each.targetIndex === targetIndex) ?? null;
     if (check === null) await deps.targetChecks.create(buildCheck(run, targetIndex, nowMs));
-    else if (check.result !== null || hasElapsed(check.createdAtMs, giveUpAfterMs, nowMs)) continue;
+    else if (check.result !== null || isGivenUp(check, nowMs)) continue;
     isPending = true;
     const isLost = check !== null && check.startedAtMs === null && isOlder(deps, check, nowMs);
     if (check === null || isLost) await sendCheck(deps, run.runId, targetIndex, target);
   }
   return isPending ? 'pending' : 'passed';
+}
+
+function isGivenUp({ createdAtMs, startedAtMs }: TargetCheckRecord, nowMs: number): boolean {
+  if (startedAtMs !== null && hasElapsed(startedAtMs, lostAfterMs, nowMs)) return true;
+  return hasElapsed(createdAtMs, giveUpAfterMs, nowMs);
 }
 
 function isOlder({ config }: CoordinatorDeps, { createdAtMs }: TargetCheckRecord, nowMs: number): boolean {

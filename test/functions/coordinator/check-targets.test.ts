@@ -77,6 +77,19 @@ describe('a run that checks its targets', () => {
     expect((await getRun()).failure?.message).toContain(`HTTP ${httpStatus}`);
   });
 
+  test('starts without a result if the worker of a check was lost', async () => {
+    const { advance, deps, endCheck, getRun, pass, run } = await openChecks();
+    await endCheck(0, ok);
+    const startedAtMs = deps.clock.nowMs();
+    await deps.targetChecks.update({ ownerId: run.runId, targetIndex: 1 }, {}, { startedAtMs });
+    await pass(20_000);
+    await advance();
+    expect((await getRun()).status).toBe('queued');
+    await pass(10_001);
+    await advance();
+    expect((await getRun()).status).toBe('running');
+  });
+
   test('sends a lost message again, and starts without a result after two minutes', async () => {
     const { advance, getRun, pass, takeSent } = await openChecks();
     takeSent();

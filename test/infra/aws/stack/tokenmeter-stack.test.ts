@@ -31,6 +31,10 @@ beforeAll(() => {
   stack = synthesize();
 });
 
+test('a wait that is longer than a request may take is refused', () => {
+  expect(() => synthesize({ settings: { MAX_WAIT_SECONDS: '26' } })).toThrow('MAX_WAIT_SECONDS must be at most 25');
+});
+
 describe('queues', () => {
   test('each has dead letters, is encrypted, and has six times the visibility timeout of its handler', () => {
     const queues = Object.fromEntries(stack.ofType('AWS::SQS::Queue'));
