@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ownServers } from '../../shared/egress/own-servers.ts';
-import { type AnswerReading, startReading } from '../../shared/measure/answer-reading.ts';
+import { AnswerReading } from '../../shared/measure/answer-reading.ts';
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { ExchangePart, PreparedRequest } from '../../shared/measure/instrument.ts';
 import { interpretInSteps } from '../../shared/measure/interpret-exchange.ts';
@@ -41,7 +41,7 @@ async function* prepareRequests(): AsyncGenerator<PreparedRequest> {
 }
 
 function readPart(part: ExchangePart): Promise<void> {
-  const known = readings.get(part.index) ?? startReading(dialect, limits);
+  const known = readings.get(part.index) ?? new AnswerReading(dialect, limits);
   readings.set(part.index, known);
   const read = reading.then(() => runInSlices(known.feed(part)));
   reading = read;

@@ -44,8 +44,6 @@ export function createSampleCollector(
   loss: AbortSignal,
 ) {
   const { progress } = claimed;
-  const backlog: (() => Promise<void>)[] = [];
-  let working: Promise<void> | null = null;
   let failure: { error: unknown } | null = null;
   let closed = false;
 
@@ -59,25 +57,10 @@ export function createSampleCollector(
     countSample(progress, measured.sample);
     blocks.add(measured);
   };
-  const work = async () => {
-    for (let task = backlog.shift(); task !== undefined; task = backlog.shift()) {
-      try {
-        await task();
-      } catch (error) {
-        fail(error);
-      }
-      await new Promise(setImmediate);
-    }
-    working = null;
-  };
-
-  const add = (task: () => Promise<void>) => {
-    backlog.push(task);
-    working ??= work();
-  };
+  const tasks = createTaskQueue(fail);
   const close = () => {
     closed = true;
-    backlog.length = 0;
+    tasks.clear();
     blocks.close();
   };
   if (loss.aborted) close();
@@ -90,7 +73,7 @@ export function createSampleCollector(
     /** Accepts a finished request. Its sample is built and stored later. */
     add: (exchange: Exchange) => {
       if (closed) return;
-      add(async () => {
+      tasks.add(async () => {
         const measured = await measure(exchange);
         if (!closed) keep(measured);
       });
@@ -99,7 +82,7 @@ export function createSampleCollector(
     addPart: async (part: ExchangePart): Promise<void> => {
       if (closed) return;
       const read = Promise.withResolvers<void>();
-      add(() => readPart(part).finally(read.resolve));
+      tasks.add(() => readPart(part).finally(read.resolve));
       await read.promise;
     },
     /** Accepts the samples of requests that are never sent. */
@@ -108,9 +91,39 @@ export function createSampleCollector(
     },
     /** Resolves when all samples are stored. Rejects if storing failed. */
     drain: async () => {
-      while (working !== null) await working;
+      await tasks.whenDone();
       await blocks.flush();
       if (failure !== null) throw failure.error;
+    },
+  };
+}
+
+/** Runs tasks one after another, one per turn of the event loop, so that heartbeats never wait for all of them. */
+function createTaskQueue(onFailure: (error: unknown) => void) {
+  const waiting: (() => Promise<void>)[] = [];
+  let working: Promise<void> | null = null;
+  const work = async () => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+      try {
+        await task();
+      } catch (error) {
+        onFailure(error);
+      }
+      await new Promise(setImmediate);
+    }
+    working = null;
+  };
+  return {
+    add: (task: () => Promise<void>) => {
+      waiting.push(task);
+      working ??= work();
+    },
+    /** Discards the tasks that have not started. */
+    clear: () => {
+      waiting.length = 0;
+    },
+    whenDone: async () => {
+      while (working !== null) await working;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config.ts';
-import { type AnswerReading, startReading } from '../../shared/measure/answer-reading.ts';
+import { AnswerReading } from '../../shared/measure/answer-reading.ts';
 import type { Exchange, ExchangePart, PhaseNote, Timeouts } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createAnswerLimits } from '../../shared/measure/read-answer.ts';
@@ -114,7 +114,7 @@ function createMeasure(
   /** Responses of which parts were read, by the index of their request. */
   const readings = new Map<number, AnswerReading>();
   const readPart = async (part: ExchangePart) => {
-    const reading = readings.get(part.index) ?? startReading(context.dialect, context.limits);
+    const reading = readings.get(part.index) ?? new AnswerReading(context.dialect, context.limits);
     readings.set(part.index, reading);
     await runInSlices(reading.feed(part), loss);
   };

@@ -3,7 +3,7 @@ import type { DecodedEvent, Reads } from '../protocols/framing/decode-events.ts'
 import { parseJson } from '../protocols/parts/read-event.ts';
 import type { Steps } from '../time-slices.ts';
 import type { Exchange } from './instrument.ts';
-import { type Answer, type AnswerLimits, createAnswer, createAnswerReader, readWholeAnswer } from './read-answer.ts';
+import { type Answer, type AnswerLimits, AnswerReader, createAnswer, readWholeAnswer } from './read-answer.ts';
 
 /** Size in bytes of the beginning of a long response that is kept, for messages about what came. */
 const keptBytes = 65_536;
@@ -17,79 +17,92 @@ export type ReadResponse = {
   bytes: number;
 };
 
-export type AnswerReading = ReturnType<typeof startReading>;
-
 /**
- * Starts to read a response, whose parts may come before its end. Keeps only the instants, the texts, and the beginning
- * of its bytes. One step reads one event. A body that begins like JSON is held back, because all of it may be one
- * value in place of a stream.
+ * Reads a response, whose parts may come before its end. Keeps only the instants, the texts, and the beginning of its
+ * bytes. One step reads one event. A body that begins like JSON is held back, because all of it may be one value in
+ * place of a stream.
  */
-export function startReading(dialect: Dialect, limits: AnswerLimits) {
-  const decoder = dialect.createDecoder();
-  const reader = createAnswerReader(dialect, limits);
-  const total = { reads: 0, bytes: 0, firstReadMs: null as number | null, lastReadMs: 0 };
-  let beginning: Uint8Array = new Uint8Array();
-  let held: Reads[] | null = [];
-  let heldBytes = 0;
-  let isOver = false;
+export class AnswerReading {
+  private readonly dialect: Dialect;
+  private readonly limits: AnswerLimits;
+  private readonly decoder: ReturnType<Dialect['createDecoder']>;
+  private readonly reader: AnswerReader;
+  private readonly total = { reads: 0, bytes: 0, firstReadMs: null as number | null, lastReadMs: 0 };
+  private beginning: Uint8Array = new Uint8Array();
+  private held: Reads[] | null = [];
+  private heldBytes = 0;
+  private isOver = false;
 
-  const addEvents = function* (events: Iterable<DecodedEvent>, isWhole: boolean): Steps<void> {
-    if (isOver) return;
-    for (const event of events) {
-      yield;
-      // An incomplete last event is used only if the response ended normally and the event can be parsed.
-      if (!event.complete && !isWhole && !event.broken) break;
-      isOver = !reader.add(event);
-      if (isOver) return;
-    }
-  };
-  const decode = function* (part: Reads): Steps<void> {
-    yield* addEvents(decoder.feed(part), false);
-    reader.flatten();
-    if (decoder.heldLength() <= limits.maxEventLength) return;
-    reader.exceed(`The answer has an event of more than ${limits.maxEventLength} characters`);
-    isOver = true;
-  };
-  const count = ({ readsAtMs, bytes }: Reads) => {
+  constructor(dialect: Dialect, limits: AnswerLimits) {
+    this.dialect = dialect;
+    this.limits = limits;
+    this.decoder = dialect.createDecoder();
+    this.reader = new AnswerReader(dialect, limits);
+  }
+
+  /** Takes the next part of the response. */
+  *feed(part: Reads): Steps<void> {
+    yield* this.addPart(part);
+    // Only the last part is needed whole. The others are released.
+    if (this.beginning.length > keptBytes) this.beginning = this.beginning.slice(0, keptBytes);
+  }
+
+  /** Takes the end of the response, and returns what was read of it. */
+  *finish(exchange: Exchange): Steps<ReadResponse> {
+    const { dialect, decoder, reader, total } = this;
+    yield* this.addPart(exchange);
+    const bytes = this.held === null ? this.beginning : joinBytes(this.held);
+    const whole = { ...exchange, bytes };
+    const read = { exchange: total.bytes > exchange.bytes.length ? whole : exchange, ...total };
+    const unstreamed = this.held === null ? null : readUnstreamed(whole, dialect, total.lastReadMs);
+    if (unstreamed !== null) return { ...read, answer: unstreamed };
+    yield* this.release();
+    yield* this.addEvents(decoder.end(), exchange.failure === null);
+    return { ...read, answer: reader.finish() };
+  }
+
+  private *addPart(part: Reads): Steps<void> {
+    this.count(part);
+    if (this.held === null) return yield* this.decode(part);
+    this.held.push(part);
+    this.heldBytes += part.bytes.length;
+    if (!beginsLikeJson(this.held) || this.heldBytes > this.limits.maxEventLength) yield* this.release();
+  }
+
+  private count({ readsAtMs, bytes }: Reads): void {
+    const { total } = this;
     total.firstReadMs ??= readsAtMs[0] ?? null;
     total.lastReadMs = readsAtMs.at(-1) ?? total.lastReadMs;
     total.reads += readsAtMs.length;
     total.bytes += bytes.length;
-    if (beginning.length === 0) beginning = bytes;
-  };
-  const release = function* (): Steps<void> {
-    const parts = held ?? [];
-    held = null;
-    for (const part of parts) yield* decode(part);
-  };
-  /** Takes the next part of the response. */
-  const feed = function* (part: Reads): Steps<void> {
-    count(part);
-    if (held === null) return yield* decode(part);
-    held.push(part);
-    heldBytes += part.bytes.length;
-    if (!beginsLikeJson(held) || heldBytes > limits.maxEventLength) yield* release();
-  };
-  /** Takes the end of the response, and returns what was read of it. */
-  const finish = function* (exchange: Exchange): Steps<ReadResponse> {
-    yield* feed(exchange);
-    const bytes = held === null ? beginning : joinBytes(held);
-    const whole = { ...exchange, bytes };
-    const read = { exchange: total.bytes > exchange.bytes.length ? whole : exchange, ...total };
-    const unstreamed = held === null ? null : readUnstreamed(whole, dialect, total.lastReadMs);
-    if (unstreamed !== null) return { ...read, answer: unstreamed };
-    yield* release();
-    yield* addEvents(decoder.end(), exchange.failure === null);
-    return { ...read, answer: reader.finish() };
-  };
-  return {
-    feed: function* (part: Reads): Steps<void> {
-      yield* feed(part);
-      // Only the last part is needed whole. The others are released.
-      if (beginning.length > keptBytes) beginning = beginning.slice(0, keptBytes);
-    },
-    finish,
-  };
+    if (this.beginning.length === 0) this.beginning = bytes;
+  }
+
+  private *release(): Steps<void> {
+    const parts = this.held ?? [];
+    this.held = null;
+    for (const part of parts) yield* this.decode(part);
+  }
+
+  private *decode(part: Reads): Steps<void> {
+    yield* this.addEvents(this.decoder.feed(part), false);
+    this.reader.flatten();
+    const { maxEventLength } = this.limits;
+    if (this.decoder.heldLength() <= maxEventLength) return;
+    this.reader.exceed(`The answer has an event of more than ${maxEventLength} characters`);
+    this.isOver = true;
+  }
+
+  private *addEvents(events: Iterable<DecodedEvent>, isWhole: boolean): Steps<void> {
+    if (this.isOver) return;
+    for (const event of events) {
+      yield;
+      // An incomplete last event is used only if the response ended normally and the event can be parsed.
+      if (!event.complete && !isWhole && !event.broken) break;
+      this.isOver = !this.reader.add(event);
+      if (this.isOver) return;
+    }
+  }
 }
 
 function beginsLikeJson(parts: readonly Reads[]): boolean {

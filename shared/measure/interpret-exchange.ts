@@ -6,7 +6,7 @@ import type { Outcome } from '../sample/outcome.ts';
 import type { Usage } from '../sample/sample.ts';
 import { maskSecrets } from '../secrets/mask-secrets.ts';
 import type { Steps } from '../time-slices.ts';
-import { type AnswerReading, startReading } from './answer-reading.ts';
+import { AnswerReading } from './answer-reading.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
 import { type Answer, type AnswerLimits, createAnswerLimits } from './read-answer.ts';
@@ -57,7 +57,7 @@ export function* interpretInSteps(
   dialect: Dialect,
   options: InterpretationOptions,
 ): Steps<Interpretation> {
-  const { limits = defaultLimits, reading = startReading(dialect, limits) } = options;
+  const { limits = defaultLimits, reading = new AnswerReading(dialect, limits) } = options;
   const { answer, exchange, firstReadMs, reads, bytes } = yield* reading.finish(ended);
   const { outcome, error } = judgeExchange(exchange, answer, dialect, options.stallTimeoutMs);
   const output = readOutput(exchange, answer);

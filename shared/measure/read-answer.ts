@@ -55,8 +55,8 @@ export function readWholeAnswer(value: unknown, dialect: Dialect, atMs: number):
   const read = dialect.readWhole(value);
   const isAnswer = read.text || read.reasoning || read.toolCallArguments || read.toolCallName || read.finishReason;
   if (read.malformed || (!isAnswer && read.error === undefined)) return null;
-  const reader = createAnswerReader(dialect);
-  reader.take(read, atMs);
+  const reader = new AnswerReader(dialect);
+  reader.addRead(read, atMs);
   const answer = reader.finish();
   answer.done = true;
   answer.notes.unshift({ code: 'not_streamed', detail: 'JSON came in place of a stream' });
@@ -65,117 +65,138 @@ export function readWholeAnswer(value: unknown, dialect: Dialect, atMs: number):
 
 const maxLooseLength = 2_000;
 
-export type AnswerReader = ReturnType<typeof createAnswerReader>;
-
-/** Creates a reader that adds up the events of an answer. Without limits, it is only for short answers. */
-export function createAnswerReader(dialect: Dialect, limits: AnswerLimits | null = null) {
-  const answer = createAnswer();
-  const channels = { reasoning: createTextChannel(), text: createTextChannel(), call: createTextChannel() };
-  const seen = new Set<Note['code']>();
-  let hasVoid = false;
-  let callNames = '';
+/** Adds up the events of an answer. Without limits, it is only for short answers. */
+export class AnswerReader {
+  readonly answer = createAnswer();
+  private readonly channels = { reasoning: createTextChannel(), text: createTextChannel(), call: createTextChannel() };
+  private readonly seen = new Set<Note['code']>();
+  private readonly dialect: Dialect;
+  private readonly limits: AnswerLimits | null;
+  private hasVoid = false;
+  private callNames = '';
   /** Whether the output is joined from the channels at the end. */
-  let isRejoined = false;
-  const note = (code: Note['code'], detail: string) => {
-    if (!seen.has(code)) answer.notes.push({ code, detail });
-    seen.add(code);
-  };
+  private isRejoined = false;
 
-  const findExcess = ({ maxOutputLength, maxOutputEvents }: AnswerLimits): string | null => {
-    if (answer.outputEventsMs.length > maxOutputEvents) return `The answer has more than ${maxOutputEvents} events`;
-    const length = channels.reasoning.length() + channels.text.length() + channels.call.length();
-    return length > maxOutputLength ? `The answer has more than ${maxOutputLength} characters` : null;
-  };
-  const addOutput = (read: StreamEvent, atMs: number): boolean => {
+  constructor(dialect: Dialect, limits: AnswerLimits | null = null) {
+    this.dialect = dialect;
+    this.limits = limits;
+  }
+
+  /** Adds an event. Returns whether to read on. */
+  add(event: DecodedEvent): boolean {
+    const { answer } = this;
+    if (event.broken) {
+      answer.malformed ??= event.data;
+      return false;
+    }
+    const read = this.dialect.readEvent(event);
+    if (event.loose && (read.malformed || Object.keys(read).length === 0)) {
+      this.addLoose(event.data);
+      return true;
+    }
+    if (!event.complete && read.malformed) return false;
+    if (event.loose) this.addNote('unframed_events', 'lines without data:');
+    if (event.unsplit) this.addNote('events_not_parted', 'no blank line between events');
+    if (read.malformed) answer.malformed ??= event.data;
+    this.addRead(read, event.atMs, event.status);
+    return !answer.done && answer.excess === null;
+  }
+
+  /** Adds what an event says, without its framing. */
+  addRead(read: StreamEvent, atMs: number, status?: number): void {
+    const { answer } = this;
+    answer.events++;
+    if (read.error !== undefined) answer.error = chooseError(answer.error, read.error, status);
+    const hasOutput = this.addOutput(read, atMs);
+    this.addFinish(read, hasOutput);
+    answer.stated = mergeUsage(answer.stated, read.usage);
+    if (read.unread !== undefined) this.addNote('unread_fields', read.unread);
+    if (read.done) answer.done = true;
+  }
+
+  finish(): Answer {
+    const { answer, channels } = this;
+    answer.reasoningText = channels.reasoning.text();
+    answer.answerText = channels.text.text();
+    const isCumulative = Object.values(channels).some((channel) => channel.isCumulative());
+    if (isCumulative) this.addNote('cumulative_deltas', 'each delta repeats the text so far');
+    if (isCumulative || this.isRejoined)
+      answer.outputText = answer.reasoningText + answer.answerText + channels.call.text();
+    // The name of a call without arguments is all that the model generated.
+    if (answer.outputText === '') answer.outputText = this.callNames;
+    if (answer.looseText !== '') this.addNote('unread_text', answer.looseText);
+    return answer;
+  }
+
+  /** Ends the answer, because it exceeds a limit. */
+  exceed(excess: string): void {
+    this.answer.excess ??= excess;
+  }
+
+  flatten(): void {
+    for (const channel of Object.values(this.channels)) channel.flatten();
+    flattenText(this.answer.outputText);
+  }
+
+  private addNote(code: Note['code'], detail: string): void {
+    if (!this.seen.has(code)) this.answer.notes.push({ code, detail });
+    this.seen.add(code);
+  }
+
+  private addOutput(read: StreamEvent, atMs: number): boolean {
+    const { answer, channels } = this;
     const isWhole = read.isWhole === true;
     const added = {
       reasoning: channels.reasoning.add(read.reasoning ?? '', isWhole),
       text: channels.text.add(read.text ?? '', isWhole),
       call: channels.call.add(read.toolCallArguments ?? '', isWhole),
     };
-    const isNewCall = read.toolCallName !== undefined && !(isWhole && callNames !== '');
-    if (isNewCall) callNames += read.toolCallName;
+    const isNewCall = read.toolCallName !== undefined && !(isWhole && this.callNames !== '');
+    if (isNewCall) this.callNames += read.toolCallName;
     if (!added.reasoning && !added.text && !added.call && !isNewCall) return false;
     answer.outputEventsMs.push(atMs);
     const isDropped = Object.values(channels).some((channel) => channel.isDropped());
-    isRejoined ||= isDropped;
+    this.isRejoined ||= isDropped;
     if (isDropped) answer.outputText = '';
     else {
       if (added.reasoning) answer.outputText += read.reasoning;
       if (added.text) answer.outputText += read.text;
       if (added.call) answer.outputText += read.toolCallArguments;
     }
-    if (limits !== null) answer.excess ??= findExcess(limits);
+    if (this.limits !== null) answer.excess ??= this.findExcess(this.limits);
     if (added.text) answer.firstAnswerMs ??= atMs;
     return true;
-  };
-  const addFinish = (read: StreamEvent, hasOutput: boolean) => {
+  }
+
+  private addFinish(read: StreamEvent, hasOutput: boolean): void {
+    const { answer } = this;
     if (hasOutput && answer.finish !== null && !answer.finish.isVoid) {
       answer.finish.isVoid = true;
-      hasVoid = true;
-      note('output_after_finish', `output after the finish reason "${answer.finish.word}"`);
+      this.hasVoid = true;
+      this.addNote('output_after_finish', `output after the finish reason "${answer.finish.word}"`);
     }
     const word = read.finishReason ?? '';
     const kind = classifyFinish(word);
     if (kind === null) return;
     // After output followed a finish, one that comes with output proves nothing.
-    answer.finish = { word, kind, message: read.finishMessage ?? null, isVoid: hasVoid && hasOutput };
-    if (kind === 'unknown') note('unknown_finish', word);
-  };
-  const take = (read: StreamEvent, atMs: number, status?: number): void => {
-    answer.events++;
-    if (read.error !== undefined) answer.error = chooseError(answer.error, read.error, status);
-    const hasOutput = addOutput(read, atMs);
-    addFinish(read, hasOutput);
-    answer.stated = mergeUsage(answer.stated, read.usage);
-    if (read.unread !== undefined) note('unread_fields', read.unread);
-    if (read.done) answer.done = true;
-  };
-  const addLoose = (line: string) => {
+    answer.finish = { word, kind, message: read.finishMessage ?? null, isVoid: this.hasVoid && hasOutput };
+    if (kind === 'unknown') this.addNote('unknown_finish', word);
+  }
+
+  private addLoose(line: string): void {
+    const { answer } = this;
     const error = readProviderError(parseJson(line) ?? null, true);
     if (error !== null) answer.error = chooseError(answer.error, error);
     else if (answer.looseText.length < maxLooseLength)
       answer.looseText += `${answer.looseText === '' ? '' : ' '}${line.slice(0, maxLooseLength)}`;
-  };
-  /** Takes an event. Returns whether to read on. */
-  const add = (event: DecodedEvent): boolean => {
-    if (event.broken) {
-      answer.malformed ??= event.data;
-      return false;
-    }
-    const read = dialect.readEvent(event);
-    if (event.loose && (read.malformed || Object.keys(read).length === 0)) {
-      addLoose(event.data);
-      return true;
-    }
-    if (!event.complete && read.malformed) return false;
-    if (event.loose) note('unframed_events', 'lines without data:');
-    if (event.unsplit) note('events_not_parted', 'no blank line between events');
-    if (read.malformed) answer.malformed ??= event.data;
-    take(read, event.atMs, event.status);
-    return !answer.done && answer.excess === null;
-  };
-  const finish = (): Answer => {
-    answer.reasoningText = channels.reasoning.text();
-    answer.answerText = channels.text.text();
-    const isCumulative = Object.values(channels).some((channel) => channel.isCumulative());
-    if (isCumulative) note('cumulative_deltas', 'each delta repeats the text so far');
-    if (isCumulative || isRejoined) {
-      answer.outputText = answer.reasoningText + answer.answerText + channels.call.text();
-    }
-    // The name of a call without arguments is all that the model generated.
-    if (answer.outputText === '') answer.outputText = callNames;
-    if (answer.looseText !== '') note('unread_text', answer.looseText);
-    return answer;
-  };
-  const exceed = (excess: string) => {
-    answer.excess ??= excess;
-  };
-  const flatten = () => {
-    for (const channel of Object.values(channels)) channel.flatten();
-    flattenText(answer.outputText);
-  };
-  return { add, take, finish, exceed, flatten, answer: answer as Readonly<Answer> };
+  }
+
+  private findExcess({ maxOutputLength, maxOutputEvents }: AnswerLimits): string | null {
+    const { answer, channels } = this;
+    if (answer.outputEventsMs.length > maxOutputEvents) return `The answer has more than ${maxOutputEvents} events`;
+    const length = channels.reasoning.length() + channels.text.length() + channels.call.length();
+    return length > maxOutputLength ? `The answer has more than ${maxOutputLength} characters` : null;
+  }
 }
 
 /** Creates an answer of which nothing is known. */

@@ -85,26 +85,7 @@ export function openItemTable(
       }));
       return (await ignoreFailedCondition(client.send(new PutCommand(input)))).held;
     },
-    update: async (key, wanted, conditions = []) => {
-      const updateId = wanted.lostResponse === 'recognize' ? randomUUID() : null;
-      const change = updateId === null ? wanted : { ...wanted, set: { ...wanted.set, updateId } };
-      const isNew = updateId === null ? [] : [anyOf(isAbsent('updateId'), attributeIs('updateId', '<>', updateId))];
-      const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions, ...isNew];
-      const input = buildInput(TableName, (placeholders) => ({
-        Key: pickKey(key),
-        ConditionExpression: required.length === 0 ? undefined : allOf(...required)(placeholders),
-        UpdateExpression: buildUpdateExpression(change, placeholders),
-        ReturnValues: 'ALL_NEW' as const,
-      }));
-      const command = new UpdateCommand(input);
-      if (change.lostResponse === 'fail') forbidRepetition(command);
-      const result = await ignoreFailedCondition(client.send(command));
-      if (result.held) return result.output.Attributes ?? {};
-      if (result.attempts === 1) return null;
-      const item = await get(key);
-      if (updateId !== null) return item?.['updateId'] === updateId ? item : null;
-      return findOwnEarlierTry(item, change);
-    },
+    update: (key, wanted, conditions = []) => updateItem(client, tableName, get, { key, wanted, conditions }),
     remove: async (key, condition) => {
       const required = condition === undefined ? itemExists : allOf(itemExists, condition);
       const input = buildInput(TableName, (placeholders) => ({
@@ -127,6 +108,32 @@ export function openItemTable(
       await flush();
     },
   };
+}
+
+async function updateItem(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  get: ItemTable['get'],
+  { key, wanted, conditions }: { key: ItemKey; wanted: Change; conditions: readonly Condition[] },
+): Promise<Item | null> {
+  const updateId = wanted.lostResponse === 'recognize' ? randomUUID() : null;
+  const change = updateId === null ? wanted : { ...wanted, set: { ...wanted.set, updateId } };
+  const isNew = updateId === null ? [] : [anyOf(isAbsent('updateId'), attributeIs('updateId', '<>', updateId))];
+  const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions, ...isNew];
+  const input = buildInput(TableName, (placeholders) => ({
+    Key: pickKey(key),
+    ConditionExpression: required.length === 0 ? undefined : allOf(...required)(placeholders),
+    UpdateExpression: buildUpdateExpression(change, placeholders),
+    ReturnValues: 'ALL_NEW' as const,
+  }));
+  const command = new UpdateCommand(input);
+  if (change.lostResponse === 'fail') forbidRepetition(command);
+  const result = await ignoreFailedCondition(client.send(command));
+  if (result.held) return result.output.Attributes ?? {};
+  if (result.attempts === 1) return null;
+  const item = await get(key);
+  if (updateId !== null) return item?.['updateId'] === updateId ? item : null;
+  return findOwnEarlierTry(item, change);
 }
 
 const maxBatchWrite = 25;

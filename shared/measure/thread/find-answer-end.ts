@@ -1,6 +1,6 @@
 import type { Dialect } from '../../protocols/dialect.ts';
 import { decodeBody, type Reads } from '../../protocols/framing/decode-events.ts';
-import { createAnswerReader } from '../read-answer.ts';
+import { AnswerReader } from '../read-answer.ts';
 
 const defaultMarkers = ['[DONE]'];
 /** Only the last bytes of a read are searched for a marker, and only the last bytes of a response are decoded. */
@@ -45,7 +45,7 @@ export function findAnswerEnd({ readsAtMs, readEnds, bytes }: Reads, dialect: Di
   // An event before the last reads may have no end yet, but a line feed never stands within a line of one.
   const start = isText && (earliest > 0 || !isWhole) ? bytes.indexOf(lf, earliest) + 1 : 0;
   const tail = bytes.subarray(start);
-  const reader = createAnswerReader(dialect);
+  const reader = new AnswerReader(dialect);
   const { answer } = reader;
   const ends = Uint32Array.of(tail.length);
   let isFinishAlone = false;

@@ -1,4 +1,4 @@
-import { createBlockReader, type TimedEvent } from './read-blocks.ts';
+import { BlockReader, type TimedEvent } from './read-blocks.ts';
 
 /** The framing of the protocols that stream server-sent events. */
 export const eventStream = { mediaType: 'text/event-stream', createDecoder: () => decodeReads(createEventDecoder()) };
@@ -41,7 +41,7 @@ const lineEnd = /\r\n?|\n/g;
 export function createEventDecoder(): EventDecoder {
   // Drops the byte order mark, and waits for the rest of a character that is split between two reads.
   const decoder = new TextDecoder();
-  const blocks = createBlockReader();
+  const blocks = new BlockReader();
   let parts: string[] = [];
   let partsLength = 0;
   let endedWithReturn = false;
@@ -70,7 +70,7 @@ export function createEventDecoder(): EventDecoder {
       feedText(`${decoder.decode()}\n\n`, atMs);
       return blocks.take();
     },
-    heldLength: () => partsLength + blocks.heldLength(),
+    heldLength: () => partsLength + blocks.heldLength,
   };
 }
 

@@ -16,74 +16,73 @@ export type TimedEvent = {
 };
 
 /**
- * Creates a reader that joins lines to server-sent events. A blank line ends an event. Where it is missing, a data line
- * that is a whole JSON value (or the end marker) is an event of its own, with the time of its line: such lines cannot
- * be parts of one JSON value.
+ * Joins lines to server-sent events. A blank line ends an event. Where it is missing, a data line that is a whole JSON
+ * value (or the end marker) is an event of its own, with the time of its line: such lines cannot be parts of one JSON
+ * value.
  */
-export function createBlockReader() {
-  let ready: TimedEvent[] = [];
-  let name: string | null = null;
+export class BlockReader {
+  private ready: TimedEvent[] = [];
+  private name: string | null = null;
   /** Name that came after the first data line. It belongs to this event or, without a blank line, to the next one. */
-  let lateName: string | null = null;
-  let data: string[] = [];
-  let dataAtMs = 0;
-  let heldLength = 0;
-  let status: number | undefined;
+  private lateName: string | null = null;
+  private data: string[] = [];
+  private dataAtMs = 0;
+  private status: number | undefined;
+  /** Number of characters of the event that is not complete. */
+  heldLength = 0;
 
-  const push = (eventName: string | null, atMs: number, isUnsplit: boolean) => {
-    const event: TimedEvent = { event: eventName, data: data.length === 1 ? (data[0] ?? '') : data.join('\n'), atMs };
-    if (isUnsplit) event.unsplit = true;
-    if (status !== undefined) event.status = status;
-    ready.push(event);
-    data = [];
-    heldLength = 0;
-  };
-  const addData = (value: string, atMs: number) => {
-    if (data.length === 1 && isWholeValue(data[0] ?? '')) {
-      push(name, dataAtMs, true);
-      name = lateName;
-      lateName = null;
+  addLine(line: string, atMs: number): void {
+    if (line === '') return this.endBlock(atMs);
+    const colon = line.indexOf(':');
+    if (colon === 0) {
+      const told = /^:\s*HTTP_STATUS\/(\d{3})$/.exec(line)?.[1];
+      if (told !== undefined) this.status = Number(told);
+      return;
     }
-    data.push(value);
-    heldLength += value.length;
-    dataAtMs = atMs;
-  };
-  const endBlock = (atMs: number) => {
-    if (data.length > 0) push(lateName ?? name, atMs, false);
-    name = null;
-    lateName = null;
-    status = undefined;
-  };
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const from = line[colon + 1] === ' ' ? colon + 2 : colon + 1;
+    const value = colon < 0 ? '' : line.slice(from);
+    if (field === 'data') this.addData(value, atMs);
+    else if (field === 'event') {
+      if (this.data.length > 0) this.lateName = value || null;
+      else this.name = value || null;
+    } else if (field !== 'id' && field !== 'retry') this.ready.push({ event: null, data: line, atMs, loose: true });
+  }
 
-  return {
-    addLine: (line: string, atMs: number): void => {
-      if (line === '') {
-        endBlock(atMs);
-        return;
-      }
-      const colon = line.indexOf(':');
-      if (colon === 0) {
-        const told = /^:\s*HTTP_STATUS\/(\d{3})$/.exec(line)?.[1];
-        if (told !== undefined) status = Number(told);
-        return;
-      }
-      const field = colon < 0 ? line : line.slice(0, colon);
-      const from = line[colon + 1] === ' ' ? colon + 2 : colon + 1;
-      const value = colon < 0 ? '' : line.slice(from);
-      if (field === 'data') addData(value, atMs);
-      else if (field === 'event') {
-        if (data.length > 0) lateName = value || null;
-        else name = value || null;
-      } else if (field !== 'id' && field !== 'retry') ready.push({ event: null, data: line, atMs, loose: true });
-    },
-    heldLength: (): number => heldLength,
-    /** Returns the events that are complete, and forgets them. */
-    take: (): TimedEvent[] => {
-      const events = ready;
-      if (events.length > 0) ready = [];
-      return events;
-    },
-  };
+  /** Returns the events that are complete, and forgets them. */
+  take(): TimedEvent[] {
+    const events = this.ready;
+    if (events.length > 0) this.ready = [];
+    return events;
+  }
+
+  private addData(value: string, atMs: number): void {
+    if (this.data.length === 1 && isWholeValue(this.data[0] ?? '')) {
+      this.push(this.name, this.dataAtMs, true);
+      this.name = this.lateName;
+      this.lateName = null;
+    }
+    this.data.push(value);
+    this.heldLength += value.length;
+    this.dataAtMs = atMs;
+  }
+
+  private endBlock(atMs: number): void {
+    if (this.data.length > 0) this.push(this.lateName ?? this.name, atMs, false);
+    this.name = null;
+    this.lateName = null;
+    this.status = undefined;
+  }
+
+  private push(event: string | null, atMs: number, isUnsplit: boolean): void {
+    const { data, status } = this;
+    const timed: TimedEvent = { event, data: data.length === 1 ? (data[0] ?? '') : data.join('\n'), atMs };
+    if (isUnsplit) timed.unsplit = true;
+    if (status !== undefined) timed.status = status;
+    this.ready.push(timed);
+    this.data = [];
+    this.heldLength = 0;
+  }
 }
 
 function isWholeValue(text: string): boolean {

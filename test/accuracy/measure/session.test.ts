@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type AnswerReading, startReading } from '../../../shared/measure/answer-reading.ts';
+import { AnswerReading } from '../../../shared/measure/answer-reading.ts';
 import type { Interpretation } from '../../../shared/measure/interpret-exchange.ts';
 import { createAnswerLimits } from '../../../shared/measure/read-answer.ts';
 import { runAtOnce } from '../../../shared/time-slices.ts';
@@ -250,7 +250,7 @@ describe('a long response', () => {
         results.push(interpretExchange(exchange, chat, { secrets: [], limits, ...(reading && { reading }) }));
       },
       async (part) => {
-        const reading = readings.get(part.index) ?? startReading(chat, limits);
+        const reading = readings.get(part.index) ?? new AnswerReading(chat, limits);
         readings.set(part.index, reading);
         runAtOnce(reading.feed(part));
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startReading } from '../../../shared/measure/answer-reading.ts';
+import { AnswerReading } from '../../../shared/measure/answer-reading.ts';
 import { createAnswerLimits } from '../../../shared/measure/read-answer.ts';
 import { runAtOnce } from '../../../shared/time-slices.ts';
 import { getDialect } from '../../support/factories/get-dialect.ts';
@@ -62,7 +62,7 @@ describe('an answer beyond a limit', () => {
   });
 
   test('of 200,000 tokens is read in parts, with an instant for each', () => {
-    const reading = startReading(chat, createAnswerLimits(268_435_456));
+    const reading = new AnswerReading(chat, createAnswerLimits(268_435_456));
     const part = makeExchange([text(' word').repeat(1_000)]);
     for (let k = 0; k < 199; k++) runAtOnce(reading.feed(part));
     const last = makeExchange([text(' word').repeat(1_000), finish + done]);

@@ -1,4 +1,4 @@
-import { startReading } from '../../../shared/measure/answer-reading.ts';
+import { AnswerReading } from '../../../shared/measure/answer-reading.ts';
 import type { Exchange } from '../../../shared/measure/instrument.ts';
 import { type AnswerLimits, createAnswerLimits } from '../../../shared/measure/read-answer.ts';
 import type { Dialect } from '../../../shared/protocols/dialect.ts';
@@ -14,7 +14,7 @@ export function readInParts(
   set: Partial<Exchange> = {},
   limits: AnswerLimits = createAnswerLimits(defaultMaxResponseBytes),
 ) {
-  const reading = startReading(dialect, limits);
+  const reading = new AnswerReading(dialect, limits);
   const whole = makeExchange(reads, set);
   const takePart = (from: number, to: number): Exchange => {
     const start = whole.readEnds[from - 1] ?? 0;

@@ -91,19 +91,19 @@ export const badTargetSpecs: readonly BadSpec[] = [
     name: 'the authorization header',
     spec: withTarget({ headers: { Authorization: 'Bearer x' } }),
     pointer: '/targets/0/headers/Authorization',
-    remedy: /Set apiKey/,
+    remedy: /Move it to secretHeaders/,
   },
   {
     name: 'a key in a header of its own',
     spec: withTarget({ headers: { 'x-api-key': 'x' } }),
     pointer: '/targets/0/headers/x-api-key',
-    remedy: /Set apiKey/,
+    remedy: /Move it to secretHeaders/,
   },
   {
     name: 'a header whose value is a key',
     spec: withTarget({ headers: { 'x-team': 'sk-0123456789abcdef' } }),
     pointer: '/targets/0/headers/x-team',
-    remedy: /Set apiKey/,
+    remedy: /Move it to secretHeaders/,
   },
   {
     name: 'a Host header that is not a host',
