@@ -1,5 +1,5 @@
 import { computeUpperBoundNanoUsd } from '../../shared/cost/compute-request-cost-usd.ts';
-import { startReading } from '../../shared/measure/answer-reading.ts';
+import { AnswerReading } from '../../shared/measure/answer-reading.ts';
 import type { Exchange } from '../../shared/measure/instrument.ts';
 import { type Interpretation, interpretInSteps } from '../../shared/measure/interpret-exchange.ts';
 import { createAnswerLimits } from '../../shared/measure/read-answer.ts';
@@ -81,7 +81,7 @@ async function exchangeOnce(deps: WorkerDeps, target: Target, secrets: TargetSec
   const { endpoint, proxy } = routeTarget(target, built, deps.config.proxies);
   const body = buildBody(dialect, target, checkPrompt);
   const signer = createRequestSigner(target, apiKey, () => deps.clock.nowMs());
-  const reading = startReading(dialect, createAnswerLimits(deps.config.maxResponseBytes));
+  const reading = new AnswerReading(dialect, createAnswerLimits(deps.config.maxResponseBytes));
   const exchanges: Exchange[] = [];
   async function* listRequests() {
     yield signer === null ? { index: 0, body } : { index: 0, body, sign: signer({ ...endpoint, body }) };
