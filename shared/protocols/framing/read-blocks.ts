@@ -32,7 +32,10 @@ export class BlockReader {
   heldLength = 0;
 
   addLine(line: string, atMs: number): void {
-    if (line === '') return this.endBlock(atMs);
+    if (line === '') {
+      this.endBlock(atMs);
+      return;
+    }
     const colon = line.indexOf(':');
     if (colon === 0) {
       const told = /^:\s*HTTP_STATUS\/(\d{3})$/.exec(line)?.[1];
