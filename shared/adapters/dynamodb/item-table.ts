@@ -12,8 +12,6 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { AppError } from '../../errors/app-error.ts';
-import { toFullDiskError } from '../full-disk-error.ts';
 import {
   allOf,
   anyOf,
@@ -28,6 +26,7 @@ import {
 } from './expression.ts';
 import type { ItemKey } from './keys.ts';
 import type { Item } from './record.ts';
+import { createUnavailableError, toStoreError, translateErrors } from './store-errors.ts';
 import { tableDefinition } from './table.ts';
 
 export type ItemQuery = {
@@ -251,14 +250,6 @@ async function sendUntilDone<T>(items: T[], send: (items: T[]) => Promise<unknow
   }
 }
 
-async function translateErrors<T>(sending: Promise<T>): Promise<T> {
-  try {
-    return await sending;
-  } catch (error) {
-    throw toStoreError(error);
-  }
-}
-
 async function ignoreFailedCondition<T>(
   sending: Promise<T>,
 ): Promise<{ held: true; output: T } | { held: false; attempts: number }> {
@@ -269,35 +260,6 @@ async function ignoreFailedCondition<T>(
       return { held: false, attempts: error.$metadata.attempts ?? 1 };
     throw toStoreError(error);
   }
-}
-
-/** Errors, by name, that occur when DynamoDB is overloaded or unreachable. A later attempt can succeed. */
-const overloadNames = new Set([
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-  'LimitExceededException',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'TimeoutError',
-]);
-const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
-
-/**
- * Converts an error that remains after the SDK's retries (`aws-clients.ts`). Overload and connection errors become
- * AppError UNAVAILABLE: the API responds with 503, and queues deliver the message again. Other errors stay unchanged.
- */
-function toStoreError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error ? String(error.code) : '';
-  const full = toFullDiskError(error);
-  if (full !== null) return full;
-  return overloadNames.has(error.name) || connectionCodes.has(code) ? createUnavailableError(error) : error;
-}
-
-function createUnavailableError(cause: Error): AppError {
-  const message = 'The database is overloaded or cannot be reached. Retry in a moment';
-  return new AppError('UNAVAILABLE', message, { retryAfterSeconds: 1, cause });
 }
 
 const pickKey = ({ pk, sk }: ItemKey): ItemKey => ({ pk, sk });
