@@ -63,11 +63,12 @@ function describeParameter(place: string, field: Field): SchemaObject {
 }
 
 function describeAnswers(operation: Operation, components: SchemaComponents): Record<string, SchemaObject> {
-  const headers = referHeaders(listHeaders(operation));
+  const names = listHeaders(operation);
+  const headers = names.length === 0 ? {} : { headers: referHeaders(names) };
   return Object.fromEntries(
     Object.entries(operation.answers).map(([status, { description, content }]) => [
       status,
-      { description, headers, ...(content && { content: describeContent(content, components, 'output') }) },
+      { description, ...headers, ...(content && { content: describeContent(content, components, 'output') }) },
     ]),
   );
 }
@@ -84,7 +85,6 @@ const digested = new Set(['getManifest', 'getDatasetContent']);
 function listHeaders({ operationId, query, headers, isTagged }: Operation): SharedHeader[] {
   const takes = (name: string) => name in (headers?.shape ?? {});
   return [
-    'RequestId',
     ...(takes('idempotency-key') ? (['Location', 'IdempotentReplayed'] as const) : []),
     ...(takes('prefer') ? (['PreferenceApplied'] as const) : []),
     ...('cursor' in (query?.shape ?? {}) ? (['Link'] as const) : []),
@@ -132,7 +132,7 @@ const ifNoneMatch = {
 };
 
 /** Response of a tagged operation if the client has the body. */
-export const notModified = { description: 'The body has not changed', headers: referHeaders(['RequestId', 'ETag']) };
+export const notModified = { description: 'The body has not changed', headers: referHeaders(['ETag']) };
 
 /** Returns references to the shared headers, by HTTP header name. */
 function referHeaders(headers: readonly SharedHeader[]): SchemaObject {
@@ -189,9 +189,10 @@ export function listErrorCodes({ scope, errors, params, query, headers, body }: 
 function describeError(status: number, codes: readonly ErrorCode[]): SchemaObject {
   const description = codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('; ');
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  // All responses have the id, and all responses to requests with an API key have the rate limit. Listing them only here
+  // keeps the document small.
   const headers: SharedHeader[] = ['RequestId'];
   if (status === 401) headers.push('WwwAuthenticate');
-  // All responses to requests with an API key have these headers. Listing them once keeps the document small.
   if (status === 429) headers.push('RateLimitLimit', 'RateLimitRemaining', 'RateLimitReset');
   if (status === 429 || status === 409 || status === 503) headers.push('RetryAfter');
   return { description, headers: referHeaders(headers), content };

@@ -15,7 +15,7 @@ Send an API key as \`Authorization: Bearer tm_…\`. Timestamps are ISO 8601. Fi
 
 Errors are problem details (RFC 9457) with a stable \`code\` and one entry per fault. The API checks the fields of a \`mode\`, \`kind\`, \`distribution\` or \`protocol\` after its value is valid.
 
-Lists accept \`?limit=&cursor=\`. Requests that create resources accept an \`Idempotency-Key\`. To wait for a run, send \`Prefer: wait=25\`. Responses with an \`ETag\` accept \`If-None-Match\`. Every response has the version of the service in \`Tokenmeter-Version\` (docs/api-changes.md). The headers \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) report the rate limit of the key (draft-ietf-httpapi-ratelimit-headers-06).`;
+Lists accept \`?limit=&cursor=\`. Requests that create resources accept an \`Idempotency-Key\`. To wait for a run, send \`Prefer: wait=25\`. Responses with an \`ETag\` accept \`If-None-Match\`. Every response has the id of the request in \`X-Request-Id\`, and the version of the service in \`Tokenmeter-Version\` (docs/api-changes.md). The headers \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) report the rate limit of the key (draft-ietf-httpapi-ratelimit-headers-06).`;
 
 const tags = [
   { name: 'Runs', description: 'Measurements of one or more targets' },
