@@ -64,6 +64,8 @@ test('a supervisor that crashes after creating a run does not start a second run
   const update = async () => Promise.reject(new Error('the process died'));
   await superviseRuns({ ...bench.deps, schedules: { ...schedules, update } });
   expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
+  // A schedule that failed with an error is tried again after a minute.
+  nowMs += 60_000;
   await superviseRuns(bench.deps);
   expect(await listScheduleRuns(scheduleId)).toHaveLength(1);
   const { json } = await bench.ask('GET', `/v1/schedules/${scheduleId}`);
