@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { measureLive } from '../../../functions/api/runs/measure-live.ts';
 import { handleDeadLetter } from '../../../functions/coordinator/coordinator.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { runAtOnce } from '../../../shared/time-slices.ts';
@@ -32,6 +33,10 @@ describe('a run', () => {
       expect(report.stages[0]?.instrument.runtimes).toMatchObject([
         { nodeVersion: process.versions.node, region: null },
       ]);
+      // The live mean, which the workers sum up as they measure, is the mean of the report, whose times are whole microseconds.
+      const { ttftMeanMs, outputTokensPerSecond } = measureLive(await pipeline.deps.batches.list(runId));
+      expect(ttftMeanMs).toBeCloseTo(report.stages[0]?.requests.ttftMs.mean ?? Number.NaN, 2);
+      expect(outputTokensPerSecond).toBeGreaterThan(0);
       const { workload, seed } = makeSpec();
       const sha256 = runAtOnce(computePromptDigest(workloadSchema.parse(workload), seed, 20));
       expect(report.run.promptDigest).toEqual({ count: 20, sha256 });
@@ -64,7 +69,10 @@ describe('a run', () => {
         const before = server.requestCount('fast');
         const targets = ['a', 'b'].map((id) => ({ id, baseUrl: server.url, model: 'fast', credentialId: null }));
         const runId = await pipeline.start(makeSpec({ load, targets, order: 'interleaved' }));
-        expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
+        const { tenantId, ...run } = await pipeline.finish(runId);
+        expect(run).toMatchObject({ status: 'completed', usage: { requests: 192 } });
+        const days = await pipeline.deps.dailyUsage.listDays(tenantId, '2000-01-01', '2100-01-01');
+        expect(days).toMatchObject([{ runs: 1, requests: 192 }]);
         const stages = await readSamples(pipeline, runId);
         expect(stages.map((samples) => samples.length)).toEqual([63, 63, 33, 33]);
         for (const samples of stages) {
