@@ -79,7 +79,12 @@ test('an EventSource reads each event once although its connection breaks, and s
     const ids = events.map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(ids.toSorted((a, b) => rank(a) - rank(b)));
-    expect([...new Set(events.map(([, , status]) => status))]).toEqual(['queued', 'running', 'finalizing', 'completed']);
+    expect([...new Set(events.map(([, , status]) => status))]).toEqual([
+      'queued',
+      'running',
+      'finalizing',
+      'completed',
+    ]);
     expect(events.at(-1)?.[0]).toBe('end');
     // After the end, the browser asks once more, gets 204, and stops.
     expect(site.lastEventIds.slice(0, 3)).toEqual([undefined, '1-10', '1-24']);
