@@ -10,7 +10,22 @@ const licenseUrl = 'https://www.apache.org/licenses/LICENSE-2.0';
 export function convertTo30({ webhooks: _, info, ...document }: SchemaObject): SchemaObject {
   const { license, ...about } = info as { license: { name: string } }; // renderOpenapi always writes the license
   const converted = convertNode(setTypes({ ...document, openapi: '3.0.3' }));
-  return { ...converted, info: { ...about, license: { name: license.name, url: licenseUrl } } };
+  return removeUnused({ ...converted, info: { ...about, license: { name: license.name, url: licenseUrl } } });
+}
+
+/** Removes the components that nothing in the document refers to, such as the headers of webhooks. */
+function removeUnused(document: SchemaObject): SchemaObject {
+  const { components } = document;
+  if (!isNode(components)) return document;
+  const text = JSON.stringify(document);
+  let isSmaller = false;
+  const kept = Object.entries(components).map(([kind, parts]) => {
+    if (kind === 'securitySchemes' || !isNode(parts)) return [kind, parts];
+    const used = Object.entries(parts).filter(([name]) => text.includes(`"#/components/${kind}/${name}"`));
+    isSmaller ||= used.length < Object.keys(parts).length;
+    return [kind, Object.fromEntries(used)];
+  });
+  return isSmaller ? removeUnused({ ...document, components: Object.fromEntries(kept) }) : document;
 }
 
 /** Writes the type of a named list of values next to each reference to it, because 3.0 requires it for `nullable`. */

@@ -11,4 +11,3 @@ export type WebhookEventType = (typeof webhookEventTypes)[number];
 
 /** Events that are delivered. A test event is sent only on request, and only to the tested endpoint. */
 export const deliveryEventTypes = [...webhookEventTypes, 'webhook_endpoint.test'] as const;
-export type DeliveryEventType = (typeof deliveryEventTypes)[number];

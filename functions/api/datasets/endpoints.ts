@@ -19,7 +19,7 @@ const datasetQuerySchema = z.strictObject({
   kind: kind
     .optional()
     .describe('Kind of the dataset. Default: lines for text/plain, trace for text/csv, otherwise prompts'),
-  name: z.string().min(1).max(200).optional(),
+  name: z.string().min(1).max(200).optional().describe('Name of the dataset'),
 });
 
 const mediaTypes = ['application/jsonl', 'application/x-ndjson', 'text/plain', 'text/csv'];

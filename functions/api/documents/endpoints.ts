@@ -13,6 +13,7 @@ export const documentEndpoints = [
     tag: 'Service',
     isTagged: true,
     summary: 'Get the OpenAPI document',
+    description: 'The contract of this deployment as YAML.',
     answers: {
       200: { description: 'This API as OpenAPI 3.1', content: { 'application/yaml': { schema: z.string() } } },
     },
@@ -24,6 +25,7 @@ export const documentEndpoints = [
     tag: 'Service',
     isTagged: true,
     summary: 'Get the OpenAPI document as JSON',
+    description: 'The same contract as `/openapi.yaml`.',
     answers: { 200: defineJsonAnswer('This API as OpenAPI 3.1', openapiSchema) },
     handle: (c, { documents }) => answerTaggedText(c, documents.openapiJson, 'application/json'),
   }),
@@ -43,6 +45,7 @@ export const documentEndpoints = [
     tag: 'Service',
     isTagged: true,
     summary: 'Get the API reference page',
+    description: 'An HTML page of the contract, without scripts.',
     answers: { 200: { description: 'The reference page', content: { 'text/html': { schema: z.string() } } } },
     handle: (c, { documents }) => {
       c.header('Content-Security-Policy', documents.docs.contentSecurityPolicy);

@@ -12,6 +12,7 @@ export const healthEndpoints = [
     path: '/healthz',
     tag: 'Service',
     summary: 'Check the health of the service',
+    description: 'For load balancers and monitoring. Checks the table and the queues.',
     answers: {
       200: defineJsonAnswer('The table and the queues respond', healthSchema),
       503: defineJsonAnswer('The table or a queue does not respond', healthSchema),

@@ -9,14 +9,20 @@ const converted = JSON.parse(openapi30Json);
 
 /** Converts one schema as part of a document. */
 function convertSchema(schema: object): unknown {
-  const document = { info: { license: { name: 'Apache-2.0' } }, components: { schemas: { One: schema } } };
+  const info = { license: { name: 'Apache-2.0' } };
+  const document = { info, use: { $ref: '#/components/schemas/One' }, components: { schemas: { One: schema } } };
   return JSON.parse(JSON.stringify(convertTo30(document))).components.schemas.One;
 }
 
-test('the 3.0.3 document has every operation and schema, and no webhooks', () => {
+test('the 3.0.3 document has every operation, no webhooks, and exactly the components it refers to', () => {
   expect(converted.openapi).toBe('3.0.3');
   expect(Object.keys(converted.paths)).toEqual(Object.keys(current.paths));
-  expect(Object.keys(converted.components.schemas)).toEqual(Object.keys(current.components.schemas));
+  const { securitySchemes: _, ...parts } = converted.components;
+  const defined = Object.entries(parts).flatMap(([kind, named]) =>
+    Object.keys(named as object).map((name) => `#/components/${kind}/${name}`),
+  );
+  const referred = [...openapi30Json.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference);
+  expect(defined.sort()).toEqual([...new Set(referred)].sort());
   expect(converted.webhooks).toBeUndefined();
 });
 
