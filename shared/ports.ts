@@ -173,8 +173,11 @@ export interface TargetCheckStore {
 }
 
 export interface Queue {
-  /** @param options.region AWS region whose workers receive a batch message. Default: the deployment's own region */
-  send(message: Message, options?: { delayMs?: number; region?: string }): Promise<void>;
+  /**
+   * @param options.region AWS region whose workers receive a batch message. Default: the deployment's own region
+   * @param options.tenantId tenant whose share of the queue the message uses. Default: that of the message, if any
+   */
+  send(message: Message, options?: { delayMs?: number; region?: string; tenantId?: string }): Promise<void>;
   /** Checks that all queues respond. @throws Error if a queue does not respond */
   check(): Promise<void>;
 }

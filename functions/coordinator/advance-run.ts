@@ -143,9 +143,13 @@ async function startFinalizing(deps: CoordinatorDeps, run: RunRecord): Promise<b
   const change = { status: 'finalizing', finalizeSentAtMs: deps.clock.nowMs() } as const;
   const updated = await deps.runs.update(run.runId, expect, change);
   if (updated === null) return true;
-  await deps.queue.send({ kind: 'finalize', runId: run.runId });
+  await sendFinalize(deps, run);
   await wakeWaitingRuns(deps, run);
   return false;
+}
+
+async function sendFinalize({ queue }: CoordinatorDeps, { runId, tenantId }: RunRecord): Promise<void> {
+  await queue.send({ kind: 'finalize', runId }, { tenantId });
 }
 
 async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
@@ -154,7 +158,7 @@ async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<bo
   if (finalizeSentAtMs !== null && !hasElapsed(finalizeSentAtMs, deps.config.resendAfterMs, nowMs)) return false;
   const expect = { status: 'finalizing', finalizeSentAtMs } as const;
   const updated = await deps.runs.update(run.runId, expect, { finalizeSentAtMs: nowMs });
-  if (updated !== null) await deps.queue.send({ kind: 'finalize', runId: run.runId });
+  if (updated !== null) await sendFinalize(deps, run);
   return false;
 }
 

@@ -6,6 +6,16 @@ import { toFullDiskError } from './full-disk-error.ts';
 
 const maxDelaySeconds = 900;
 
+/** Name of the message attribute that contains the tenant. The pumps of the local service read it. */
+export const tenantAttribute = 'tenantId';
+
+/** Builds the fields that let tenants share a queue. The group makes a standard queue of SQS a fair queue. */
+function buildShare(tenantId: string | undefined) {
+  if (tenantId === undefined) return {};
+  const attribute = { DataType: 'String', StringValue: tenantId };
+  return { MessageGroupId: tenantId, MessageAttributes: { [tenantAttribute]: attribute } };
+}
+
 /** The batch queue of one AWS region, with a client for this region. */
 export type RegionalQueue = { client: SQSClient; url: string };
 
@@ -33,8 +43,9 @@ export function createQueue(
       const queue = findQueue(chooseQueue(message), options.region);
       const input = { QueueUrl: queue.url, MessageBody: JSON.stringify(message) };
       const delay = delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds };
+      const tenantId = options.tenantId ?? ('tenantId' in message ? message.tenantId : undefined);
       try {
-        await queue.client.send(new SendMessageCommand({ ...input, ...delay }));
+        await queue.client.send(new SendMessageCommand({ ...input, ...delay, ...buildShare(tenantId) }));
       } catch (error) {
         throw toFullDiskError(error) ?? error;
       }

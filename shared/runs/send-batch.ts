@@ -9,7 +9,9 @@ export async function sendBatch(
   { runId, stageIndex, batchIndex, attempt }: Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex' | 'attempt'>,
 ): Promise<void> {
   const region = findRegion(run, stageIndex);
-  await deps.queue.send({ kind: 'batch', runId, stageIndex, batchIndex, attempt }, region === null ? {} : { region });
+  const { tenantId } = run;
+  const options = region === null ? { tenantId } : { tenantId, region };
+  await deps.queue.send({ kind: 'batch', runId, stageIndex, batchIndex, attempt }, options);
 }
 
 function findRegion(run: RunRecord, stageIndex: number): string | null {

@@ -49,6 +49,32 @@ export function describeQueue(place: () => QueuePlace): void {
       await expect(queue.send(batch, { region: 'mars-1' })).rejects.toThrow(/no longer has workers in mars-1/);
     });
 
+    it('marks a message with its tenant, so that tenants share the queue', async () => {
+      const { client, urls } = place();
+      const sent: unknown[] = [];
+      client.middlewareStack.add(
+        (next) => (args) => {
+          sent.push(args.input);
+          return next(args);
+        },
+        { step: 'initialize', name: 'seeInput' },
+      );
+      const queue = createQueue(client, urls);
+      const [advance, batch, , deliver] = messages;
+      const tenantId = ids.next('tenant');
+      if (advance !== undefined) await queue.send(advance);
+      if (batch !== undefined) await queue.send(batch, { tenantId });
+      if (deliver !== undefined) await queue.send(deliver);
+      client.middlewareStack.remove('seeInput');
+      const groups = sent.map((input) => Object(input).MessageGroupId);
+      expect(groups).toEqual([undefined, tenantId, deliver !== undefined && 'tenantId' in deliver && deliver.tenantId]);
+      const names = ['tenantId'];
+      const input = { QueueUrl: urls.batch, WaitTimeSeconds: 1, MessageAttributeNames: names };
+      const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
+      expect(Messages[0]?.MessageAttributes).toMatchObject({ tenantId: { StringValue: tenantId } });
+      for (const url of [urls.advance, urls.deliver]) await receiveFrom(url, 1);
+    });
+
     it('fails its check if a queue is missing', async () => {
       const { client, urls } = place();
       const gone = await create('gone');

@@ -36,7 +36,7 @@ export type PumpOptions = {
    * Divides `concurrency` among tenants. Requires a batch size of 1. Without it, messages run in order of arrival. The
    * pump deletes messages above the limit of held ones, so the service must send a message again until its work is done.
    */
-  shares?: { readTenant(body: string): string; maxPerTenant: number; maxHeldPerTenant?: number };
+  shares?: { readTenant(message: Message): string; maxPerTenant: number; maxHeldPerTenant?: number };
 } & Waiting;
 
 /** Defines how a pump waits for messages. */
@@ -65,7 +65,7 @@ export function startPump(options: PumpOptions): Pump {
 
   const { shares } = options;
   const order = createFairOrder<Message[]>(
-    ([message]) => shares?.readTenant(message?.Body ?? '') ?? '',
+    ([message]) => (message === undefined ? '' : (shares?.readTenant(message) ?? '')),
     shares?.maxPerTenant ?? options.concurrency,
     shares === undefined ? undefined : (shares.maxHeldPerTenant ?? maxHeldPerTenant),
   );

@@ -1,9 +1,9 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { CoordinatorDeps } from '../../../functions/coordinator/compose.ts';
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
 import type { NotifierDeps } from '../../../functions/notifier/compose.ts';
 import { createNotifier } from '../../../functions/notifier/deliver-webhook.ts';
-import { tryReadMessage } from '../../../functions/process-records.ts';
+import { tenantAttribute } from '../../../shared/adapters/sqs-queue.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { LocalQueue, QueuePair } from './ensure-queues.ts';
@@ -12,14 +12,16 @@ import type { QueueWait } from './queue-wait.ts';
 
 const retryAfterSeconds = 1;
 
-/** Shares of the deliveries: slow endpoints of one tenant never delay the deliveries of another. */
-const deliveryShares = {
-  maxPerTenant: 32,
-  readTenant: (body: string) => {
-    const message = tryReadMessage(body);
-    return message?.kind === 'deliver' ? message.tenantId : '';
-  },
-};
+/** Maximum deliveries of one tenant at the same time: slow endpoints of one tenant never delay those of another. */
+const maxDeliveriesPerTenant = 32;
+
+/** Shares of the queues whose messages take long. The tenants take turns, as in the fair queues of SQS. */
+function chooseShares(kind: MessageKind, concurrency: number): Pick<PumpOptions, 'shares'> {
+  if (kind === 'advance') return {};
+  const maxPerTenant = kind === 'deliver' ? maxDeliveriesPerTenant : concurrency;
+  const readTenant = ({ MessageAttributes }: Message) => MessageAttributes?.[tenantAttribute]?.StringValue ?? '';
+  return { shares: { maxPerTenant, readTenant } };
+}
 
 /** Pools of separate processes, so that nothing disturbs measurements and a large report does not block other work. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
@@ -49,7 +51,7 @@ export function startPumps(
       startPump({
         ...settings,
         ...queueWait.forQueue(queue),
-        ...(kind === 'deliver' && { shares: deliveryShares }),
+        ...chooseShares(kind, concurrency),
         queue,
         invoke: handlers[kind],
         batchSize,

@@ -20,8 +20,8 @@ describe('a batch', () => {
     for (const stageIndex of [0, 1])
       await sendBatch({ queue }, run, { runId: run.runId, stageIndex, batchIndex: 0, attempt: 1 });
     expect(sent).toEqual([
-      [expect.objectContaining({ kind: 'batch', stageIndex: 0 }), {}],
-      [expect.objectContaining({ kind: 'batch', stageIndex: 1 }), { region: 'eu-west-1' }],
+      [expect.objectContaining({ kind: 'batch', stageIndex: 0 }), { tenantId: expect.any(String) }],
+      [expect.objectContaining({ kind: 'batch', stageIndex: 1 }), { tenantId: expect.any(String), region: 'eu-west-1' }],
     ]);
   });
 });

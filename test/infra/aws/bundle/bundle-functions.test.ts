@@ -65,8 +65,8 @@ const secrets = ['file-secret-box', 'kms-secret-box'];
 const runStores = ['run-store', 'run-part-stores', 'block-store', 'credential-stores'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
 const adapters: Record<FunctionName, readonly string[]> = {
-  api: [...runStores, 'usage-store', 'webhook-stores', 'request-stores', ...specStores, ...secrets],
-  coordinator: [...runStores, 'usage-store', 'webhook-stores'],
+  api: [...runStores, 'admission-store', 'usage-store', 'webhook-stores', 'request-stores', ...specStores, ...secrets],
+  coordinator: [...runStores, 'admission-store', 'usage-store', 'webhook-stores'],
   worker: [...runStores, 'dataset-store', ...secrets],
   finalizer: [...runStores, 'usage-store', 'webhook-stores'],
   notifier: ['webhook-stores', ...secrets],
