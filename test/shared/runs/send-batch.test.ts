@@ -21,7 +21,10 @@ describe('a batch', () => {
       await sendBatch({ queue }, run, { runId: run.runId, stageIndex, batchIndex: 0, attempt: 1 });
     expect(sent).toEqual([
       [expect.objectContaining({ kind: 'batch', stageIndex: 0 }), { tenantId: expect.any(String) }],
-      [expect.objectContaining({ kind: 'batch', stageIndex: 1 }), { tenantId: expect.any(String), region: 'eu-west-1' }],
+      [
+        expect.objectContaining({ kind: 'batch', stageIndex: 1 }),
+        { tenantId: expect.any(String), region: 'eu-west-1' },
+      ],
     ]);
   });
 });
