@@ -10,6 +10,7 @@ const explanations: readonly Explanation[] = [
   { faults: /^\?cursor is not a cursor for this list/, sentence: 'Cursor of the previous page' },
   { faults: /^\?runs contains the same run id twice/, sentence: 'Comma-separated ids of different finished runs' },
   { faults: /^\?createdBefore is not after createdFrom/, sentence: 'Later than createdFrom' },
+  { faults: /^\?from is /, sentence: 'Last day, at most 92 days from the first one' },
   { faults: /^\?stageIndex is not the index of one of/, sentence: 'Index of the only stage to export' },
   {
     code: 'NUMBER_OUT_OF_RANGE',
@@ -24,6 +25,11 @@ const explanations: readonly Explanation[] = [
     faults: / (?:contains|whose name contains) (?:the|a) NUL character/,
     sentence: 'Text is valid Unicode without NUL',
   },
+  { faults: /^\/origin is not an origin/, sentence: 'in its usual form without the default port' },
+  {
+    faults: /\/load\/.* adds up to as many as \d+ requests/,
+    sentence: 'It checks addresses, ids and deployment limits',
+  },
   { faults: /^ has no secret/, sentence: 'A name, and apiKey, secretHeaders or clientKey' },
   { faults: /^\/expiresAt is in the past/, sentence: 'Future expiry date of the key' },
   { faults: /^\/baseline\/runId is not the id of one of your runs/, sentence: 'Id of your finished run' },
@@ -35,7 +41,8 @@ const explanations: readonly Explanation[] = [
   { faults: /^\/cron is missing, and intervalMs/, sentence: 'Alternative: intervalMs' },
   { faults: /^\/results\/\d+ does not contain any requests/, sentence: 'with one or both of its files' },
   { faults: /^ is not UTF-8/, sentence: 'The file in UTF-8' },
-  { faults: /^\/results\/\d+\/(?:summary|individualResponses)/, sentence: 'Text of the file' },
+  { faults: /^\/results\/\d+\/(?:summary|individualResponses) is not JSON/, sentence: 'Text of the file' },
+  { faults: /^\/results\/\d+\/.* (?:is not an LLMPerf|contains no LLMPerf)/, sentence: 'Content of `*_summary.json`' },
   { faults: /^(?:form:| does not contain a file)/, sentence: 'LLMPerf files, any number of pairs' },
   {
     faults: /^(?:line:\d+| does not contain any (?:entry|prompt|line of text))/,

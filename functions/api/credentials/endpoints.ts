@@ -10,6 +10,16 @@ import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
 
+const originPattern = /^https?:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+const originSchema = z
+  .string()
+  .max(500)
+  .refine(
+    (text) => originPattern.test(text) && URL.canParse(text) && new URL(text).origin === text,
+    describeRule('is not an origin', 'Use a scheme and host without a path, such as https://api.example.com'),
+  )
+  .meta({ pattern: originPattern.source });
+
 const credentialBodySchema = z
   .strictObject({
     name: z.string().min(1).max(200),
@@ -23,16 +33,10 @@ const credentialBodySchema = z
       .meta({ writeOnly: true }),
     secretHeaders: secretHeadersSchema.optional(),
     clientKey: clientKeySchema.optional(),
-    origin: z
-      .string()
-      .max(500)
-      .refine(
-        (text) => URL.canParse(text) && new URL(text).origin === text,
-        describeRule('is not an origin', 'Use a scheme and host without a path, such as https://api.example.com'),
-      )
+    origin: originSchema
       .optional()
       .describe(
-        'The only origin that may receive the key. Without it, anyone who can create runs can send the key to any origin',
+        'The only origin that may receive the key, in its usual form without the default port. Without an origin, anyone who can create runs can send the key to any origin',
       ),
   })
   .refine(
