@@ -22,10 +22,12 @@ type OwnEndpoint = TargetEndpoint & { proxy: ProxyRoute | null; clientKey: strin
 /** Opens a session of the instrument that sends requests to a target. */
 export function openSession(
   { instrument }: Pick<WorkerDeps, 'instrument'>,
-  { protocol, connection, ca, clientCertificate, followRedirects: followsRedirects = false }: Target,
+  target: Target,
   { clientKey, ...endpoint }: OwnEndpoint,
   timeouts: Timeouts,
 ): Promise<InstrumentSession> {
+  const { protocol, connection, ca, clientCertificate, httpVersion = '1.1' } = target;
+  const { followRedirects: followsRedirects = false } = target;
   const tls = { ca: ca ?? null, certificate: clientCertificate ?? null, key: clientKey };
-  return instrument.openSession({ protocol, ...endpoint, connection, tls, followsRedirects }, timeouts);
+  return instrument.openSession({ protocol, ...endpoint, connection, tls, followsRedirects, httpVersion }, timeouts);
 }

@@ -29,7 +29,9 @@ const reasons: Record<string, string> = {
   EADDRNOTAVAIL: 'no local address or port is free',
   EMFILE: 'too many files are open',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the other side does not speak TLS; use http:// if the endpoint has no TLS',
-  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the other side does not speak HTTP/1.1',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
+    'the other side speaks none of the offered versions of HTTP; set httpVersion to auto',
+  NO_HTTP2: 'the other side does not speak HTTP/2; omit httpVersion',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
   CERT_HAS_EXPIRED: 'the certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT:

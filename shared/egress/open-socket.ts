@@ -35,6 +35,8 @@ export type OpenSocketOptions = {
   onread?: net.OnReadOpts;
   /** Additional trusted certificates (PEM), for servers with a private certificate authority. */
   ca?: string;
+  /** Protocols to offer in the TLS handshake (ALPN), in order of preference. Default: HTTP/1.1. */
+  protocols?: readonly string[];
   /** Client certificate and its private key (PEM). */
   certificate?: { cert: string; key: string };
 };
@@ -145,7 +147,7 @@ export function buildTlsOptions(target: SocketTarget, options: OpenSocketOptions
     ...(net.isIP(servername) === 0 ? { servername } : {}),
     ...(options.ca === undefined ? {} : { ca: [...tls.getCACertificates('default'), options.ca] }),
     ...options.certificate,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [...(options.protocols ?? ['http/1.1'])],
   };
 }
 

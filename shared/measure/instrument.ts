@@ -17,6 +17,8 @@ export type Endpoint = {
   proxy?: ProxyRoute | null;
   /** Whether redirects within the origin are followed. Default: false. */
   followsRedirects?: boolean;
+  /** Version of HTTP. `auto`: the TLS handshake chooses. Default: 1.1. */
+  httpVersion?: '1.1' | '2' | 'auto';
 };
 
 export type Timeouts = {

@@ -147,6 +147,10 @@ export const targetSchema = z
           'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
       })
       .default({}),
+    httpVersion: z
+      .enum(['1.1', '2', 'auto'])
+      .optional()
+      .describe('Version of HTTP. auto: HTTP/2 if the TLS handshake offers it. Default: 1.1'),
     followRedirects: z
       .boolean()
       .optional()

@@ -1,5 +1,7 @@
+import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConnectError } from '../../egress/connect-error.ts';
+import tls from 'node:tls';
+import { type ConnectError, createConnectError } from '../../egress/connect-error.ts';
 import { openProxiedSocket } from '../../egress/open-proxied-socket.ts';
 import {
   type ConnectPhases,
@@ -9,8 +11,10 @@ import {
   type SocketTarget,
 } from '../../egress/open-socket.ts';
 import type { ProxyRoute } from '../../egress/proxy-route.ts';
+import type { Connection, ResponseHandler } from './connection.ts';
 import type { ResponseHead } from './http/read-response-head.ts';
-import { HttpConnection, type ResponseHandler } from './http-connection.ts';
+import { HttpConnection } from './http-connection.ts';
+import { Http2Connection } from './http2-connection.ts';
 import { watchReuse } from './watch-reuse.ts';
 
 /** Maximum idle time in ms if the server sends no `keep-alive: timeout=…`. Common servers (uvicorn, Node) use 5 s. */
@@ -21,7 +25,7 @@ const idleMarginMs = 1_000;
 const drainMs = 500;
 
 export type OpenResult =
-  | { connection: HttpConnection; phases: ConnectPhases; error: null }
+  | { connection: Connection; phases: ConnectPhases; error: null }
   | { connection: null; phases: ConnectPhases; error: ConnectError };
 
 /** `isStillOpen`: the response has not ended. `mayReuse`: the connection may serve further requests. */
@@ -36,11 +40,11 @@ export type ConnectionPool = ReturnType<typeof createConnectionPool>;
 export function createConnectionPool(origin: URL, options: OpenSocketOptions, proxy: ProxyRoute | null = null) {
   const idle = createIdleConnections();
   const reuse = watchReuse();
-  const all = new Set<HttpConnection>();
+  const all = new Set<Connection>();
   const opening = new Set<() => void>();
   let isDestroyed = false;
 
-  const forget = (connection: HttpConnection) => {
+  const forget = (connection: Connection) => {
     all.delete(connection);
     if (idle.forget(connection)) reuse.addClosed(connection);
   };
@@ -50,14 +54,23 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions, pr
     return openProxiedSocket(target, socketOptions, proxy, callback);
   };
   const open = (callback: (result: OpenResult) => void): (() => void) => {
-    const connection = new HttpConnection(forget);
-    const onread = connection.onread();
-    const giveUp = openRoute({ ...options, onread }, (result) => {
+    const plain = new HttpConnection(forget);
+    const isRequired = options.protocols?.includes('http/1.1') === false;
+    const mayBeHttp2 = options.protocols?.includes('h2') === true;
+    const onread = mayBeHttp2 ? {} : { onread: plain.onread() };
+    const giveUp = openRoute({ ...options, ...onread }, (result) => {
       opening.delete(giveUp);
       const { phases, error } = result;
       if (error !== null) return callback({ connection: null, phases, error });
+      const { socket, tunnelMs = null } = result;
+      if (isRequired && origin.protocol === 'https:' && readProtocol(socket) !== 'h2') {
+        socket.destroy();
+        return callback({ connection: null, phases, error: createConnectError('tls', 'NO_HTTP2') });
+      }
+      const isHttp2 = mayBeHttp2 && (origin.protocol === 'http:' || readProtocol(socket) === 'h2');
+      const connection = isHttp2 ? new Http2Connection(socket, origin, { phases, tunnelMs }, forget) : plain;
       all.add(connection);
-      connection.adopt(result.socket, phases, result.tunnelMs);
+      if (connection === plain) plain.adopt(socket, phases, { tunnelMs, isStream: mayBeHttp2 || tunnelMs !== null });
       callback({ connection, phases, error: null });
     });
     opening.add(giveUp);
@@ -70,7 +83,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions, pr
     // An unused connection has no time limit. If the server closes the connection, the pool removes it.
     if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
   };
-  const release = (connection: HttpConnection, head: ResponseHead) => {
+  const release = (connection: Connection, head: ResponseHead) => {
     const leftMs = readIdleTimeMs(head);
     if (leftMs <= 0 || reuse.isStopped()) return connection.destroy();
     reuse.addReleased(connection);
@@ -89,7 +102,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions, pr
      * Takes back the connection of a good response, to reuse it if possible. If the response is still open, although its
      * answer is over, its rest is read first, for a short time.
      */
-    takeBack: (connection: HttpConnection, head: ResponseHead, { isStillOpen, mayReuse }: TakeBack) => {
+    takeBack: (connection: Connection, head: ResponseHead, { isStillOpen, mayReuse }: TakeBack) => {
       const giveBack = () => {
         const isReusable = head.keepsAlive && mayReuse && connection.isWritten && !isDestroyed;
         if (isReusable) release(connection, head);
@@ -133,6 +146,11 @@ function readIdleTimeMs({ headers }: ResponseHead): number {
   return seconds === undefined ? idleTimeoutMs : Number(seconds) * 1_000 - idleMarginMs;
 }
 
+/** Returns the protocol that the TLS handshake chose (ALPN). */
+function readProtocol(socket: net.Socket): string | null {
+  return socket instanceof tls.TLSSocket && socket.alpnProtocol ? socket.alpnProtocol : null;
+}
+
 function readSocketTarget({ protocol, hostname, port }: URL): SocketTarget {
   const secure = protocol === 'https:';
   return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80), secure };
@@ -140,13 +158,13 @@ function readSocketTarget({ protocol, hostname, port }: URL): SocketTarget {
 
 /** Creates a list of idle open connections. A connection can be used until `untilMs`, a time of `performance.now()`. */
 function createIdleConnections() {
-  const idle: { connection: HttpConnection; untilMs: number }[] = [];
+  const idle: { connection: Connection; untilMs: number }[] = [];
   return {
-    put: (connection: HttpConnection, untilMs: number) => {
+    put: (connection: Connection, untilMs: number) => {
       if (connection.isOpen) idle.push({ connection, untilMs });
     },
     /** Returns an unused connection, else the connection that became idle last, else null. Closes expired ones. */
-    take: (isUnusedOnly: boolean): HttpConnection | null => {
+    take: (isUnusedOnly: boolean): Connection | null => {
       const unused = idle.findIndex(({ connection }) => !connection.used);
       if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;
       if (isUnusedOnly) return null;
@@ -158,7 +176,7 @@ function createIdleConnections() {
       return null;
     },
     /** Removes a connection. Returns whether it was idle. */
-    forget: (connection: HttpConnection): boolean => {
+    forget: (connection: Connection): boolean => {
       const at = idle.findIndex((one) => one.connection === connection);
       if (at >= 0) idle.splice(at, 1);
       return at >= 0;

@@ -2,30 +2,22 @@ import type net from 'node:net';
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange } from '../instrument.ts';
-import type { BodySink } from './http/chunked-body.ts';
-import { ResponseFault, type ResponseHead } from './http/read-response-head.ts';
+import type { Connection, ResponseHandler } from './connection.ts';
+import { encodeRequest } from './http/build-request-head.ts';
+import { ResponseFault } from './http/read-response-head.ts';
 import { ResponseReader } from './http/response-reader.ts';
-
-/** Receives the events of a request that was written. Times are in ms of this thread's `performance.now()`. */
-export interface ResponseHandler extends BodySink {
-  /** Called when the kernel has accepted the whole request. After a call inside `send`, a second call follows. */
-  onWritten(): void;
-  onHead(atMs: number, head: ResponseHead): void;
-  /** Called after all body bytes of one socket read were passed on. */
-  onReadEnd(atMs: number): void;
-  onEnd(atMs: number): void;
-  /** Called if the response cannot be completed. The error is a `ResponseFault` if the bytes are not HTTP. */
-  onBroken(error: Error): void;
-}
 
 /** Read buffer that all sockets of this thread share. One is enough, because each read is processed before the next. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
+
+type Opened = { tunnelMs: number | null; isStream: boolean };
+const directly: Opened = { tunnelMs: null, isStream: false };
 
 /**
  * One connection, which sends requests one at a time. It receives each socket read directly (`onread`), without Node's
  * streams, and records the time of the read before anything else.
  */
-export class HttpConnection {
+export class HttpConnection implements Connection {
   /** Whether the connection has already sent a request. */
   used = false;
   /** Whether bytes of a response to the last request have arrived. */
@@ -39,10 +31,10 @@ export class HttpConnection {
   private handler: ResponseHandler | null = null;
   private reader: ResponseReader | null = null;
   private readAtMs = 0;
-  private readonly onClose: (connection: HttpConnection) => void;
+  private readonly onClose: (connection: Connection) => void;
 
   /** @param onClose is called once, when the connection can no longer be used */
-  constructor(onClose: (connection: HttpConnection) => void) {
+  constructor(onClose: (connection: Connection) => void) {
     this.onClose = onClose;
   }
 
@@ -51,12 +43,12 @@ export class HttpConnection {
     return { buffer: readBuffer, callback: (length) => this.receive(length) };
   }
 
-  /** @param tunnelMs time until a proxy opened a tunnel, over which the socket is read as a stream; null without one */
-  adopt(socket: net.Socket, phases: ConnectPhases, tunnelMs: number | null = null): void {
+  /** @param opened `isStream`: the socket is read as a stream, because it did not get the options of `onread` */
+  adopt(socket: net.Socket, phases: ConnectPhases, { tunnelMs, isStream }: Opened = directly): void {
     this.tunnelMs = tunnelMs;
     this.socket = socket;
     this.phases = phases;
-    if (tunnelMs !== null) socket.on('data', (bytes: Buffer) => this.receive(bytes.length, bytes)).resume();
+    if (isStream) socket.on('data', (bytes: Buffer) => this.receive(bytes.length, bytes)).resume();
     socket
       .on('end', () => this.endOfStream())
       .on('error', (error) => this.break(error))
@@ -73,8 +65,13 @@ export class HttpConnection {
     return this.socket?.writableLength === 0;
   }
 
-  /** Writes a request, with one kernel call if the socket accepts all of it. The handler receives the response. */
-  send(request: Uint8Array, handler: ResponseHandler): void {
+  prepare(head: string, body: Uint8Array, headers: Record<string, string> = {}) {
+    const request = encodeRequest(head, body, headers);
+    return (handler: ResponseHandler) => this.send(request, handler);
+  }
+
+  /** Writes a request, with one kernel call if the socket accepts all of it. */
+  private send(request: Uint8Array, handler: ResponseHandler): void {
     this.used = true;
     this.hasReceived = false;
     this.handler = handler;
@@ -161,7 +158,7 @@ function closedError(message = 'The server closed the connection'): Error {
 }
 
 /** Describes the way of a request through a proxy; null without a proxy. The first request names the tunnel's time. */
-export function describeProxied(proxy: string | null, { used, tunnelMs }: HttpConnection): Note | null {
+export function describeProxied(proxy: string | null, { used, tunnelMs }: Connection): Note | null {
   if (proxy === null) return null;
   const opened = used || tunnelMs === null ? '' : `; tunnel opened in ${Math.round(tunnelMs)} ms`;
   return { code: 'via_proxy', detail: proxy + opened };

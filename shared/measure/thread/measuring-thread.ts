@@ -36,6 +36,7 @@ const socketOptions = {
   egress: options.egress,
   timeoutMs: Math.min(maxConnectTimeoutMs, requestTimeoutMs),
   ...listTlsOptions(options),
+  ...listProtocols(options.endpoint, url),
 };
 const deps: RequestDeps = {
   pool: createConnectionPool(new URL(url.origin), socketOptions, proxy),
@@ -103,6 +104,14 @@ function close(): void {
   deps.pool.destroy();
   reference?.pool.destroy();
   port?.close();
+}
+
+/** Lists the versions of HTTP to offer. Without TLS, only a target that requires HTTP/2 gets it. */
+function listProtocols({ httpVersion = '1.1' }: Endpoint, { protocol }: URL): Pick<OpenSocketOptions, 'protocols'> {
+  // A proxy that forwards requests speaks HTTP/1.1.
+  if (protocol === 'http:' && proxy?.kind === 'http') return {};
+  if (httpVersion === '2') return { protocols: ['h2'] };
+  return httpVersion === 'auto' && protocol === 'https:' ? { protocols: ['h2', 'http/1.1'] } : {};
 }
 
 function listTlsOptions({ ca, endpoint: { tls } }: ThreadOptions): Pick<OpenSocketOptions, 'ca' | 'certificate'> {

@@ -1,11 +1,11 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest, Timeouts } from '../instrument.ts';
+import type { Connection, ResponseHandler } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { EndWatch } from './end-watch.ts';
-import { encodeRequest } from './http/build-request-head.ts';
 import { pickHeaders, type ResponseHead } from './http/read-response-head.ts';
-import { describeFailure, describeProxied, type HttpConnection, type ResponseHandler } from './http-connection.ts';
+import { describeFailure, describeProxied } from './http-connection.ts';
 import { maxRedirects, type Redirects } from './redirects.ts';
 import { RequestTimers } from './request-timers.ts';
 import { type RecordDeps, ResponseRecord } from './response-record.ts';
@@ -44,7 +44,7 @@ export class TimedRequest implements ResponseHandler {
   private readonly onPart: ((part: ExchangePart) => void) | null;
   private record: ResponseRecord;
   private endWatch: EndWatch;
-  private connection: HttpConnection | null = null;
+  private connection: Connection | null = null;
   private isReused = false;
   private phases: ConnectPhases | null = null;
   private giveUpOpening: (() => void) | null = null;
@@ -167,7 +167,7 @@ export class TimedRequest implements ResponseHandler {
     });
   }
 
-  private writeOver(idle: HttpConnection): void {
+  private writeOver(idle: Connection): void {
     this.writing = null;
     if (idle.isOpen) this.write(idle);
     else {
@@ -220,7 +220,7 @@ export class TimedRequest implements ResponseHandler {
     this.endWatch = this.createEndWatch();
   }
 
-  private write(connection: HttpConnection): void {
+  private write(connection: Connection): void {
     const proxied = this.firstStartMs === null ? describeProxied(this.deps.proxyNote, connection) : null;
     if (proxied !== null) this.notes.push(proxied);
     this.connection = connection;
@@ -228,10 +228,10 @@ export class TimedRequest implements ResponseHandler {
     this.phases = connection.phases;
     const { body, headers } = this.request;
     this.sentHead = this.deps.redirects?.head() ?? this.deps.head;
-    const request = encodeRequest(this.sentHead, body, headers);
+    const send = connection.prepare(this.sentHead, body, headers);
     this.startMs = this.deps.clock.nowMs();
     if (this.firstStartMs !== null) this.openingMs = this.firstOpeningMs + this.startMs - this.firstStartMs;
-    connection.send(request, this);
+    send(this);
     watchTimeouts(this.timeoutContext(), this.startMs);
   }
 

@@ -166,12 +166,12 @@ describe('a response that stays open after its answer', () => {
     const server = await serve(({ number }) => [
       ...lingering,
       write(chunked(done)),
-      wait(number % 2 === 0 ? 300 : 60_000),
+      wait(number % 2 === 0 ? 80 : 60_000),
       write(lastChunk),
     ]);
-    const { read, exchanges } = await measure(server.url, 8, closedLoop(1));
-    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 8 });
-    for (const { endMs, startMs } of exchanges) expect((endMs ?? 0) - (startMs ?? 0)).toBeLessThan(280);
+    const { read, exchanges } = await measure(server.url, 12, closedLoop(1));
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 12 });
+    for (const { endMs, startMs } of exchanges) expect((endMs ?? 0) - (startMs ?? 0)).toBeLessThan(5_000);
     for (const { notes } of read) expect(notes).toMatch(/^late_close: still open \d+ ms after its end marker$/);
     // A connection whose response ended in time is used again.
     expect(exchanges.some(({ connection }) => connection?.reused === true)).toBe(true);

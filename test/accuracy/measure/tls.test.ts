@@ -85,7 +85,7 @@ describe('an endpoint behind TLS', () => {
     const { read } = await measure(`https://localhost:${(modern.address() as AddressInfo).port}`, 1, load, { ca });
     modern.close();
     expect(read[0]?.outcome).toBe('tls');
-    expect(read[0]?.error?.message).toContain('the other side does not speak HTTP/1.1');
+    expect(read[0]?.error?.message).toContain('none of the offered versions of HTTP');
   });
 
   test('whose certificate is not trusted gets no request', async () => {

@@ -20,6 +20,7 @@ export type SessionSet = Partial<Timeouts> &
     tls?: NonNullable<Endpoint['tls']>;
     proxy?: NonNullable<Endpoint['proxy']>;
     followsRedirects?: boolean;
+    httpVersion?: NonNullable<Endpoint['httpVersion']>;
   };
 
 /** Opens a loopback session with timeouts that healthy tests never reach. */
@@ -33,6 +34,7 @@ export function openTestSession(url: string, set: SessionSet = {}): Promise<Inst
     tls,
     proxy,
     followsRedirects = false,
+    httpVersion = '1.1',
   } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
   const instrument = createInstrument({
@@ -41,7 +43,14 @@ export function openTestSession(url: string, set: SessionSet = {}): Promise<Inst
     ...(ca === undefined ? {} : { ca }),
   });
   const endpoint: Endpoint = {
-    ...{ protocol: 'openai-chat', url: `${url}/v1/chat/completions`, headers, connection, followsRedirects },
+    ...{
+      protocol: 'openai-chat',
+      url: `${url}/v1/chat/completions`,
+      headers,
+      connection,
+      followsRedirects,
+      httpVersion,
+    },
     ...(tls === undefined ? {} : { tls }),
     ...(proxy === undefined ? {} : { proxy }),
   };
