@@ -59,9 +59,8 @@ export async function completeRun(
   while (!hasEnded(run)) run = await client.getRun(run.runId, 25);
   const { runId, manifestSha256, status, failure } = run;
   if (status === 'completed') return { runId, manifestSha256, reportJson: await client.getReport(runId, '') };
-  throw new Error(
-    `The run did not complete. Its status is "${status}"${failure === null ? '' : `: ${failure.message}`}.`,
-  );
+  const reason = failure === null ? '' : `: ${failure.message.replace(/\.$/, '')}`;
+  throw new Error(`The run did not complete. Its status is "${status}"${reason}.`);
 }
 
 /** Returns the URL in the `--service` flag without a trailing slash. Throws an error if it is not an http(s) URL. */
