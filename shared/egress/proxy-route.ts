@@ -19,11 +19,6 @@ const kinds: Readonly<Record<string, { kind: ProxyRoute['kind']; port: number }>
   'socks5h:': { kind: 'socks5', port: 1_080 },
 };
 
-/** Returns whether connections can go through a proxy with this URL. */
-export function isProxyUrl(url: string): boolean {
-  return URL.canParse(url) && new URL(url).protocol in kinds;
-}
-
 type ProxyTarget = { url: URL; proxy: string | null; login: string | null };
 
 /**
