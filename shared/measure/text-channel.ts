@@ -5,7 +5,6 @@ const minRepeatedLength = 24;
 /** Length above which the sum of cumulative deltas is dropped, because it grows with the square of the text. */
 const maxSumLength = 1_048_576;
 
-
 /**
  * Creates a collector of the deltas of one text. Recognizes servers whose deltas repeat all of the text so far, whose
  * last delta then is the text.
