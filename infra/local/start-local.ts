@@ -16,7 +16,7 @@ import type { MessageKind } from '../../shared/records/messages.ts';
 import { loadTokenizer } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { mapKinds } from '../message-kinds.ts';
 import { readDocuments } from '../openapi/read-documents.ts';
-import { addSpareWorkers } from '../spare-workers.ts';
+import { countLocalWorkers } from '../spare-workers.ts';
 import { upgradeDataDir } from './data-dir/data-format.ts';
 import { lockDataDir } from './data-dir/lock-data-dir.ts';
 import { keyFiles, refuseMissingKeys } from './data-dir/refuse-missing-keys.ts';
@@ -145,7 +145,7 @@ function startWork(
   cleanup: AsyncDisposableStack,
 ): () => number[] {
   const { shutdownGraceMs } = settings;
-  const maxWorkers = addSpareWorkers(settings.maxWorkers);
+  const maxWorkers = countLocalWorkers(settings.maxWorkers, deps.config);
   const limits = { timeLimitMs: deps.config.workerTimeLimitMs, idleMs: settings.workerIdleMs };
   const shared = { environment, ...limits, lostLeaseGraceMs, logger: deps.logger };
   const workers = createWorkerPool({ ...shared, entry: findEntry('worker'), maxWorkers });

@@ -2,6 +2,7 @@ import { loadConfig } from '../../../shared/config.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { commonSettings } from '../../common-settings.ts';
 import { mapKinds, nameQueues } from '../../message-kinds.ts';
+import { limitWorkersPerTenant } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 
@@ -38,7 +39,7 @@ function buildDefaults(options: Options): Record<string, string> {
   return {
     EGRESS: 'public',
     MAX_WORKERS_PER_RUN: String(options.maxWorkers),
-    MAX_WORKERS_PER_TENANT: String(options.maxWorkers),
+    MAX_WORKERS_PER_TENANT: String(limitWorkersPerTenant(options.maxWorkers)),
     READY_TIMEOUT_MS: String(readyTimeoutMs),
     // Time within which workers start and reports are built. The supervisor resends a message only after this time.
     RESEND_AFTER_MS: String(readyTimeoutMs),
