@@ -15,11 +15,11 @@ const defineHeader = (name: string, description: string) => ({
 });
 
 /** Headers of every event, which follow Standard Webhooks. */
-const signatureHeaders = {
-  WebhookId: defineHeader('webhook-id', 'Id of the event. Equal for all attempts and redeliveries'),
-  WebhookTimestamp: defineHeader('webhook-timestamp', 'Time of the attempt in seconds since 1970'),
-  WebhookSignature: defineHeader('webhook-signature', 'Signatures of the id, timestamp and body, separated by spaces'),
-};
+const signatureHeaders = [
+  defineHeader('webhook-id', 'Id of the event. Equal for all attempts and redeliveries'),
+  defineHeader('webhook-timestamp', 'Time of the attempt in seconds since 1970'),
+  defineHeader('webhook-signature', 'Signatures of the id, timestamp and body, separated by spaces'),
+];
 
 const eventAnswers = {
   WebhookReceived: { description: 'The event was received. Any 2xx status ends the delivery' },
@@ -27,16 +27,15 @@ const eventAnswers = {
 };
 
 /**
- * Describes the requests that the service sends to webhook endpoints, with the parameters and responses they share.
+ * Describes the requests that the service sends to webhook endpoints, with the responses they share. Repeats the
+ * parameters, because oapi-codegen does not generate components that only webhooks use.
  * @param schemas published schemas by name, which contain the union of all payloads
  */
 export function describeWebhooks(schemas: SchemaObject): {
   webhooks: SchemaObject;
-  parameters: SchemaObject;
   responses: SchemaObject;
 } {
   const { mapping } = payloadsSchema.parse(schemas).EventPayload.discriminator;
-  const parameters = Object.keys(signatureHeaders).map((name) => ({ $ref: `#/components/parameters/${name}` }));
   const responses = {
     204: { $ref: '#/components/responses/WebhookReceived' },
     410: { $ref: '#/components/responses/WebhookGone' },
@@ -49,11 +48,11 @@ export function describeWebhooks(schemas: SchemaObject): {
       tags: ['Webhooks'],
       summary: schema.description,
       security: [],
-      parameters,
+      parameters: signatureHeaders,
       requestBody: { required: true, content: { 'application/json': { schema: { $ref } } } },
       responses,
     };
     return [type, { post: operation }];
   });
-  return { webhooks: Object.fromEntries(webhooks), parameters: signatureHeaders, responses: eventAnswers };
+  return { webhooks: Object.fromEntries(webhooks), responses: eventAnswers };
 }

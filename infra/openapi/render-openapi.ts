@@ -54,7 +54,7 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
     webhooks: events.webhooks,
     components: {
       schemas,
-      parameters: { ...parameters, ...events.parameters },
+      parameters,
       responses: {
         ...Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
         NotModified: notModified,

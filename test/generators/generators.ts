@@ -5,6 +5,7 @@ import { convertTo30 } from '../../infra/openapi/convert-to-30.ts';
 import { contract } from '../support/service/contract.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { checkDrive } from './check-drive.ts';
+import { copyExample, type Example, examples } from './examples.ts';
 import { findMissingTool } from './find-missing-tool.ts';
 import { type Folders, type Generator, installOnce } from './generator.ts';
 import { measureClient } from './measure-client.ts';
@@ -77,10 +78,26 @@ async function drive(generator: Generator, folders: Folders, { proxy, env }: Pla
   return checkDrive(proxy.exchanges, output);
 }
 
+/** Runs an example against the service. Returns its faults, or null if its toolchain is missing. */
+async function testExample({ name, needs, prepare, run }: Example, openPlace: () => Promise<Place>) {
+  if (findMissingTool(needs) !== null) return null;
+  tell(`example ${name}: generate and compile`);
+  const folder = await copyExample(name);
+  for (const command of prepare(folder, contracts)) await runCommand(command);
+  tell(`example ${name}: run`);
+  const { env } = await openPlace();
+  const command = run(folder);
+  const output = await runCommand({ ...command, env: { ...env, ...command.env } });
+  return output.includes('local: 20 of 20 requests succeeded') ? [] : [`unexpected output: ${output}`];
+}
+
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !generators.some((generator) => generator.name === name));
-if (unknown.length > 0) throw new Error(`Unknown generators: ${unknown.join(', ')}`);
-const selected = generators.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const names = [...generators.map(({ name }) => name), ...examples.map(({ name }) => `example-${name}`)];
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) throw new Error(`Unknown names: ${unknown.join(', ')}. Known: ${names.join(', ')}`);
+const isSelected = (name: string) => wanted.length === 0 || wanted.includes(name);
+const selected = generators.filter(({ name }) => isSelected(name));
+const selectedExamples = examples.filter(({ name }) => isSelected(`example-${name}`));
 await mkdir(cacheFolder, { recursive: true });
 await writeFile(contracts['3.0'], JSON.stringify(convertTo30(contract)));
 const opened: { place?: Promise<Place> } = {};
@@ -102,8 +119,18 @@ try {
     failed += (row.faults?.length ?? 0) > 0 ? 1 : 0;
     await writeTable(row);
   }
+  for (const example of selectedExamples) {
+    const describe = (error: unknown) => [error instanceof Error ? error.message : String(error)];
+    const faults = await testExample(example, openPlace).catch(describe);
+    for (const fault of faults ?? ['skipped, because its toolchain is missing'])
+      tell(`example ${example.name}: ${fault}`);
+    skipped += faults === null ? 1 : 0;
+    failed += faults !== null && faults.length > 0 ? 1 : 0;
+  }
 } finally {
   await (await opened.place?.catch(() => null))?.close();
 }
-console.log(`${selected.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`);
+console.log(
+  `${selected.length + selectedExamples.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`,
+);
 process.exitCode = failed > 0 ? 1 : 0;

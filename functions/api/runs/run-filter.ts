@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { type Fault, throwFaults } from '../../../shared/errors/app-error.ts';
 import { matchText, requireForm } from '../../../shared/errors/schema-rule.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
-import { runStatuses } from '../../../shared/records/records.ts';
+import { runStatuses, runStatusSchema } from '../../../shared/records/records.ts';
 import { type RunFilter, splitWords } from '../../../shared/records/run-filter.ts';
-import { runSources } from '../../../shared/records/run-source.ts';
+import { runSourceSchema, runSources } from '../../../shared/records/run-source.ts';
 import { pageQuerySchema } from '../http/schemas.ts';
 
 const instant = z.iso.datetime({ offset: true });
 const maxEntries = 10;
 
 const conditions = {
-  status: z.array(z.enum(runStatuses)).min(1).max(runStatuses.length).optional().describe('Any of these statuses'),
-  source: z.array(z.enum(runSources)).min(1).max(runSources.length).optional().describe('Any of these sources'),
+  status: z.array(runStatusSchema).min(1).max(runStatuses.length).optional().describe('Any of these statuses'),
+  source: z.array(runSourceSchema).min(1).max(runSources.length).optional().describe('Any of these sources'),
   scheduleId: idSchema('schedule').optional().describe('Schedule that started the runs'),
   namePrefix: z.string().min(1).max(200).optional().describe('Start of the name, in the same case'),
   search: z

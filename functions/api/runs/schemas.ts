@@ -8,7 +8,7 @@ import trace from '../../../examples/trace.json' with { type: 'json' };
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { countSchema } from '../../../shared/number-schema.ts';
 import { batchProgressSchema, runRecordSchema } from '../../../shared/records/records.ts';
-import { runSources } from '../../../shared/records/run-source.ts';
+import { runSourceSchema } from '../../../shared/records/run-source.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, shownRunSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { keySchema } from '../../../shared/spec/target-key.ts';
@@ -103,7 +103,7 @@ export const runSummarySchema = z
     targets: z.array(z.object({ id: z.string(), model: z.string() })),
     metadata: z.record(z.string(), z.string()).describe('Present metadata of the run'),
     pinned: z.boolean().describe('Whether bulk deletion and expiry keep the run'),
-    source: z.enum(runSources).describe('What created the run'),
+    source: runSourceSchema.describe('What created the run'),
     manifestSha256,
     rerunOf,
     scheduleId,
