@@ -48,12 +48,13 @@ function moveAnonymous(
   prefix: string,
 ): NamedSchemas {
   const moved: NamedSchemas = new Map();
-  const kept = walk(schemas, (schema, whole) => {
+  const kept = walk(schemas, (schema, whole, _, isBranch) => {
     const text = identify(schema);
     const name = nameByText.get(text) ?? '';
     const { description, ...content } = whole;
     const isShared = schema['enum'] === undefined && found.get(text)?.descriptions.size === 1;
-    moved.set(name, { title: name, ...(isShared ? whole : content) });
+    const named = isShared ? whole : content;
+    moved.set(name, isBranch ? { title: name, ...named } : named);
     const reference = { $ref: `${prefix}${name}` };
     return isShared || description === undefined ? reference : { ...reference, description };
   });
@@ -64,8 +65,11 @@ function identify({ description: _, ...content }: SchemaObject): string {
   return JSON.stringify(content);
 }
 
-/** Replaces an anonymous schema. `whole` is the schema after its parts were replaced. */
-type Replace = (schema: SchemaObject, whole: SchemaObject, trail: Trail) => SchemaObject;
+/**
+ * Replaces an anonymous schema. `whole` is the schema after its parts were replaced. A branch of a union gets a title,
+ * which documentation shows in the list of branches.
+ */
+type Replace = (schema: SchemaObject, whole: SchemaObject, trail: Trail, isBranch: boolean) => SchemaObject;
 
 function walk(schemas: NamedSchemas, replace: Replace): NamedSchemas {
   const visit = (schema: SchemaObject, trail: Trail, place: Place): SchemaObject => {
@@ -73,7 +77,7 @@ function walk(schemas: NamedSchemas, replace: Replace): NamedSchemas {
     const parts = Object.entries(schema).map(([keyword, value]) => [keyword, visitIn(keyword, value, trail, tag)]);
     const whole = addDiscriminator(Object.fromEntries(parts), schema, tag);
     const isAnonymous = place === 'branch' || (place === 'field' && needsName(whole, tag));
-    return isAnonymous ? replace(schema, whole, trail) : whole;
+    return isAnonymous ? replace(schema, whole, trail, place === 'branch') : whole;
   };
   const visitIn = (keyword: string, value: unknown, trail: Trail, tag: string | null): unknown => {
     if (keyword === 'properties' && isSchema(value))
