@@ -31,6 +31,19 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
     claimedUntilMs: null,
     createdAtMs: 1,
   });
+  const targetCheckId = bench.deps.ids.next('targetCheck');
+  const nowMs = bench.deps.clock.nowMs();
+  await bench.deps.targetChecks.create({
+    ownerId: targetCheckId,
+    targetIndex: 0,
+    tenantId: bench.tenantId,
+    targetJson: JSON.stringify({ id: 'one', baseUrl: 'https://api.example.com/v1', model: 'm' }),
+    sealedSecrets: null,
+    startedAtMs: null,
+    result: null,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + 900_000,
+  });
   const byName = { name: 'acme.m', chart: 'ttft.svg' };
-  return { runId, credentialId, apiKeyId, datasetId, scheduleId, webhookEndpointId, deliveryId, ...byName };
+  return { runId, credentialId, apiKeyId, datasetId, scheduleId, webhookEndpointId, deliveryId, targetCheckId, ...byName };
 }
