@@ -45,5 +45,15 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
     expiresAtMs: nowMs + 900_000,
   });
   const byName = { name: 'acme.m', chart: 'ttft.svg' };
-  return { runId, credentialId, apiKeyId, datasetId, scheduleId, webhookEndpointId, deliveryId, targetCheckId, ...byName };
+  return {
+    runId,
+    credentialId,
+    apiKeyId,
+    datasetId,
+    scheduleId,
+    webhookEndpointId,
+    deliveryId,
+    targetCheckId,
+    ...byName,
+  };
 }
