@@ -4,51 +4,85 @@ import type { Finding } from './read-findings.ts';
  * What the contract says in words, because a schema cannot: refusals of values that match their schemas. Each sentence
  * is in openapi.yaml, which the run checks.
  */
-type Explanation = { code?: string; faults: RegExp; sentence: string };
+type Explanation = { sentence: string; faults: RegExp };
 
-const explanations: readonly Explanation[] = [
-  { faults: /^\?cursor is not a cursor for this list/, sentence: 'Cursor of the previous page' },
-  { faults: /^\?runs contains the same run id twice/, sentence: 'Comma-separated ids of different finished runs' },
-  { faults: /^\?createdBefore is not after createdFrom/, sentence: 'Later than createdFrom' },
-  { faults: /^\?from is /, sentence: 'Last day, at most 92 days from the first one' },
-  { faults: /^\?stageIndex is not the index of one of/, sentence: 'Index of the only stage to export' },
+/** Rules of single fields and bodies. */
+const ofFields: readonly Explanation[] = [
+  { sentence: 'Cursor of the previous page', faults: /^\?cursor is not a cursor for this list/ },
+  { sentence: 'Comma-separated ids of different finished runs', faults: /^\?runs contains the same run id twice/ },
+  { sentence: 'Later than createdFrom', faults: /createdBefore is not after createdFrom/ },
+  { sentence: 'Last day, at most 92 days from the first one', faults: /^\?from is / },
+  { sentence: 'Index of the only stage to export', faults: /^\?stageIndex is not the index of one of/ },
+  { sentence: 'An integer below 1e21 is at most 9007199254740991', faults: / integer that cannot be stored exactly/ },
+  { sentence: 'Text is valid Unicode without NUL', faults: / contains (?:the|a) NUL character/ },
+  { sentence: 'in its usual form without the default port', faults: /^\/origin is not an origin/ },
+  { sentence: 'A name, and apiKey, secretHeaders or clientKey', faults: /^ has no secret/ },
+  { sentence: 'Future expiry date of the key', faults: /^\/expiresAt is in the past/ },
+  { sentence: 'by target id', faults: /^\/(?:apiKeys|secretHeaders|clientKeys|credentialIds)\/.* is not the id of a/s },
+  { sentence: 'Alternative: intervalMs', faults: /^\/cron is missing, and intervalMs/ },
+  { sentence: 'with one or both of its files', faults: /^\/results\/\d+ does not contain any requests/ },
   {
-    code: 'NUMBER_OUT_OF_RANGE',
-    faults: / is too (?:close to 0|large)$/,
-    sentence: 'its absolute value is from 1e-130 to 9.99e125',
+    sentence: 'Either runIds, or a filter with a condition',
+    faults: /^ must have either runIds or filter|^\/filter has no condition/,
   },
+  { sentence: 'The cursor belongs to a filter', faults: /^\/cursor is only valid with a filter/ },
+  { sentence: 'Text of the file', faults: /^\/results\/\d+\/(?:summary|individualResponses) is not JSON/ },
+  { sentence: 'Content of `*_summary.json`', faults: /^\/results\/\d+\/.* (?:is not an LLMPerf|contains no LLMPerf)/ },
+  { sentence: 'LLMPerf files, any number of pairs', faults: /^(?:form:| does not contain a file)/ },
+  { sentence: 'The file in UTF-8', faults: /^ is not UTF-8/ },
   {
-    faults: / is an integer that cannot be stored exactly/,
-    sentence: 'An integer below 1e21 is at most 9007199254740991',
-  },
-  {
-    faults: / (?:contains|whose name contains) (?:the|a) NUL character/,
-    sentence: 'Text is valid Unicode without NUL',
-  },
-  { faults: /^\/origin is not an origin/, sentence: 'in its usual form without the default port' },
-  {
-    faults: /\/load\/.* adds up to as many as \d+ requests/,
-    sentence: 'It checks addresses, ids and deployment limits',
-  },
-  { faults: /^ has no secret/, sentence: 'A name, and apiKey, secretHeaders or clientKey' },
-  { faults: /^\/expiresAt is in the past/, sentence: 'Future expiry date of the key' },
-  { faults: /^\/baseline\/runId is not the id of one of your runs/, sentence: 'Id of your finished run' },
-  { faults: /^\/targets\/\d+\/pricing is required/, sentence: 'Requires pricing for every target' },
-  {
-    faults: /^\/(?:apiKeys|secretHeaders|clientKeys|credentialIds)\/.* is not the id of a target/s,
-    sentence: 'by target id',
-  },
-  { faults: /^\/cron is missing, and intervalMs/, sentence: 'Alternative: intervalMs' },
-  { faults: /^\/results\/\d+ does not contain any requests/, sentence: 'with one or both of its files' },
-  { faults: /^ is not UTF-8/, sentence: 'The file in UTF-8' },
-  { faults: /^\/results\/\d+\/(?:summary|individualResponses) is not JSON/, sentence: 'Text of the file' },
-  { faults: /^\/results\/\d+\/.* (?:is not an LLMPerf|contains no LLMPerf)/, sentence: 'Content of `*_summary.json`' },
-  { faults: /^(?:form:| does not contain a file)/, sentence: 'LLMPerf files, any number of pairs' },
-  {
-    faults: /^(?:line:\d+| does not contain any (?:entry|prompt|line of text))/,
     sentence: 'The API checks every line',
+    faults: /^(?:line:\d+| does not contain any (?:entry|prompt|line of text))/,
   },
 ];
+
+/** Rules across the fields of a run spec, by error code. */
+const ofCodes: Readonly<Record<string, readonly Explanation[]>> = {
+  NUMBER_OUT_OF_RANGE: [
+    { sentence: 'its absolute value is from 1e-130 to 9.99e125', faults: / is too (?:close to 0|large)$/ },
+  ],
+  INVALID_SPEC: [
+    { sentence: 'Requires pricing for every target', faults: /\/pricing is required if limits\.maxCostUsd/ },
+    {
+      sentence: 'A minimum or partial limit is at most its maximum, and an SLO has one of them',
+      faults: / has neither max nor min| greater than (?:max|requestTimeoutMs) | must be less than maxLines/,
+    },
+    {
+      sentence: 'Alternatives exclude each other, and one of them is required',
+      faults: / has (?:both|neither) \w+ (?:and|nor) | cannot be combined with /,
+    },
+    {
+      sentence: 'A field that belongs to another field, protocol, signature or mode requires it',
+      faults:
+        / is only valid | has no effect with | works only with | is set, but | is missing, (?:but|and) | is required if | but the spec has no | is "\w+", but /,
+    },
+    {
+      sentence: 'Weights and counts fit: one weight for each value',
+      faults: / weights| no stage can stop early| but the stage has only | fewer than the \d+ streams| whole number/,
+    },
+    {
+      sentence: 'Bounds leave room for random draws and for the smallest prompt',
+      faults: / has bounds that are too narrow| below the minimum of \d+ tokens/,
+    },
+    {
+      sentence: 'Secrets fit the target and come from the spec or from a credential',
+      faults: / does not contain AWS credentials| requires a plain key| looks like a secret| contains the API key/,
+    },
+    {
+      sentence: 'Certificates and keys are readable PEM',
+      faults: / certificate that cannot be read| is not the private key of clientCertificate/,
+    },
+    {
+      sentence: 'Prices are complete',
+      faults: /\/(?:dedicated|pricing)\/\w+ (?:is missing|has no price|names a price)/,
+    },
+    { sentence: 'Ids are unique and exist', faults: / is not the id of | is already the id of | does not exist: / },
+    {
+      sentence: 'It checks addresses, ids and deployment limits',
+      faults: / this deployment | adds up to | more than a single worker can send/,
+    },
+  ],
+};
 
 /** Checks that misread this contract, with the reason. */
 type Misreading = { check: string; operation: RegExp; reason: string };
@@ -64,14 +98,29 @@ const misreadings: readonly Misreading[] = [
     operation: /^GET \/v1\/runs\/\{runId\}\/events$/,
     reason: 'Schemathesis compares each event with the schema of the whole text',
   },
+  ...['unsupported_method', 'allow_header_conformance'].map((check) => ({
+    check,
+    operation: /^[A-Z]+ \/v1\/runs\/bulk-delete$/,
+    reason: 'Schemathesis does not see that /v1/runs/{runId} also matches this path',
+  })),
 ];
 
-/** Returns the sentences that explain all faults of a refusal, or null if one fault is not explained. */
-export function explainRefusal({ check, code, faults }: Finding): string[] | null {
-  if (check !== 'positive_data_acceptance' || faults.length === 0) return null;
-  const possible = explanations.filter((one) => one.code === undefined || one.code === code);
-  const sentences = faults.map((fault) => possible.find((one) => one.faults.test(fault))?.sentence ?? null);
-  return sentences.includes(null) ? null : sentences.filter((sentence) => sentence !== null);
+/** Returns the sentences that explain the faults of a refusal, and the faults without such a sentence. */
+export function explainRefusal({ check, code, faults, message }: Finding): {
+  sentences: Set<string>;
+  unexplained: Set<string>;
+} {
+  const sentences = new Set<string>();
+  if (check !== 'positive_data_acceptance' || faults.length === 0)
+    return { sentences, unexplained: new Set([message.split('\n').slice(0, 6).join(' ')]) };
+  const possible = [...ofFields, ...(ofCodes[code ?? ''] ?? [])];
+  const unexplained = new Set<string>();
+  for (const fault of faults) {
+    const known = possible.find((one) => one.faults.test(fault));
+    if (known === undefined) unexplained.add(fault);
+    else sentences.add(known.sentence);
+  }
+  return { sentences, unexplained };
 }
 
 /** Returns why a check misreads the contract, or null. */
@@ -82,5 +131,7 @@ export function findMisreading({ check, operation }: Finding): string | null {
 /** Returns the sentences that the contract does not contain. */
 export function findMissingSentences(contract: string): string[] {
   const text = contract.replaceAll(/\s+/g, ' ');
-  return explanations.map(({ sentence }) => sentence).filter((sentence) => !text.includes(sentence));
+  return [...ofFields, ...Object.values(ofCodes).flat()]
+    .map(({ sentence }) => sentence)
+    .filter((sentence) => !text.includes(sentence));
 }

@@ -21,13 +21,20 @@ export function addFindings(summary: Summary, { cases, statuses, findings, error
   for (const [status, count] of statuses) addCount(summary.statuses, status, count);
   for (const error of errors) summary.errors.add(error);
   for (const finding of findings) {
-    const reason = findMisreading(finding) ?? explainRefusal(finding)?.[0] ?? null;
-    if (reason !== null) addCount(summary.explained, reason, 1);
-    else {
-      const kind = nameKind(finding);
-      const known = summary.open.get(kind) ?? { count: 0, first: finding, seed };
-      summary.open.set(kind, { ...known, count: known.count + 1 });
-    }
+    const misreading = findMisreading(finding);
+    if (misreading !== null) addCount(summary.explained, misreading, 1);
+    else addKinds(summary, finding, seed);
+  }
+}
+
+/** Counts each fault of a refusal as a kind of its own, and any other failure as one kind. */
+function addKinds(summary: Summary, finding: Finding, seed: number): void {
+  const { sentences, unexplained } = explainRefusal(finding);
+  for (const sentence of sentences) addCount(summary.explained, sentence, 1);
+  for (const fault of unexplained) {
+    const kind = nameKind(finding, fault);
+    const known = summary.open.get(kind) ?? { count: 0, first: finding, seed };
+    summary.open.set(kind, { ...known, count: known.count + 1 });
   }
 }
 
@@ -47,9 +54,8 @@ export function printSummary({ cases, statuses, errors, open, explained }: Summa
   console.log(`${cases} cases, ${open.size} kinds of findings, ${errors.size} errors`);
 }
 
-function nameKind({ check, operation, status, message, faults }: Finding): string {
-  const text = faults.length > 0 ? faults.join('; ') : message.split('\n').slice(0, 6).join(' ');
-  return `${check}: ${operation}: ${status}: ${text.replaceAll(/\d+/g, 'N').slice(0, 300)}`;
+function nameKind({ check, operation, status }: Finding, fault: string): string {
+  return `${check}: ${operation}: ${status}: ${fault.replaceAll(/\d+/g, 'N').slice(0, 200)}`;
 }
 
 function addCount<Key>(counts: Map<Key, number>, key: Key, count: number): void {

@@ -25,7 +25,11 @@ export const bulkDeletionBodySchema = z
       .describe('Cursor of the previous response, with the same filter'),
     dryRun: z.boolean().default(false).describe('Whether to only return what would be deleted'),
   })
-  .meta({ id: 'BulkDeletionInput', examples: [{ filter: { status: ['failed'] }, dryRun: true }] });
+  .meta({
+    id: 'BulkDeletionInput',
+    description: 'Either runIds, or a filter with a condition. The cursor belongs to a filter',
+    examples: [{ filter: { status: ['failed'] }, dryRun: true }],
+  });
 
 const keptReasons = ['not_found', 'active', 'pinned', 'not_reached'] as const;
 

@@ -18,7 +18,8 @@ import { instantSchema, pageSchema } from '../http/schemas.ts';
 /** Body of `POST /v1/runs` and `POST /v1/estimates`. */
 export const runSpecBodySchema = runSpecInputSchema.meta({
   id: 'RunSpecInput',
-  description: 'What to measure and how. All fields except `targets` have defaults',
+  description:
+    'What to measure and how. All fields except `targets` have defaults. A minimum or partial limit is at most its maximum, and an SLO has one of them. Alternatives exclude each other, and one of them is required. A field that belongs to another field, protocol, signature or mode requires it. Weights and counts fit: one weight for each value, and enough requests for the streams and for `stopWhen`. Bounds leave room for random draws and for the smallest prompt. Secrets fit the target and come from the spec or from a credential. Certificates and keys are readable PEM. Prices are complete. Ids are unique and exist',
   // One example per load mode. The API reference page shows all of them; curl commands use the first one.
   examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
