@@ -68,3 +68,26 @@ describe('the body of a target', () => {
     expect(check(body)).toEqual([]);
   });
 });
+
+describe('the proxy of a target', () => {
+  test.each([
+    ['http://10.0.0.1', 'http://10.0.0.1/'],
+    ['socks5://[fd00::1]', 'http://[fd00::1]:1080/'],
+    ['socks5h://proxy.example.com:9050', 'http://proxy.example.com:9050/'],
+  ])('%s is checked like the address of a target', (proxy, url) => {
+    const checked: string[] = [];
+    const target = targetSchema.parse({ baseUrl: 'https://api.example.com/v1', model: 'm', proxy });
+    checkTarget(target, 0, (address, pointer) => {
+      checked.push(`${pointer} ${address}`);
+      return [];
+    });
+    expect(checked).toEqual(['/targets/0/baseUrl https://api.example.com/v1', `/targets/0/proxy ${url}`]);
+  });
+
+  test.each(['https://p.example', 'http://user:secret@p.example', 'ftp://p', 'p.example:3128'])(
+    'cannot be %s',
+    (proxy) => {
+      expect(targetSchema.safeParse({ baseUrl: 'https://api.example.com/v1', model: 'm', proxy }).success).toBe(false);
+    },
+  );
+});
