@@ -62,15 +62,20 @@ const everyAdapter = [
   'ulid-ids',
 ];
 const secrets = ['file-secret-box', 'kms-secret-box'];
-const runStores = ['run-store', 'run-part-stores', 'block-store', 'credential-stores'];
+const runStores = ['run-store', 'find-runs', 'run-part-stores', 'block-store', 'credential-stores', 'target-check-store'];
+const webhookStores = ['webhook-stores', 'find-deliveries'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
+const ownStores = ['admission-store', 'usage-store', 'request-stores', 'audit-store', 'daily-usage-store'];
 const adapters: Record<FunctionName, readonly string[]> = {
-  api: [...runStores, 'admission-store', 'usage-store', 'webhook-stores', 'request-stores', ...specStores, ...secrets],
-  coordinator: [...runStores, 'admission-store', 'usage-store', 'webhook-stores'],
+  api: [...runStores, ...webhookStores, ...ownStores, ...specStores, ...secrets],
+  coordinator: [...runStores, ...webhookStores, 'admission-store', 'usage-store', 'daily-usage-store'],
   worker: [...runStores, 'dataset-store', ...secrets],
-  finalizer: [...runStores, 'usage-store', 'webhook-stores'],
-  notifier: ['webhook-stores', ...secrets],
-  supervisor: ['run-store', 'usage-store', 'credential-stores', 'webhook-stores', ...specStores, ...secrets],
+  finalizer: [...runStores, ...webhookStores, 'usage-store', 'daily-usage-store'],
+  notifier: [...webhookStores, ...secrets],
+  supervisor: [
+    ...['run-store', 'find-runs', 'usage-store', 'credential-stores'],
+    ...[...webhookStores, ...specStores, ...secrets],
+  ],
 };
 
 /** Texts of stores that share a file with others, and the functions that use these stores. */
