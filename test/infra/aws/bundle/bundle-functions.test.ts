@@ -62,7 +62,14 @@ const everyAdapter = [
   'ulid-ids',
 ];
 const secrets = ['file-secret-box', 'kms-secret-box'];
-const runStores = ['run-store', 'find-runs', 'run-part-stores', 'block-store', 'credential-stores', 'target-check-store'];
+const runStores = [
+  'run-store',
+  'find-runs',
+  'run-part-stores',
+  'block-store',
+  'credential-stores',
+  'target-check-store',
+];
 const webhookStores = ['webhook-stores', 'find-deliveries'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
 const ownStores = ['admission-store', 'usage-store', 'request-stores', 'audit-store', 'daily-usage-store'];
