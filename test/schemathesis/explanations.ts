@@ -17,6 +17,7 @@ const ofFields: readonly Explanation[] = [
   { sentence: 'Text is valid Unicode without NUL', faults: / contains (?:the|a) NUL character/ },
   { sentence: 'in its usual form without the default port', faults: /^\/origin is not an origin/ },
   { sentence: 'A name, and apiKey, secretHeaders or clientKey', faults: /^ has no secret/ },
+  { sentence: 'AWS credentials as JSON', faults: /^\/apiKey is JSON but does not contain AWS credentials/ },
   { sentence: 'Future expiry date of the key', faults: /^\/expiresAt is in the past/ },
   { sentence: 'by target id', faults: /^\/(?:apiKeys|secretHeaders|clientKeys|credentialIds)\/.* is not the id of a/s },
   { sentence: 'Alternative: intervalMs', faults: /^\/cron is missing, and intervalMs/ },
