@@ -77,6 +77,7 @@ const ofCodes: Readonly<Record<string, readonly Explanation[]>> = {
       sentence: 'Prices are complete',
       faults: /\/(?:dedicated|pricing)\/\w+ (?:is missing|has no price|names a price)/,
     },
+    { sentence: 'Targets are matched by id', faults: / has no target in common / },
     { sentence: 'Ids are unique and exist', faults: / is not the id of | is already the id of | does not exist: / },
     {
       sentence: 'It checks addresses, ids and deployment limits',

@@ -3,7 +3,7 @@ import { idSchema } from '../../../shared/ids/ids.ts';
 import { auditEventSchema } from '../../../shared/records/audit-event.ts';
 import { answerPage, defineJsonAnswer, showRecord } from '../http/answers.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
+import { givenInstantSchema, instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
 const auditEventViewSchema = auditEventSchema
   .omit({ tenantId: true, createdAtMs: true, expiresAtMs: true })
@@ -14,8 +14,8 @@ const querySchema = pageQuerySchema.extend({
   apiKeyId: idSchema('apiKey').optional().describe('API key of the caller'),
   operationId: z.string().max(100).optional().describe('Operation in the OpenAPI document'),
   resourceId: z.string().max(100).optional().describe('Id or name of the resource'),
-  createdFrom: instantSchema.optional().describe('First time in the range'),
-  createdBefore: instantSchema.optional().describe('Time after the range. Later than createdFrom'),
+  createdFrom: givenInstantSchema.optional().describe('First time in the range'),
+  createdBefore: givenInstantSchema.optional().describe('Time after the range. Later than createdFrom'),
 });
 
 export const auditEventEndpoints = [

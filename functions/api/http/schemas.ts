@@ -3,6 +3,9 @@ import { matchText, requireForm } from '../../../shared/errors/schema-rule.ts';
 
 export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
+/** A time in a request, in UTC or with an offset. */
+export const givenInstantSchema = z.iso.datetime({ offset: true });
+
 export const pageQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('Maximum number of items per page'),
   cursor: z.string().min(1).max(2_000).optional().describe('Cursor of the previous page. Default: the first page'),

@@ -5,9 +5,8 @@ import { idSchema } from '../../../shared/ids/ids.ts';
 import { runStatuses, runStatusSchema } from '../../../shared/records/records.ts';
 import { type RunFilter, splitWords } from '../../../shared/records/run-filter.ts';
 import { runSourceSchema, runSources } from '../../../shared/records/run-source.ts';
-import { pageQuerySchema } from '../http/schemas.ts';
+import { givenInstantSchema, pageQuerySchema } from '../http/schemas.ts';
 
-const instant = z.iso.datetime({ offset: true });
 const maxEntries = 10;
 
 const conditions = {
@@ -21,8 +20,10 @@ const conditions = {
     .max(200)
     .optional()
     .describe('Words of the name, in any order and case. A word also matches the start of a longer one'),
-  createdFrom: instant.optional().describe('First time in the range of the creation, or of the scheduled time'),
-  createdBefore: instant
+  createdFrom: givenInstantSchema
+    .optional()
+    .describe('First time in the range of the creation, or of the scheduled time'),
+  createdBefore: givenInstantSchema
     .optional()
     .describe('Time after the range of the creation, or of the scheduled time. Later than createdFrom'),
 };
