@@ -10,7 +10,7 @@ import {
 } from '../../../shared/records/webhooks.ts';
 import { answerPage, defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
-import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
+import { givenInstantSchema, instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 import { redeliver, sendTestEvent } from './redeliver.ts';
 
 const { atMs: _, ...attemptFields } = deliveryAttemptSchema.shape;
@@ -48,8 +48,8 @@ const deliveryQuerySchema = pageQuerySchema.extend({
   eventType: eventType.optional().describe('Type of the event'),
   webhookEndpointId: idSchema('webhookEndpoint').optional().describe('Webhook endpoint that receives the event'),
   runId: idSchema('run').optional().describe('Run of the event'),
-  createdFrom: instantSchema.optional().describe('First time in the range'),
-  createdBefore: instantSchema.optional().describe('Time after the range'),
+  createdFrom: givenInstantSchema.optional().describe('First time in the range'),
+  createdBefore: givenInstantSchema.optional().describe('Time after the range'),
 });
 
 function showDelivery(record: DeliveryRecord): z.output<typeof deliverySchema> {
