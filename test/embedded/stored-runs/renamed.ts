@@ -70,14 +70,14 @@ export const renamedFields: readonly FieldRename[] = [
 
 export const addedFields: readonly AddedField[] = [
   ...['/stages/*', '/targets/*'].flatMap((part) =>
-    ['counts', 'warmup/counts'].map((place) => ({ within: `${part}/${place}`, name: 'disturbed', value: 0 })),
-  ),
-  ...['/stages/*', '/targets/*'].flatMap((part) =>
-    ['counts', 'warmup/counts'].map((place) => ({
-      within: `${part}/${place}/notSentByReason`,
-      name: 'block_damaged',
-      value: 0,
-    })),
+    ['counts', 'warmup/counts'].flatMap((place) =>
+      [
+        ['', 'disturbed'],
+        ['/byOutcome', 'too_large'],
+        ['/notSentByReason', 'block_damaged'],
+        ['/notSentByReason', 'check_failed'],
+      ].map(([within = '', name = '']) => ({ within: `${part}/${place}${within}`, name, value: 0 })),
+    ),
   ),
   ...['whole', 'steady'].map((name) => ({ within: `/stages/*/windows/${name}`, name: 'excludedMs', value: 0 })),
   { within: '/stages/*/instrument', name: 'longestStallMs', value: null },
