@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync } from 'node:zlib';
 import { handle } from 'hono/aws-lambda';
 import { loadConfig } from '../../shared/config.ts';
 import { createApi } from './app.ts';
@@ -8,8 +8,8 @@ import { apiDocumentsSchema } from './http/operation.ts';
 
 /** Entry point of the API on Lambda. The build stores the OpenAPI document and its HTML page next to the bundle. */
 
-const packed = readFileSync(new URL('./documents.json.gz', import.meta.url));
-const documents = apiDocumentsSchema.parse(JSON.parse(gunzipSync(packed).toString('utf8')));
+const packed = readFileSync(new URL('./documents.json.br', import.meta.url));
+const documents = apiDocumentsSchema.parse(JSON.parse(brotliDecompressSync(packed).toString('utf8')));
 
 /** Matches media types that are not text. */
 const binary = /^application\/(?:zip|octet-stream|vnd\.apache\.parquet)/;
