@@ -64,11 +64,7 @@ export function startPump(options: PumpOptions): Pump {
   const abandoning = new AbortController();
 
   const { shares } = options;
-  const order = createFairOrder<Message[]>(
-    ([message]) => (message === undefined ? '' : (shares?.readTenant(message) ?? '')),
-    shares?.maxPerTenant ?? options.concurrency,
-    shares === undefined ? undefined : (shares.maxHeldPerTenant ?? maxHeldPerTenant),
-  );
+  const order = createOrder(options);
 
   const startHeld = () => {
     while (running.size < options.concurrency && !stopping.signal.aborted) {
@@ -100,9 +96,7 @@ export function startPump(options: PumpOptions): Pump {
         const most = shares === undefined ? Math.min(maxEntries, free * options.batchSize) : maxEntries;
         const messages = await receive(options, most, abandoning.signal);
         if (stopping.signal.aborted) return await hide(options, messages, options.retryAfterSeconds);
-        const excess: Message[] = [];
-        for (let first = 0; first < messages.length; first += options.batchSize)
-          excess.push(...order.hold([messages.slice(first, first + options.batchSize)]).flat());
+        const excess = splitBatches(messages, options.batchSize).flatMap((batch) => order.hold([batch]).flat());
         startHeld();
         await remove(options, excess);
         retryMs = 50;
@@ -128,6 +122,19 @@ export function startPump(options: PumpOptions): Pump {
       while (running.size > 0) await Promise.all(running);
     },
   };
+}
+
+function createOrder({ shares, concurrency }: PumpOptions) {
+  return createFairOrder<Message[]>(
+    ([message]) => (message === undefined ? '' : (shares?.readTenant(message) ?? '')),
+    shares?.maxPerTenant ?? concurrency,
+    shares === undefined ? undefined : (shares.maxHeldPerTenant ?? maxHeldPerTenant),
+  );
+}
+
+function splitBatches(messages: readonly Message[], size: number): Message[][] {
+  const count = Math.ceil(messages.length / size);
+  return Array.from({ length: count }, (_, index) => messages.slice(index * size, (index + 1) * size));
 }
 
 async function receive(

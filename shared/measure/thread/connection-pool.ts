@@ -31,107 +31,147 @@ export type OpenResult =
 /** `isStillOpen`: the response has not ended. `mayReuse`: the connection may serve further requests. */
 type TakeBack = { isStillOpen: boolean; mayReuse: boolean };
 
-export type ConnectionPool = ReturnType<typeof createConnectionPool>;
-
 /**
- * Creates a pool of connections to one origin. On its own, the pool never opens connections, retries, or queues. It stops
+ * A pool of connections to one origin. On its own, the pool never opens connections, retries, or queues. It stops
  * reusing connections if the server closes most of them right after a response.
  */
-export function createConnectionPool(origin: URL, options: OpenSocketOptions, proxy: ProxyRoute | null = null) {
-  const idle = createIdleConnections();
-  const reuse = watchReuse();
-  const all = new Set<Connection>();
-  const opening = new Set<() => void>();
-  let isDestroyed = false;
+export class ConnectionPool {
+  private readonly idle = createIdleConnections();
+  private readonly reuse = watchReuse();
+  private readonly all = new Set<Connection>();
+  private readonly opening = new Set<() => void>();
+  private readonly origin: URL;
+  private readonly options: OpenSocketOptions;
+  private readonly proxy: ProxyRoute | null;
+  private isDestroyed = false;
 
-  const forget = (connection: Connection) => {
-    all.delete(connection);
-    if (idle.forget(connection)) reuse.addClosed(connection);
-  };
-  const openRoute = (socketOptions: OpenSocketOptions, callback: (result: OpenSocketResult) => void) => {
-    const target = readSocketTarget(origin);
-    if (proxy === null) return openSocket(target, socketOptions, callback);
-    return openProxiedSocket(target, socketOptions, proxy, callback);
-  };
-  const open = (callback: (result: OpenResult) => void): (() => void) => {
-    const plain = new HttpConnection(forget);
-    const isRequired = options.protocols?.includes('http/1.1') === false;
-    const mayBeHttp2 = options.protocols?.includes('h2') === true;
-    const onread = mayBeHttp2 ? {} : { onread: plain.onread() };
-    const giveUp = openRoute({ ...options, ...onread }, (result) => {
-      opening.delete(giveUp);
+  constructor(origin: URL, options: OpenSocketOptions, proxy: ProxyRoute | null = null) {
+    this.origin = origin;
+    this.options = options;
+    this.proxy = proxy;
+  }
+
+  /** Returns an idle connection, or null. After the reuse was stopped, only unused connections are idle. */
+  takeIdle(): Connection | null {
+    return this.idle.take(this.reuse.isStopped());
+  }
+
+  /** Whether reuse was stopped, because the server closes connections without saying so. */
+  isReuseStopped(): boolean {
+    return this.reuse.isStopped();
+  }
+
+  /** Records that the server closed a connection that the pool had given to a request. */
+  addClosed(connection: Connection): void {
+    this.reuse.addClosed(connection);
+  }
+
+  /** Opens a connection. Returns a function that cancels the attempt. */
+  open(callback: (result: OpenResult) => void): () => void {
+    const plain = new HttpConnection(this.forget);
+    const onread = this.mayBeHttp2() ? {} : { onread: plain.onread() };
+    const giveUp = this.openRoute({ ...this.options, ...onread }, (result) => {
+      this.opening.delete(giveUp);
       const { phases, error } = result;
       if (error !== null) return callback({ connection: null, phases, error });
-      const { socket, tunnelMs = null } = result;
-      if (isRequired && origin.protocol === 'https:' && readProtocol(socket) !== 'h2') {
-        socket.destroy();
+      const connection = this.choose(plain, result);
+      if (connection === null)
         return callback({ connection: null, phases, error: createConnectError('tls', 'NO_HTTP2') });
-      }
-      const isHttp2 = mayBeHttp2 && (origin.protocol === 'http:' || readProtocol(socket) === 'h2');
-      const connection = isHttp2 ? new Http2Connection(socket, origin, { phases, tunnelMs }, forget) : plain;
-      all.add(connection);
-      if (connection === plain) plain.adopt(socket, phases, { tunnelMs, isStream: mayBeHttp2 || tunnelMs !== null });
+      this.all.add(connection);
       callback({ connection, phases, error: null });
     });
-    opening.add(giveUp);
+    this.opening.add(giveUp);
     return giveUp;
+  }
+
+  /**
+   * Takes back the connection of a good response, to reuse it if possible. If the response is still open, although its
+   * answer is over, its rest is read first, for a short time.
+   */
+  takeBack(connection: Connection, head: ResponseHead, { isStillOpen, mayReuse }: TakeBack): void {
+    const giveBack = () => {
+      const isReusable = head.keepsAlive && mayReuse && connection.isWritten && !this.isDestroyed;
+      if (isReusable) this.release(connection, head);
+      else connection.destroy();
+    };
+    if (!isStillOpen) {
+      giveBack();
+      return;
+    }
+    const timer = setTimeout(() => connection.destroy(), drainMs);
+    const stop = () => clearTimeout(timer);
+    connection.handOver({
+      ...ignoreResponse,
+      onBroken: stop,
+      onEnd: () => {
+        stop();
+        giveBack();
+      },
+    });
+  }
+
+  /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures: the requests report them. */
+  async warm(count: number, spacingMs: number): Promise<void> {
+    const missing = Math.max(0, count - this.idle.count());
+    await Promise.all(Array.from({ length: missing }, (_, k) => this.openIdle(k * spacingMs)));
+  }
+
+  /** Closes all connections. Opens no connections afterwards. */
+  destroy(): void {
+    this.isDestroyed = true;
+    for (const giveUp of [...this.opening]) giveUp();
+    for (const connection of [...this.all]) connection.destroy();
+  }
+
+  private readonly forget = (connection: Connection): void => {
+    this.all.delete(connection);
+    if (this.idle.forget(connection)) this.reuse.addClosed(connection);
   };
-  const openIdle = async (delayMs: number) => {
+
+  private mayBeHttp2(): boolean {
+    return this.options.protocols?.includes('h2') === true;
+  }
+
+  private openRoute(options: OpenSocketOptions, callback: (result: OpenSocketResult) => void): () => void {
+    const target = readSocketTarget(this.origin);
+    if (this.proxy === null) return openSocket(target, options, callback);
+    return openProxiedSocket(target, options, this.proxy, callback);
+  }
+
+  /** Returns the connection of the protocol that was agreed, or null if only HTTP/2 is allowed and it was not. */
+  private choose(plain: HttpConnection, result: Extract<OpenSocketResult, { error: null }>): Connection | null {
+    const { socket, phases, tunnelMs = null } = result;
+    const isPlainText = this.origin.protocol === 'http:';
+    const isRequired = this.options.protocols?.includes('http/1.1') === false;
+    const isAgreed = readProtocol(socket) === 'h2';
+    if (isRequired && !isPlainText && !isAgreed) {
+      socket.destroy();
+      return null;
+    }
+    const mayBeHttp2 = this.mayBeHttp2();
+    if (mayBeHttp2 && (isPlainText || isAgreed))
+      return new Http2Connection(socket, this.origin, { phases, tunnelMs }, this.forget);
+    plain.adopt(socket, phases, { tunnelMs, isStream: mayBeHttp2 || tunnelMs !== null });
+    return plain;
+  }
+
+  private async openIdle(delayMs: number): Promise<void> {
     await sleep(delayMs);
-    if (isDestroyed) return;
-    const { connection } = await new Promise<OpenResult>(open);
+    if (this.isDestroyed) return;
+    const { connection } = await new Promise<OpenResult>((resolve) => this.open(resolve));
     // An unused connection has no time limit. If the server closes the connection, the pool removes it.
-    if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
-  };
-  const release = (connection: Connection, head: ResponseHead) => {
+    if (connection !== null) this.idle.put(connection, Number.POSITIVE_INFINITY);
+  }
+
+  private release(connection: Connection, head: ResponseHead): void {
     const leftMs = readIdleTimeMs(head);
-    if (leftMs <= 0 || reuse.isStopped()) return connection.destroy();
-    reuse.addReleased(connection);
-    idle.put(connection, performance.now() + leftMs);
-  };
-  return {
-    /** Returns an idle connection, or null. After the reuse was stopped, only unused connections are idle. */
-    takeIdle: () => idle.take(reuse.isStopped()),
-    /** Whether reuse was stopped, because the server closes connections without saying so. */
-    isReuseStopped: reuse.isStopped,
-    /** Records that the server closed a connection that the pool had given to a request. */
-    addClosed: reuse.addClosed,
-    /** Opens a connection. Returns a function that cancels the attempt. */
-    open,
-    /**
-     * Takes back the connection of a good response, to reuse it if possible. If the response is still open, although its
-     * answer is over, its rest is read first, for a short time.
-     */
-    takeBack: (connection: Connection, head: ResponseHead, { isStillOpen, mayReuse }: TakeBack) => {
-      const giveBack = () => {
-        const isReusable = head.keepsAlive && mayReuse && connection.isWritten && !isDestroyed;
-        if (isReusable) release(connection, head);
-        else connection.destroy();
-      };
-      if (!isStillOpen) return giveBack();
-      const timer = setTimeout(() => connection.destroy(), drainMs);
-      const stop = () => clearTimeout(timer);
-      connection.handOver({
-        ...ignoreResponse,
-        onBroken: stop,
-        onEnd: () => {
-          stop();
-          giveBack();
-        },
-      });
-    },
-    /** Opens connections, `spacingMs` apart, until `count` are idle. Ignores failures: the requests report them. */
-    warm: async (count: number, spacingMs: number) => {
-      const missing = Math.max(0, count - idle.count());
-      await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));
-    },
-    /** Closes all connections. Opens no connections afterwards. */
-    destroy: () => {
-      isDestroyed = true;
-      for (const giveUp of [...opening]) giveUp();
-      for (const connection of [...all]) connection.destroy();
-    },
-  };
+    if (leftMs <= 0 || this.reuse.isStopped()) {
+      connection.destroy();
+      return;
+    }
+    this.reuse.addReleased(connection);
+    this.idle.put(connection, performance.now() + leftMs);
+  }
 }
 
 const ignoreResponse: Omit<ResponseHandler, 'onEnd' | 'onBroken'> = {

@@ -7,7 +7,7 @@ import { loadDialect } from '../../protocols/load-dialect.ts';
 import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
 import type { Endpoint, ExchangePart } from '../instrument.ts';
 import { warmReference } from './calibrate.ts';
-import { createConnectionPool } from './connection-pool.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { createMarkerSearch } from './find-answer-end.ts';
 import { buildRequestHead } from './http/build-request-head.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
@@ -39,7 +39,7 @@ const socketOptions = {
   ...listProtocols(options.endpoint, url),
 };
 const deps: RequestDeps = {
-  pool: createConnectionPool(new URL(url.origin), socketOptions, proxy),
+  pool: new ConnectionPool(new URL(url.origin), socketOptions, proxy),
   clock: createThreadClock(originMs),
   originMs,
   dialect,
@@ -70,7 +70,7 @@ function listBuffers({ readsAtMs, readEnds, bytes }: ExchangePart): ArrayBuffer[
 /** Creates the client for the reference server. Its pool is separate, because egress rules may forbid loopback. */
 function createReferenceDeps(port: number): RequestDeps {
   const origin = new URL(`http://127.0.0.1:${port}`);
-  const pool = createConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });
+  const pool = new ConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });
   const head = buildRequestHead(origin, {}, 'reuse');
   const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
   const hasMarker = createMarkerSearch(openaiChat);

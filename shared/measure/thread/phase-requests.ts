@@ -20,8 +20,6 @@ export function createPhaseRequests(
   const open = new Set<TimedRequest>();
   const totals: Taken = { taken: 0, takenBytes: 0, issued: 0 };
   let mostWaiting = 0;
-  let unreadBytes = 0;
-  let isPaused = false;
 
   const push = (requests: readonly PreparedRequest[]) => {
     mostWaiting = Math.max(mostWaiting, waiting.length() + requests.length);
@@ -36,18 +34,10 @@ export function createPhaseRequests(
     report.onTaken(2 * waiting.length() <= mostWaiting);
     return request;
   };
+  const unread = createUnreadLimit(open);
   const onPart = (part: ExchangePart) => {
     report.onPart(part);
-    unreadBytes += part.bytes.length;
-    if (unreadBytes <= maxUnreadBytes) return;
-    isPaused = true;
-    for (const request of open) request.pause();
-  };
-  const addRead = (bytes: number) => {
-    unreadBytes = Math.max(0, unreadBytes - bytes);
-    if (!isPaused || unreadBytes > maxUnreadBytes / 2) return;
-    isPaused = false;
-    for (const request of open) request.resume();
+    unread.add(part.bytes.length);
   };
   const send: LoadContext['send'] = (request, dueMs, onEnd) => {
     const onEnded = (exchange: Exchange) => {
@@ -72,10 +62,30 @@ export function createPhaseRequests(
     queue: { ...waiting, take },
     send,
     refuse,
-    addRead,
+    addRead: unread.remove,
     totals: (): Taken => ({ ...totals }),
     abortAll: () => {
       for (const request of [...open]) request.abort();
+    },
+  };
+}
+
+/** Pauses the open requests while the main thread has too many bytes of their parts to read. */
+function createUnreadLimit(open: ReadonlySet<TimedRequest>) {
+  let unreadBytes = 0;
+  let isPaused = false;
+  return {
+    add: (bytes: number) => {
+      unreadBytes += bytes;
+      if (unreadBytes <= maxUnreadBytes) return;
+      isPaused = true;
+      for (const request of open) request.pause();
+    },
+    remove: (bytes: number) => {
+      unreadBytes = Math.max(0, unreadBytes - bytes);
+      if (!isPaused || unreadBytes > maxUnreadBytes / 2) return;
+      isPaused = false;
+      for (const request of open) request.resume();
     },
   };
 }

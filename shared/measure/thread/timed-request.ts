@@ -13,7 +13,7 @@ import type { ThreadClock } from './thread-clock.ts';
 import { type TimeoutContext, watchStall, watchTimeouts } from './watch-timeouts.ts';
 
 export type RequestDeps = RecordDeps & {
-  pool: ConnectionPool;
+  pool: Pick<ConnectionPool, 'takeIdle' | 'open' | 'takeBack' | 'isReuseStopped' | 'addClosed' | 'warm' | 'destroy'>;
   clock: ThreadClock;
   /** The part of the HTTP head that all requests share: see `buildRequestHead`. */
   head: string;

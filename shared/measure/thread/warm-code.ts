@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { ownServers } from '../../egress/own-servers.ts';
-import { createConnectionPool } from './connection-pool.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { buildRequestHead } from './http/build-request-head.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
@@ -22,7 +22,7 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
   const address = server.address();
   if (address === null || typeof address === 'string') return;
   const origin = new URL(`http://127.0.0.1:${address.port}`);
-  const pool = createConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });
+  const pool = new ConnectionPool(origin, { egress: ownServers, timeoutMs: 1_000 });
   const head = buildRequestHead(origin, {}, 'reuse');
   const body = new TextEncoder().encode('{}');
   for (let index = 0; index < requests; index++) {
