@@ -7,8 +7,6 @@ const replacing = [
   'test/embedded/test-only-*/**/*.test.ts',
   'test/infra/aws/bundle/bundle-functions.omit-unused.test.ts',
 ];
-/** Tests that mostly wait: for requests, leases, and starts of the service. */
-const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -46,10 +44,9 @@ export default defineConfig({
           name: 'embedded',
           include: ['test/{embedded,clients}/**/*.test.ts'],
           exclude: ['**/node_modules/**', api, ...replacing],
-          ...waiting,
         },
       },
-      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...waiting } },
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
     ],
   },
 });

@@ -44,7 +44,7 @@ export type AnswerLimits = {
 /** Derives the limits from the maximum size of a response. Real answers need a fraction of them. */
 export function createAnswerLimits(maxResponseBytes: number): AnswerLimits {
   return {
-    maxOutputLength: Math.ceil(maxResponseBytes / 64),
+    maxOutputLength: Math.ceil(maxResponseBytes / 32),
     maxOutputEvents: Math.ceil(maxResponseBytes / 256),
     maxEventLength: Math.ceil(maxResponseBytes / 32),
   };

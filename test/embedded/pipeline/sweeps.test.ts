@@ -9,8 +9,7 @@ import { useLoadPipeline } from './load-run.ts';
 
 const { serverUrl, makeRunSpec, measure } = useLoadPipeline();
 
-// At the same time, because they mostly wait for the requests of a provider of their own.
-describe.concurrent('a sweep', () => {
+describe('a sweep', () => {
   test('finds the knee of a provider with ten slots, and decides each level once although messages arrive twice', async () => {
     const latency = { ttft: { baseMs: 150 }, outputToken: { ms: 0.5 } };
     const models = { m: { latency, capacity: 10, tokensPerChunk: 50, output: { defaultTokens: 20 } } };
@@ -92,7 +91,7 @@ describe.concurrent('a sweep', () => {
   });
 });
 
-describe.concurrent('a stage that stops early', () => {
+describe('a stage that stops early', () => {
   test('stops on all workers when the median is precise enough, and accounts for every request', async () => {
     const load = {
       mode: 'concurrency',

@@ -112,7 +112,7 @@ describe('a comparison', () => {
     const answer = await compare(`${base},${slower},${imported}`, '.html');
     expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(answer.text).toContain('to*day*: worse');
+    expect(answer.text).toContain('“to*day*”: worse');
     expect(answer.text).toContain('LLMPerf measured one of the two runs');
   });
 
