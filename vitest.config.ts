@@ -17,7 +17,6 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // Two cores: more forks than cores would only make the timed parts of the tests wait for one another.
     maxWorkers: 2,
-    isolate: false,
     projects: [
       {
         extends: true,
@@ -25,19 +24,21 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{shared,functions,bench,conformance,docs,examples,structure}/**/*.test.ts'],
           setupFiles: ['test/support/forbid-outside.ts'],
+          isolate: false,
         },
       },
-      { extends: true, test: { name: 'api', include: [api] } },
+      { extends: true, test: { name: 'api', include: [api], isolate: false } },
       { extends: true, test: { name: 'accuracy', include: ['test/accuracy/**/*.test.ts'] } },
       {
         extends: true,
         test: {
           name: 'infra',
+          isolate: false,
           include: ['test/infra/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...replacing],
         },
       },
-      { extends: true, test: { name: 'replacing', include: replacing, isolate: true } },
+      { extends: true, test: { name: 'replacing', include: replacing } },
       {
         extends: true,
         test: {
