@@ -14,7 +14,7 @@ export const empirical = defineDistribution({
     const index = weights === undefined ? uniformInt(random, 0, values.length - 1) : drawIndex(weights, random);
     const value = values[index];
     if (value === undefined)
-      throw new RangeError(`There is no value for weight ${index + 1}: the list has only ${values.length} values`);
+      throw new RangeError(`Weight ${index + 1} has no value, because there are only ${values.length} values`);
     return value;
   },
   check: ({ values, weights }, pointer, least) => {
