@@ -145,26 +145,24 @@ export class AnswerReader {
 
   private addOutput(read: StreamEvent, atMs: number): boolean {
     const { answer, channels } = this;
-    const isWhole = read.isWhole === true;
-    const added = {
-      reasoning: channels.reasoning.add(read.reasoning ?? '', isWhole),
-      text: channels.text.add(read.text ?? '', isWhole),
-      call: channels.call.add(read.toolCallArguments ?? '', isWhole),
-    };
+    const { isWhole = false, reasoning = '', text = '', toolCallArguments = '' } = read;
+    const hasReasoning = reasoning !== '' && channels.reasoning.add(reasoning, isWhole);
+    const hasText = text !== '' && channels.text.add(text, isWhole);
+    const hasCall = toolCallArguments !== '' && channels.call.add(toolCallArguments, isWhole);
     const isNewCall = read.toolCallName !== undefined && !(isWhole && this.callNames !== '');
     if (isNewCall) this.callNames += read.toolCallName;
-    if (!added.reasoning && !added.text && !added.call && !isNewCall) return false;
+    if (!hasReasoning && !hasText && !hasCall && !isNewCall) return false;
     answer.outputEventsMs.push(atMs);
-    const isDropped = Object.values(channels).some((channel) => channel.isDropped());
-    this.isRejoined ||= isDropped;
-    if (isDropped) answer.outputText = '';
-    else {
-      if (added.reasoning) answer.outputText += read.reasoning;
-      if (added.text) answer.outputText += read.text;
-      if (added.call) answer.outputText += read.toolCallArguments;
+    if (channels.reasoning.isDropped() || channels.text.isDropped() || channels.call.isDropped()) {
+      this.isRejoined = true;
+      answer.outputText = '';
+    } else {
+      if (hasReasoning) answer.outputText += reasoning;
+      if (hasText) answer.outputText += text;
+      if (hasCall) answer.outputText += toolCallArguments;
     }
     if (this.limits !== null) answer.excess ??= this.findExcess(this.limits);
-    if (added.text) answer.firstAnswerMs ??= atMs;
+    if (hasText) answer.firstAnswerMs ??= atMs;
     return true;
   }
 

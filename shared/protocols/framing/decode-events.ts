@@ -3,6 +3,10 @@ import { BlockReader, type TimedEvent } from './read-blocks.ts';
 /** The framing of the protocols that stream server-sent events. */
 export const eventStream = { mediaType: 'text/event-stream', createDecoder: () => decodeReads(createEventDecoder()) };
 
+// Each event is new, so it is marked in place: a copy per event costs more than its decoding.
+const complete = { complete: true } as const;
+const incomplete = { complete: false } as const;
+
 /**
  * Decodes the reads of a body, one at a time, with a decoder of bytes. Some servers close the connection without the
  * last blank line. The remaining text then becomes one event with `complete: false` and the time of the last read.
@@ -15,12 +19,12 @@ function decodeReads(decoder: EventDecoder): StreamDecoder {
       for (let read = 0; read < readEnds.length; read++) {
         const end = readEnds[read] ?? start;
         lastAtMs = readsAtMs[read] ?? lastAtMs;
-        for (const event of decoder.feed(bytes.subarray(start, end), lastAtMs)) yield { ...event, complete: true };
+        for (const event of decoder.feed(bytes.subarray(start, end), lastAtMs)) yield Object.assign(event, complete);
         start = end;
       }
     },
     end: function* () {
-      for (const event of decoder.end(lastAtMs)) yield { ...event, complete: false };
+      for (const event of decoder.end(lastAtMs)) yield Object.assign(event, incomplete);
     },
     heldLength: decoder.heldLength,
   };

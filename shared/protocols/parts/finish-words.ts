@@ -37,6 +37,7 @@ const failureParts =
 
 /** Returns the kind of a finish word of any protocol, because compatible servers mix their words. Null: no finish. */
 export function classifyFinish(word: string): FinishKind | null {
+  if (word === '') return null;
   const name = word
     .trim()
     .replace(/([a-z])([A-Z])/g, '$1_$2')

@@ -67,25 +67,29 @@ export function parseJson(text: string): unknown {
   }
 }
 
-type TextName = (typeof textNames)[number];
-type MaybeEmpty = { [K in TextName]?: string | null | undefined } & { usage?: StreamEvent['usage'] | null };
+type MaybeEmpty = {
+  [K in TextName]?: string | null | undefined;
+} & { usage?: StreamEvent['usage'] | null };
 
-const textNames = [
-  'text',
-  'reasoning',
-  'toolCallArguments',
-  'toolCallName',
-  'finishReason',
-  'finishMessage',
-  'unread',
-] as const;
+type TextName =
+  | 'text'
+  | 'reasoning'
+  | 'toolCallArguments'
+  | 'toolCallName'
+  | 'finishReason'
+  | 'finishMessage'
+  | 'unread';
 
+/** Drops what is empty. Names each field, because a loop over names costs several times as much and runs per event. */
 export function stripEmpty(event: MaybeEmpty): StreamEvent {
   const stripped: StreamEvent = {};
-  for (const name of textNames) {
-    const value = event[name];
-    if (value) stripped[name] = value;
-  }
+  if (event.text) stripped.text = event.text;
+  if (event.reasoning) stripped.reasoning = event.reasoning;
+  if (event.toolCallArguments) stripped.toolCallArguments = event.toolCallArguments;
+  if (event.toolCallName) stripped.toolCallName = event.toolCallName;
+  if (event.finishReason) stripped.finishReason = event.finishReason;
+  if (event.finishMessage) stripped.finishMessage = event.finishMessage;
+  if (event.unread) stripped.unread = event.unread;
   if (event.usage) stripped.usage = event.usage;
   return stripped;
 }

@@ -13,11 +13,14 @@ const reasoningNames = [
   'reasoning_details',
   'thinking_blocks',
 ];
+/** Fields of an ordinary message, which hold no reasoning. */
+const plainNames = new Set(['role', 'content', 'refusal', 'tool_calls', 'function_call', 'audio', 'annotations']);
 const otherReasoning = /reason|think|thought/i;
 const notReasoning = /signature|encrypted|token|effort|format|_id$|finish|stop/i;
 
 /** Returns the reasoning of a message, from the first of its fields that has any. */
 export function readReasoning(message: Readonly<Record<string, unknown>>): string {
+  if (!hasOtherThanPlain(message)) return '';
   for (const name of reasoningNames) {
     const text = name in message ? readText(message[name]) : '';
     if (text !== '') return text;
@@ -28,6 +31,11 @@ export function readReasoning(message: Readonly<Record<string, unknown>>): strin
     if (text !== '') return text;
   }
   return '';
+}
+
+function hasOtherThanPlain(message: Readonly<Record<string, unknown>>): boolean {
+  for (const name in message) if (!plainNames.has(name)) return true;
+  return false;
 }
 
 /** Returns the text of a value: a string, a list of parts, or a part with its text in one of the usual fields. */
