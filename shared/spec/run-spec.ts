@@ -47,7 +47,7 @@ const assertionLimit = {
   relativeToBaseline: z
     .boolean()
     .optional()
-    .describe('Whether `value` is a ratio of this run to the baseline. For example, 1.05 allows 5 % more'),
+    .describe('Whether `value` is a ratio of this run to the baseline, above 0. For example, 1.05 allows 5 % more. Not for chunkGapMs'),
 };
 
 export const assertionSchema = z

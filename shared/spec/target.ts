@@ -126,14 +126,14 @@ export const targetSchema = z
       .meta({
         id: 'TargetHeaders',
         description:
-          'Additional headers of each request. Host and User-Agent replace the defaults. Not for secrets, because the run shows them; see secretHeaders',
+          'Additional headers of each request. Host (a name with an optional port) and User-Agent replace the defaults. Not for secrets, because the run shows them; see secretHeaders',
       })
       .default({}),
     secretHeaders: secretHeadersSchema.optional(),
     secretHeaderNames: secretHeaderNamesSchema.optional(),
     proxy: proxySchema
       .optional()
-      .describe('Proxy of the connections. A login goes into secretHeaders as Proxy-Authorization'),
+      .describe('Proxy of the connections. A Basic login goes into secretHeaders as Proxy-Authorization'),
     /** Additional trusted certificates. */
     ca: certificatesSchema.optional(),
     /** Client certificate, with its key in `clientKey`. */
@@ -144,7 +144,7 @@ export const targetSchema = z
       .meta({
         id: 'TargetBody',
         description:
-          'Additional fields of each request body, such as sampling parameters. Not for secrets, because the run shows them',
+          'Additional fields of each request body, such as sampling parameters, up to 16,384 bytes. Not for secrets, because the run shows them',
       })
       .default({}),
     httpVersion: z

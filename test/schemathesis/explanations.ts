@@ -20,8 +20,31 @@ const ofFields: readonly Explanation[] = [
   { sentence: 'AWS credentials as JSON', faults: /^\/apiKey is JSON but does not contain AWS credentials/ },
   { sentence: 'Future expiry date of the key', faults: /^\/expiresAt is in the past/ },
   { sentence: 'by target id', faults: /^\/(?:apiKeys|secretHeaders|clientKeys|credentialIds)\/.* is not the id of a/s },
-  { sentence: 'Alternative: intervalMs', faults: /^\/cron is missing, and intervalMs/ },
-  { sentence: 'with one or both of its files', faults: /^\/results\/\d+ does not contain any requests/ },
+  { sentence: 'Either cron or intervalMs', faults: /^\/cron (?:is missing, and|cannot be combined with) intervalMs/ },
+  { sentence: 'Cron expression with minute, hour', faults: /^\/cron (?:is not a cron expression|never matches)/ },
+  { sentence: 'Time zone of cron by its IANA name', faults: /^\/timeZone is not a time zone/ },
+  { sentence: 'a spec of at most 300,000 bytes', faults: /^\/spec is \d+ bytes/ },
+  {
+    sentence: 'Its targets have credentialId instead of apiKey, secretHeaders and clientKey',
+    faults: / is deleted when a run ends, so the second run /,
+  },
+  {
+    sentence: 'Requires the secrets that were deleted with the original run',
+    faults: / was deleted when the original run finished$/,
+  },
+  { sentence: 'Its dataset and baseline still exist', faults: / cannot be rerun, because / },
+  { sentence: 'A target has either a credential or other secrets', faults: / is also in credentialIds$/ },
+  { sentence: 'Words of the name', faults: /search has no word$/ },
+  {
+    sentence: 'with one or both of its files',
+    faults: /^\/results\/\d+.* (?:does not contain any requests|is a second )/,
+  },
+  {
+    sentence: 'At most 20 targets, 60 kB per summary and 200 kB per record',
+    faults: / contains \d+ targets$| is a (?:summary|record) of \d+ bytes/,
+  },
+  { sentence: 'A summary alone has at most 100,000 requests', faults: / is sent without the individual responses$/ },
+  { sentence: 'Together with the name, at most 30,000 bytes', faults: / bytes together with the name$/ },
   {
     sentence: 'Either runIds, or a filter with a condition',
     faults: /^ must have either runIds or filter|^\/filter has no condition/,
@@ -50,13 +73,25 @@ const ofCodes: Readonly<Record<string, readonly Explanation[]>> = {
     },
     {
       sentence: 'Alternatives exclude each other, and one of them is required',
-      faults: / has (?:both|neither) \w+ (?:and|nor) | cannot be combined with /,
+      faults: / has (?:both|neither) \w+ (?:and|nor) | cannot be combined with | is also in headers$/,
     },
     {
       sentence: 'A field that belongs to another field, protocol, signature or mode requires it',
       faults:
-        / is only valid | has no effect with | works only with | is set, but | is missing, (?:but|and) | is required if | but the spec has no | is "\w+", but /,
+        / is only valid | has no effect with | works only with | is set, but | is missing, (?:but|and) | is required if | but the spec has no | is "\w+", but | is not possible with /,
     },
+    {
+      sentence: 'HTTP, the protocol, the key and the workload reserve their headers, parameters and body fields',
+      faults: / is set by (?:Tokenmeter|HTTP|the workload)| that contains the API key$/,
+    },
+    {
+      sentence: 'Whether `value` is a ratio of this run to the baseline, above 0',
+      faults: / is a ratio to the baseline, | cannot be compared with a baseline$/,
+    },
+    { sentence: 'Entries are in order of time', faults: / is earlier than the time in entry / },
+    { sentence: 'up to 16,384 bytes', faults: /\/body has \d+ bytes as JSON$/ },
+    { sentence: 'Host (a name with an optional port)', faults: /\/headers\/\w+ is not a host name$/ },
+    { sentence: 'A Basic login goes into secretHeaders', faults: / is not a Basic login$/ },
     {
       sentence: 'Weights and counts fit: one weight for each value',
       faults: / weights| no stage can stop early| but the stage has only | fewer than the \d+ streams| whole number/,
@@ -74,14 +109,19 @@ const ofCodes: Readonly<Record<string, readonly Explanation[]>> = {
       faults: / certificate that cannot be read| is not the private key of clientCertificate/,
     },
     {
-      sentence: 'Prices are complete',
-      faults: /\/(?:dedicated|pricing)\/\w+ (?:is missing|has no price|names a price)/,
+      sentence: 'Prices are complete and match the price book',
+      faults: /\/(?:dedicated|pricing)\/\w+ (?:is missing|has (?:no price|several)|names a price|is not a name|is .* price )/,
     },
     { sentence: 'Targets are matched by id', faults: / has no target in common / },
+    {
+      sentence: 'what they refer to fits the spec',
+      faults: / refers to a (?:run|dataset) | may be sent only to | does not match the uploaded dataset$/,
+    },
+    { sentence: 'at most 300,000 bytes with its defaults', faults: / has \d+ bytes, including the default values$/ },
     { sentence: 'Ids are unique and exist', faults: / is not the id of | is already the id of | does not exist: / },
     {
       sentence: 'It checks addresses, ids and deployment limits',
-      faults: / this deployment | adds up to | more than a single worker can send/,
+      faults: / this deployment | on which this service listens$| adds up to | more than a single worker can send/,
     },
   ],
 };

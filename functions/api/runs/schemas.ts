@@ -19,7 +19,7 @@ import { instantSchema, pageSchema } from '../http/schemas.ts';
 export const runSpecBodySchema = runSpecInputSchema.meta({
   id: 'RunSpecInput',
   description:
-    'What to measure and how. All fields except `targets` have defaults. A minimum or partial limit is at most its maximum, and an SLO has one of them. Alternatives exclude each other, and one of them is required. A field that belongs to another field, protocol, signature or mode requires it. Weights and counts fit: one weight for each value, and enough requests for the streams and for `stopWhen`. Bounds leave room for random draws and for the smallest prompt. Secrets fit the target and come from the spec or from a credential. Certificates and keys are readable PEM. Prices are complete. Ids are unique and exist',
+    'What to measure and how. All fields except `targets` have defaults. A minimum or partial limit is at most its maximum, and an SLO has one of them. Alternatives exclude each other, and one of them is required. A field that belongs to another field, protocol, signature or mode requires it. HTTP, the protocol, the key and the workload reserve their headers, parameters and body fields. Weights and counts fit: one weight for each value, and enough requests for the streams and for `stopWhen`. Entries are in order of time. Bounds leave room for random draws and for the smallest prompt. Secrets fit the target and come from the spec or from a credential. Certificates and keys are readable PEM. Prices are complete and match the price book. Ids are unique and exist, and what they refer to fits the spec. A spec has at most 300,000 bytes with its defaults',
   // One example per load mode. The API reference page shows all of them; curl commands use the first one.
   examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
@@ -134,7 +134,7 @@ export const runChangeSchema = z
     metadata: z
       .record(metadata.unwrap().keyType, metadata.unwrap().valueType.nullable())
       .exactOptional()
-      .describe('Entries to add or replace. Null removes an entry. Other entries stay'),
+      .describe('Entries to add or replace. Null removes an entry. Other entries stay. Together with the name, at most 30,000 bytes'),
     pinned: z.boolean().exactOptional().describe('Whether bulk deletion and expiry keep the run'),
   })
   .meta({ id: 'RunChange', examples: [{ name: 'before the upgrade', metadata: { ticket: 'OPS-7' }, pinned: true }] });
@@ -151,4 +151,9 @@ export const rerunBodySchema = z
     credentialIds: byTarget(idSchema('credential')).describe('Credential ids by target id'),
     webhooks: z.array(webhookSubscriptionSchema).max(10).exactOptional().describe('Webhooks for this run only'),
   })
-  .meta({ id: 'RerunInput', examples: [{ apiKeys: { 'target-1': 'sk-example' } }] });
+  .meta({
+    id: 'RerunInput',
+    description:
+      'Requires the secrets that were deleted with the original run. Its dataset and baseline still exist. A target has either a credential or other secrets',
+    examples: [{ apiKeys: { 'target-1': 'sk-example' } }],
+  });
