@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -10,6 +9,7 @@ import { serveFormerAddresses } from './former-addresses.ts';
 import type { ApiThreads } from './http/api-threads.ts';
 import { allowOrigins } from './http/middleware/allow-origins.ts';
 import { answerNotModified } from './http/middleware/answer-not-modified.ts';
+import { answerOtherMethods } from './http/middleware/answer-other-methods.ts';
 import { checkHost } from './http/middleware/check-host.ts';
 import { compressAnswers } from './http/middleware/compress-answers.ts';
 import type { ApiDocuments, ApiEnv } from './http/operation.ts';
@@ -38,18 +38,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments, threads: ApiTh
   app.use(answerNotModified);
   app.use(checkHost(deps.config));
   app.use(allowOrigins(deps.config.corsOrigins));
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: (c, methods) => {
-        const allow = [...methods, 'OPTIONS'].join(', ');
-        if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
-        c.header('Allow', allow);
-        const detail = `${c.req.method} is not supported for this path. Use one of: ${allow}`;
-        throw new AppError('METHOD_NOT_ALLOWED', detail);
-      },
-    }),
-  );
+  app.use(answerOtherMethods(app));
   // The redirect is only for people who open the API in a browser, so it is not in the OpenAPI document.
   app.get('/', (c) => c.redirect('/docs', 302));
   const context = { deps, documents, threads, isAdmitted: false };

@@ -4,12 +4,18 @@ import { handle } from 'hono/aws-lambda';
 import { loadConfig } from '../../shared/config.ts';
 import { createApi } from './app.ts';
 import { composeApi } from './compose.ts';
-import { apiDocumentsSchema } from './http/operation.ts';
+import { type ApiDocuments, renderedDocumentsSchema } from './http/operation.ts';
 
 /** Entry point of the API on Lambda. The build stores the OpenAPI document and its HTML page next to the bundle. */
 
 const packed = readFileSync(new URL('./documents.json.br', import.meta.url));
-const documents = apiDocumentsSchema.parse(JSON.parse(brotliDecompressSync(packed).toString('utf8')));
+const rendered = renderedDocumentsSchema.parse(JSON.parse(brotliDecompressSync(packed).toString('utf8')));
+const documents: ApiDocuments = {
+  openapiYaml: rendered.openapiYaml,
+  readJson: async () => rendered.openapiJson,
+  read30Json: async () => rendered.openapi30Json,
+  readDocs: async () => rendered.docs,
+};
 
 /** Matches media types that are not text. */
 const binary = /^application\/(?:zip|octet-stream|vnd\.apache\.parquet)/;

@@ -1,36 +1,37 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import type { ApiDocuments } from '../../functions/api/http/operation.ts';
-import { convertTo30 } from './convert-to-30.ts';
-import { renderDocs } from './page/render-docs.ts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import {
+  type ApiDocuments,
+  type RenderedDocuments,
+  renderedDocumentsSchema,
+} from '../../functions/api/http/operation.ts';
+import { readOpenapiYaml } from './render-documents.ts';
+
+const threadEntry = new URL('./documents-thread.ts', import.meta.url);
 
 /**
- * Reads the committed openapi.yaml. Renders each of its other forms on first use, because parsing the file and rendering
- * the HTML page take almost a second.
+ * Reads the committed openapi.yaml. A thread renders its other forms on first use, because that takes about a second, in
+ * which the calling thread must answer other requests.
  */
 export function readDocuments(): ApiDocuments {
-  const openapiYaml = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
-  const readJson = rememberResult(() => JSON.stringify(parse(openapiYaml)));
-  const read30Json = rememberResult(() => JSON.stringify(convertTo30(JSON.parse(readJson()))));
-  const readDocs = rememberResult(() => renderDocs(openapiYaml));
+  let rendered: Promise<RenderedDocuments> | null = null;
+  const render = () => {
+    rendered ??= renderOnThread().catch((error: unknown) => {
+      rendered = null;
+      throw error;
+    });
+    return rendered;
+  };
   return {
-    openapiYaml,
-    get openapiJson() {
-      return readJson();
-    },
-    get openapi30Json() {
-      return read30Json();
-    },
-    get docs() {
-      return readDocs();
-    },
+    openapiYaml: readOpenapiYaml(),
+    readJson: async () => (await render()).openapiJson,
+    read30Json: async () => (await render()).openapi30Json,
+    readDocs: async () => (await render()).docs,
   };
 }
 
-function rememberResult<Result>(compute: () => Result): () => Result {
-  let result: { value: Result } | null = null;
-  return () => {
-    result ??= { value: compute() };
-    return result.value;
-  };
+async function renderOnThread(): Promise<RenderedDocuments> {
+  const thread = new Worker(threadEntry, { name: 'documents', execArgv: [] });
+  const [message] = await once(thread, 'message');
+  return renderedDocumentsSchema.parse(message);
 }

@@ -46,7 +46,8 @@ export async function createRun(
     const held = takeSecrets(target);
     if (held !== null) secrets.set(index, held);
   }
-  const seed = input.seed ?? Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
+  // Below 2^31, so that clients with signed 32-bit integers can read it.
+  const seed = input.seed ?? Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0) >>> 1;
   const spec = buildStoredSpec(pinned, seed, prices);
   return storeRun(deps, {
     runId,

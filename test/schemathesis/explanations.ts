@@ -10,7 +10,7 @@ type Explanation = { sentence: string; faults: RegExp };
 const ofFields: readonly Explanation[] = [
   { sentence: 'Cursor of the previous page', faults: /^\?cursor is not a cursor for this list/ },
   { sentence: 'Comma-separated ids of different finished runs', faults: /^\?runs contains the same run id twice/ },
-  { sentence: 'Later than createdFrom', faults: /createdBefore is not after createdFrom/ },
+  { sentence: 'Later than createdFrom', faults: /createdBefore is not after createdFrom$/ },
   { sentence: 'Last day, at most 92 days from the first one', faults: /^\?from is / },
   { sentence: 'Index of the only stage to export', faults: /^\?stageIndex is not the index of one of/ },
   { sentence: 'An integer below 1e21 is at most 9007199254740991', faults: / integer that cannot be stored exactly/ },
@@ -110,7 +110,8 @@ const ofCodes: Readonly<Record<string, readonly Explanation[]>> = {
     },
     {
       sentence: 'Prices are complete and match the price book',
-      faults: /\/(?:dedicated|pricing)\/\w+ (?:is missing|has (?:no price|several)|names a price|is not a name|is .* price )/,
+      faults:
+        /\/(?:dedicated|pricing)\/\w+ (?:is missing|has (?:no price|several)|names a price|is not a name|is .* price )/,
     },
     { sentence: 'Targets are matched by id', faults: / has no target in common / },
     {
@@ -140,11 +141,6 @@ const misreadings: readonly Misreading[] = [
     operation: /^GET \/v1\/runs\/\{runId\}\/events$/,
     reason: 'Schemathesis compares each event with the schema of the whole text',
   },
-  ...['unsupported_method', 'allow_header_conformance'].map((check) => ({
-    check,
-    operation: /^[A-Z]+ \/v1\/runs\/bulk-delete$/,
-    reason: 'Schemathesis does not see that /v1/runs/{runId} also matches this path',
-  })),
 ];
 
 /** Returns the sentences that explain the faults of a refusal, and the faults without such a sentence. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { auditEventSchema } from '../../../shared/records/audit-event.ts';
 import { answerPage, defineJsonAnswer, showRecord } from '../http/answers.ts';
+import { createdRangeFields, readQueryRange } from '../http/created-range.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { givenInstantSchema, instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
+import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
 const auditEventViewSchema = auditEventSchema
   .omit({ tenantId: true, createdAtMs: true, expiresAtMs: true })
@@ -14,8 +15,7 @@ const querySchema = pageQuerySchema.extend({
   apiKeyId: idSchema('apiKey').optional().describe('API key of the caller'),
   operationId: z.string().max(100).optional().describe('Operation in the OpenAPI document'),
   resourceId: z.string().max(100).optional().describe('Id or name of the resource'),
-  createdFrom: givenInstantSchema.optional().describe('First time in the range'),
-  createdBefore: givenInstantSchema.optional().describe('Time after the range. Later than createdFrom'),
+  ...createdRangeFields,
 });
 
 export const auditEventEndpoints = [
@@ -34,8 +34,7 @@ export const auditEventEndpoints = [
     },
     handle: async ({ c, deps, tenantId, query }) => {
       const { limit, cursor = null, createdFrom, createdBefore, ...wanted } = query;
-      const toMs = (instant: string | undefined) => (instant === undefined ? undefined : Date.parse(instant));
-      const filter = { ...wanted, createdFromMs: toMs(createdFrom), createdBeforeMs: toMs(createdBefore) };
+      const filter = { ...wanted, ...readQueryRange({ createdFrom, createdBefore }) };
       const page = await deps.audit.list(tenantId, filter, { limit, cursor });
       return answerPage(c, page, (event) => showRecord(auditEventViewSchema, event));
     },

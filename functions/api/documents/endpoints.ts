@@ -27,7 +27,7 @@ export const documentEndpoints = [
     summary: 'Get the OpenAPI document as JSON',
     description: 'The same contract as `/openapi.yaml`.',
     answers: { 200: defineJsonAnswer('This API as OpenAPI 3.1', openapiSchema) },
-    handle: (c, { documents }) => answerTaggedText(c, documents.openapiJson, 'application/json'),
+    handle: async (c, { documents }) => answerTaggedText(c, await documents.readJson(), 'application/json'),
   }),
   definePublicEndpoint({
     operationId: 'getOpenapi30Json',
@@ -37,7 +37,7 @@ export const documentEndpoints = [
     summary: 'Get the OpenAPI document as OpenAPI 3.0.3',
     description: 'For client generators that do not support OpenAPI 3.1. Contains every operation, but no webhooks.',
     answers: { 200: defineJsonAnswer('This API as OpenAPI 3.0.3', openapiSchema) },
-    handle: (c, { documents }) => answerTaggedText(c, documents.openapi30Json, 'application/json'),
+    handle: async (c, { documents }) => answerTaggedText(c, await documents.read30Json(), 'application/json'),
   }),
   definePublicEndpoint({
     operationId: 'getDocs',
@@ -47,9 +47,10 @@ export const documentEndpoints = [
     summary: 'Get the API reference page',
     description: 'An HTML page of the contract, without scripts.',
     answers: { 200: { description: 'The reference page', content: { 'text/html': { schema: z.string() } } } },
-    handle: (c, { documents }) => {
-      c.header('Content-Security-Policy', documents.docs.contentSecurityPolicy);
-      return answerTaggedText(c, documents.docs.html, 'text/html; charset=UTF-8');
+    handle: async (c, { documents }) => {
+      const { html, contentSecurityPolicy } = await documents.readDocs();
+      c.header('Content-Security-Policy', contentSecurityPolicy);
+      return answerTaggedText(c, html, 'text/html; charset=UTF-8');
     },
   }),
 ];

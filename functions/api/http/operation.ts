@@ -11,15 +11,23 @@ export type ApiEnv = { Variables: { requestId: string; caller?: Principal }; Bin
 const docsPageSchema = z.object({ html: z.string(), contentSecurityPolicy: z.string() });
 export type DocsPage = z.infer<typeof docsPageSchema>;
 
-/** The OpenAPI document in each of its forms and the API reference page, which are rendered once and served unchanged. */
-export const apiDocumentsSchema = z.object({
+/** The OpenAPI document in each of its forms and the API reference page. */
+export const renderedDocumentsSchema = z.object({
   openapiYaml: z.string(),
   openapiJson: z.string(),
   /** The document as OpenAPI 3.0.3, without webhooks. */
   openapi30Json: z.string(),
   docs: docsPageSchema,
 });
-export type ApiDocuments = z.infer<typeof apiDocumentsSchema>;
+export type RenderedDocuments = z.infer<typeof renderedDocumentsSchema>;
+
+/** The same documents, which are rendered at most once, and served unchanged. */
+export type ApiDocuments = {
+  openapiYaml: string;
+  readJson(): Promise<string>;
+  read30Json(): Promise<string>;
+  readDocs(): Promise<DocsPage>;
+};
 
 export type ApiContext = {
   deps: ApiDeps;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { type Fault, throwFaults } from '../../../shared/errors/app-error.ts';
+import { throwFaults } from '../../../shared/errors/app-error.ts';
 import { matchText, requireForm } from '../../../shared/errors/schema-rule.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { runStatuses, runStatusSchema } from '../../../shared/records/records.ts';
 import { type RunFilter, splitWords } from '../../../shared/records/run-filter.ts';
 import { runSourceSchema, runSources } from '../../../shared/records/run-source.ts';
-import { givenInstantSchema, pageQuerySchema } from '../http/schemas.ts';
+import { createdRangeFields, readCreatedRange } from '../http/created-range.ts';
+import { pageQuerySchema } from '../http/schemas.ts';
 
 const maxEntries = 10;
 
@@ -20,12 +21,7 @@ const conditions = {
     .max(200)
     .optional()
     .describe('Words of the name, in any order and case. A word also matches the start of a longer one'),
-  createdFrom: givenInstantSchema
-    .optional()
-    .describe('First time in the range of the creation, or of the scheduled time'),
-  createdBefore: givenInstantSchema
-    .optional()
-    .describe('Time after the range of the creation, or of the scheduled time. Later than createdFrom'),
+  ...createdRangeFields,
 };
 
 const entry = matchText(/^[^=]{1,100}=.{0,1000}$/s, requireForm('a key, =, and a value, such as commit=abc123'));
@@ -65,25 +61,16 @@ export function buildRunFilter(
   { status, source, createdFrom, createdBefore, metadata, ...rest }: Conditions,
   buildPointer: (name: string) => string,
 ): RunFilter {
-  const createdFromMs = createdFrom === undefined ? undefined : Date.parse(createdFrom);
-  const createdBeforeMs = createdBefore === undefined ? undefined : Date.parse(createdBefore);
-  const faults: Fault[] = [];
+  const { range, faults } = readCreatedRange({ createdFrom, createdBefore }, buildPointer);
   if (rest.search !== undefined && splitWords(rest.search).length === 0)
     faults.push({ pointer: buildPointer('search'), fault: 'has no word', remedy: 'Use a word with letters or digits' });
-  if (createdFromMs !== undefined && createdBeforeMs !== undefined && createdBeforeMs <= createdFromMs)
-    faults.push({
-      pointer: buildPointer('createdBefore'),
-      fault: 'is not after createdFrom',
-      remedy: 'Use a later time, or omit one of the two',
-    });
   throwFaults('INVALID_REQUEST', faults);
   const wanted = {
     ...rest,
     statuses: status,
     sources: source,
     metadata: Array.isArray(metadata) ? Object.fromEntries(metadata.map(splitEntry)) : metadata,
-    createdFromMs,
-    createdBeforeMs,
+    ...range,
   };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as RunFilter; // the entries are those of a filter, without undefined ones

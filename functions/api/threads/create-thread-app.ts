@@ -5,13 +5,10 @@ import { endpoints } from '../endpoints.ts';
 import type { ApiEnv } from '../http/operation.ts';
 import { answerError } from '../http/problem.ts';
 
-/** The public documents, which a thread never serves. */
-const noDocuments = {
-  openapiYaml: '',
-  openapiJson: '',
-  openapi30Json: '',
-  docs: { html: '', contentSecurityPolicy: '' },
+const serveNone = async () => {
+  throw new Error('Internal error: a thread does not serve the public documents');
 };
+const noDocuments = { openapiYaml: '', readJson: serveNone, read30Json: serveNone, readDocs: serveNone };
 
 /** Creates the part of the API that answers requests on a thread. The main thread has already admitted the requests. */
 export function createThreadApp(deps: ApiDeps): Hono<ApiEnv> {

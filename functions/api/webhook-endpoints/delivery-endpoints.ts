@@ -9,8 +9,9 @@ import {
   type WebhookEndpointRecord,
 } from '../../../shared/records/webhooks.ts';
 import { answerPage, defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
+import { createdRangeFields, readQueryRange } from '../http/created-range.ts';
 import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
-import { givenInstantSchema, instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
+import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 import { redeliver, sendTestEvent } from './redeliver.ts';
 
 const { atMs: _, ...attemptFields } = deliveryAttemptSchema.shape;
@@ -48,8 +49,7 @@ const deliveryQuerySchema = pageQuerySchema.extend({
   eventType: eventType.optional().describe('Type of the event'),
   webhookEndpointId: idSchema('webhookEndpoint').optional().describe('Webhook endpoint that receives the event'),
   runId: idSchema('run').optional().describe('Run of the event'),
-  createdFrom: givenInstantSchema.optional().describe('First time in the range'),
-  createdBefore: givenInstantSchema.optional().describe('Time after the range'),
+  ...createdRangeFields,
 });
 
 function showDelivery(record: DeliveryRecord): z.output<typeof deliverySchema> {
@@ -109,8 +109,7 @@ export const deliveryEndpoints = [
     query: deliveryQuerySchema,
     handle: async ({ c, deps, tenantId, query }) => {
       const { limit, cursor = null, createdFrom, createdBefore, ...wanted } = query;
-      const toMs = (instant: string | undefined) => (instant === undefined ? undefined : Date.parse(instant));
-      const filter = { ...wanted, createdFromMs: toMs(createdFrom), createdBeforeMs: toMs(createdBefore) };
+      const filter = { ...wanted, ...readQueryRange({ createdFrom, createdBefore }) };
       return answerPage(c, await deps.deliveries.list(tenantId, filter, { limit, cursor }), showDelivery);
     },
   }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { readDocuments } from '../../openapi/read-documents.ts';
+import { renderDocuments } from '../../openapi/render-documents.ts';
 import { type FunctionName, functionNames } from '../stack/function-settings.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
@@ -30,7 +30,7 @@ export async function bundleFunctions(folder: string = bundleFolder): Promise<Bu
   rmSync(folder, { recursive: true, force: true });
   const bundles = await Promise.all(functionNames.map((name) => bundleFunction(name, folder)));
   // Unlike gzip, brotli recognizes that the forms of the contract have most of their text in common.
-  const documents = brotliCompressSync(JSON.stringify(readDocuments()));
+  const documents = brotliCompressSync(JSON.stringify(renderDocuments()));
   writeFileSync(join(folder, 'api/documents.json.br'), documents);
   const bytes = documents.length;
   const parts = [{ source: 'openapi.yaml, its other forms and its page, compressed', bytes }];

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { convertTo30 } from '../../../infra/openapi/convert-to-30.ts';
-import { readDocuments } from '../../../infra/openapi/read-documents.ts';
+import { renderDocuments } from '../../../infra/openapi/render-documents.ts';
 
-const { openapiYaml, openapi30Json } = readDocuments();
+const { openapiYaml, openapi30Json } = renderDocuments();
 const current = parse(openapiYaml);
 const converted = JSON.parse(openapi30Json);
 

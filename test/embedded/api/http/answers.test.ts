@@ -35,6 +35,17 @@ describe('methods and paths', () => {
     expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
+  test('a path without parameters has its own methods', async () => {
+    const path = '/v1/runs/bulk-delete';
+    const [options, ...others] = await Promise.all([
+      bench.ask('OPTIONS', path),
+      ...['GET', 'PATCH', 'DELETE', 'PUT'].map((method) => bench.ask(method, path)),
+    ]);
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, OPTIONS']);
+    for (const { json, headers } of others)
+      expect([json.code, headers.get('allow')]).toEqual(['METHOD_NOT_ALLOWED', 'POST, OPTIONS']);
+  });
+
   test('HEAD equals GET without a body', async () => {
     const answer = await bench.ask('HEAD', '/v1/runs');
     expect([answer.status, answer.text]).toEqual([200, '']);

@@ -62,9 +62,9 @@ export function wrapMessage(message: Message, suffix = ''): SQSEvent {
 function createAsk(deps: Deps, key: string, asked: Set<string>): Ask {
   const app = createApi(deps, {
     openapiYaml: '',
-    openapiJson: '{}',
-    openapi30Json: '{}',
-    docs: { html: '', contentSecurityPolicy: '' },
+    readJson: async () => '{}',
+    read30Json: async () => '{}',
+    readDocs: async () => ({ html: '', contentSecurityPolicy: '' }),
   });
   return async (operationId, values = {}, { body, text, headers = {}, query = '', bound = 400 } = {}) => {
     const operation = endpoints.find((endpoint) => endpoint.operationId === operationId);
