@@ -47,7 +47,9 @@ const assertionLimit = {
   relativeToBaseline: z
     .boolean()
     .optional()
-    .describe('Whether `value` is a ratio of this run to the baseline, above 0. For example, 1.05 allows 5 % more. Not for chunkGapMs'),
+    .describe(
+      'Whether `value` is a ratio of this run to the baseline, above 0. For example, 1.05 allows 5 % more. Not for chunkGapMs',
+    ),
 };
 
 export const assertionSchema = z

@@ -53,8 +53,12 @@ export const importBodySchema = z
         'One entry per LLMPerf load test, with one or both of its files. Entries of the same target become its stages',
       ),
   })
-  .meta({ id: 'ImportInput', description:
-      'LLMPerf result files. At most 20 targets, 60 kB per summary and 200 kB per record. A summary alone has at most 100,000 requests', examples: [leaderboard] });
+  .meta({
+    id: 'ImportInput',
+    description:
+      'LLMPerf result files. At most 20 targets, 60 kB per summary and 200 kB per record. A summary alone has at most 100,000 requests',
+    examples: [leaderboard],
+  });
 
 /** Schema of the upload form. The API detects a file's type from its contents, and pairs of files from their names. */
 export const importFormSchema = z

@@ -134,7 +134,9 @@ export const runChangeSchema = z
     metadata: z
       .record(metadata.unwrap().keyType, metadata.unwrap().valueType.nullable())
       .exactOptional()
-      .describe('Entries to add or replace. Null removes an entry. Other entries stay. Together with the name, at most 30,000 bytes'),
+      .describe(
+        'Entries to add or replace. Null removes an entry. Other entries stay. Together with the name, at most 30,000 bytes',
+      ),
     pinned: z.boolean().exactOptional().describe('Whether bulk deletion and expiry keep the run'),
   })
   .meta({ id: 'RunChange', examples: [{ name: 'before the upgrade', metadata: { ticket: 'OPS-7' }, pinned: true }] });

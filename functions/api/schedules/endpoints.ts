@@ -12,14 +12,12 @@ import { instantSchema } from '../http/schemas.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
 import { createSchedule } from './create-schedule.ts';
 
-const scheduleBodySchema = scheduleInputSchema
-  .extend({ spec: runSpecBodySchema })
-  .meta({
-    id: 'ScheduleInput',
-    description:
-      'Either cron or intervalMs, and a spec of at most 300,000 bytes. Its targets have credentialId instead of apiKey, secretHeaders and clientKey',
-    examples: [nightly],
-  });
+const scheduleBodySchema = scheduleInputSchema.extend({ spec: runSpecBodySchema }).meta({
+  id: 'ScheduleInput',
+  description:
+    'Either cron or intervalMs, and a spec of at most 300,000 bytes. Its targets have credentialId instead of apiKey, secretHeaders and clientKey',
+  examples: [nightly],
+});
 
 const scheduleChangeSchema = z
   .strictObject({
