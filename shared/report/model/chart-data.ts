@@ -32,6 +32,15 @@ const distributionSchema = z
   })
   .meta({ id: 'Distribution', description: 'Distribution of one metric of a stage, in the unit of the metric' });
 
+// An object per bin: clients in some languages cannot read a list of numbers that may be null.
+const timelineBinSchema = z
+  .object({
+    ok: count.describe('Number of successful requests that ended in the bin'),
+    failed: count.describe('Number of failed requests that ended in the bin'),
+    ttftP50Ms: z.number().nullable().describe('Median TTFT of these successful requests, or null'),
+  })
+  .meta({ id: 'TimelineBin' });
+
 const timelineSchema = z
   .object({
     from: z.iso.datetime().describe('Start of the first measured request (wall clock)'),
@@ -39,17 +48,13 @@ const timelineSchema = z
     targets: z.array(
       z.object({
         targetId: z.string(),
-        ok: z.array(count).max(maxBins).describe('Number of successful requests that ended in each bin'),
-        failed: z.array(count).max(maxBins).describe('Number of failed requests that ended in each bin'),
-        ttftP50Ms: z
-          .array(z.number().nullable())
-          .max(maxBins)
-          .describe('Median TTFT of these successful requests, or null'),
+        bins: z.array(timelineBinSchema).max(maxBins),
       }),
     ),
   })
   .meta({ id: 'Timeline', description: 'Measured requests of a run over time, in bins of equal length' });
 export type Timeline = z.infer<typeof timelineSchema>;
+export type TimelineBin = z.infer<typeof timelineBinSchema>;
 
 export const chartDataSchema = z
   .object({

@@ -1,11 +1,18 @@
 import { notSentReasons, outcomes } from '../../sample/outcome.ts';
-import { changeEach, changeFields, isStoredObject, renameFields, renameWords } from '../../spec/rename-fields.ts';
+import {
+  type Change,
+  changeEach,
+  changeFields,
+  isStoredObject,
+  renameFields,
+  renameWords,
+} from '../../spec/rename-fields.ts';
 import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 import { type Report, reportSchema } from './report.ts';
 
 /** Reads a report from JSON that this version or 0.1.0 wrote. Throws a SyntaxError or ZodError for any other text. */
 export function readReport(json: string): Report {
-  return reportSchema.parse(completeReport(upgradeReport(JSON.parse(json))));
+  return reportSchema.parse(upgradeReport(JSON.parse(json)));
 }
 
 const addZeroes = (names: readonly string[]) => {
@@ -14,8 +21,21 @@ const addZeroes = (names: readonly string[]) => {
 };
 const completeCounts = changeFields({ byOutcome: addZeroes(outcomes), notSentByReason: addZeroes(notSentReasons) });
 const completeResult = changeFields({ counts: completeCounts, warmup: changeFields({ counts: completeCounts }) });
-/** Adds the counts of outcomes and reasons that did not exist when the report was stored. They are 0. */
-const completeReport = changeFields({ stages: changeEach(completeResult), targets: changeEach(completeResult) });
+
+/** Converts a target of the timeline from a list for each value to an object for each bin. */
+const gatherBins: Change = (target) => {
+  if (!isStoredObject(target)) return target;
+  const { ok, failed, ttftP50Ms, ...rest } = target;
+  if (!Array.isArray(ok) || !Array.isArray(failed) || !Array.isArray(ttftP50Ms)) return target;
+  return { ...rest, bins: ok.map((count, bin) => ({ ok: count, failed: failed[bin], ttftP50Ms: ttftP50Ms[bin] })) };
+};
+
+/** Adds the counts of outcomes and reasons that did not exist when the report was stored, which are 0. */
+const completeReport = changeFields({
+  stages: changeEach(completeResult),
+  targets: changeEach(completeResult),
+  charts: changeFields({ timeline: changeFields({ targets: changeEach(gatherBins) }) }),
+});
 
 const toCertainty = renameWords({ sure: 'conclusive', not_sure: 'inconclusive' });
 const toVerdict = renameWords({ unsure: 'inconclusive' });
@@ -54,10 +74,10 @@ export function isCurrentReport(stored: unknown): boolean {
   return !isStoredObject(stored) || stored['schemaVersion'] !== 1;
 }
 
-/** Converts a report of version 0.1.0 (schema version 1) to the current names of fields and enum values. */
+/** Converts an earlier report to the current names of fields and enum values, and adds the fields that it lacks. */
 export function upgradeReport(stored: unknown): unknown {
-  if (!isStoredObject(stored) || isCurrentReport(stored)) return stored;
-  return upgradeFields({ ...stored, schemaVersion: 2 });
+  if (!isStoredObject(stored)) return stored;
+  return completeReport(isCurrentReport(stored) ? stored : upgradeFields({ ...stored, schemaVersion: 2 }));
 }
 
 const upgradeFields = changeFields({

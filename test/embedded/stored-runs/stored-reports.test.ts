@@ -14,6 +14,7 @@ import { openStoredTable, type StoredTable } from './open-stored-table.ts';
 import { readStoredRuns } from './read-stored-runs.ts';
 import { type Json, renameReport } from './rename-report.ts';
 import { addedFields, renamedFields, renamedValues } from './renamed.ts';
+import { reshapeReport } from './reshape-report.ts';
 
 const stored = await readStoredRuns('0.1.0');
 const jsonSchema: z.ZodType<Json> = z.json();
@@ -61,7 +62,9 @@ describe('a report stored by 0.1.0', () => {
     const before = jsonSchema.parse(JSON.parse(text));
     const hash = { at: '/run/manifestSha256', from: computeHash(before), to: run.manifestSha256 };
     const values = [...renamedValues, hash];
-    const expected = renameReport(before, { fields: renamedFields, values, added: addedFields }, new Set());
+    const expected = reshapeReport(
+      renameReport(before, { fields: renamedFields, values, added: addedFields }, new Set()),
+    );
     expect(describeDifferences(findDifferences(expected, now))).toBe('');
     for (const rest of ['', '/samples.json?limit=10', '/samples.csv']) await ask(`/v1/runs/${runId}${rest}`);
     if (run.spec.imported !== undefined) return;

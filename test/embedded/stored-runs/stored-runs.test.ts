@@ -18,6 +18,7 @@ import {
   renamedValues,
   type ValueRename,
 } from './renamed.ts';
+import { reshapeReport } from './reshape-report.ts';
 
 const stored = await readStoredRuns('0.1.0');
 const jsonSchema: z.ZodType<Json> = z.json();
@@ -155,11 +156,8 @@ function renamedImport(body: unknown): Json {
 }
 
 function renamed(text: string, used = new Set<FieldRename | ValueRename>()): Json {
-  return renameReport(
-    jsonSchema.parse(JSON.parse(text)),
-    { fields: renamedFields, values: renamedValues, added: addedFields },
-    used,
-  );
+  const expected = { fields: renamedFields, values: renamedValues, added: addedFields };
+  return reshapeReport(renameReport(jsonSchema.parse(JSON.parse(text)), expected, used));
 }
 
 function findName(report: string): string | null {

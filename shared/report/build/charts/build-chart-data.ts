@@ -11,6 +11,7 @@ import {
   maxPoints,
   maxQuantiles,
   type Timeline,
+  type TimelineBin,
 } from '../../model/chart-data.ts';
 
 export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
@@ -104,7 +105,7 @@ function buildTimeline(targets: readonly string[], stages: readonly ChartedStage
     binMs,
     targets: targets.map((targetId) => {
       const own = placed.filter((stage) => stage.targetId === targetId);
-      return { targetId, ...countEnds(own, binMs, bins) };
+      return { targetId, bins: countEnds(own, binMs, bins) };
     }),
   };
 }
@@ -129,21 +130,22 @@ function roundUpWidthMs(leastMs: number): number {
   return power * ([1, 2, 5].find((factor) => factor * power >= leastMs) ?? 10);
 }
 
-function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
-  const ok = new Array<number>(bins).fill(0);
-  const failed = new Array<number>(bins).fill(0);
-  const ttftsMs = Array.from({ length: bins }, (): number[] => []);
+function countEnds(stages: readonly Placed[], binMs: number, bins: number): TimelineBin[] {
+  const counted = Array.from({ length: bins }, () => ({ ok: 0, failed: 0, ttftsMs: [] as number[] }));
   for (const { spans, offsetMs } of stages)
     for (const [i, sample] of spans.samples.entries()) {
-      const bin = Math.min(bins - 1, Math.floor((offsetMs + (spans.endMs[i] ?? 0)) / binMs));
-      if (isFailure(sample.outcome)) failed[bin] = (failed[bin] ?? 0) + 1;
+      const bin = counted[Math.min(bins - 1, Math.floor((offsetMs + (spans.endMs[i] ?? 0)) / binMs))];
+      if (bin === undefined) continue;
+      if (isFailure(sample.outcome)) bin.failed += 1;
       if (sample.outcome !== 'ok') continue;
-      ok[bin] = (ok[bin] ?? 0) + 1;
+      bin.ok += 1;
       const ttftMs = computeRequestMetric(sample, 'ttftMs');
-      if (ttftMs !== null && !sample.disturbed) ttftsMs[bin]?.push(ttftMs);
+      if (ttftMs !== null && !sample.disturbed) bin.ttftsMs.push(ttftMs);
     }
-  const medians = ttftsMs.map((values) => quantile(values, 0.5));
-  return { ok, failed, ttftP50Ms: medians.map((value) => (value === null ? null : roundToMicroseconds(value))) };
+  return counted.map(({ ok, failed, ttftsMs }) => {
+    const medianMs = quantile(ttftsMs, 0.5);
+    return { ok, failed, ttftP50Ms: medianMs === null ? null : roundToMicroseconds(medianMs) };
+  });
 }
 
 function roundToMicroseconds(valueMs: number): number {

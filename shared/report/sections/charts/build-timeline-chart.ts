@@ -1,4 +1,4 @@
-import type { Timeline } from '../../model/chart-data.ts';
+import type { Timeline, TimelineBin } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
 import { formatNumber, formatShort } from '../../words/format-text.ts';
 import type { ChartOrReason, Panel, Point, Series } from '../chart.ts';
@@ -18,9 +18,9 @@ export function buildTimelineChart(
 ): ChartOrReason {
   if (timeline === null) return { reason: noTimeline };
   const own = timeline.targets.map((target) => ({ ...target, label: labels.target(target.targetId) }));
-  const hasFailures = own.some(({ failed }) => sum(failed) > 0);
-  const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));
-  const { panels, scale } = makePanels(own[0]?.ok.length ?? 0, timeline, hasMedians);
+  const hasFailures = own.some(({ bins }) => bins.some(({ failed }) => failed > 0));
+  const hasMedians = own.some(({ bins }) => bins.some(({ ttftP50Ms }) => ttftP50Ms !== null));
+  const { panels, scale } = makePanels(own[0]?.bins.length ?? 0, timeline, hasMedians);
   return {
     title: 'Requests over time',
     subtitle: `${hasMedians ? 'successful ' : ''}requests that ended in each ${timeline.binMs / 1_000} s bin${hasMedians ? ', and their median TTFT' : ''}${hasFailures ? '; crosses: failures' : ''}`,
@@ -38,11 +38,13 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-function describe({ label, ok, failed, ttftP50Ms }: Own, { from, binMs }: Timeline): string {
-  const active = findActive({ ok, failed });
+function describe({ label, bins }: Own, { from, binMs }: Timeline): string {
+  const active = findActive(bins);
   if (active === null) return `${label}: no request ended.`;
   const at = (bin: number) => `${formatNumber((bin * binMs) / 1_000, 0)} s`;
-  const medians = ttftP50Ms.filter((value) => value !== null);
+  const ok = bins.map((each) => each.ok);
+  const failed = bins.map((each) => each.failed);
+  const medians = bins.map(({ ttftP50Ms }) => ttftP50Ms).filter((value) => value !== null);
   const ttft =
     medians.length === 0
       ? ''
@@ -51,8 +53,8 @@ function describe({ label, ok, failed, ttftP50Ms }: Own, { from, binMs }: Timeli
 }
 
 /** Returns the first and the last bin in which a request of the target ended. Returns null if no request ended. */
-function findActive({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number; last: number } | null {
-  const active = ok.map((count, bin) => count + (failed[bin] ?? 0) > 0);
+function findActive(bins: readonly TimelineBin[]): { first: number; last: number } | null {
+  const active = bins.map(({ ok, failed }) => ok + failed > 0);
   const first = active.indexOf(true);
   return first < 0 ? null : { first, last: active.lastIndexOf(true) };
 }
@@ -75,18 +77,20 @@ function makePanels(bins: number, { binMs }: Timeline, hasMedians: boolean): { p
 }
 
 function makeRateSeries(own: Own, targetIndex: number, { placeBin, perMinute }: Scale): Series[] {
-  const active = findActive(own);
+  const active = findActive(own.bins);
   const isDuring = (bin: number) => active !== null && bin >= active.first && bin <= active.last;
-  const rates = own.ok.map((count, bin): Point => [placeBin(bin), isDuring(bin) ? count * perMinute : null]);
-  const failures = own.failed.flatMap((count, bin): Point[] => (count > 0 ? [[placeBin(bin), count * perMinute]] : []));
+  const rates = own.bins.map(({ ok }, bin): Point => [placeBin(bin), isDuring(bin) ? ok * perMinute : null]);
+  const failures = own.bins.flatMap(({ failed }, bin): Point[] =>
+    failed > 0 ? [[placeBin(bin), failed * perMinute]] : [],
+  );
   return [
     makeTargetLine(own.label, targetIndex, rates),
     { kind: 'marks', name: `${own.label}, failures`, targetIndex: null, points: failures, sizePx: 8 },
   ];
 }
 
-function makeMedianSeries({ label, ttftP50Ms }: Own, targetIndex: number, { placeBin }: Scale): Series {
-  const medians = ttftP50Ms.map((value, bin): Point => [placeBin(bin), value]);
+function makeMedianSeries({ label, bins }: Own, targetIndex: number, { placeBin }: Scale): Series {
+  const medians = bins.map(({ ttftP50Ms }, bin): Point => [placeBin(bin), ttftP50Ms]);
   return { ...makeTargetLine(label, targetIndex, medians), mark: 'dot', panelIndex: 1 };
 }
 

@@ -31,9 +31,9 @@ describe('buildChartData', () => {
   });
 
   test('counts every request of the run once in the timeline', () => {
-    const bins = charts.timeline?.targets ?? [];
-    expect(bins.map(({ ok }) => ok.reduce((sum, count) => sum + count, 0))).toEqual([150, 150]);
-    expect(bins.flatMap(({ failed }) => failed).every((count) => count === 0)).toBe(true);
+    const targets = charts.timeline?.targets ?? [];
+    expect(targets.map(({ bins }) => bins.reduce((sum, { ok }) => sum + ok, 0))).toEqual([150, 150]);
+    expect(targets.flatMap(({ bins }) => bins).every(({ failed }) => failed === 0)).toBe(true);
   });
 
   test('has a bounded size for any number of requests', () => {
@@ -46,7 +46,7 @@ describe('buildChartData', () => {
       Array.from({ length: 3 }, () => [5_000, Math.floor(maxPoints / 3)]),
     );
     for (const { quantiles } of large.distributions) expect(quantiles).toHaveLength(maxQuantiles);
-    expect(large.timeline?.targets[0]?.ok.length).toBeLessThanOrEqual(maxBins);
+    expect(large.timeline?.targets[0]?.bins.length).toBeLessThanOrEqual(maxBins);
     expect(JSON.stringify(large).length).toBeLessThan(100_000);
   });
 
@@ -63,8 +63,11 @@ describe('buildChartData', () => {
     );
     expect(timeline).toMatchObject({ binMs: 10_000, from: new Date(originWallMs ?? 0).toISOString() });
     const [a, b] = timeline?.targets ?? [];
-    expect([a?.ok[0], a?.failed[0], a?.ttftP50Ms[0], a?.ok.length]).toEqual([1, 1, 400, 7]);
-    expect([b?.ok[0], b?.ok[6], b?.ttftP50Ms[0], b?.ttftP50Ms[6]]).toEqual([0, 1, null, 500]);
+    expect([a?.bins[0], a?.bins.length]).toEqual([{ ok: 1, failed: 1, ttftP50Ms: 400 }, 7]);
+    expect([b?.bins[0], b?.bins[6]]).toEqual([
+      { ok: 0, failed: 0, ttftP50Ms: null },
+      { ok: 1, failed: 0, ttftP50Ms: 500 },
+    ]);
   });
 
   test('is empty for a run without requests', () => {
