@@ -66,18 +66,18 @@ const overEnded = 'measured requests that succeeded or failed';
 export const stageDefinitions = {
   ...defineMetrics('requests/min', 'counts', overOk, {
     completedRequestsPerMinute: [
-      'ok requests that end in the window / length of the window · 60 s',
-      'Successful requests in the full window (first start to last end) and in the steady window (without the ramp-up and the drain).',
+      'Σ w of ok requests / length of the window · 60 s',
+      'Successful requests in the full window (first start to last end) and in the steady window (without the ramp-up and the drain). w is the share of the request’s open time inside the window, which is 1 in the full window.',
     ],
   }),
   ...defineMetrics('tokens/s', 'tokenizer', overOk, {
     outputTokensPerSecondTotal: [
-      'Σ outputTokens of ok requests that end in the window / length of the window',
-      'Output throughput of all streams together.',
+      'Σ w · outputTokens of ok requests / length of the window',
+      'Output throughput of all streams together. w is the share of the request’s open time inside the window, which is 1 in the full window.',
     ],
     totalTokensPerSecondTotal: [
-      'Σ (inputTokens + outputTokens) of ok requests that end in the window / length of the window',
-      'Input and output throughput of all streams together.',
+      'Σ w · (inputTokens + outputTokens) of ok requests / length of the window',
+      'Input and output throughput of all streams together. w is the share of the request’s open time inside the window, which is 1 in the full window.',
     ],
   }),
   ...defineMetrics('requests', 'instants', overIssued, {
@@ -88,14 +88,14 @@ export const stageDefinitions = {
   }),
   ...defineMetrics('requests/s', 'counts', overIssued, {
     achievedRequestsPerSecond: [
-      '(k − 1) / (last start − first start), k requests started in the window',
-      'Rate at which requests started, to compare with the requested rate.',
+      'rates and traces: (k − 1) / (last start − first start), k requests started in the window; other loads: Σ w / length of the window',
+      'Rate at which requests started, to compare with the requested rate. In other loads, requests start when others end. w is the share of the request’s open time inside the window, which is 1 in the full window.',
     ],
   }),
   ...defineMetrics('requests/s', 'counts', overOk, {
     goodRequestsPerSecond: [
-      'ok requests that meet every SLO and end in the window / length of the window',
-      'Goodput as a rate: successful requests per second that meet every SLO.',
+      'Σ w of ok requests that meet every SLO / length of the window',
+      'Goodput as a rate: successful requests per second that meet every SLO. w is the share of the request’s open time inside the window, which is 1 in the full window.',
     ],
   }),
   ...defineMetrics('share', 'counts', overIssued, {

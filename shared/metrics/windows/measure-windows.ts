@@ -6,6 +6,7 @@ import type { OpenSpans } from '../find-open-spans.ts';
 import { isGood, noSlos } from '../measure-goodput.ts';
 import { createMetricValue, metricValueSchema } from '../metric-value.ts';
 import { findWindows, type RequestedLoad, type Window } from './find-windows.ts';
+import { tallyWindow, type WindowTally } from './tally-window.ts';
 
 export const windowMetricsSchema = z
   .object({
@@ -47,8 +48,9 @@ function toRequestedLoad(load: StageLoad): RequestedLoad {
 }
 
 /**
- * Measures throughput and load in a window. A request counts as completed in the window in which it ends. It adds to
- * the concurrency for the time in which it is open. Throughput excludes disturbed requests and their time.
+ * Measures throughput and load in a window. A request counts in each rate by the share of its open time inside the
+ * window (`weighSpan`). In the full window, all shares are 1. It adds to the concurrency for the time in which it is
+ * open. Throughput excludes disturbed requests and their time.
  * @param window null if the stage has no such window; `whyNone` is then the reason
  * @param isGood whether a request meets the SLOs; null if there are no SLOs
  * @param isOpenLoop whether requests start on a schedule, even if earlier requests are still open
@@ -68,78 +70,34 @@ export function measureWindow(
   const perSecond = (sum: number, lengthMs: number, n: number) =>
     createMetricValue(lengthMs > 0 ? sum / (lengthMs / 1_000) : null, n, reason);
   const rate = (sum: number, n: number) => perSecond(sum, durationMs - excludedMs, n);
-  const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
   return {
     from: window === null || spans.originWallMs === null ? null : formatInstant(spans.originWallMs + window.fromMs),
     durationMs: window === null ? null : durationMs,
     excludedMs,
     reason: window === null ? reason : null,
-    completedRequestsPerMinute: rate(tally.completed * 60, tally.completed),
+    completedRequestsPerMinute: rate(tally.completed * 60, tally.partlyCompleted),
     outputTokensPerSecondTotal: rate(tally.outputTokens, tally.withOutputTokens),
     totalTokensPerSecondTotal: rate(tally.totalTokens, tally.withAllTokens),
     achievedConcurrency: perSecond(tally.openMs / 1_000, durationMs, tally.open),
-    achievedRequestsPerSecond: createMetricValue(
-      beginSeconds > 0 ? (tally.begun - 1) / beginSeconds : null,
-      tally.begun,
-      window === null ? reason : 'all requests began at the same time',
-    ),
-    goodRequestsPerSecond: isGood === null ? createMetricValue(null, 0, noSlos) : rate(tally.good, tally.good),
+    achievedRequestsPerSecond: isOpenLoop
+      ? measureStartRate(tally, window === null ? reason : 'all requests began at the same time')
+      : perSecond(tally.sent, durationMs, tally.open),
+    goodRequestsPerSecond: isGood === null ? createMetricValue(null, 0, noSlos) : rate(tally.good, tally.partlyGood),
   };
 }
 
-function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sample: Sample) => boolean) | null) {
-  const tally = {
-    completed: 0,
-    good: 0,
-    outputTokens: 0,
-    withOutputTokens: 0,
-    totalTokens: 0,
-    withAllTokens: 0,
-    openMs: 0,
-    disturbedOpenMs: 0,
-    open: 0,
-    begun: 0,
-    disturbedBegun: 0,
-    firstBeginMs: Number.POSITIVE_INFINITY,
-    lastBeginMs: Number.NEGATIVE_INFINITY,
-  };
-  spans.samples.forEach((sample, i) => {
-    const { outcome, disturbed, inputTokens, outputTokens } = sample;
-    const beginMs = spans.beginMs[i] ?? 0;
-    const endMs = spans.endMs[i] ?? 0;
-    if (endMs >= fromMs && beginMs <= toMs) {
-      tally.open += 1;
-      const openMs = Math.min(endMs, toMs) - Math.max(beginMs, fromMs);
-      tally.openMs += openMs;
-      if (disturbed) tally.disturbedOpenMs += openMs;
-    }
-    if (beginMs >= fromMs && beginMs <= toMs) {
-      tally.begun += 1;
-      if (disturbed) tally.disturbedBegun += 1;
-      tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
-      tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
-    }
-    // A request that ended exactly at the start of the window counts only if it also began at that moment.
-    const isWithin = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
-    if (outcome !== 'ok' || disturbed || !isWithin) return;
-    tally.completed += 1;
-    if (isGood?.(sample) === true) tally.good += 1;
-    if (outputTokens === null) return;
-    tally.withOutputTokens += 1;
-    tally.outputTokens += outputTokens;
-    if (inputTokens === null) return;
-    tally.withAllTokens += 1;
-    tally.totalTokens += inputTokens + outputTokens;
-  });
-  return tally;
+/** Measures the rate at which the requests of a schedule started. It ignores how long they took. */
+function measureStartRate({ begun, firstBeginMs, lastBeginMs }: WindowTally, whyNone: string) {
+  const seconds = (lastBeginMs - firstBeginMs) / 1_000;
+  return createMetricValue(seconds > 0 ? (begun - 1) / seconds : null, begun, whyNone);
 }
 
 /**
  * Returns the share of a window that its disturbed requests stand for. In a closed loop, this is their share of the open
- * time, which streams cannot use otherwise. In an open loop, the schedule continues, so it is their share of the begins.
+ * time, which streams cannot use otherwise. In an open loop, the schedule continues, so it is their share of the requests.
  */
-function findDisturbedShare(tally: ReturnType<typeof tallyWindow>, isOpenLoop: boolean): number {
-  const [part, whole] = isOpenLoop ? [tally.disturbedBegun, tally.begun] : [tally.disturbedOpenMs, tally.openMs];
+function findDisturbedShare(tally: WindowTally, isOpenLoop: boolean): number {
+  const [part, whole] = isOpenLoop ? [tally.disturbed, tally.sent] : [tally.disturbedOpenMs, tally.openMs];
   return whole === 0 ? 0 : part / whole;
 }
 

@@ -120,3 +120,18 @@ export const proseFields: ReadonlySet<string> = new Set([
 export const momentFields: readonly MomentField[] = [
   { at: '/tokenmeterVersion', reason: 'names the version that finalizes the run' },
 ];
+
+const shares = 'counts each request by the share of its open time inside the steady window';
+/** Of the compared metrics, two are rates of the steady window, and one is a cost at its throughput. */
+const steadyMetrics = [11, 13, 16];
+
+/** Numbers that a later version computes with another formula. */
+export const recomputedFields: readonly MomentField[] = [
+  '/stages/*/windows/steady/**',
+  '/stages/*/windows/full/achievedRequestsPerSecond/value',
+  '/*/*/cost/dedicated/**',
+  '/sweeps/*/levels/*/requestsPerSecond',
+  ...['/comparisons/*', '/baseline/comparison/stages/*'].flatMap((within) =>
+    steadyMetrics.map((index) => `${within}/metrics/${index}/**`),
+  ),
+].map((at) => ({ at, reason: shares }));

@@ -12,7 +12,11 @@ const open = (startMs: number, endMs: number): Sample =>
 function measure(samples: readonly Sample[], load: RequestedLoad) {
   const spans = findOpenSpans(samples);
   const { full, steady, whyNoSteady } = findWindows(spans, load);
-  return { full: measureWindow(spans, full, null), steady: measureWindow(spans, steady, whyNoSteady) };
+  const isOpenLoop = load.streams === null;
+  return {
+    full: measureWindow(spans, full, null, null, isOpenLoop),
+    steady: measureWindow(spans, steady, whyNoSteady, null, isOpenLoop),
+  };
 }
 
 /** Builds streams that each send `count` requests of these durations, one after another. */
@@ -37,22 +41,42 @@ describe('measureWindow', () => {
     expect(inLoop.full.achievedConcurrency.value).toBeCloseTo(5, 9);
   });
 
-  test('excludes ramp and drain from the steady window', () => {
-    // Three streams start 1 s apart; the last request has a long tail.
+  test('excludes ramp and drain from the steady window, and counts requests by their time in it', () => {
+    // Three streams start 1 s apart. The last request has a long tail: a fifth of its time is in the window.
     const ramp = [open(0, 10_000), open(1_000, 11_000), open(2_000, 12_000)];
-    const rest = [open(10_000, 20_000), open(11_000, 21_000), open(12_000, 90_000)];
-    const { full, steady } = measure([...ramp, ...rest], { streams: 3, refillsStreams: true });
-    expect(full).toMatchObject({ durationMs: 90_000, from: new Date(wallMs).toISOString() });
-    expect(steady).toMatchObject({ durationMs: 10_000, from: new Date(wallMs + 2_000).toISOString() });
-    expect(steady.achievedConcurrency).toEqual({ value: 3, n: 6, reason: null });
-    expect(full.achievedConcurrency.value).toBeCloseTo((5 * 10 + 78) / 90, 12);
-    expect(steady.completedRequestsPerMinute).toEqual({ value: 18, n: 3, reason: null });
+    const rest = [open(10_000, 20_000), open(11_000, 21_000), open(12_000, 22_000)];
+    const last = [open(20_000, 30_000), open(21_000, 31_000), open(22_000, 72_000)];
+    const { full, steady } = measure([...ramp, ...rest, ...last], { streams: 3, refillsStreams: true });
+    expect(full).toMatchObject({ durationMs: 72_000, from: new Date(wallMs).toISOString() });
+    expect(steady).toMatchObject({ durationMs: 10_200, from: new Date(wallMs + 11_800).toISOString() });
+    expect(steady.achievedConcurrency).toMatchObject({ value: expect.closeTo(3, 12), n: 7 });
+    expect(full.achievedConcurrency.value).toBeCloseTo((8 * 10 + 50) / 72, 12);
+    const shares = 0.02 + 0.82 + 0.92 + 1 + 0.2 + 0.1;
+    expect(steady.completedRequestsPerMinute).toMatchObject({ value: expect.closeTo((shares / 10.2) * 60, 9), n: 6 });
+    expect(steady.outputTokensPerSecondTotal.value).toBeCloseTo((shares * 20) / 10.2, 9);
+    expect(steady.totalTokensPerSecondTotal.value).toBeCloseTo((shares * 30) / 10.2, 9);
+    expect(steady.achievedRequestsPerSecond.value).toBeCloseTo(shares / 10.2, 9);
+    expect(full.completedRequestsPerMinute).toMatchObject({ value: expect.closeTo(9 / 1.2, 9), n: 9 });
   });
 
-  test('has no steady window if too few requests begin after the ramp', () => {
-    const samples = [...streams([1_000, 1_100, 1_200], 1), open(1_000, 2_000)];
-    const { steady } = measure(samples, { streams: 3, refillsStreams: true });
-    expect(steady.reason).toBe('only 1 request started after the ramp, fewer than the 3 open at once');
+  test('has no steady window, with the reason, if it is too short', () => {
+    const whyNot = (samples: readonly Sample[], load: RequestedLoad) => measure(samples, load).steady.reason;
+    const loop = { streams: 3, refillsStreams: true };
+    expect(whyNot(streams([1_000, 1_100, 1_200], 1), loop)).toBe('too short: no request started after the ramp');
+    const one = [...streams([1_000, 1_100, 1_200], 1), open(1_190, 2_190)];
+    expect(whyNot(one, loop)).toBe('too short: only 1 request started after the ramp, fewer than the 3 open at once');
+    const short = [open(0, 1_000), open(1_000, 5_000), open(1_500, 5_500)];
+    expect(whyNot(short, { streams: 1, refillsStreams: true })).toBe(
+      'too short: 1500 ms after the ramp, less than the median request (4000 ms)',
+    );
+  });
+
+  test('has no steady window of a rate if the number of open requests grows', () => {
+    // 30 requests per second are due, but only 20 end.
+    const samples = Array.from({ length: 300 }, (_, k) => open(k * (100 / 3), 400 + k * 50));
+    const { full, steady } = measure(samples, { streams: null, rampMs: 0 });
+    expect(steady.reason).toMatch(/^the load is not steady: after the ramp, the number of open requests grew from \d+ to \d+$/);
+    expect(full.completedRequestsPerMinute.value).toBeCloseTo((300 / 15.35) * 60, 9);
   });
 
   test('counts a failure as open, but not as completed', () => {
@@ -81,7 +105,7 @@ describe('measureWindow', () => {
     const samples = Array.from({ length: 100 }, (_, k) => open(k * 100, k * 100 + 1_000));
     expect(measure(samples, { streams: null, rampMs: 4_000 }).steady.durationMs).toBeCloseTo(9_900 - 5_000, 9);
     expect(measure(samples, { streams: null, rampMs: 9_900 }).steady.reason).toBe(
-      'the last request started before the end of the ramp',
+      'too short: no request started after the ramp',
     );
   });
 
@@ -131,7 +155,7 @@ describe('measureWindow', () => {
 
   test('has no steady window if the last request begins at the end of the ramp', () => {
     const { steady } = measure([open(0, 10), open(1, 30)], { streams: 2, refillsStreams: true });
-    expect(steady.reason).toBe('the last request started before the end of the ramp');
+    expect(steady.reason).toBe('too short: no request started after the ramp');
   });
 
   test('has null, not 0 or infinity, if nothing was issued or no time passed', () => {
