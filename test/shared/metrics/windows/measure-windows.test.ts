@@ -75,7 +75,9 @@ describe('measureWindow', () => {
     // 30 requests per second are due, but only 20 end.
     const samples = Array.from({ length: 300 }, (_, k) => open(k * (100 / 3), 400 + k * 50));
     const { full, steady } = measure(samples, { streams: null, rampMs: 0 });
-    expect(steady.reason).toMatch(/^the load is not steady: after the ramp, the number of open requests grew from \d+ to \d+$/);
+    expect(steady.reason).toMatch(
+      /^the load is not steady: after the ramp, the number of open requests grew from \d+ to \d+$/,
+    );
     expect(full.completedRequestsPerMinute.value).toBeCloseTo((300 / 15.35) * 60, 9);
   });
 

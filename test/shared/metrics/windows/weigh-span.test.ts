@@ -79,9 +79,18 @@ test('rates agree with an integration over each millisecond of the window', () =
         (integrate(samples, window, (sample) => (isCounted(sample) ? value(sample) : 0)) / restMs) * 1_000;
       const expectClose = (value: number | null, expected: number) =>
         restMs > 1e-6 && expect(Math.abs((value ?? Number.NaN) - expected)).toBeLessThanOrEqual(1e-6 * (1 + expected));
-      expectClose((found.completedRequestsPerMinute.value ?? Number.NaN) / 60, perSecond(() => 1));
-      expectClose(found.goodRequestsPerSecond.value, perSecond(() => 1));
-      expectClose(found.outputTokensPerSecondTotal.value, perSecond(({ outputTokens }) => outputTokens ?? 0));
+      expectClose(
+        (found.completedRequestsPerMinute.value ?? Number.NaN) / 60,
+        perSecond(() => 1),
+      );
+      expectClose(
+        found.goodRequestsPerSecond.value,
+        perSecond(() => 1),
+      );
+      expectClose(
+        found.outputTokensPerSecondTotal.value,
+        perSecond(({ outputTokens }) => outputTokens ?? 0),
+      );
       expect(found.achievedConcurrency.value).toBeCloseTo(allMs / lengthMs, 9);
     }),
   );
