@@ -24,6 +24,8 @@ if (missing !== null) {
   console.error(missing);
   process.exitCode = 1;
 } else if (program !== undefined) {
+  // Name lookups that hang occupy threads. The variable has an effect only before the first use of a thread.
+  process.env.UV_THREADPOOL_SIZE ??= '64';
   // The program sees the arguments that it would see without this file.
   process.argv.splice(1, 2, resolve(program));
   await import(pathToFileURL(resolve(program)).href);

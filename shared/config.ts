@@ -111,6 +111,8 @@ const environmentSchema = z.object({
   /** Maximum time in ms that a worker runs. Near the end, it leaves its unsent requests to another worker. */
   WORKER_TIME_LIMIT_MS: integer(900_000, 2_000, 86_400_000),
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
+  /** Threads of the process for name lookups and files. Node.js itself reads this variable; its default is 4. */
+  UV_THREADPOOL_SIZE: integer(4, 1, 1_024),
 });
 
 function readProxies(environment: Record<string, string | undefined>): ProxySettings {
@@ -146,6 +148,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     workerQueueUrls: env.WORKER_QUEUE_URLS,
     sealing: chooseSealing(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
     logLevel: env.LOG_LEVEL,
+    threads: env.UV_THREADPOOL_SIZE,
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
     egress: { level: env.EGRESS, loopbackPorts: env.LOOPBACK_PORTS, ownPorts: listOwnPorts(env) } satisfies Egress,
     proxies: readProxies(environment),

@@ -33,7 +33,8 @@ export async function checkTargets(deps: CoordinatorDeps, run: RunRecord): Promi
     else if (check.result !== null || isGivenUp(check, nowMs)) continue;
     isPending = true;
     const isLost = check !== null && check.startedAtMs === null && isOlder(deps, check, nowMs);
-    if (check === null || isLost) await sendCheck(deps, run.runId, targetIndex, target);
+    if (check === null || isLost)
+      await sendCheck(deps, { ownerId: run.runId, targetIndex, tenantId: run.tenantId }, target);
   }
   return isPending ? 'pending' : 'passed';
 }

@@ -8,7 +8,7 @@ export function composeNotifier(config: Config) {
     ...base,
     ...composeWebhookStores(table),
     secrets: composeSecrets(config),
-    http: createSafeHttp(config.egress, base.clock),
+    http: createSafeHttp(config.egress, base.clock, config),
   };
 }
 

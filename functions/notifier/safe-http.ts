@@ -1,27 +1,25 @@
 import dns from 'node:dns';
 import { Agent, request } from 'undici';
-import type { Egress } from '../../shared/config.ts';
+import type { Config, Egress } from '../../shared/config.ts';
 import { ConnectError } from '../../shared/egress/connect-error.ts';
 import { type ConnectOptions, createGuardedConnect } from '../../shared/egress/open-socket.ts';
 import type { Clock, SafeHttp } from '../../shared/ports.ts';
-import { shareLookups } from './share-lookups.ts';
+import { countLookupPlaces, shareLookups } from './share-lookups.ts';
 
 /** Maximum number of response body bytes to keep for the delivery log. */
 const maxBodyBytes = 4_096;
 
-/** Maximum concurrent name lookups of one tenant. Node.js has four threads for them. */
-const lookupsPerTenant = 2;
-
 /**
  * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new
  * connection, so that the resolved address is checked each time. The client does not follow redirects.
+ * @param options `threads` is the number of threads of the process
  */
 export function createSafeHttp(
   egress: Egress,
   clock: Pick<Clock, 'monotonicMs'>,
-  options: ConnectOptions = {},
+  { threads, ...options }: ConnectOptions & Pick<Config, 'threads'>,
 ): SafeHttp {
-  const resolveFor = shareLookups(options.resolve ?? dns.lookup, lookupsPerTenant, clock.monotonicMs);
+  const resolveFor = shareLookups(options.resolve ?? dns.lookup, countLookupPlaces(threads), clock.monotonicMs);
   return {
     post: async (url, headers, body, timeoutMs, tenantId) => {
       const startMs = clock.monotonicMs();

@@ -69,7 +69,7 @@ export const localTableName = 'tokenmeter';
 
 /** Names of the only environment variables that worker processes inherit from this process. */
 const inherited = [
-  ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'],
+  ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'UV_THREADPOOL_SIZE'],
   ...proxySettingNames.flatMap((name) => [name, name.toLowerCase()]),
 ];
 

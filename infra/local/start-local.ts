@@ -113,7 +113,7 @@ async function start(
   const functionEnvironment = buildLocalEnvironment(place, environment);
   const config = loadConfig(functionEnvironment);
   const forApi = composeApi(config);
-  const deps = { ...forApi, http: createSafeHttp(config.egress, forApi.clock) };
+  const deps = { ...forApi, http: createSafeHttp(config.egress, forApi.clock, config) };
   const apiKeyFile = join(dataDir, keyFiles.apiKey);
   const { key: apiKey, created: isNewApiKey } = await ensureApiKey(deps, apiKeyFile);
   let activeRuns = 0;
@@ -145,13 +145,13 @@ function startWork(
   cleanup: AsyncDisposableStack,
 ): () => number[] {
   const { shutdownGraceMs } = settings;
-  const maxWorkers = countLocalWorkers(settings.maxWorkers, deps.config);
-  const limits = { timeLimitMs: deps.config.workerTimeLimitMs, idleMs: settings.workerIdleMs };
-  const shared = { environment, ...limits, lostLeaseGraceMs, logger: deps.logger };
-  const workers = createWorkerPool({ ...shared, entry: findEntry('worker'), maxWorkers });
+  const limits = countLocalWorkers(settings.maxWorkers, deps.config);
+  const times = { timeLimitMs: deps.config.workerTimeLimitMs, idleMs: settings.workerIdleMs, lostLeaseGraceMs };
+  const shared = { environment, ...times, logger: deps.logger };
+  const workers = createWorkerPool({ ...shared, entry: findEntry('worker'), maxWorkers: limits.maxWorkers });
   const finalizers = createWorkerPool({ ...shared, entry: findEntry('finalizer'), maxWorkers: maxFinalizers });
   workers.warm(settings.warmWorkers);
-  const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, queueWait, { workers, finalizers }, maxWorkers);
+  const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, queueWait, { workers, finalizers }, limits);
   const client = createDynamodbClient(deps.config);
   cleanup.defer(() => client.destroy());
   const sweep = async () => void (await sweepExpired(client, deps.config.tableName, deps.clock.nowMs()));

@@ -1,20 +1,24 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
 import type { Queue } from '../ports.ts';
-import { chooseQueue, type MessageKind } from '../records/messages.ts';
+import { chooseQueue, type Message, type MessageKind } from '../records/messages.ts';
 import { toFullDiskError } from './full-disk-error.ts';
 
 const maxDelaySeconds = 900;
 
 /** Name of the message attribute that contains the tenant. The pumps of the local service read it. */
 export const tenantAttribute = 'tenantId';
+/** Name of the message attribute that contains the kind, because the queue of batches also has checks of targets. */
+export const kindAttribute = 'kind';
 
 /** Builds the fields that let tenants share a queue. The group makes a standard queue of SQS a fair queue. */
-function buildShare(tenantId: string | undefined) {
+function buildShare(kind: Message['kind'], tenantId: string | undefined) {
   if (tenantId === undefined) return {};
-  const attribute = { DataType: 'String', StringValue: tenantId };
-  return { MessageGroupId: tenantId, MessageAttributes: { [tenantAttribute]: attribute } };
+  const MessageAttributes = { [tenantAttribute]: toAttribute(tenantId), [kindAttribute]: toAttribute(kind) };
+  return { MessageGroupId: tenantId, MessageAttributes };
 }
+
+const toAttribute = (value: string) => ({ DataType: 'String', StringValue: value });
 
 /** The batch queue of one AWS region, with a client for this region. */
 export type RegionalQueue = { client: SQSClient; url: string };
@@ -45,7 +49,7 @@ export function createQueue(
       const delay = delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds };
       const tenantId = options.tenantId ?? ('tenantId' in message ? message.tenantId : undefined);
       try {
-        await queue.client.send(new SendMessageCommand({ ...input, ...delay, ...buildShare(tenantId) }));
+        await queue.client.send(new SendMessageCommand({ ...input, ...delay, ...buildShare(message.kind, tenantId) }));
       } catch (error) {
         throw toFullDiskError(error) ?? error;
       }

@@ -74,7 +74,7 @@ export function describePump(bench: () => PumpBench): void {
       await send('slow 1', 'slow 2', 'slow 3');
       pump({
         batchSize: 1,
-        shares: { readTenant: ({ Body = '' }) => Body.split(' ')[0] ?? '', maxPerTenant: 1 },
+        shares: { readTenant: ({ Body = '' }) => Body.split(' ')[0] ?? '', mayStart: ({ running }) => running < 1 },
         invoke: async (event) => {
           const [body = ''] = listBodies(event);
           seen.push(body);
@@ -100,7 +100,11 @@ export function describePump(bench: () => PumpBench): void {
       pump({
         batchSize: 1,
         concurrency: 4,
-        shares: { readTenant: ({ Body = '' }) => Body.split(' ')[0] ?? '', maxPerTenant: 2, maxHeldPerTenant: 5 },
+        shares: {
+          readTenant: ({ Body = '' }) => Body.split(' ')[0] ?? '',
+          mayStart: ({ running }) => running < 2,
+          maxHeldPerTenant: 5,
+        },
         invoke: async (event) => {
           const [body = ''] = listBodies(event);
           seen.push(body);

@@ -68,10 +68,10 @@ export function describeQueue(place: () => QueuePlace): void {
       client.middlewareStack.remove('seeInput');
       const groups = sent.map((input) => Object(input).MessageGroupId);
       expect(groups).toEqual([undefined, tenantId, deliver !== undefined && 'tenantId' in deliver && deliver.tenantId]);
-      const names = ['tenantId'];
+      const names = ['tenantId', 'kind'];
       const input = { QueueUrl: urls.batch, WaitTimeSeconds: 1, MessageAttributeNames: names };
       const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
-      expect(Messages[0]?.MessageAttributes).toMatchObject({ tenantId: { StringValue: tenantId } });
+      expect(Messages[0]?.MessageAttributes).toMatchObject({ tenantId: { StringValue: tenantId }, kind: { StringValue: 'batch' } });
       for (const url of [urls.advance, urls.deliver]) await receiveFrom(url, 1);
     });
 

@@ -45,7 +45,7 @@ export async function createTargetCheck(
       expiresAtMs: createdAtMs + lifetimeMs,
     };
     await deps.targetChecks.create(check);
-    await sendCheck(deps, ownerId, targetIndex, target);
+    await sendCheck(deps, check, target);
     checks.push(check);
   }
   return checks;

@@ -2,7 +2,7 @@ import { loadConfig } from '../../../shared/config.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { commonSettings } from '../../common-settings.ts';
 import { mapKinds, nameQueues } from '../../message-kinds.ts';
-import { limitWorkersPerTenant } from '../../spare-workers.ts';
+import { checkWorkerLimits, limitWorkersPerTenant } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 
@@ -72,7 +72,9 @@ export function checkSettings(options: Options): void {
     throw new Error(
       `The option "settings" contains unknown names: ${unknown.join(', ')}. Valid names: ${known.sort().join(', ')}`,
     );
-  const { maxWaitSeconds } = loadConfig(buildEnvironment('api', place, options));
+  const config = loadConfig(buildEnvironment('api', place, options));
+  checkWorkerLimits(config, options.maxWorkers, ', or raise the option maxWorkers (at most 1,000)');
+  const { maxWaitSeconds } = config;
   const mostSeconds = getFunctionSettings('api', options).timeoutSeconds - answerMarginSeconds;
   if (maxWaitSeconds > mostSeconds)
     throw new Error(`The setting MAX_WAIT_SECONDS must be at most ${mostSeconds}, because the API has a time limit`);

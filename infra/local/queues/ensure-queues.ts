@@ -80,5 +80,5 @@ const localQueues: readonly LocalQueue[] = [
   { kind: 'finalize', visibilityTimeoutSeconds: 6, maxReceiveCount: 5, batchSize: 1, concurrency: 2 },
   // Each invocation gets one message, so that a slow webhook endpoint does not delay other deliveries. Most of the time,
   // a delivery waits for its endpoint, so a large number can run at once. They stay hidden for longer than an attempt takes.
-  { kind: 'deliver', visibilityTimeoutSeconds: 30, maxReceiveCount: 10, batchSize: 1, concurrency: 128 },
+  { kind: 'deliver', visibilityTimeoutSeconds: 30, maxReceiveCount: 10, batchSize: 1, concurrency: 256 },
 ];

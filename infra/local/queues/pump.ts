@@ -7,10 +7,10 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createFairOrder, type FairShares } from '../../../shared/fair-order.ts';
 import type { Logger } from '../../../shared/ports.ts';
 import type { QueueAddress } from './ensure-queues.ts';
 import { findFailedIds, toSqsRecord } from './event-source.ts';
-import { createFairOrder } from './fair-order.ts';
 
 /** Maximum messages that SQS allows in one receive, delete, or visibility call. */
 const maxEntries = 10;
@@ -36,7 +36,7 @@ export type PumpOptions = {
    * Divides `concurrency` among tenants. Requires a batch size of 1. Without it, messages run in order of arrival. The
    * pump deletes messages above the limit of held ones, so the service must send a message again until its work is done.
    */
-  shares?: { readTenant(message: Message): string; maxPerTenant: number; maxHeldPerTenant?: number };
+  shares?: FairShares<Message>;
 } & Waiting;
 
 /** Defines how a pump waits for messages. */
@@ -125,11 +125,13 @@ export function startPump(options: PumpOptions): Pump {
 }
 
 function createOrder({ shares, concurrency }: PumpOptions) {
-  return createFairOrder<Message[]>(
-    ([message]) => (message === undefined ? '' : (shares?.readTenant(message) ?? '')),
-    shares?.maxPerTenant ?? concurrency,
-    shares === undefined ? undefined : (shares.maxHeldPerTenant ?? maxHeldPerTenant),
-  );
+  if (shares === undefined)
+    return createFairOrder<Message[]>(concurrency, { readTenant: () => '', mayStart: () => true });
+  return createFairOrder<Message[]>(concurrency, {
+    readTenant: ([message]) => (message === undefined ? '' : shares.readTenant(message)),
+    mayStart: (load, [message]) => message === undefined || shares.mayStart(load, message),
+    maxHeldPerTenant: shares.maxHeldPerTenant ?? maxHeldPerTenant,
+  });
 }
 
 function splitBatches(messages: readonly Message[], size: number): Message[][] {

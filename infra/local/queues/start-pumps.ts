@@ -1,27 +1,17 @@
-import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CoordinatorDeps } from '../../../functions/coordinator/compose.ts';
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
 import type { NotifierDeps } from '../../../functions/notifier/compose.ts';
 import { createNotifier } from '../../../functions/notifier/deliver-webhook.ts';
-import { tenantAttribute } from '../../../shared/adapters/sqs-queue.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
+import type { LocalWorkers } from '../../spare-workers.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
+import { chooseShares } from './choose-shares.ts';
 import type { LocalQueue, QueuePair } from './ensure-queues.ts';
 import { type Pump, type PumpOptions, startPump } from './pump.ts';
 import type { QueueWait } from './queue-wait.ts';
 
 const retryAfterSeconds = 1;
-
-/** Maximum deliveries of one tenant at the same time: slow endpoints of one tenant never delay those of another. */
-const maxDeliveriesPerTenant = 32;
-
-/** Shares of the queues whose messages take long. The tenants take turns, as in the fair queues of SQS. */
-function chooseShares(kind: MessageKind, concurrency: number): Pick<PumpOptions, 'shares'> {
-  if (kind === 'advance') return {};
-  const maxPerTenant = kind === 'deliver' ? maxDeliveriesPerTenant : concurrency;
-  const readTenant = ({ MessageAttributes }: Message) => MessageAttributes?.[tenantAttribute]?.StringValue ?? '';
-  return { shares: { maxPerTenant, readTenant } };
-}
 
 /** Pools of separate processes, so that nothing disturbs measurements and a large report does not block other work. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
@@ -33,7 +23,7 @@ export function startPumps(
   pairs: readonly QueuePair<LocalQueue>[],
   queueWait: QueueWait,
   pools: LocalPools,
-  maxWorkers: number,
+  { maxWorkers, workersPerTenant }: LocalWorkers,
 ): Pump {
   const coordinator = createCoordinator(deps);
   const handlers: Record<MessageKind, PumpOptions['invoke']> = {
@@ -51,7 +41,7 @@ export function startPumps(
       startPump({
         ...settings,
         ...queueWait.forQueue(queue),
-        ...chooseShares(kind, concurrency),
+        ...chooseShares(kind, workersPerTenant),
         queue,
         invoke: handlers[kind],
         batchSize,

@@ -126,7 +126,7 @@ describe('Egress', () => {
 
   test.for(egressLevels)('EGRESS=%s: a webhook is never sent to a refused address', async (level, context) => {
     const refused = addressCases.filter((each) => isResolved(each) && !isAllowed(each, level));
-    const http = createSafeHttp(makeEgress(level), createClock());
+    const http = createSafeHttp(makeEgress(level), createClock(), { threads: 4 });
     for (const { host } of refused)
       await expect(http.post(`http://${host}:${trap.port}/`, {}, 'x', 5_000, 'a'), host).rejects.toThrow(/not allowed/);
     recordCases(context, refused.length);
@@ -135,7 +135,7 @@ describe('Egress', () => {
 
   test.for(egressLevels)('EGRESS=%s: a port of the service itself is never reached', async (level, context) => {
     const egress = { ...makeEgress(level), ownPorts: [trap.port] };
-    const http = createSafeHttp(egress, createClock());
+    const http = createSafeHttp(egress, createClock(), { threads: 4 });
     for (const host of loopbackHosts) {
       expect(await open(normalizeHost(host), trap.port, egress), host).toBe('ADDRESS_NOT_ALLOWED');
       if (isResolved({ host }))

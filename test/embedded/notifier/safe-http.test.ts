@@ -39,7 +39,7 @@ describe('safe HTTP', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const http = createSafeHttp(ownServers, createClock());
+  const http = createSafeHttp(ownServers, createClock(), { threads: 4 });
   const post = (path: string, timeoutMs = 5_000) =>
     http.post(origin + path, { 'content-type': 'application/json', 'webhook-id': 'evt_1' }, '{"é":1}', timeoutMs, 'a');
 
@@ -63,7 +63,7 @@ describe('safe HTTP', () => {
     const silent = createTcpServer((socket) => void socket.resume());
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo; // listens on an address, not on a pipe
-    const hasty = createSafeHttp(ownServers, createClock(), { timeoutMs: 200 });
+    const hasty = createSafeHttp(ownServers, createClock(), { threads: 4, timeoutMs: 200 });
     const posting = hasty.post(`https://127.0.0.1:${port}/`, {}, '{}', 5_000, 'a');
     await expect(posting).rejects.toBeInstanceOf(HttpTimeoutError);
     await new Promise((resolve) => silent.close(resolve));
@@ -100,7 +100,7 @@ describe('safe HTTP', () => {
   });
 
   it('rejects addresses that the egress rules do not allow, before it sends anything', async () => {
-    const strict = createSafeHttp({ ...ownServers, level: 'public' }, createClock());
+    const strict = createSafeHttp({ ...ownServers, level: 'public' }, createClock(), { threads: 4 });
     const port = new URL(origin).port;
     for (const host of [
       '127.0.0.1',

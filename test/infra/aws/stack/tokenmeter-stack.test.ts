@@ -35,6 +35,12 @@ test('a wait that is longer than a request may take is refused', () => {
   expect(() => synthesize({ settings: { MAX_WAIT_SECONDS: '26' } })).toThrow('MAX_WAIT_SECONDS must be at most 25');
 });
 
+test('a share of the workers that leaves none to other tenants is refused, and the error says what to do', () => {
+  const settings = { MAX_WORKERS_PER_TENANT: '51' };
+  const remedy = 'there are workers for at most 50. Set it to 50, or raise the option maxWorkers';
+  expect(() => synthesize({ maxWorkers: 50, settings })).toThrow(remedy);
+});
+
 describe('queues', () => {
   test('each has dead letters, is encrypted, and has six times the visibility timeout of its handler', () => {
     const queues = Object.fromEntries(stack.ofType('AWS::SQS::Queue'));

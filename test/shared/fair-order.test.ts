@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createFairOrder } from '../../../../infra/local/queues/fair-order.ts';
+import { createFairOrder } from '../../shared/fair-order.ts';
 
 type Message = { tenant: string; index: number };
-const open = (maxPerTenant: number) => createFairOrder<Message>(({ tenant }) => tenant, maxPerTenant);
+const readTenant = ({ tenant }: Message) => tenant;
+const open = (maxPerTenant: number) =>
+  createFairOrder<Message>(10, { readTenant, mayStart: ({ running }) => running < maxPerTenant });
 const make = (tenant: string, count: number): Message[] =>
   Array.from({ length: count }, (_, index) => ({ tenant, index }));
 
@@ -17,7 +19,11 @@ test('a tenant with many slow messages never delays the message of another', () 
 });
 
 test('a tenant has a limited number of held messages, and those of others are still held', () => {
-  const order = createFairOrder<Message>(({ tenant }) => tenant, 3, 5);
+  const order = createFairOrder<Message>(10, {
+    readTenant,
+    mayStart: ({ running }) => running < 3,
+    maxHeldPerTenant: 5,
+  });
   expect(order.hold(make('busy', 8)).map(({ index }) => index)).toEqual([5, 6, 7]);
   expect(order.hold(make('other', 2))).toEqual([]);
   expect(order.take()).toEqual({ tenant: 'busy', index: 0 });
@@ -54,4 +60,20 @@ test('in any order of events, each message runs once, no share is exceeded, and 
     }
   });
   fc.assert(hold, { numRuns: 300 });
+});
+
+test('in any order of events, the number of free places is exact', () => {
+  const seen: number[] = [];
+  const mayStart = ({ free }: { free: number }) => {
+    seen.push(free);
+    return free > 0;
+  };
+  const order = createFairOrder<Message>(2, { readTenant, mayStart });
+  order.hold(make('a', 3));
+  const first = order.take();
+  order.take();
+  expect(order.take()).toBeNull();
+  if (first !== null) order.end(first);
+  expect(order.take()?.index).toBe(2);
+  expect(seen).toEqual([2, 1, 0, 1]);
 });
