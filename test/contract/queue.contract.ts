@@ -71,7 +71,10 @@ export function describeQueue(place: () => QueuePlace): void {
       const names = ['tenantId', 'kind'];
       const input = { QueueUrl: urls.batch, WaitTimeSeconds: 1, MessageAttributeNames: names };
       const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
-      expect(Messages[0]?.MessageAttributes).toMatchObject({ tenantId: { StringValue: tenantId }, kind: { StringValue: 'batch' } });
+      expect(Messages[0]?.MessageAttributes).toMatchObject({
+        tenantId: { StringValue: tenantId },
+        kind: { StringValue: 'batch' },
+      });
       for (const url of [urls.advance, urls.deliver]) await receiveFrom(url, 1);
     });
 
