@@ -4,6 +4,7 @@ import { countSchema } from '../number-schema.ts';
 import { notSentReasons } from '../sample/outcome.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
+import { datasetReadingSchema } from '../workload/datasets/reading.ts';
 import { attemptNoteSchema } from './attempt-note.ts';
 import { batchTallySchema } from './batch-tally.ts';
 import { runUsageSchema } from './run-usage.ts';
@@ -205,13 +206,15 @@ export const datasetRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   name: z.string().nullable(),
   kind: datasetKindSchema,
-  /** SHA-256 of the uploaded bytes, in hex. */
+  /** SHA-256 of the stored text, in hex. */
   sha256: z.string(),
   bytes: countSchema,
   /** Number of prompts, nonblank lines, or trace requests, depending on `kind`. */
   entries: countSchema,
   /** Time in ms from the first to the last entry of a trace. */
   spanMs: z.number().optional(),
+  /** How the uploaded file was read. Absent for lines of text, and for datasets of earlier versions. */
+  reading: datasetReadingSchema.optional(),
   createdAtMs: atMs,
 });
 export type DatasetRecord = z.infer<typeof datasetRecordSchema>;

@@ -1,142 +1,83 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
-import { AppError, type Fault, findFault, maxFaults, throwFaults } from '../../../shared/errors/app-error.ts';
+import { type Fault, findFault, throwFaults } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
-import { isInNumberRange } from '../../../shared/number-schema.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
 import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
-import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
-import {
-  chooseEntrySchema,
-  convertBlockTraceEntry,
-  isJsonTrace,
-  readCsvHeader,
-  readCsvRow,
-  splitTextLines,
-  type TextLine,
-  type TraceEntry,
-} from '../../../shared/workload/datasets/read-trace.ts';
-import { parseJsonBody } from '../http/body/define-json-body.ts';
 import type { Caller } from '../http/define-endpoint.ts';
-import { checkBySchema } from '../http/faults/check-by-schema.ts';
+import { collectFaults } from './check-row.ts';
+import { decodeUpload, maxEntries } from './read-rows.ts';
+import { type ReadDataset, readUpload } from './read-upload.ts';
+import type { Upload, UploadOptions } from './upload.ts';
 
-/** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all entries. */
-const maxEntries = 250_000;
+/** Least size in bytes that a converted dataset may have. It is larger than that of the default upload. */
+const leastMaxBytes = 5_000_000;
 
-/** Stores a dataset if all its lines are valid. Returns the existing dataset if its kind and content are equal. */
+/**
+ * Stores the entries of a file. Returns the existing dataset if its kind and content are equal.
+ * @throws AppError INVALID_REQUEST with the faults of the file's lines
+ */
 export async function createDataset(
   { deps, tenantId }: Caller,
-  { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },
+  upload: Upload,
+  { kind, name, ...options }: UploadOptions & { kind: DatasetKind | null; name: string | null },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
-  const { datasets, clock } = deps;
-  throwFaults('INVALID_REQUEST', await runInSlices(checksByKind[kind](text)));
-  const { entries, recordedMs } = await runInSlices(datasetKinds[kind].read(text));
-  throwFaults('INVALID_REQUEST', checkEntries(kind, entries.length));
+  const { datasets, clock, config } = deps;
+  const { text, ...read } = await readDataset(upload, { kind, ...options });
+  const bytes = Buffer.byteLength(text);
+  throwFaults('INVALID_REQUEST', checkSize(bytes, Math.max(leastMaxBytes, config.maxBodyBytes)));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const dataset: DatasetRecord = {
-    datasetId: deriveId('dataset', tenantId, kind, sha256),
+    datasetId: deriveId('dataset', tenantId, read.kind, sha256),
     tenantId,
     name,
-    kind,
     sha256,
-    bytes: Buffer.byteLength(text),
-    entries: entries.length,
-    ...(recordedMs === undefined ? {} : { spanMs: findSpanMs(recordedMs) }),
+    bytes,
+    ...read,
     createdAtMs: clock.nowMs(),
   };
   const existing = await datasets.get(tenantId, dataset.datasetId);
-  if (existing !== null) return { dataset: existing, created: false };
-  const amounts = { datasets: 1, datasetBytes: dataset.bytes };
+  // A file in another format can have the same entries, so the answer describes how this file was read.
+  if (existing !== null) return { dataset: { ...existing, reading: read.reading }, created: false };
+  const amounts = { datasets: 1, datasetBytes: bytes };
   return createWithinQuotas(deps, tenantId, amounts, () => datasets.create(dataset, text));
 }
 
-/** Returns the time in ms from the first to the last entry. A time too short to be stored counts as 0. */
-function findSpanMs(recordedMs: readonly number[]): number {
-  const spanMs = recordedMs.at(-1) ?? 0;
-  return isInNumberRange(spanMs) ? spanMs : 0;
+function readDataset(
+  upload: Upload,
+  { kind, ...options }: UploadOptions & { kind: DatasetKind | null },
+): Promise<Omit<ReadDataset, 'reading'> & Pick<DatasetRecord, 'reading'>> {
+  const isPlain = upload.type === 'text/plain' && options.format === undefined && options.columns === undefined;
+  if (kind === 'lines' || (kind === null && isPlain)) return readLines(decodeUpload(upload));
+  const usualKind = upload.type === 'text/csv' ? 'trace' : 'prompts';
+  return readUpload(upload, { ...options, kind, usualKind });
 }
 
-function checkEntries(kind: DatasetKind, entries: number): Fault[] {
-  const noun = datasetKinds[kind].entryName;
+/** Reads lines of text for a corpus. Prompts cannot contain NUL characters. */
+async function readLines(text: string): Promise<Omit<ReadDataset, 'reading'>> {
+  throwFaults('INVALID_REQUEST', await runInSlices(checkLines(text)));
+  const { entries } = await runInSlices(datasetKinds.lines.read(text));
+  throwFaults('INVALID_REQUEST', checkCount(entries.length));
+  return { kind: 'lines', text, entries: entries.length };
+}
+
+function* checkLines(text: string): Steps<Fault[]> {
+  const words = { pointer: '', fault: 'contains a NUL character', remedy: 'Remove it' };
+  const rows = text.split('\n').map((each, index) => ({ place: `line:${index + 1}`, value: each }));
+  return yield* collectFaults(rows, (line) => findFault(String(line).includes('\0'), words));
+}
+
+function checkCount(entries: number): Fault[] {
+  const noun = datasetKinds.lines.entryName;
   if (entries === 0)
     return [{ pointer: '', fault: `does not contain any ${noun}`, remedy: `Send at least one ${noun}` }];
   const remedy = `Send at most ${maxEntries} entries. Split the text into several datasets.`;
   return findFault(entries > maxEntries, { pointer: '', fault: `has ${entries} entries`, remedy });
 }
 
-/** Functions that return the faults in a dataset's lines. They skip blank lines. */
-const checksByKind: Record<DatasetKind, (text: string) => Steps<Fault[]>> = {
-  prompts: (text) => checkPromptLines(splitTextLines(text)),
-  lines: checkTextLines,
-  trace: (text) => checkTraceLines(splitTextLines(text)),
-};
-
-/** Returns a fault for each line with a NUL character, which prompts cannot contain. */
-function* checkTextLines(text: string): Steps<Fault[]> {
-  const words = { pointer: '', fault: 'contains a NUL character', remedy: 'Remove it' };
-  const lines = text.split('\n').map((each, index) => ({ line: index + 1, text: each }));
-  return yield* collectFaults(lines, (line) => findFault(line.includes('\0'), words));
-}
-
-function checkPromptLines(lines: readonly TextLine[]): Steps<Fault[]> {
-  return collectFaults(lines, (line) => {
-    const checked = checkJsonLine(line, () => givenPromptSchema);
-    return 'faults' in checked ? checked.faults : checkPromptForm(checked.value, '');
-  });
-}
-
-/** Returns the faults of a trace's lines. Pointers into CSV contain the column name: `line:3/ContextTokens`. */
-function* checkTraceLines(lines: readonly TextLine[]): Steps<Fault[]> {
-  const [first] = lines;
-  if (first === undefined) return [];
-  const checkOrder = createOrderCheck();
-  if (isJsonTrace(first.text))
-    return yield* collectFaults(lines, (line) => {
-      const checked = checkJsonLine(line, chooseEntrySchema);
-      if ('faults' in checked) return checked.faults;
-      const { value } = checked;
-      return 'timestamp' in value ? checkOrder(convertBlockTraceEntry(value), 'timestamp') : checkOrder(value, 'atMs');
-    });
-  const columns = readCsvHeader(first.text);
-  if (Array.isArray(columns)) return columns.map((fault) => ({ ...fault, pointer: `line:${first.line}` }));
-  return yield* collectFaults(lines.slice(1), (line) => {
-    const entry = readCsvRow(line, columns);
-    return Array.isArray(entry) ? entry : checkOrder(entry, 'TIMESTAMP');
-  });
-}
-
-function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
-  let latestMs = 0;
-  return ({ atMs }, field) => {
-    const words = { fault: 'is earlier than the time in a previous line', remedy: 'Sort the lines by time' };
-    const faults = findFault(atMs < latestMs, { pointer: `/${field}`, ...words });
-    latestMs = Math.max(latestMs, atMs);
-    return faults;
-  };
-}
-
-function* collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Steps<Fault[]> {
-  const faults: Fault[] = [];
-  for (const { line, text } of lines) {
-    faults.push(...check(text).map((fault) => ({ ...fault, pointer: `line:${line}${fault.pointer}` })));
-    if (faults.length >= maxFaults) return faults.slice(0, maxFaults);
-    yield;
-  }
-  return faults;
-}
-
-/** Parses and validates one line of JSON. Returns the value, or faults with JSON pointers relative to the line. */
-function checkJsonLine<Schema extends z.ZodType>(
-  line: string,
-  chooseSchema: (value: unknown) => Schema,
-): { value: z.output<Schema> } | { faults: Fault[] } {
-  try {
-    const value = parseJsonBody(Buffer.from(line));
-    return { value: checkBySchema(chooseSchema(value), value, 'body') };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { faults: error.faults };
-  }
+/** Checks the size of the stored text. A compressed file can contain much more text than its own size. */
+function checkSize(bytes: number, maxBytes: number): Fault[] {
+  const remedy = `Split it into several datasets of at most ${maxBytes} bytes`;
+  return findFault(bytes > maxBytes, { pointer: '', fault: `contains ${bytes} bytes of entries`, remedy });
 }

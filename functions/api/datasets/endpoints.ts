@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import { datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
+import { datasetFormSchema } from '../../../shared/workload/datasets/forms/registry.ts';
+import { datasetReadingSchema } from '../../../shared/workload/datasets/reading.ts';
+import { timeUnitSchema } from '../../../shared/workload/datasets/time-unit.ts';
 import { buildDigestHeaders, defineJsonAnswer, requireFound, showRecord } from '../http/answers.ts';
-import { defineTextBody } from '../http/body/define-file-body.ts';
+import { defineBytesBody } from '../http/body/define-file-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
 import { createDataset } from './create-dataset.ts';
+import { columnsSchema, parseColumns } from './parse-columns.ts';
 
 const kind = datasetKindSchema.describe(
   Object.entries(datasetKinds)
@@ -16,19 +20,28 @@ const kind = datasetKindSchema.describe(
 );
 
 const datasetQuerySchema = z.strictObject({
-  kind: kind
-    .optional()
-    .describe('Kind of the dataset. Default: lines for text/plain, trace for text/csv, otherwise prompts'),
+  kind: kind.optional().describe('Kind of the dataset. Default: lines for text/plain, otherwise detected'),
+  format: datasetFormSchema.optional().describe('Format of the entries. Default: detected'),
+  timeUnit: timeUnitSchema.optional().describe('Unit of the timestamps. Default: that of the format'),
+  columns: columnsSchema,
   name: z.string().min(1).max(200).optional().describe('Name of the dataset'),
 });
 
-const mediaTypes = ['application/jsonl', 'application/x-ndjson', 'text/plain', 'text/csv'];
+const mediaTypes = [
+  'application/jsonl',
+  'application/x-ndjson',
+  'application/json',
+  'text/plain',
+  'text/csv',
+  'text/tab-separated-values',
+  'application/vnd.apache.parquet',
+];
 
 const fileSchema = z
   .string()
   .meta({ format: 'binary' })
   .describe(
-    `The file in UTF-8. Prompts have one JSON object per line: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens. A trace has JSON Lines, {"atMs": 0, "inputTokens": 550, "outputTokens": 150} or {"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1]}, or CSV with the header TIMESTAMP,ContextTokens,GeneratedTokens. The Content-Type may also be ${mediaTypes.join(', ')}`,
+    `JSON Lines, a JSON list, CSV, plain lines, or Parquet, in one of the formats of \`format\`. Our own lines are {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens, and {"atMs": 0, "inputTokens": 550, "outputTokens": 150} for a trace. The Content-Type may also be ${mediaTypes.join(', ')}`,
   );
 
 const datasetSchema = z
@@ -36,12 +49,13 @@ const datasetSchema = z
     datasetId: idSchema('dataset').describe('Id of the dataset, derived from its content'),
     name: z.string().nullable(),
     kind,
-    contentSha256: z.string().describe('SHA-256 of the uploaded bytes, in hex'),
+    contentSha256: z.string().describe('SHA-256 of the stored text, in hex'),
     bytes: z.int().min(0),
     entries: z
       .int()
       .min(1)
       .describe('Number of prompts, of nonblank lines (long lines are split), or of requests in a trace'),
+    reading: datasetReadingSchema.nullable().describe('Null for lines of text'),
     createdAt: instantSchema,
   })
   .meta({ id: 'Dataset', description: 'An uploaded text that provides prompts, lines or a trace for workloads' });
@@ -54,7 +68,8 @@ const datasets = defineResource({
   scopes: { read: 'runs:read', write: 'runs:write' },
   schema: datasetSchema,
   store: (deps) => deps.datasets,
-  show: (record) => showRecord(datasetSchema, { ...record, contentSha256: record.sha256 }),
+  show: (record) =>
+    showRecord(datasetSchema, { ...record, contentSha256: record.sha256, reading: record.reading ?? null }),
 });
 const { path, tag, scopes } = datasets;
 
@@ -67,19 +82,18 @@ export const datasetEndpoints = [
     scope: scopes.write,
     summary: 'Upload a dataset',
     description:
-      'Uploads prompts, lines of text or a trace. The API checks every line. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
+      'Uploads prompts, lines of text or a trace. The API checks every entry, stores entries of other formats in our own, and describes in `reading` what it read. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
     query: datasetQuerySchema,
-    body: defineTextBody({ 'application/octet-stream': { schema: fileSchema } }, mediaTypes),
+    body: defineBytesBody({ 'application/octet-stream': { schema: fileSchema } }, mediaTypes),
     errors: ['QUOTA_EXCEEDED'],
     answers: {
       200: defineJsonAnswer('The existing dataset with this content', datasetSchema),
       201: defineJsonAnswer('The new dataset', datasetSchema),
     },
     handle: async (call) => {
-      const { type, text } = call.body;
-      const usual = datasetKindSchema.options.find((name) => datasetKinds[name].mediaType === type);
-      const { kind = usual ?? 'prompts', name = null } = call.query;
-      const { dataset, created } = await createDataset(call, { kind, name, text });
+      const { kind = null, name = null, columns, ...options } = call.query;
+      const stated = { kind, name, ...options, columns: parseColumns(columns) };
+      const { dataset, created } = await createDataset(call, call.body, stated);
       call.c.header('Location', `${path}/${dataset.datasetId}`);
       return call.c.json(datasets.show(dataset), created ? 201 : 200);
     },
@@ -93,8 +107,9 @@ export const datasetEndpoints = [
     tag,
     scope: scopes.read,
     summary: 'Download a dataset',
-    description: 'Returns the uploaded bytes unchanged. `Content-Digest` (RFC 9530) and `ETag` contain their SHA-256.',
-    answers: { 200: { description: 'The uploaded text', content: { 'text/plain': { schema: z.string() } } } },
+    description:
+      'Returns the stored text: the uploaded bytes, or entries of another format in our own. `Content-Digest` (RFC 9530) and `ETag` contain their SHA-256.',
+    answers: { 200: { description: 'The stored text', content: { 'text/plain': { schema: z.string() } } } },
     handle: async ({ c, deps, tenantId, params: { datasetId } }) => {
       const { sha256 } = requireFound(await deps.datasets.get(tenantId, datasetId), 'dataset', datasetId);
       const text = requireFound(await deps.datasets.getText(tenantId, datasetId), 'dataset', datasetId);

@@ -26,10 +26,13 @@ export const blockTraceEntrySchema = z.strictObject({
     .describe('Id of each input block. Inputs with equal leading ids have equal beginnings'),
 });
 
+/** Schema of one request of a trace in an uploaded file, after its fields got our names. */
+export const uploadedEntrySchema = traceEntrySchema.extend({ blockIds: blockTraceEntrySchema.shape.hash_ids });
+
 /** One request of a trace. If two requests have the same first `blockIds`, their prompts start with the same text. */
 export type TraceEntry = z.infer<typeof traceEntrySchema> & { blockIds?: readonly number[] | undefined };
 
-export function convertBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>): TraceEntry {
+function convertBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>): TraceEntry {
   const { timestamp, input_length: inputTokens, output_length: outputTokens, hash_ids: blockIds } = line;
   return { atMs: timestamp, inputTokens, outputTokens, blockIds };
 }
@@ -73,14 +76,8 @@ export function* readTrace(text: string): Steps<TraceEntry[]> {
 
 const eitherForm = z.union([traceEntrySchema, blockTraceEntrySchema.transform(convertBlockTraceEntry)]);
 
-export function isJsonTrace(firstLine: string): boolean {
+function isJsonTrace(firstLine: string): boolean {
   return firstLine.trimStart().startsWith('{');
-}
-
-/** Returns the schema for a line: Mooncake's if the line contains a field of this format. */
-export function chooseEntrySchema(value: unknown) {
-  const isBlockForm = typeof value === 'object' && value !== null && ('timestamp' in value || 'input_length' in value);
-  return isBlockForm ? blockTraceEntrySchema : traceEntrySchema;
 }
 
 /** Columns of the LLM inference traces that Azure published. They may be in any order. Other columns are ignored. */
@@ -88,7 +85,7 @@ const columnNames = ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'] as const;
 type CsvColumns = Record<(typeof columnNames)[number], number>;
 
 /** Returns the position of each column, or the problems of the header. */
-export function readCsvHeader(line: string): CsvColumns | Fault[] {
+function readCsvHeader(line: string): CsvColumns | Fault[] {
   const names = line.split(',').map((name) => name.trim());
   const missing = columnNames.filter((name) => !names.includes(name));
   if (missing.length > 0)
@@ -102,7 +99,7 @@ export function readCsvHeader(line: string): CsvColumns | Fault[] {
 }
 
 /** Parses a CSV row to an entry with its time in ms since 1970. If the row is invalid, returns problems by column. */
-export function readCsvRow(line: string, columns: CsvColumns): TraceEntry | Fault[] {
+function readCsvRow(line: string, columns: CsvColumns): TraceEntry | Fault[] {
   const cells = line.split(',').map((cell) => cell.trim());
   const atMs = readTimestamp(cells[columns.TIMESTAMP] ?? '');
   const faults: Fault[] = [];
@@ -129,7 +126,7 @@ export function readCsvRow(line: string, columns: CsvColumns): TraceEntry | Faul
 }
 
 /** Parses a timestamp to ms with all fractional digits (`Date` keeps only three). The default time zone is UTC. */
-function readTimestamp(text: string): number | null {
+export function readTimestamp(text: string): number | null {
   const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (parts === null) return null;
   const [, date, time, fraction = '', zone = 'Z'] = parts;

@@ -80,7 +80,8 @@ async function uploadTrace(entries: readonly object[]) {
   const text = entries.map((entry) => JSON.stringify(entry)).join('\n');
   const { dataset } = await createDataset(
     { deps: deps(), tenantId: principal.tenantId },
-    { kind: 'trace', name: null, text },
+    { bytes: new Uint8Array(Buffer.from(text)), type: 'application/jsonl' },
+    { kind: 'trace', name: null },
   );
   const workload = workloadSchema.parse({ kind: 'trace', datasetId: dataset.datasetId });
   return pinDataset(deps(), principal.tenantId, workload);

@@ -224,11 +224,8 @@ describe('a dataset', () => {
     );
     const { dataset } = await createDataset(
       { deps: pipeline.deps, tenantId: principal.tenantId },
-      {
-        kind: 'prompts',
-        name: null,
-        text: lines.join('\n'),
-      },
+      { bytes: new Uint8Array(Buffer.from(lines.join('\n'))), type: 'application/jsonl' },
+      { kind: 'prompts', name: null },
     );
     const named = { kind: 'dataset' as const, datasetId: dataset.datasetId, maxOutputTokens: 256 };
     const workload = await pinDataset(pipeline.deps, principal.tenantId, named);
@@ -247,7 +244,8 @@ describe('a dataset', () => {
     const text = Array.from({ length: 40 }, (_, i) => `verse number ${i} of a poem of mine`).join('\n');
     const { dataset } = await createDataset(
       { deps: pipeline.deps, tenantId: principal.tenantId },
-      { kind: 'lines', name: null, text },
+      { bytes: new Uint8Array(Buffer.from(text)), type: 'text/plain' },
+      { kind: 'lines', name: null },
     );
     await makeReport({ kind: 'sonnet', corpusDatasetId: dataset.datasetId });
     expect(server.asked.every(({ messages }) => messages[0]?.content.includes('of a poem of mine'))).toBe(true);

@@ -14,14 +14,14 @@ export function defineFormBody(form: z.ZodType): Body<FormPart[]> {
 }
 
 /**
- * Accepts a text file. Keeps a byte order mark, so that the digest matches the upload.
+ * Accepts a file of any content.
  * @param otherTypes media types that a client may send instead of the one in the contract
  */
-export function defineTextBody(content: Content, otherTypes: readonly string[]): Body<{ type: string; text: string }> {
-  return defineFileBody(content, otherTypes, async (_, bytes, type) => ({
-    type,
-    text: decodeUtf8(bytes, 'Send the text in UTF-8', { ignoreBOM: true }),
-  }));
+export function defineBytesBody(
+  content: Content,
+  otherTypes: readonly string[],
+): Body<{ type: string; bytes: Uint8Array<ArrayBuffer> }> {
+  return defineFileBody(content, otherTypes, async (_, bytes, type) => ({ type, bytes }));
 }
 
 function defineFileBody<Value>(

@@ -1,0 +1,58 @@
+import { throwFaults } from '../../../shared/errors/app-error.ts';
+import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
+import { readCsvNames } from '../../../shared/workload/datasets/encodings/csv/read-csv-rows.ts';
+import { detectEncoding, textEncodings } from '../../../shared/workload/datasets/encodings/registry.ts';
+import type { Row } from '../../../shared/workload/datasets/encodings/row.ts';
+import { decodeUtf8 } from '../http/body/define-json-body.ts';
+import { parseJsonText } from './check-row.ts';
+import type { EncodedRows, Upload } from './upload.ts';
+
+/** Maximum number of dataset entries, to limit memory: building a prompt copies or indexes all entries. */
+export const maxEntries = 250_000;
+
+/** Files whose first bytes show that they need another program first. */
+const foreignFiles = [
+  { bytes: [0x1f, 0x8b], name: 'a gzip file', remedy: 'Decompress it: gunzip FILE' },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], name: 'a Zstandard file', remedy: 'Decompress it: zstd -d FILE' },
+  {
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    name: 'a ZIP file or an Excel workbook',
+    remedy: 'Extract it, or export it as CSV',
+  },
+  { bytes: [...Buffer.from('ARROW1')], name: 'an Arrow file', remedy: 'Convert it to Parquet or JSON Lines' },
+] as const;
+
+/** Returns the text of an upload. Throws for files that are not UTF-8, with the remedy for those that are well known. */
+export function decodeUpload({ bytes }: Upload): string {
+  const foreign = foreignFiles.find((file) => file.bytes.every((byte, index) => bytes[index] === byte));
+  if (foreign !== undefined)
+    throwFaults('INVALID_REQUEST', [{ pointer: '', fault: `is ${foreign.name}`, remedy: foreign.remedy }]);
+  return decodeUtf8(bytes, 'Send the text in UTF-8', { ignoreBOM: true });
+}
+
+/** Reads the rows of an upload, and the column names of a table. */
+export async function readRows(
+  upload: Upload,
+  options: { isTrace: boolean; isLines: boolean },
+): Promise<EncodedRows & { names: readonly string[] }> {
+  const text = decodeUpload(upload);
+  const encoding = detectEncoding(text, upload.type, options);
+  const rows = await runInSlices(collectRows(textEncodings[encoding](text, parseJsonText)));
+  return { encoding, rows, text, names: encoding === 'csv' ? readCsvNames(text) : [] };
+}
+
+function* collectRows(read: Iterable<Row>): Steps<Row[]> {
+  const rows: Row[] = [];
+  for (const row of read) {
+    rows.push(row);
+    if (rows.length > maxEntries) throwFaults('INVALID_REQUEST', [tooManyEntries]);
+    yield;
+  }
+  return rows;
+}
+
+const tooManyEntries = {
+  pointer: '',
+  fault: `has more than ${maxEntries} entries`,
+  remedy: `Send at most ${maxEntries} entries. Split the file into several datasets.`,
+};
