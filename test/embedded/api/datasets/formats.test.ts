@@ -178,7 +178,7 @@ describe('a file that cannot be read is refused with the remedy', () => {
     ['{"conversations": []}', jsonl, '?kind=trace', 'line:1', 'kind=prompts'],
     ['{"timestamp": 1, "input_length": 2, "output_length": 3}', jsonl, '?kind=prompts', 'line:1', 'kind=trace'],
     ['{"prompt": "a"}', jsonl, '?format=azure&kind=prompts', '?format', 'kind=trace'],
-    ['{"prompt": "a"}', jsonl, '?columns=promt:a', '?columns', 'Use the fields prompt'],
+    ['{"prompt": "a"}', jsonl, '?columns=ask:a', '?columns', 'Use the fields prompt'],
     ['{"prompt": "a"}', jsonl, '?columns=prompt', '?columns', 'pairs of a field and a column'],
     ['[{"prompt": "a"}\n', 'application/json', '', 'line:2', 'one JSON list'],
     ['[\n{"prompt": "a"},\n{"prompt": 1}]', 'application/json', '', 'line:3/prompt', 'Use'],
