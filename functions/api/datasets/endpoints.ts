@@ -41,7 +41,7 @@ const fileSchema = z
   .string()
   .meta({ format: 'binary' })
   .describe(
-    `JSON Lines, a JSON list, CSV, plain lines, or Parquet, in one of the formats of \`format\`. Our own lines are {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens, and {"atMs": 0, "inputTokens": 550, "outputTokens": 150} for a trace. The Content-Type may also be ${mediaTypes.join(', ')}`,
+    `JSON Lines, a JSON list, CSV, or plain lines. Our own lines are {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens, and {"atMs": 0, "inputTokens": 550, "outputTokens": 150} for a trace. The Content-Type may also be ${mediaTypes.join(', ')}`,
   );
 
 const datasetSchema = z
@@ -82,7 +82,7 @@ export const datasetEndpoints = [
     scope: scopes.write,
     summary: 'Upload a dataset',
     description:
-      'Uploads prompts, lines of text or a trace. The API checks every entry, stores entries of other formats in our own, and describes in `reading` what it read. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
+      'Uploads prompts, lines of text or a trace. The API checks every entry, and stores entries of other formats in our own. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
     query: datasetQuerySchema,
     body: defineBytesBody({ 'application/octet-stream': { schema: fileSchema } }, mediaTypes),
     errors: ['QUOTA_EXCEEDED'],

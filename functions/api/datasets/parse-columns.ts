@@ -10,7 +10,7 @@ export const columnsSchema = matchText(
   suggestForm(`pairs of a field and a column such as ${example}`),
 )
   .optional()
-  .describe(`Columns of the file to use, such as \`${example}\`. Fields: ${fields.join(', ')}`);
+  .describe(`Columns to use, such as \`${example}\`. Fields: ${fields.join(', ')}`);
 
 /** Parses pairs of our field and the file's column. @throws AppError INVALID_REQUEST if a field is unknown */
 export function parseColumns(text: string | undefined): ColumnMap | undefined {
