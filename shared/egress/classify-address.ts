@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Egress, EgressLevel } from '../config.ts';
+import { listOwnAddresses } from './own-addresses.ts';
+import { findCarriedV4, parseV6, toPlainAddress } from './plain-address.ts';
 
 export type AddressClass =
   | 'public'
@@ -53,9 +55,7 @@ export function classifyAddress(address: string): AddressClass {
   const family = isIP(address);
   if (family === 0) return 'invalid';
   if (family === 4) return classifyV4(ipaddr.IPv4.parse(address));
-  // `URL` normalizes the address first, because the library wrongly reads `::8.8.8.8` as a mapped address.
-  const bare = address.replace(/%.*$/, '');
-  return classifyV6(ipaddr.IPv6.parse(new URL(`http://[${bare}]`).hostname.slice(1, -1)));
+  return classifyV6(parseV6(address));
 }
 
 /**
@@ -69,11 +69,25 @@ export function isAllowedAddress(address: string, level: EgressLevel): boolean {
   return level === 'any' && (kind === 'private' || kind === 'link-local' || kind === 'reserved');
 }
 
-/** Returns whether the egress rules allow the address and, for an address of this machine, also the port. */
-export function isAllowedEndpoint(address: string, port: number, egress: Egress): boolean {
+/**
+ * Returns whether the egress rules allow the address and, for an address of this machine, also the port. An address of a
+ * network interface reaches the same servers as a loopback address, so it has the same rules.
+ * @param ownAddresses plain addresses of the network interfaces of this machine
+ */
+export function isAllowedEndpoint(
+  address: string,
+  port: number,
+  egress: Egress,
+  ownAddresses: ReadonlySet<string> = listOwnAddresses(),
+): boolean {
   if (!isAllowedAddress(address, egress.level)) return false;
-  if (classifyAddress(address) !== 'loopback') return true;
-  return !egress.ownPorts.includes(port) && (egress.loopbackPorts?.includes(port) ?? true);
+  if (!isOfThisMachine(address, ownAddresses)) return true;
+  if (egress.level === 'public' || egress.ownPorts.includes(port)) return false;
+  return egress.loopbackPorts?.includes(port) ?? true;
+}
+
+function isOfThisMachine(address: string, ownAddresses: ReadonlySet<string>): boolean {
+  return classifyAddress(address) === 'loopback' || ownAddresses.has(toPlainAddress(address));
 }
 
 function classifyV4(address: ipaddr.IPv4): AddressClass {
@@ -109,19 +123,4 @@ const nat64Octets = [
 function carriesMetadata(address: ipaddr.IPv6): boolean {
   const octets = address.toByteArray();
   return nat64Octets.some((places) => metadataAddresses.has(places.map((place) => octets[place]).join('.')));
-}
-
-/** Returns the IPv4 address in an IPv6 address, or null if it has none. `routed`: whether the IPv6 form is routable. */
-function findCarriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.IPv4; routed: boolean } | null {
-  const octets = address.toByteArray();
-  const at = (offset: number, routed: boolean) => ({
-    address: new ipaddr.IPv4(octets.slice(offset, offset + 4)),
-    routed,
-  });
-  if (range === '6to4') return at(2, false);
-  if (range === 'rfc6145') return at(12, false);
-  // 64:ff9b::/96 is the well-known NAT64 prefix. 64:ff9b:1::/48 is for local use and remains `reserved`.
-  if (range === 'rfc6052') return address.parts[2] === 0 ? at(12, true) : null;
-  const isCompatible = range === 'unicast' && octets.slice(0, 12).every((octet) => octet === 0);
-  return isCompatible ? at(12, false) : null;
 }

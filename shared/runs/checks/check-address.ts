@@ -13,7 +13,9 @@ export function checkAddress(settings: Settings, url: string, pointer: string): 
   const address = isIP(host) !== 0 ? host : /(^|\.)localhost$/i.test(host) ? '127.0.0.1' : null;
   const port = givenPort === '' ? (protocol === 'https:' ? 443 : 80) : Number(givenPort);
   if (address === null || isAllowedEndpoint(address, port, settings.egress)) return [];
-  if (isAllowedAddress(address, settings.egress.level)) return [{ pointer, ...describePort(settings.egress, port) }];
+  const { egress } = settings;
+  const isPortRefused = egress.level !== 'public' && isAllowedAddress(address, egress.level);
+  if (isPortRefused) return [{ pointer, ...describePort(egress, port) }];
   const remedy = describeRemedy(settings, isAllowedAddress(address, 'any'));
   return [{ pointer, fault: 'is an address that this deployment does not allow', remedy }];
 }

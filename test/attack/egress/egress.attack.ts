@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSafeHttp } from '../../../functions/notifier/safe-http.ts';
 import { createClock } from '../../../shared/adapters/system-clock.ts';
@@ -145,6 +146,23 @@ describe('Egress', () => {
     recordCases(context, loopbackHosts.length * 2 + 1);
     expect(trap.counts.accepted).toBe(0);
   });
+
+  test.for(egressLevels)(
+    'EGRESS=%s: the addresses of network interfaces do not reach own ports',
+    async (level, context) => {
+      const own = Object.values(networkInterfaces()).flatMap((addresses = []) =>
+        addresses.map(({ address }) => address),
+      );
+      const egress: Egress = { level, loopbackPorts: [8_788], ownPorts: [8_788, trap.port] };
+      for (const address of own)
+        for (const port of [8_788, trap.port, ...commonPorts]) {
+          expect(await open(address.replace(/%.*$/, ''), port, egress), address).toBe('ADDRESS_NOT_ALLOWED');
+          expect(await open('rebound.test', port, egress, [address]), address).toBe('ADDRESS_NOT_ALLOWED');
+        }
+      recordCases(context, own.length * 2 * (commonPorts.length + 2));
+      expect(trap.counts.accepted).toBe(0);
+    },
+  );
 
   test('a run cannot scan the ports of this machine', async (context) => {
     const egress: Egress = { level: 'loopback', loopbackPorts: [8_788], ownPorts: [] };

@@ -110,6 +110,20 @@ describe('isAllowedEndpoint', () => {
       );
   });
 
+  test("an address of this machine's network interfaces has the rules of a loopback address, in every form", () => {
+    const own = new Set(['93.184.216.34', '2a00:1450:4001:831::200e', '10.1.2.3']);
+    const forms = ['93.184.216.34', '::ffff:93.184.216.34', '64:ff9b::5db8:d822', '2a00:1450:4001:831::200e'];
+    for (const address of forms) {
+      expect(isAllowedEndpoint(address, 8_788, listed, own), address).toBe(true);
+      for (const port of [22, 8_787]) expect(isAllowedEndpoint(address, port, listed, own), address).toBe(false);
+      const any = { level: 'any', loopbackPorts: null, ownPorts: [8_787] } as const;
+      expect([22, 8_787].map((port) => isAllowedEndpoint(address, port, any, own))).toEqual([true, false]);
+      expect(isAllowedEndpoint(address, 443, { ...any, level: 'public' }, own), address).toBe(false);
+    }
+    expect(isAllowedEndpoint('10.1.2.3', 8_788, listed, own)).toBe(false);
+    expect(isAllowedEndpoint('93.184.216.35', 22, listed, own)).toBe(true);
+  });
+
   test('a port of another machine is not restricted', () => {
     expect(isAllowedEndpoint('8.8.8.8', 22, listed)).toBe(true);
     expect(isAllowedEndpoint('10.0.0.1', 8_787, { ...listed, level: 'any' })).toBe(true);
