@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compiledCodeDir } from './infra/local/keep-compiled-code.ts';
 
 /** Tests of the whole API share the modules of their worker: they load the same ones over and over. */
 const api = 'test/embedded/api/**/*.test.ts';
@@ -17,6 +18,8 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // Two cores: more forks than cores would only make the timed parts of the tests wait for one another.
     maxWorkers: 2,
+    // Measuring threads and started processes load compiled code, as those of the service do.
+    env: { NODE_COMPILE_CACHE: compiledCodeDir },
     projects: [
       {
         extends: true,

@@ -87,6 +87,7 @@ describe('a run', () => {
       // No lease may expire here on a busy machine, because the requests would be sent again.
       { MAX_STREAMS_PER_WORKER: '2', LEASE_MS: '30000' },
       { copies: 3, shuffle: true, maxDelayMs: 120, seed: 3 },
+      { table: 'embedded' },
     );
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
+import { type Pipeline, type PipelineParts, startPipeline } from '../../support/service/pipeline.ts';
 
 /** Makes the spec of a run of short prompts against the test server, whose behavior `model` selects. */
 export function makeShortSpec(
@@ -50,8 +50,9 @@ export async function withPipeline(
   run: (pipeline: Pipeline) => Promise<void>,
   environment?: Record<string, string>,
   bus?: Parameters<typeof startPipeline>[1],
+  parts?: Partial<PipelineParts>,
 ): Promise<void> {
-  const pipeline = await startPipeline(environment, bus);
+  const pipeline = await startPipeline(environment, bus, parts);
   try {
     await run(pipeline);
     expect(pipeline.bus.errors).toEqual([]);

@@ -40,7 +40,7 @@ test.each([
   { requests: 40, concurrency: 4, model: 'fast' },
   { requests: 600, concurrency: 48, model: 'slow' },
 ])('the estimate of units holds for a run of $requests', async ({ requests, concurrency, model }) => {
-  const pipeline = await startPipeline(settings);
+  const pipeline = await startPipeline(settings, {}, { table: 'embedded' });
   const own = createDynamodbClient(pipeline.deps.config);
   const { runs, reports } = createStores(own, pipeline.deps.config.tableName);
   const { units, restore } = countUnits(own);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   pipeline = await startPipeline(
     {},
     {},
-    { threadEntry: new URL('./word-by-word/measuring-thread.ts', import.meta.url) },
+    { entries: { threadEntry: new URL('./word-by-word/measuring-thread.ts', import.meta.url) } },
   );
   const api = createApi(pipeline.deps, readDocuments());
   const { key } = await bootstrapApiKey(pipeline.deps);

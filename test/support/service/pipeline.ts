@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeStores } from '../../../functions/api/compose-stores.ts';
 import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { deliverWebhook } from '../../../functions/notifier/deliver-webhook.ts';
@@ -19,6 +20,7 @@ import { buildRun } from '../../../shared/records/manifest.ts';
 import type { Message } from '../../../shared/records/messages.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
+import { createMemoryTable } from '../simulation/memory-table.ts';
 import { composeAll } from './compose-all.ts';
 import { type BusOptions, createMessageBus, type MessageBus } from './message-bus.ts';
 
@@ -35,19 +37,30 @@ export type Pipeline = {
 };
 
 const tenantId = deriveId('tenant', 'test');
+/** An address without a server. */
+const nowhere = 'http://127.0.0.1:9';
 
-/** Starts the whole pipeline in the test's process: use cases over an embedded table, the instrument, and a message bus. */
+export type PipelineParts = {
+  /** Where the stores keep their items. Both kinds keep the contract of the stores; memory takes less CPU time. */
+  table: 'memory' | 'embedded';
+  /** Modules of the measuring threads. Without a reference server, reports have no measurement error. */
+  entries: Parameters<typeof composeAll>[1];
+};
+
+/** Starts the whole pipeline in the test's process: use cases over a table, the instrument, and a message bus. */
 export async function startPipeline(
   environment: Record<string, string> = {},
   busOptions: Partial<BusOptions> = {},
-  entries: Parameters<typeof composeAll>[1] = {},
+  { table = 'memory', entries = { referenceEntry: null } }: Partial<PipelineParts> = {},
 ): Promise<Pipeline> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-'));
-  const dynamodb = await startEmbeddedDynamodb();
-  const config = await loadPipelineConfig(folder, dynamodb.endpoint, environment);
-  await ensureTable(createDynamodbClient(config), config.tableName);
+  const dynamodb = table === 'embedded' ? await startEmbeddedDynamodb() : null;
+  const config = await loadPipelineConfig(folder, dynamodb?.endpoint ?? nowhere, environment);
+  if (dynamodb !== null) await ensureTable(createDynamodbClient(config), config.tableName);
   const bus = createMessageBus((message) => handleMessage(deps, message), { ...quiet, ...busOptions });
-  const deps: Deps = { ...composeAll(config, entries), queue: bus.queue };
+  const composed = composeAll(config, entries);
+  const stores = dynamodb === null ? composeStores(createMemoryTable(), composed.clock) : {};
+  const deps: Deps = { ...composed, ...stores, queue: bus.queue };
   let runs = 0;
 
   return {
@@ -78,7 +91,7 @@ export async function startPipeline(
     },
     close: async () => {
       await bus.close();
-      await dynamodb.close();
+      await dynamodb?.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -94,8 +107,8 @@ async function loadPipelineConfig(
   return loadConfig({
     TABLE_NAME: 'tokenmeter',
     DYNAMODB_ENDPOINT: dynamodbEndpoint,
-    SQS_ENDPOINT: 'http://127.0.0.1:9',
-    ...nameQueues(mapKinds((kind) => `http://127.0.0.1:9/${kind}`)),
+    SQS_ENDPOINT: nowhere,
+    ...nameQueues(mapKinds((kind) => `${nowhere}/${kind}`)),
     MASTER_KEY_FILE: masterKeyFile,
     EGRESS: 'loopback',
     LOG_LEVEL: 'silent',
