@@ -65,6 +65,7 @@ function convertValue(keyword: string, value: unknown): unknown {
 function convertMedia([type, media]: [string, unknown]): [string, unknown] {
   const converted = convertValue('', media);
   const isText = isNode(converted) && isNode(converted['schema']) && converted['schema']['type'] === 'string';
+  if (type === 'text/event-stream') return [type, { schema: { type: 'string', format: 'binary' } }];
   return [type, isText && !/\bjson$/.test(type) ? { schema: { type: 'string', format: 'binary' } } : converted];
 }
 

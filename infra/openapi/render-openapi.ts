@@ -67,7 +67,7 @@ function buildOpenapi(operations: readonly Operation[]): SchemaObject {
 }
 
 /** Maximum length of JSON that is on one line, in characters. Lists of scalars are always on one line. */
-const maxLineLength = 320;
+const maxLineLength = 640;
 
 /** Characters that parsers of YAML 1.1, such as Go's and Python's, reject in text on one line unless it has quotes. */
 const yaml11Indicators = /[?:,[\]{}]/;

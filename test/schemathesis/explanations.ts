@@ -50,8 +50,8 @@ const ofFields: readonly Explanation[] = [
     faults: /^ must have either runIds or filter|^\/filter has no condition/,
   },
   { sentence: 'The cursor belongs to a filter', faults: /^\/cursor is only valid with a filter/ },
-  { sentence: 'Text of the file', faults: /^\/results\/\d+\/(?:summary|individualResponses) is not JSON/ },
-  { sentence: 'Content of `*_summary.json`', faults: /^\/results\/\d+\/.* (?:is not an LLMPerf|contains no LLMPerf)/ },
+  { sentence: 'Texts of the files', faults: /^\/results\/\d+\/texts\/\d is not JSON/ },
+  { sentence: 'Content of `*_summary.json`', faults: /^\/results\/\d+\/.* (?:is not an|contains no LLMPerf|is neither a|is a summary of llm)/ },
   { sentence: 'LLMPerf files, any number of pairs', faults: /^(?:form:| does not contain a file)/ },
   { sentence: 'The file in UTF-8', faults: /^ is not UTF-8/ },
   {
@@ -135,11 +135,6 @@ const misreadings: readonly Misreading[] = [
     check: 'response_schema_conformance',
     operation: /^GET \/openapi\.yaml$/,
     reason: 'Schemathesis parses the YAML, which the contract describes as text',
-  },
-  {
-    check: 'response_schema_conformance',
-    operation: /^GET \/v1\/runs\/\{runId\}\/events$/,
-    reason: 'Schemathesis compares each event with the schema of the whole text',
   },
 ];
 

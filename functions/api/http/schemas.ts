@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matchText, requireForm } from '../../../shared/errors/schema-rule.ts';
 
-export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
+export const instantSchema = z.iso.datetime();
 
 /** A time in a request, in UTC or with an offset. */
 export const givenInstantSchema = z.iso.datetime({ offset: true });

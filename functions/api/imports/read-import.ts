@@ -7,24 +7,23 @@ import { pricingSchema } from '../../../shared/spec/pricing.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import { checkJsonValue } from '../http/body/check-json-value.ts';
 import type { FormPart } from '../http/body/define-file-body.ts';
+import { moveFormerTexts } from './move-former-texts.ts';
 import type { ImportInput, LlmperfPair, LlmperfResult } from './plan-import.ts';
-
-const fileText = z.string().min(2).describe('Text of the file, for files that contain NaN, which JSON does not allow');
 
 const columnsSchema = z.record(z.string(), z.json()).meta({
   id: 'LlmperfColumns',
-  description: 'Individual responses in the format of LLMPerf v1, a list for each field',
+  description: 'Content of an LLMPerf v1 `*_raw.json`: individual responses, column by column',
 });
 
 const resultSchema = z.strictObject({
-  summary: z
-    .union([llmperfSummarySchema, fileText])
+  summary: llmperfSummarySchema.optional().describe('Content of `*_summary.json`, or of an LLMPerf v1 summary'),
+  individualResponses: z.array(llmperfRecordSchema).optional().describe('Content of `*_individual_responses.json`'),
+  columns: columnsSchema.optional(),
+  texts: z
+    .array(z.string().min(2))
+    .max(2)
     .optional()
-    .describe('Content of `*_summary.json`, or of an LLMPerf v1 summary'),
-  individualResponses: z
-    .union([z.array(llmperfRecordSchema), columnsSchema, fileText])
-    .optional()
-    .describe('Content of `*_individual_responses.json`, or of an LLMPerf v1 `*_raw.json` (an object of columns)'),
+    .describe('Texts of the files instead, if they contain NaN, which JSON does not allow'),
   targetId: targetSchema.shape.id
     .unwrap()
     .optional()
@@ -46,7 +45,7 @@ export const importBodySchema = z
     name: z.string().min(1).max(200).optional(),
     metadata: z.record(z.string().min(1).max(100), z.string().max(1_000)).default({}),
     results: z
-      .array(resultSchema)
+      .array(z.preprocess(moveFormerTexts, resultSchema))
       .min(1)
       .max(maxImportedStages)
       .describe(
@@ -81,11 +80,12 @@ type GroupedImport = Omit<ImportInput, 'results'> & { groups: ImportGroup[] };
 /** Reads an import from a JSON body. Reports a fault for each file that is not in LLMPerf's format. */
 export function readJsonImport(body: z.output<typeof importBodySchema>): ImportInput {
   const { name = null, metadata, results } = body;
-  const groups = results.map(({ summary, individualResponses, ...given }, index) => {
+  const groups = results.map(({ summary, individualResponses, columns, texts = [], ...given }, index) => {
     const pointer = `/results/${index}`;
-    const files = Object.entries({ summary, individualResponses })
+    const contents = Object.entries({ summary, individualResponses, columns })
       .filter(([, content]) => content !== undefined)
       .map(([field, content]) => ({ pointer: `${pointer}/${field}`, content }));
+    const files = [...contents, ...texts.map((text, each) => ({ pointer: `${pointer}/texts/${each}`, content: text }))];
     const { targetId = null, model = null, concurrency = null, pricing = null } = given;
     return { targetId, model, concurrency, pricing, fileName: null, pointer, files };
   });

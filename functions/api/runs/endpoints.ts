@@ -11,7 +11,14 @@ import { streamRunEvents } from './events/stream-events.ts';
 import { getManifest, getRun } from './get-run.ts';
 import { rerunRun } from './rerun-run.ts';
 import { buildRunFilter, runQuerySchema } from './run-filter.ts';
-import { rerunBodySchema, runChangeSchema, runPageSchema, runSchema, runSpecBodySchema } from './schemas.ts';
+import {
+  rerunBodySchema,
+  runChangeSchema,
+  runEventSchema,
+  runPageSchema,
+  runSchema,
+  runSpecBodySchema,
+} from './schemas.ts';
 import { answerRun, showAwaitedRun, showRun, showRunSummary } from './show-run.ts';
 import { updateRun } from './update-run.ts';
 
@@ -92,11 +99,11 @@ export const runEndpoints = [
     path: '/v1/runs/{runId}/events',
     summary: 'Stream the events of a run',
     description:
-      'Server-sent events (`text/event-stream`): `status` when the status changes, `progress` at most once a second, and `end` last. `data` is JSON with the fields `runId`, `status`, `stop`, `failure`, `verdict`, `trust` and `progress` of the run. After a disconnection, send the id of the last event in `Last-Event-ID`. On AWS, each response ends with the first new events; reconnect after `retry` milliseconds.',
+      'Server-sent events (`text/event-stream`): `status` when the status changes, `progress` at most once a second, and `end` last. `data` of each event is JSON with the schema `RunEvent`. After a disconnection, send the id of the last event in `Last-Event-ID`. On AWS, each response ends with the first new events; reconnect after `retry` milliseconds.',
     errors: ['RATE_LIMITED'],
     headers: eventHeadersSchema,
     answers: {
-      200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } },
+      200: { description: 'The events', content: { 'text/event-stream': { schema: runEventSchema } } },
       204: { description: 'The run is finished, and the reader has its last event' },
     },
     handle: (call) => streamRunEvents({ ...call, runId: call.params.runId }),

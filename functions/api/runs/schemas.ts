@@ -122,6 +122,11 @@ export const runSchema = runSummarySchema
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runSchema>;
+
+/** The data of a server-sent event. */
+export const runEventSchema = runSchema
+  .pick({ runId: true, status: true, stop: true, failure: true, verdict: true, trust: true, progress: true })
+  .meta({ id: 'RunEvent', description: 'A run at the time of a server-sent event' });
 export type StageView = z.infer<typeof stageProgressSchema>;
 
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });

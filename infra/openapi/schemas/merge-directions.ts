@@ -1,10 +1,18 @@
 import { isSchema } from './find-discriminator.ts';
 import { type NamedSchemas, nameSchemas } from './name-schemas.ts';
 import type { SchemaObject } from './schema-object.ts';
+import { shortenResponse } from './shorten-response.ts';
 
 const published = '#/components/schemas/';
 
 export const prefixes = { input: '#/input/', output: '#/output/' } as const;
+
+/** Responses whose fields the schema of a request with another name describes. */
+const describedBy: Readonly<Record<string, string>> = {
+  RunSpec: 'RunSpecInput',
+  ScheduledRunSpec: 'RunSpecInput',
+  Target: 'TargetSpec',
+};
 
 /**
  * Finishes a document whose references name a direction: names its anonymous schemas, and merges the schemas of
@@ -25,7 +33,11 @@ export function mergeDirections(
         ? published + rename(reference.slice(prefixes.input.length))
         : reference.replace(prefixes.output, published),
     );
-  const merged = new Map([...responses].map(([name, schema]) => [name, publish(schema)]));
+  const shorten = (name: string, schema: SchemaObject) => {
+    const request = differing.has(name) ? name : describedBy[name];
+    return request === undefined ? schema : shortenResponse(schema, requests.get(request));
+  };
+  const merged = new Map([...responses].map(([name, schema]) => [name, publish(shorten(name, schema))]));
   for (const [name, schema] of requests) {
     const final = rename(name);
     if (final !== name && (responses.has(final) || requests.has(final)))

@@ -7,18 +7,29 @@ export type Direction = 'input' | 'output';
 
 const namesSchema = z.object({ enum: z.array(z.string()) });
 const maxInt32 = 2 ** 31 - 1;
+const plainTypes = new Set(['string', 'number', 'integer', 'boolean']);
 
 /**
  * Rewrites one schema, without its parts, to the keywords that client generators support. Requests stay strict;
  * responses are open to new fields.
  */
 export function rewriteSchema(schema: SchemaObject, direction: Direction): SchemaObject {
-  const rules = [rewriteNumber, rewriteDate, rewriteConstant, mergeTexts, spellOutFields];
+  const rules = [mergeNull, rewriteNumber, rewriteDate, rewriteConstant, mergeTexts, spellOutFields];
   const plain = rules.reduce((current, rule) => rule(current), schema);
   const described = describeDefault(plain, direction);
   if (direction === 'input' || described['additionalProperties'] !== false) return described;
   const { additionalProperties: _, ...open } = described;
   return open;
+}
+
+/** Writes a nullable number or text as one schema with two types, which is shorter than a union. */
+function mergeNull({ anyOf, ...rest }: SchemaObject): SchemaObject {
+  const [value, empty, ...others] = Array.isArray(anyOf) ? anyOf.filter(isSchema) : [];
+  const isPlain =
+    typeof value?.['type'] === 'string' && plainTypes.has(value['type']) && !('enum' in value || 'const' in value);
+  if (!isPlain || empty?.['type'] !== 'null' || others.length > 0)
+    return anyOf === undefined ? rest : { ...rest, anyOf };
+  return { ...value, type: [value['type'], 'null'], ...rest };
 }
 
 /** Adds the format of a number, and replaces exclusive limits, which few generators support, by a description. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiBench, openApiBench } from '../../support/service/api-bench.ts';
-import { makeSummary } from './imports/import-llmperf.ts';
+import { makeRecord, makeSummary } from './imports/import-llmperf.ts';
 
 let bench: ApiBench;
 let runId: string;
@@ -44,6 +44,15 @@ describe('former addresses', () => {
   test('an unknown format is rejected', async () => {
     for (const path of ['report', 'samples'])
       expect((await get(`/v1/runs/${runId}/${path}?format=pdf`)).status, path).toBe(400);
+  });
+
+  test.each([
+    ['texts of files', { summary: JSON.stringify(makeSummary()), individualResponses: JSON.stringify([makeRecord()]) }],
+    ['a table of LLMPerf v1', { individualResponses: { ttft: { 0: 1 }, total_time: { 0: 2 }, tokens_out: { 0: 3 } } }],
+  ])('%s are imported from the fields of objects', async (_, result) => {
+    const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [result] } });
+    const report = await (await get(`/v1/runs/${json.runId}/report`)).json();
+    expect(report.stages[0].counts.ok).toBe(1);
   });
 
   test('a form is imported', async () => {

@@ -50,6 +50,9 @@ export function validateResponse(method: string, url: string, response: Response
   if (type === 'application/x-ndjson') {
     for (const line of body.split('\n').filter((text) => text !== ''))
       check('openapi#/components/schemas/Sample', JSON.parse(line));
+  } else if (type === 'text/event-stream') {
+    for (const [, data = ''] of body.matchAll(/^data: (.*)$/gm))
+      checkContent(answer.content[type].schema, JSON.parse(data));
   } else if (type.endsWith('json')) checkContent(answer.content[type].schema, JSON.parse(body));
 }
 

@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import { isTerminal, type RunStatus } from '../../../../shared/records/records.ts';
+import type { runEventSchema } from '../schemas.ts';
 import type { Snapshot } from './observe-run.ts';
 
 /**
@@ -7,7 +9,11 @@ import type { Snapshot } from './observe-run.ts';
  */
 export type Position = { rank: number; version: number };
 
-export type RunEvent = { name: 'status' | 'progress' | 'end'; position: Position; data: object };
+export type RunEvent = {
+  name: 'status' | 'progress' | 'end';
+  position: Position;
+  data: z.infer<typeof runEventSchema>;
+};
 
 const endRank = 3;
 const ranks: Readonly<Record<RunStatus, number>> = {

@@ -98,7 +98,7 @@ test('a v1 summary alone yields its means, and a mismatch with its table is repo
 });
 
 test('a v1 table is accepted as JSON', async () => {
-  const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ individualResponses: table }] } });
+  const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ columns: table }] } });
   expect((await bench.ask('GET', `/v1/runs/${json.runId}`)).json.status).toBe('completed');
   expect((await bench.ask('GET', `/v1/runs/${json.runId}/report/llmperf-individual-responses.json`)).json).toHaveLength(
     12,

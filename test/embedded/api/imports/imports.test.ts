@@ -105,7 +105,7 @@ describe('an import', () => {
   test('keeps the outcome of each failure, also for codes that are not HTTP statuses', async () => {
     const codes = [429, 404, 503, -1, -100, '429', 'rate_limit_exceeded', 429.0, Number.NaN];
     const responses = JSON.stringify(codes.map((code) => makeRecord({ error_code: code, error_msg: 'm' })));
-    const report = await importResults(bench, [{ individualResponses: responses.replaceAll('null', 'NaN') }]);
+    const report = await importResults(bench, [{ texts: [responses.replaceAll('null', 'NaN')] }]);
     expect(report.stages[0]?.counts.byOutcome).toMatchObject({
       ok: 1,
       rate_limited: 3,
@@ -119,11 +119,12 @@ describe('an import', () => {
     [
       'NaN and Infinity for numbers',
       {
-        individualResponses:
+        texts: [
           '[{"ttft_s": 0.5, "inter_token_latency_s": NaN, "end_to_end_latency_s": -Infinity, "error_msg": "NaN"}]',
+        ],
       },
     ],
-    ['a byte order mark', { individualResponses: `\uFEFF${JSON.stringify([makeRecord()])}` }],
+    ['a byte order mark', { texts: [`\uFEFF${JSON.stringify([makeRecord()])}`] }],
     ['missing and further fields', { individualResponses: [{ ttft_s: 0.5, GEN_TEXT: 'text', request_id: 7 }] }],
     ['numbers as text', { individualResponses: [makeRecord({ ttft_s: '0.5' })] }],
   ])('takes %s', async (_, result) => {
@@ -144,7 +145,7 @@ describe('an import', () => {
 
   test('of one request has no standard deviation, which LLMPerf writes as NaN', async () => {
     const text = `{"model": "m", "results_num_requests_started": 1, "results_number_errors": 0, "results_ttft_s_mean": 0.3, "results_ttft_s_stddev": NaN}`;
-    const report = await importResults(bench, [{ summary: text, individualResponses: [makeRecord()] }]);
+    const report = await importResults(bench, [{ texts: [text], individualResponses: [makeRecord()] }]);
     expect(report.stages[0]?.requests.ttftMs).toMatchObject({ n: 1, mean: 300, stddev: null });
     expect(report.trust.reasons).toHaveLength(1);
   });
