@@ -51,7 +51,10 @@ const ofFields: readonly Explanation[] = [
   },
   { sentence: 'The cursor belongs to a filter', faults: /^\/cursor is only valid with a filter/ },
   { sentence: 'Texts of the files', faults: /^\/results\/\d+\/texts\/\d is not JSON/ },
-  { sentence: 'Content of `*_summary.json`', faults: /^\/results\/\d+\/.* (?:is not an|contains no LLMPerf|is neither a|is a summary of llm)/ },
+  {
+    sentence: 'Content of `*_summary.json`',
+    faults: /^\/results\/\d+\/.* (?:is not an|contains no LLMPerf|is neither a|is a summary of llm)/,
+  },
   { sentence: 'LLMPerf files, any number of pairs', faults: /^(?:form:| does not contain a file)/ },
   { sentence: 'The file in UTF-8', faults: /^ is not UTF-8/ },
   {
