@@ -51,7 +51,7 @@ describe('former addresses', () => {
     ['a table of LLMPerf v1', { individualResponses: { ttft: { 0: 1 }, total_time: { 0: 2 }, tokens_out: { 0: 3 } } }],
   ])('%s are imported from the fields of objects', async (_, result) => {
     const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [result] } });
-    const report = await (await get(`/v1/runs/${json.runId}/report`)).json();
+    const { json: report } = await bench.ask('GET', `/v1/runs/${json.runId}/report`);
     expect(report.stages[0].counts.ok).toBe(1);
   });
 
