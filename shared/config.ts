@@ -35,6 +35,8 @@ const environmentSchema = z.object({
   ...quotaSettings,
   TABLE_NAME: z.string().default('tokenmeter'),
   AWS_REGION: z.string().default('us-east-1'),
+  /** Set by Lambda. */
+  AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
   /** Endpoints of the embedded DynamoDB and SQS servers. Unset on AWS. */
   DYNAMODB_ENDPOINT: z.url().optional(),
   SQS_ENDPOINT: z.url().optional(),
@@ -136,6 +138,8 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     region: env.HOME_REGION ?? env.AWS_REGION,
     /** AWS region of this process. Null if the process does not run on AWS. */
     workerRegion: env.DYNAMODB_ENDPOINT === undefined ? env.AWS_REGION : null,
+    /** Whether a response is sent only when it is complete. */
+    isOnLambda: env.AWS_LAMBDA_FUNCTION_NAME !== undefined,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
     queueUrls: {

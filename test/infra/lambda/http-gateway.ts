@@ -15,10 +15,18 @@ const answerSchema = z.object({
 
 export type HttpGateway = { url: string; close(): Promise<void> };
 
-/** Simulates an HTTP API of API Gateway for one function: payload format 2.0, and 502 if the function fails. */
+/** Time in ms after which an HTTP API ends a request, whatever the function does. */
+export const gatewayTimeoutMs = 30_000;
+
+/** Simulates an HTTP API of API Gateway for one function: payload format 2.0, 502 if the function fails, and 503 if it is late. */
 export async function startHttpGateway(target: LambdaFunction): Promise<HttpGateway> {
   const server = createServer(async (request, response) => {
-    const end = await target.invoke(await makeEvent(request));
+    const event = await makeEvent(request);
+    const timer = setTimeout(() => {
+      response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"Service Unavailable"}');
+    }, gatewayTimeoutMs);
+    const end = await target.invoke(event).finally(() => clearTimeout(timer));
+    if (response.headersSent) return;
     if (end.kind !== 'answer') {
       response.writeHead(502, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}');
       return;

@@ -10,13 +10,19 @@ import { type ProviderProcess, startProviderProcess } from '../../support/server
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/servers/webhook-receiver.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type Cloud, startCloud } from './cloud.ts';
+import { followEvents } from './follow-events.ts';
+import { gatewayTimeoutMs } from './http-gateway.ts';
 import { installRuntime } from './install-runtime.ts';
 
 const requests = 60;
 const warmup = 4;
+const maxWaitSeconds = 2;
+/** TTFT in ms of a model whose run has no new event for longer than an answer waits. */
+const slowMs = 4_000;
 const providerKey = 'sk-of-the-provider';
 const runSchema = z.looseObject({ runId: z.string(), status: z.string() });
 const endpointSchema = z.looseObject({ webhookEndpointId: z.string() });
+const eventSchema = z.looseObject({ status: z.string(), progress: z.looseObject({ ended: z.number() }) });
 const secretSchema = z.looseObject({ secret: z.string() });
 
 let folder: string;
@@ -29,9 +35,12 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tokenmeter-bundles-'));
   await bundleFunctions(folder);
   const latency = { ttft: { baseMs: 30 }, outputToken: { ms: 4 } };
-  provider = await startProviderProcess({ apiKey: providerKey, models: { m: { latency } } });
+  provider = await startProviderProcess({
+    apiKey: providerKey,
+    models: { m: { latency }, slow: { latency: { ...latency, ttft: { baseMs: slowMs } } } },
+  });
   receiver = await startWebhookReceiver();
-  const settings = { MAX_STREAMS_PER_WORKER: '4' };
+  const settings = { MAX_STREAMS_PER_WORKER: '4', MAX_WAIT_SECONDS: String(maxWaitSeconds) };
   cloud = await startCloud({ client, bundleFolder: folder, maxWorkers: 4, supervisorEveryMs: 1_000, settings });
 });
 afterAll(async () => {
@@ -93,5 +102,31 @@ describe('the whole pipeline of bundled functions', () => {
       await expect.poll(() => counts.answer, { message: name }).toBeGreaterThan(0);
       expect(counts, `${name}: ${lastFault()}`).toMatchObject({ error: 0, timeout: 0, crash: 0 });
     }
+  });
+
+  test('streams events in answers that end in time, and resumes without loss after answers that were lost', async () => {
+    const { runId } = runSchema.parse(
+      await call('POST', '/v1/runs', {
+        targets: [{ id: 'a', baseUrl: provider.url, model: 'slow', apiKey: providerKey }],
+        workload: { kind: 'prompts', prompts: [{ prompt: 'Say something short.' }], maxOutputTokens: 10 },
+        load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 4 }], warmupRequests: 0 },
+      }),
+    );
+    const { events, answers } = await followEvents(`${cloud.url}/v1/runs/${runId}/events`, cloud.apiKey, 100);
+    const streams = answers.slice(0, -1);
+    expect(new Set(streams.map(({ retryMs }) => retryMs))).toEqual(new Set([2_000]));
+    expect(Math.max(...streams.map(({ durationMs }) => durationMs))).toBeLessThan(gatewayTimeoutMs);
+    const silent = streams.filter((answer) => answer.events.length === 0);
+    expect(silent.length).toBeGreaterThan(0);
+    for (const { comments } of silent) expect(comments).toContain('reconnect after 2000 ms');
+    const order = events
+      .map(({ id }) => id.split('-').map(Number))
+      .map(([rank = 0, version = 0]) => rank * 1_000 + version);
+    expect(order).toEqual([...new Set(order)].sort((a, b) => a - b));
+    const states = events.map(({ event, data }) => ({ event, ...eventSchema.parse(JSON.parse(data)) }));
+    const entered = states.filter(({ event }) => event !== 'progress').map(({ status }) => status);
+    const all = ['queued', 'running', 'finalizing', 'completed'];
+    expect(entered).toEqual(all.slice(all.indexOf(entered[0] ?? '')));
+    expect(states.at(-1)).toMatchObject({ event: 'end', progress: { ended: 4 } });
   });
 });

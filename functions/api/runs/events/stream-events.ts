@@ -26,7 +26,7 @@ export async function streamRunEvents(call: Call & { runId: string }): Promise<R
   if (hasSeenEnd(seen) && isTerminal(run.status)) return c.body(null, 204);
   const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
   if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-  const isBuffered = deps.config.workerRegion !== null;
+  const isBuffered = deps.config.isOnLambda;
   const leave = await admitReader(deps, tenantId, isBuffered);
   const gone = new AbortController();
   return c.body(toStream(writeEvents(deps, run, { seen, isBuffered, gone: gone.signal }), gone, leave), 200, headers);

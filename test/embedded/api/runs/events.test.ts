@@ -81,7 +81,7 @@ describe('the events of a run', () => {
   test('end on Lambda with the first new event, and say when to reconnect', async () => {
     const { runId, start, finish } = await storeRun();
     await start();
-    const config = { ...bench.deps.config, workerRegion: 'eu-central-1' };
+    const config = { ...bench.deps.config, isOnLambda: true };
     const app = createApi({ ...bench.deps, config }, readDocuments());
     const handler = handle(app, { isContentTypeBinary: () => false });
     const ask = async (id?: string) => {
