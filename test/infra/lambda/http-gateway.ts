@@ -15,7 +15,7 @@ const answerSchema = z.object({
 
 export type HttpGateway = { url: string; close(): Promise<void> };
 
-/** Time in ms after which an HTTP API ends a request, whatever the function does. */
+/** Time in ms after which an HTTP API ends a request, even if the function continues. */
 export const gatewayTimeoutMs = 30_000;
 
 /** Simulates an HTTP API of API Gateway for one function: payload format 2.0, 502 if the function fails, and 503 if it is late. */
