@@ -4,6 +4,7 @@ import { oapiCodegen } from './oapi-codegen/generator.ts';
 import { ogen } from './ogen/generator.ts';
 import { openapiGeneratorJava } from './openapi-generator-java/generator.ts';
 import { openapiGeneratorPython } from './openapi-generator-python/generator.ts';
+import { openapiGeneratorRust } from './openapi-generator-rust/generator.ts';
 import { openapiPythonClient } from './openapi-python-client/generator.ts';
 import { openapiTypescript } from './openapi-typescript/generator.ts';
 import { orval } from './orval/generator.ts';
@@ -18,4 +19,5 @@ export const generators: readonly Generator[] = [
   ogen,
   openapiGeneratorPython,
   openapiGeneratorJava,
+  openapiGeneratorRust,
 ];
