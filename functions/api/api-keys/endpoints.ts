@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { apiKeyRecordSchema } from '../../../shared/records/records.ts';
 import { showRecord } from '../http/answers.ts';
 import { apiKeySecretBytes } from '../http/auth/admit-request.ts';
+import { auditDeletion } from '../http/auth/audit-request.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
@@ -65,7 +66,9 @@ export const apiKeyEndpoints = [
           'Whether to also revoke all keys that the key created, directly or through other keys. Keys of other tenants are included only if the calling key has the `admin` scope',
         ),
     }),
-    remove: ({ deps, principal, id, query }) =>
-      revokeApiKey(deps, principal, { apiKeyId: id, cascade: query.cascade === 'true' }),
+    remove: ({ id, query, ...call }) => {
+      const key = { apiKeyId: id, cascade: query.cascade === 'true' };
+      return revokeApiKey(call.deps, call.principal, key, (child) => auditDeletion(call, 'revokeApiKey', child));
+    },
   }),
 ];

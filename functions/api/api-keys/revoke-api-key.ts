@@ -9,12 +9,14 @@ type RevokeDeps = Pick<Deps, 'apiKeys' | 'usage' | 'clock' | 'logger'>;
 /**
  * Revokes an API key. With `cascade`, also revokes all keys that were created with it, directly or through other keys.
  * Skips keys of other tenants unless the caller has the `admin` scope.
+ * @param onChildRevoked is called after each revocation of another key
  * @returns whether a key was revoked
  */
 export async function revokeApiKey(
   deps: RevokeDeps,
   principal: Principal,
   { apiKeyId, cascade }: { apiKeyId: string; cascade: boolean },
+  onChildRevoked: (apiKeyId: string) => Promise<void>,
 ): Promise<boolean> {
   const { tenantId } = principal;
   // Revokes a key before listing its children, because a revoked key cannot create more children.
@@ -23,8 +25,10 @@ export async function revokeApiKey(
   for (const parent of parents) {
     for (const child of await deps.apiKeys.listChildren(parent)) {
       if (child.tenantId !== tenantId && !hasScope(principal, 'admin')) continue;
-      isRevoked = (await removeKey(deps, child)) || isRevoked;
       parents.push(child);
+      if (!(await removeKey(deps, child))) continue;
+      isRevoked = true;
+      await onChildRevoked(child.apiKeyId);
     }
   }
   return isRevoked;

@@ -53,10 +53,14 @@ export const bulkDeletionSchema = z
   .meta({ id: 'BulkDeletion' });
 type BulkDeletion = z.output<typeof bulkDeletionSchema>;
 
-/** Deletes the runs with the given ids, or those that match a filter, up to a number and a time. */
+/**
+ * Deletes the runs with the given ids, or those that match a filter, up to a number and a time.
+ * @param onDeleted is called after each deletion
+ */
 export async function deleteRuns(
   caller: Caller,
   { runIds, filter, cursor: first, dryRun }: z.output<typeof bulkDeletionBodySchema>,
+  onDeleted: (runId: string) => Promise<void>,
 ): Promise<BulkDeletion> {
   throwFaults('INVALID_REQUEST', findSelectionFaults({ runIds, filter, cursor: first }));
   const { runs, clock } = caller.deps;
@@ -67,6 +71,7 @@ export async function deleteRuns(
     const kept = await deleteUnlessKept(caller, runId, dryRun);
     if (kept === null) deleted.push(runId);
     else notDeleted.push(kept);
+    if (kept === null && !dryRun) await onDeleted(runId);
   };
   if (runIds !== undefined) {
     for (const runId of new Set(runIds))

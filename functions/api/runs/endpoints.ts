@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { manifestSchema } from '../../../shared/records/manifest.ts';
 import { createRun } from '../../../shared/runs/create-run.ts';
 import { answerPage, answerTagged, buildDigestHeaders, defineJsonAnswer } from '../http/answers.ts';
+import { auditDeletion } from '../http/auth/audit-request.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { changeHeadersSchema, createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
@@ -77,7 +78,10 @@ export const runEndpoints = [
       'Deletes finished runs by id, or those that match a filter, up to 100 runs and 10 seconds per request. Active and pinned runs stay. To delete all matching runs, send the request again with `cursor` until it is null.',
     body: defineJsonBody(bulkDeletionBodySchema),
     answers: { 200: defineJsonAnswer('What was deleted, and what was not', bulkDeletionSchema) },
-    handle: async (call) => call.c.json(await deleteRuns(call, call.body), 200),
+    handle: async (call) => {
+      const onDeleted = (runId: string) => auditDeletion(call, 'deleteRuns', runId);
+      return call.c.json(await deleteRuns(call, call.body, onDeleted), 200);
+    },
   }),
   defineEndpoint({
     ...read,

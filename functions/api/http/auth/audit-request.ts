@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
 import { AppError, errorCodes } from '../../../../shared/errors/app-error.ts';
+import type { AuditEvent } from '../../../../shared/records/audit-event.ts';
 import type { ApiScope } from '../../../../shared/records/records.ts';
 import type { ApiDeps } from '../../compose.ts';
 import type { ApiEnv, Operation } from '../operation.ts';
+import type { Principal } from '../principal.ts';
 
 const dayMs = 86_400_000;
 
@@ -41,16 +43,35 @@ async function storeEvent(
 ): Promise<void> {
   const caller = c.get('caller');
   if (caller === undefined) return;
-  const { tenantId, apiKeyId } = caller;
-  const createdAtMs = deps.clock.nowMs();
   const named = Object.values(params?.safeParse(c.req.param()).data ?? {});
+  const resourceId = findId(location) ?? named.map(String).at(-1) ?? null;
+  await putEvent(c, deps, caller, { operationId, resourceId, status });
+}
+
+/**
+ * Stores an audit event for one of several resources that a request deletes. The request itself has one event, which
+ * does not name them.
+ */
+export function auditDeletion(
+  { c, deps, principal }: { c: Context<ApiEnv>; deps: ApiDeps; principal: Principal },
+  operationId: string,
+  resourceId: string,
+): Promise<void> {
+  return putEvent(c, deps, principal, { operationId, resourceId, status: 204 });
+}
+
+async function putEvent(
+  c: Context<ApiEnv>,
+  deps: ApiDeps,
+  { tenantId, apiKeyId }: Principal,
+  facts: Pick<AuditEvent, 'operationId' | 'resourceId' | 'status'>,
+): Promise<void> {
+  const createdAtMs = deps.clock.nowMs();
   const event = {
+    ...facts,
     auditEventId: deps.ids.next('auditEvent'),
     tenantId,
     apiKeyId,
-    operationId,
-    resourceId: findId(location) ?? named.map(String).at(-1) ?? null,
-    status,
     requestId: c.get('requestId'),
     createdAtMs,
     expiresAtMs: createdAtMs + deps.config.auditRetentionDays * dayMs,

@@ -49,6 +49,29 @@ describe('the audit log', () => {
     expect(await bench.dump()).not.toContain('sk-canary');
   });
 
+  test('names each run of a bulk deletion, and none that stayed or of a dry run', async () => {
+    const create = async () => (await bench.ask('POST', '/v1/runs', { body: leastSpec({ name: 'bulk' }) })).json.runId;
+    const [gone, kept]: string[] = [await create(), await create()];
+    await bench.deps.runs.update(gone ?? '', {}, { status: 'completed' });
+    for (const dryRun of [true, false])
+      await bench.ask('POST', '/v1/runs/bulk-delete', { body: { runIds: [gone, kept], dryRun } });
+    const { items } = (await list('?operationId=deleteRuns')).json;
+    expect(items.map(({ resourceId }: { resourceId: string }) => resourceId)).toEqual([null, gone, null]);
+    expect(items[1].requestId).toBe(items[0].requestId);
+  });
+
+  test('names each key that a cascading revocation revoked', async () => {
+    const body = { name: 'k', scopes: ['api-keys:write'] };
+    const create = async (key: string) => (await bench.ask('POST', '/v1/api-keys', { key, body })).json;
+    const parent = await create(bench.key);
+    const child = await create(parent.key);
+    const grandchild = await create(child.key);
+    await bench.ask('DELETE', `/v1/api-keys/${parent.apiKeyId}?cascade=true`);
+    const { items } = (await list('?operationId=revokeApiKey')).json;
+    const revoked = items.map(({ resourceId }: { resourceId: string }) => resourceId);
+    expect(revoked).toEqual([parent, grandchild, child].map(({ apiKeyId }) => apiKeyId));
+  });
+
   test('is filtered, and is visible only to administrators of the tenant', async () => {
     const { apiKeyId, key } = (await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:write'] } }))
       .json;
