@@ -6,6 +6,8 @@ import { listAmounts, maxOperationMs, releaseQuotas } from './remove-within-quot
 
 export type QuotaDeps = Pick<Deps, 'usage' | 'clock' | 'config' | 'logger'>;
 
+/** Time in ms after which a read of the use counts the resources again. */
+const recountAfterMs = 3_600_000;
 /** Time in ms after which each operation has ended. It is also the minimum time between two counts. */
 const settledAfterMs = 2 * maxOperationMs;
 /** Time in ms after which an index of the table contains a new resource. */
@@ -60,10 +62,34 @@ async function claimQuota(
     // The first creation counts the resources that exist, and so does one at the limit: a crash may have left the
     // counter too high, and expired resources do not reduce it.
     if (stored !== null && !isCountable(stored, nowMs)) return { used: stored.used };
-    const used = correctUse(stored, await usage.measure(tenantId, name, nowMs), nowMs);
-    const isReplaced = await usage.replace(tenantId, name, stored, { used, nowMs });
-    if (isReplaced && used + amount > limit) return { used };
+    const used = await recount({ usage }, tenantId, name, stored, nowMs);
+    if (used !== null && used + amount > limit) return { used };
   }
+}
+
+/** Returns how much a tenant uses of a quota. Counts the resources if the last count was long ago. */
+export async function readUse(
+  { usage, clock }: Pick<QuotaDeps, 'usage' | 'clock'>,
+  tenantId: string,
+  name: QuotaName,
+): Promise<number> {
+  const nowMs = clock.nowMs();
+  const stored = await usage.get(tenantId, name);
+  if (stored === null) return usage.measure(tenantId, name, nowMs);
+  if (!hasElapsed(stored.countedAtMs, recountAfterMs, nowMs) || !isCountable(stored, nowMs)) return stored.used;
+  return (await recount({ usage }, tenantId, name, stored, nowMs)) ?? stored.used;
+}
+
+/** Counts the resources, and stores the use. Returns null if another call changed it in the meantime. */
+async function recount(
+  { usage }: Pick<QuotaDeps, 'usage'>,
+  tenantId: string,
+  name: QuotaName,
+  stored: Usage | null,
+  nowMs: number,
+): Promise<number | null> {
+  const used = correctUse(stored, await usage.measure(tenantId, name, nowMs), nowMs);
+  return (await usage.replace(tenantId, name, stored, { used, nowMs })) ? used : null;
 }
 
 /** Returns whether a count finds all resources, except those of open operations. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countSchema } from '../../../shared/number-schema.ts';
 import { quotaNames, quotas } from '../../../shared/quotas.ts';
+import { readUse } from '../../../shared/runs/create-within-quotas.ts';
 import { defineJsonAnswer } from '../http/answers.ts';
 import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 
@@ -8,7 +9,7 @@ const quotaUseSchema = z
   .object({
     name: z.enum(quotaNames),
     used: countSchema.describe(
-      'Current use. After a crash or an expiry, it may be too high until a creation reaches the limit, which counts again',
+      'Current use. After a crash or an expiry, it may be too high for up to an hour',
     ),
     limit: countSchema.describe('Maximum for this tenant'),
     counted: z.string().describe('What is counted'),
@@ -44,16 +45,12 @@ export const usageEndpoints = [
   }),
 ];
 
-async function listUses({
-  deps: { usage, config, clock },
-  tenantId,
-}: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
+async function listUses({ deps, tenantId }: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
   const uses = [];
   for (const name of quotaNames) {
-    const stored = await usage.get(tenantId, name);
-    const used = stored === null ? await usage.measure(tenantId, name, clock.nowMs()) : stored.used;
+    const used = await readUse(deps, tenantId, name);
     const { counted, remedy, setting } = quotas[name];
-    uses.push({ name, used, limit: config.quotas[name], counted, remedy, setting });
+    uses.push({ name, used, limit: deps.config.quotas[name], counted, remedy, setting });
   }
   return uses;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
+import { createWithinQuotas, readUse } from '../../../shared/runs/create-within-quotas.ts';
 import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
 import { ids, makeRun } from '../../contract/make-record.ts';
 import { createSimulation } from '../../support/simulation/simulated-deps.ts';
@@ -151,4 +151,20 @@ test('the first creation counts what a tenant has from before', async () => {
       },
     ],
   });
+});
+
+test('a read of the use corrects a counter that a crash left too high, at most once an hour', async () => {
+  const { deps, pass, tenantId, create, count } = open(5);
+  const measured: number[] = [];
+  const { measure } = deps.usage;
+  deps.usage.measure = async (...at) => {
+    measured.push(at[2]);
+    return measure(...at);
+  };
+  const read = () => readUse(deps, tenantId, 'schedules');
+  await expect(create(() => Promise.reject(new Error('crash')))).rejects.toThrow('crash');
+  await pass(3_599_999);
+  expect([await read(), measured.length]).toEqual([1, 1]);
+  await pass(1);
+  expect([await read(), await read(), await count(), measured.length]).toEqual([0, 0, 0, 2]);
 });
