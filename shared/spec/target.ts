@@ -4,19 +4,22 @@ import { idSchema } from '../ids/ids.ts';
 import { authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
 import { defaultProtocol, type Protocol, protocols } from '../protocols/registry.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
+import { encodeUrl } from './encode-url.ts';
 import { certificatesSchema, headerValueSchema, proxySchema } from './target-fields.ts';
 import { keySchema } from './target-key.ts';
 import { clientKeySchema, secretHeaderNamesSchema, secretHeadersSchema } from './target-secrets.ts';
 
+const maxUrlLength = 2_000;
+
 /**
- * Creates the schema of an http(s) URL without user name and password.
+ * Creates the schema of an http(s) URL without user name and password, which is encoded as RFC 3986 requires.
  * @param example a valid URL for error messages
  * @param remedy how to send credentials instead
  */
 export function httpUrlSchema(example: string, remedy = 'Remove the user name or password'): z.ZodString {
   return z
     .string()
-    .max(2_000)
+    .max(maxUrlLength)
     .meta({ format: 'uri' })
     .superRefine((text, context) => {
       const fail = (rule: SchemaRule) => context.addIssue({ code: 'custom', ...rule });
@@ -26,7 +29,9 @@ export function httpUrlSchema(example: string, remedy = 'Remove the user name or
         fail(describeRule('must start with https:// (or http://)', 'Start it with https:// (or http://)'));
       if (url.username !== '' || url.password !== '')
         fail(describeRule('must not contain a user name or password', remedy));
-    });
+    })
+    .overwrite(encodeUrl)
+    .max(maxUrlLength);
 }
 
 // `Object.keys` returns strings, but the keys of this constant are protocol names.

@@ -56,10 +56,12 @@ const ofFields: readonly Explanation[] = [
     faults: /^\/results\/\d+\/.* (?:is not an|contains no LLMPerf|is neither a|is a summary of llm)/,
   },
   { sentence: 'LLMPerf files, any number of pairs', faults: /^(?:form:| does not contain a file)/ },
-  { sentence: 'The file in UTF-8', faults: /^ is not UTF-8/ },
+  { sentence: 'UTF-8: JSON Lines', faults: /^ is (?:not UTF-8|an? )/ },
+  { sentence: 'Columns to use', faults: /^\?columns has the unknown field/ },
+  { sentence: 'Format of the entries', faults: /^\?format has the format | has no known format/ },
   {
-    sentence: 'The API checks every line',
-    faults: /^(?:line:\d+| does not contain any (?:entry|prompt|line of text))/,
+    sentence: 'The API checks every entry',
+    faults: /^(?:line:\d+| does not contain any | has (?:more than )?\d+ entries$| contains \d+ bytes of entries$)/,
   },
 ];
 

@@ -5,8 +5,6 @@ import { contract } from './contract.ts';
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 // The package is CommonJS: its function is the default of the default.
 addFormatsModule.default(ajv);
-// Runs repeat the addresses of their specs, which can be any that the URL standard accepts, such as those with umlauts.
-ajv.addFormat('uri', URL.canParse);
 ajv.addSchema(closeObjects(contract) as object, 'openapi'); // a copy of an object is an object
 
 /**
