@@ -3,8 +3,8 @@ import { describeRule, matchText, requireForm, type SchemaRule, suggestForm } fr
 import { idSchema } from '../ids/ids.ts';
 import { authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
 import { defaultProtocol, type Protocol, protocols } from '../protocols/registry.ts';
-import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 import { encodeUrl } from './encode-url.ts';
+import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 import { certificatesSchema, headerValueSchema, proxySchema } from './target-fields.ts';
 import { keySchema } from './target-key.ts';
 import { clientKeySchema, secretHeaderNamesSchema, secretHeadersSchema } from './target-secrets.ts';
