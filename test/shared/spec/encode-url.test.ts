@@ -26,7 +26,8 @@ const texts = fc
 function describeUrl(text: string) {
   const { origin, pathname, search, hash } = new URL(text);
   const decode = (part: string) => part.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex) => `<${Number.parseInt(hex, 16)}>`);
-  const decodeAll = (part: string) => decode(part.replaceAll(/%(?![0-9A-Fa-f]{2})|[#\]["<>^`{|}\\]/g, encodeURIComponent));
+  const decodeAll = (part: string) =>
+    decode(part.replaceAll(/%(?![0-9A-Fa-f]{2})|[#\]["<>^`{|}\\]/g, encodeURIComponent));
   return [origin, ...[pathname, search, hash.slice(1)].map(decodeAll)];
 }
 
