@@ -20,7 +20,7 @@ const benches = new Map<EgressLevel, ApiBench>();
 beforeAll(async () => {
   trap = await startScriptedServer(() => []);
   for (const level of egressLevels)
-    benches.set(level, await openApiBench({ EGRESS: level, MAX_ACTIVE_RUNS_PER_TENANT: '10000' }));
+    benches.set(level, await openApiBench({ EGRESS: level, MAX_ACTIVE_RUNS_PER_TENANT: '10000' }, {}, 'embedded'));
 });
 afterAll(async () => {
   await trap.close();

@@ -5,7 +5,7 @@ import { hostileDatasets, hostileImports } from './hostile-files.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {
-  bench = await openApiBench({ MAX_BODY_BYTES: '4194304' });
+  bench = await openApiBench({ MAX_BODY_BYTES: '4194304' }, {}, 'embedded');
 });
 afterAll(() => bench.close());
 

@@ -13,7 +13,11 @@ beforeAll(async () => {
   api = await listenForApi(0);
   const { port } = api;
   const hosts = `127.0.0.1:${port},localhost:${port}`;
-  bench = await openApiBench({ ALLOWED_HOSTS: hosts, PUBLIC_URL: `http://127.0.0.1:${port}`, EGRESS: 'loopback' });
+  bench = await openApiBench(
+    { ALLOWED_HOSTS: hosts, PUBLIC_URL: `http://127.0.0.1:${port}`, EGRESS: 'loopback' },
+    {},
+    'embedded',
+  );
   api.serve(bench.app.fetch);
 });
 afterAll(async () => {

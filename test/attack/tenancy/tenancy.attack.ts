@@ -15,7 +15,7 @@ let attackerKey: string;
 const keysByScope = new Map<string, string>();
 
 beforeAll(async () => {
-  bench = await openApiBench({ MAX_ACTIVE_RUNS_PER_TENANT: '10000' });
+  bench = await openApiBench({ MAX_ACTIVE_RUNS_PER_TENANT: '10000' }, {}, 'embedded');
   victim = await createTenantResources(bench);
   attackerKey = (await bootstrapApiKey(bench.deps)).key;
   for (const scope of apiScopes) {

@@ -33,7 +33,7 @@ beforeEach(async () => {
   const { port } = server.address() as AddressInfo; // listens on an address, not on a pipe
   const credentials = { accessKeyId: 'a', secretAccessKey: 's' };
   client = new SSMClient({ region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials });
-  bench = await openApiBench();
+  bench = await openApiBench({}, {}, 'embedded');
 });
 afterEach(async () => {
   client.destroy();

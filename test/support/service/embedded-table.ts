@@ -5,6 +5,9 @@ import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Stores } from '../../../shared/ports.ts';
 import { createStores } from './create-stores.ts';
 
+/** Wall time of the stores until a test sets it. */
+export const initialMs = Date.UTC(2026, 0, 31);
+
 export type OpenTable = {
   endpoint: string;
   client: DynamoDBClient;
@@ -32,7 +35,7 @@ export async function openEmbeddedTable(options: { dataDir?: string } = {}): Pro
 export async function openTable(endpoint: string, tableName: string): Promise<OpenTable> {
   const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });
   await ensureTable(client, tableName);
-  const clock = { atMs: Date.UTC(2026, 0, 31) };
+  const clock = { atMs: initialMs };
   return {
     endpoint,
     client,

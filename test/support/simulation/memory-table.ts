@@ -8,8 +8,7 @@ import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
  * Creates a table of items in memory, for the real stores of unit tests. It keeps the contract of the stores, as the
  * embedded DynamoDB does: conditional writes, sets, sparse indexes of keys, and order by key.
  */
-export function createMemoryTable(): ItemTable {
-  const items = new Map<string, Item>();
+export function createMemoryTable(items = new Map<string, Item>()): ItemTable {
   const nameKey = ({ pk, sk }: ItemKey) => JSON.stringify([pk, sk]);
   const get: ItemTable['get'] = async (key, attributes) => {
     const item = items.get(nameKey(key));

@@ -59,7 +59,7 @@ describe('an estimate', () => {
   test('stores nothing and rejects the same specs as a run', async () => {
     const before = await bench.dump();
     await bench.ask('POST', '/v1/estimates', { body: spec });
-    const rates = (text: string) => text.replace(/"(used|count|hits|uses)":\{"N":"\d+"\}/g, '');
+    const rates = (text: string) => text.replace(/"(used|count|hits|uses)":\d+/g, '');
     expect(rates(await bench.dump())).toBe(rates(before));
     expect((await bench.ask('POST', '/v1/estimates', { body: { targets: [] } })).status).toBe(422);
   });

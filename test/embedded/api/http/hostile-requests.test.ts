@@ -3,7 +3,7 @@ import { type ApiBench, leastSpec, openApiBench } from '../../../support/service
 
 let bench: ApiBench;
 beforeAll(async () => {
-  bench = await openApiBench({ MAX_BODY_BYTES: '100000' });
+  bench = await openApiBench({ MAX_BODY_BYTES: '100000' }, {}, 'embedded');
 });
 afterAll(() => bench.close());
 

@@ -4,7 +4,7 @@ import { type ApiBench, leastSpec, openApiBench } from '../../../support/service
 
 let bench: ApiBench;
 beforeAll(async () => {
-  bench = await openApiBench();
+  bench = await openApiBench({}, {}, 'embedded');
 });
 afterAll(() => bench.close());
 
@@ -122,7 +122,7 @@ describe('a crash between claim and response', () => {
     const die = async () => {
       throw new Error('killed');
     };
-    const timed = await openApiBench({}, { clock: { ...bench.deps.clock, nowMs: () => nowMs } });
+    const timed = await openApiBench({}, { clock: { ...bench.deps.clock, nowMs: () => nowMs } }, 'embedded');
     const { deps } = timed;
     const real = {
       credentials: deps.credentials.put,

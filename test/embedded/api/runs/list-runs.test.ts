@@ -16,7 +16,7 @@ const list = async (query: string) => {
 };
 
 beforeAll(async () => {
-  bench = await openApiBench();
+  bench = await openApiBench({}, {}, 'embedded');
   await create({ name: 'Llama on Fireworks', metadata: { commit: 'a=b', team: 'x' } });
   await create({ name: 'Llama on Anyscale', metadata: { commit: 'a=b' } });
   await create({});
