@@ -17,6 +17,7 @@ export function chooseOrigin({ imported }: Pick<RunSpec, 'imported'>): ReportOri
 
 /** Creates the origin of an imported run. Its report omits the run's spec, which exists only to satisfy the schema. */
 function createImportedOrigin(imported: Imported): ReportOrigin {
+  const isFork = imported.stages.some(({ notes }) => notes !== undefined);
   const unknown = { seed: null, order: null, workload: null, load: null, limits: null };
   return {
     definitions: importedDefinitions,
@@ -43,11 +44,13 @@ function createImportedOrigin(imported: Imported): ReportOrigin {
         ...(misfit === null ? [] : [misfit]),
       ];
     },
-    describeOddSpeed,
+    // The notes of a fork describe its formula.
+    describeOddSpeed: isFork ? () => null : describeOddSpeed,
   };
 }
 
 const notRecorded = 'LLMPerf does not record it';
+const notInFiles = 'the imported files do not contain it';
 const noTimestamps = 'LLMPerf does not record timestamps';
 
 /** Adds the values from LLMPerf's summary that cannot be computed from the stage's samples. */
@@ -108,11 +111,17 @@ function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestS
   return statistics;
 }
 
-/** Explains statistics without values: LLMPerf does not record the metric. Keeps the reason if no request succeeded. */
+/**
+ * Explains statistics without values: LLMPerf does not record the metric, or the files do not contain it. Keeps the
+ * reason if no request succeeded.
+ */
 function explainMissing(statistics: RequestStatistics): RequestStatistics {
   const explained = { ...statistics };
   // `Object.entries` returns string keys, but `statistics` has only the keys of its type.
   for (const [metric, own] of Object.entries(statistics) as [keyof RequestStatistics, Statistics][])
-    if (own.n === 0 && own.reason !== 'no request succeeded') explained[metric] = { ...own, reason: notRecorded };
+    if (own.n === 0 && own.reason !== 'no request succeeded') {
+      const isRecorded = recordedSeries.some((series) => series.metric === metric);
+      explained[metric] = { ...own, reason: isRecorded ? notInFiles : notRecorded };
+    }
   return explained;
 }

@@ -17,9 +17,12 @@ export function listImportedNotes({ stages }: Imported): string[] {
       return input === null || output === null ? [] : [`${input} and ${output} tokens`];
     }),
   );
+  const isFork = stages.some(({ notes = [] }) => notes.length > 0);
   return [
-    `Measured by LLMPerf${sizes.size === 0 ? '' : ` with ${[...sizes].join('; ')}`} and imported from its files.`,
-    'LLMPerf has its own formulas. Times include the connection and the end of the response, ITL includes the TTFT, output tokens include a BOS token, and input tokens are the requested number.',
+    `Measured by ${isFork ? 'a fork of LLMPerf' : 'LLMPerf'}${sizes.size === 0 ? '' : ` with ${[...sizes].join('; ')}`} and imported from its files.`,
+    isFork
+      ? 'The formulas are those of the fork, which can differ from those of LLMPerf.'
+      : 'LLMPerf has its own formulas. Times include the connection and the end of the response, ITL includes the TTFT, output tokens include a BOS token, and input tokens are the requested number.',
   ];
 }
 
@@ -44,9 +47,12 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
       'Some TTFTs are below 0: LLMPerf records −1 for clients that do not stream, and includes it in its statistics.',
     ],
     [min === 0, 'Some TTFTs are 0: LLMPerf records 0 if it received no token.'],
-    [true, describeOddSpeed(requests)],
+    [imported.notes === undefined, describeOddSpeed(requests)],
   ];
-  return warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : []));
+  return [
+    ...(imported.notes ?? []),
+    ...warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : [])),
+  ];
 }
 
 /** Relative tolerance, because the median speed is not exactly the median token count divided by the median latency. */

@@ -1,8 +1,14 @@
 import { readNumber, recordedSeries } from '../metrics/read-recorded-metric.ts';
 import type { LlmperfRecord, LlmperfSummary, LlmperfVersion } from '../sample/imported.ts';
+import { convertForkRecords, type ImportTimeUnit } from './forks/convert-fork.ts';
+import { convertForkSummary } from './forks/convert-fork-summary.ts';
+import { readFieldName } from './forks/fork-fields.ts';
 
-/** Content of an LLMPerf file, converted to the format of LLMPerf v2 (since December 2023). */
-export type LlmperfFile = { version: LlmperfVersion } & (
+/**
+ * Content of an LLMPerf file, converted to the format of LLMPerf v2 (since December 2023). `notes` are sentences about the
+ * fields of a fork.
+ */
+export type LlmperfFile = { version: LlmperfVersion; notes: string[] } & (
   | { kind: 'summary'; summary: LlmperfSummary }
   | { kind: 'individualResponses'; records: LlmperfRecord[] }
 );
@@ -12,7 +18,11 @@ export type FileFault = { path: readonly (string | number)[]; fault: string; rem
 const maxSummaryBytes = 60_000;
 const maxRecordBytes = 200_000;
 
-const recordFields = ['error_code', 'number_total_tokens', ...recordedSeries.map(({ series }) => series)];
+const recordFields: readonly string[] = [
+  'error_code',
+  'number_total_tokens',
+  ...recordedSeries.map(({ series }) => series),
+];
 const help =
   'Send a `*_summary.json` or `*_individual_responses.json` of token_benchmark_ray.py, or the two files of LLMPerf v1';
 
@@ -20,11 +30,13 @@ const help =
  * Detects the type of a parsed file from its content. An object is a summary or, in LLMPerf v1, a table of requests. An
  * array is a list of individual responses. Fields may be missing, unknown, or text instead of numbers.
  */
-export function readLlmperfFile(value: unknown): LlmperfFile | FileFault {
-  if (Array.isArray(value)) return readRecords(value, 'v2');
+export function readLlmperfFile(value: unknown, timeUnit: ImportTimeUnit | null = null): LlmperfFile | FileFault {
+  if (Array.isArray(value)) return readForkRecords(readRecords(value, 'v2'), timeUnit);
   if (isObject(value)) {
     if (isV1Table(value)) return readRecords(convertV1Table(value), 'v1');
-    return isV1Summary(value) ? readSummary(convertV1Summary(value), 'v1') : readSummary(value, 'v2');
+    if (isV1Summary(value)) return readSummary(convertV1Summary(value), 'v1');
+    const { summary, notes } = convertForkSummary(value as LlmperfSummary); // parsed from JSON, so all values are JSON
+    return { ...readSummary(summary, 'v2'), notes };
   }
   return {
     path: [],
@@ -42,7 +54,14 @@ function readSummary(summary: Record<string, unknown>, version: LlmperfVersion):
   if (!hasResults) return fault('is not an LLMPerf summary, because no field name starts with results_');
   const bytes = Buffer.byteLength(JSON.stringify(summary));
   if (bytes > maxSummaryBytes) return fault(`is a summary of ${bytes} bytes; the maximum is ${maxSummaryBytes}`);
-  return { kind: 'summary', version, summary: summary as LlmperfSummary }; // parsed from JSON, so all values are JSON
+  return { kind: 'summary', version, notes: [], summary: summary as LlmperfSummary }; // parsed from JSON, so all values are JSON
+}
+
+/** Adds LLMPerf's fields to the records of a fork. */
+function readForkRecords(file: LlmperfFile | FileFault, timeUnit: ImportTimeUnit | null): LlmperfFile | FileFault {
+  if ('fault' in file || file.kind === 'summary') return file;
+  const converted = convertForkRecords(file.records, timeUnit);
+  return 'fault' in converted ? { path: [], ...converted } : { ...file, ...converted };
 }
 
 function readRecords(items: readonly unknown[], version: LlmperfVersion): LlmperfFile | FileFault {
@@ -58,13 +77,18 @@ function readRecords(items: readonly unknown[], version: LlmperfVersion): Llmper
       };
     records.push(item as LlmperfRecord); // parsed from JSON, so all values are JSON
   }
-  if (records.length > 0 && !records.some((record) => recordFields.some((field) => field in record)))
+  if (records.length > 0 && !records.some(isLlmperfRecord))
     return {
       path: [],
       fault: `is an array that contains no LLMPerf records: no item has any of the fields ${recordFields.join(', ')}`,
       remedy: help,
     };
-  return { kind: 'individualResponses', version, records };
+  return { kind: 'individualResponses', version, notes: [], records };
+}
+
+/** Returns whether a record has a field of LLMPerf or of a fork. */
+function isLlmperfRecord(record: LlmperfRecord): boolean {
+  return Object.keys(record).some((name) => recordFields.includes(name) || readFieldName(name) !== null);
 }
 
 function isObject(value: unknown): value is Fields {
@@ -74,10 +98,17 @@ function isObject(value: unknown): value is Fields {
 /** Matches a JSON string, which stays unchanged, or a Python number that JSON does not support. */
 const stringOrWord = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
 
-/** Parses JSON that Python wrote: `NaN` and `Infinity` become null. Throws a SyntaxError if the text is not valid. */
+/**
+ * Parses JSON that Python wrote: `NaN` and `Infinity` become null. JSON Lines with several lines become a list.
+ * @throws SyntaxError if the text is neither
+ */
 export function parseLlmperfJson(text: string): unknown {
-  const withoutMark = text.replace(/^\uFEFF/, '');
-  return JSON.parse(withoutMark.replaceAll(stringOrWord, (match) => (match.startsWith('"') ? match : 'null')));
+  const valid = text
+    .replace(/^\uFEFF/, '')
+    .replaceAll(stringOrWord, (match) => (match.startsWith('"') ? match : 'null'));
+  const lines = valid.split('\n').filter((line) => line.trim() !== '');
+  const areLines = lines.length > 1 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line));
+  return areLines ? lines.map((line): unknown => JSON.parse(line)) : JSON.parse(valid);
 }
 
 /*

@@ -29,6 +29,7 @@ export const importedStageSchema = z.object({
     .string()
     .nullable()
     .describe('SHA-256 of the individual responses as canonical JSON, in hex; null if only a summary was imported'),
+  notes: z.array(z.string()).optional().describe('Fields and formulas of a fork'),
 });
 export type ImportedStage = z.infer<typeof importedStageSchema>;
 

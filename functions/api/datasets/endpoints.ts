@@ -20,8 +20,8 @@ const kind = datasetKindSchema.describe(
 );
 
 const datasetQuerySchema = z.strictObject({
-  kind: kind.optional().describe('Kind of the dataset. Default: lines for text/plain, otherwise detected'),
-  format: datasetFormSchema.optional().describe('Format of the entries. Default: detected'),
+  kind: kind.optional().describe('Default: lines for text/plain, otherwise detected'),
+  format: datasetFormSchema.optional().describe('Default: detected'),
   timeUnit: timeUnitSchema.optional().describe('Unit of the timestamps. Default: that of the format'),
   columns: columnsSchema,
   name: z.string().min(1).max(200).optional().describe('Name of the dataset'),
@@ -51,10 +51,7 @@ const datasetSchema = z
     kind,
     contentSha256: z.string().describe('SHA-256 of the stored text, in hex'),
     bytes: z.int().min(0),
-    entries: z
-      .int()
-      .min(1)
-      .describe('Number of prompts, of nonblank lines (long lines are split), or of requests in a trace'),
+    entries: z.int().min(1).describe('Number of prompts, lines (long ones are split), or requests'),
     reading: datasetReadingSchema.nullable().describe('Null for lines of text'),
     createdAt: instantSchema,
   })

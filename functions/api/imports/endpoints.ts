@@ -26,7 +26,7 @@ export const importEndpoints = [
     path: '/v1/imports',
     summary: 'Import LLMPerf results',
     description:
-      'Imports summaries, individual responses or both, from one or more LLMPerf load tests. Creates a completed run with a report and samples, which can be compared with other runs. Values that LLMPerf does not record are null. The default body limit of 4 MB holds about 10,000 requests.',
+      'Imports summaries, individual responses or both, from one or more LLMPerf load tests. Creates a completed run with a report and samples, which can be compared with other runs. Values that LLMPerf does not record are null. 4 MB are about 10,000 requests.',
     body: defineJsonBody(importBodySchema),
     handle: (call) => answerImport(call, readJsonImport(call.body)),
   }),

@@ -21,6 +21,8 @@ export type LlmperfPair = {
   version: LlmperfVersion;
   summary: LlmperfSummary | null;
   records: LlmperfRecord[] | null;
+  /** Sentences about the fields of a fork of LLMPerf. */
+  notes: string[];
 };
 
 /** One or both LLMPerf result files, and the properties of the load test that the caller specified. */
@@ -61,7 +63,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
       faults.push({ ...own, pointer: result.pointer });
       continue;
     }
-    const { version, summary, records } = result;
+    const { version, summary, records, notes } = result;
     samples.push(own);
     stages.push({
       targetIndex: placeTarget(targets, result),
@@ -70,6 +72,7 @@ export function planImport({ name, metadata, results }: ImportInput): { spec: Ru
       version,
       summary,
       recordsSha256: hasRecords(records) ? computeDigest(records) : null,
+      ...(notes.length === 0 ? {} : { notes }),
     });
   }
   if (targets.length > maxTargets) {

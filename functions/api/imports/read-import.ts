@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import leaderboard from '../../../examples/imports/leaderboard.json' with { type: 'json' };
 import { type Fault, findFault, throwFaults } from '../../../shared/errors/app-error.ts';
+import type { ImportTimeUnit } from '../../../shared/llmperf/forks/convert-fork.ts';
 import { type LlmperfFile, parseLlmperfJson, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '../../../shared/sample/imported.ts';
 import { pricingSchema } from '../../../shared/spec/pricing.ts';
@@ -35,6 +36,7 @@ const resultSchema = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Number of concurrent requests, if the summary does not contain it'),
+  timeUnit: z.enum(['s', 'ms']).optional().describe('Unit of times in files of a fork. Default: detected'),
   pricing: pricingSchema
     .optional()
     .describe('Prices for the cost of the target. If several entries of a target have prices, the first prices apply'),
@@ -74,7 +76,7 @@ export const importFormSchema = z
 type RawFile = { pointer: string; content: unknown };
 
 /** The files of one load test, and the properties of the load test that the caller specified. */
-type ImportGroup = Omit<LlmperfResult, keyof LlmperfPair> & { files: RawFile[] };
+type ImportGroup = Omit<LlmperfResult, keyof LlmperfPair> & { files: RawFile[]; timeUnit: ImportTimeUnit | null };
 type GroupedImport = Omit<ImportInput, 'results'> & { groups: ImportGroup[] };
 
 /** Reads an import from a JSON body. Reports a fault for each file that is not in LLMPerf's format. */
@@ -86,8 +88,8 @@ export function readJsonImport(body: z.output<typeof importBodySchema>): ImportI
       .filter(([, content]) => content !== undefined)
       .map(([field, content]) => ({ pointer: `${pointer}/${field}`, content }));
     const files = [...contents, ...texts.map((text, each) => ({ pointer: `${pointer}/texts/${each}`, content: text }))];
-    const { targetId = null, model = null, concurrency = null, pricing = null } = given;
-    return { targetId, model, concurrency, pricing, fileName: null, pointer, files };
+    const { targetId = null, model = null, concurrency = null, pricing = null, timeUnit = null } = given;
+    return { targetId, model, concurrency, pricing, timeUnit, fileName: null, pointer, files };
   });
   return readGroups({ name, metadata, groups }, []);
 }
@@ -99,17 +101,20 @@ export function readFormImport(parts: readonly FormPart[]): ImportInput {
 }
 
 function readGroups({ groups, ...input }: GroupedImport, faults: Fault[]): ImportInput {
-  const results = groups.map(({ files, ...group }): LlmperfResult => ({ ...readPair(files, faults), ...group }));
+  const results = groups.map(
+    ({ files, timeUnit, ...group }): LlmperfResult => ({ ...readPair(files, timeUnit, faults), ...group }),
+  );
   throwFaults('INVALID_REQUEST', faults);
   return { ...input, results };
 }
 
 /** Reads the files of one pair and detects their types from their contents. */
-function readPair(files: readonly RawFile[], faults: Fault[]): LlmperfPair {
-  const pair: LlmperfPair = { version: 'v2', summary: null, records: null };
+function readPair(files: readonly RawFile[], timeUnit: ImportTimeUnit | null, faults: Fault[]): LlmperfPair {
+  const pair: LlmperfPair = { version: 'v2', summary: null, records: null, notes: [] };
   for (const file of files) {
-    const read = readFile(file, faults);
+    const read = readFile(file, timeUnit, faults);
     if (read === null) continue;
+    pair.notes.push(...read.notes);
     if (read.version === 'v1') pair.version = 'v1';
     const isSecond = read.kind === 'summary' ? pair.summary !== null : pair.records !== null;
     if (isSecond) {
@@ -123,10 +128,10 @@ function readPair(files: readonly RawFile[], faults: Fault[]): LlmperfPair {
   return pair;
 }
 
-function readFile({ pointer, content }: RawFile, faults: Fault[]): LlmperfFile | null {
+function readFile({ pointer, content }: RawFile, timeUnit: ImportTimeUnit | null, faults: Fault[]): LlmperfFile | null {
   const value = typeof content === 'string' ? parseText(content) : content;
   const invalid = value === undefined ? [] : checkJsonValue(value);
-  const found = readLlmperfFile(value);
+  const found = readLlmperfFile(value, timeUnit);
   if (value === undefined)
     faults.push({ pointer, fault: 'is not JSON', remedy: 'Send the complete, unchanged LLMPerf file in UTF-8' });
   else if (invalid.length > 0) faults.push(...invalid.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
@@ -159,7 +164,7 @@ function groupParts(parts: readonly FormPart[], faults: Fault[]): GroupedImport 
       faults.push({ pointer: `form:${field}`, fault: 'is not a known field', remedy });
   if (files.length === 0)
     faults.push({ pointer: '', fault: 'does not contain a file', remedy: 'Add files: curl -F files=@…' });
-  const unknown = { model: null, concurrency: null, pricing: null };
+  const unknown = { model: null, concurrency: null, pricing: null, timeUnit: null };
   const groups = new Map<string, ImportGroup>();
   const isOnePair = files.length === 2 && new Set(files.map(({ field }) => readTargetId(field))).size === 1;
   for (const { field, fileName, text } of files) {

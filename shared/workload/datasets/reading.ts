@@ -17,7 +17,7 @@ export const datasetReadingSchema = z
       .describe('Entries that cannot be used'),
     ignoredColumns: z.array(z.string()).describe('Fields that were not used'),
     uploadSha256: z.string().describe('SHA-256 of the file, in hex'),
-    notes: z.array(z.string()).describe('The same in sentences'),
+    notes: z.array(z.string()).describe('Sentences for readers'),
   })
-  .meta({ id: 'DatasetReading', description: 'How the uploaded file was read' });
+  .meta({ id: 'DatasetReading', description: 'How the file was read' });
 export type DatasetReading = z.infer<typeof datasetReadingSchema>;

@@ -95,7 +95,10 @@ function quantile(sorted: readonly number[], p: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-const isGood = ({ error_code: errorCode = null }: Fields) => errorCode === null || /^<.*>$/.test(String(errorCode));
+/** A request succeeded if it has neither an error code nor an error text. `null`, `None`, and `NaN` are no texts. */
+const isGood = ({ error_code: errorCode = null, error_msg: text }: Fields) =>
+  (errorCode === null || errorCode === '' || /^<.*>$/.test(String(errorCode))) &&
+  !(typeof text === 'string' && !['', 'null', 'none', 'nan'].includes(text.trim().toLowerCase()));
 
 function expectStatistics(report: Report, given: readonly Fields[]): void {
   const good = given.filter(isGood);

@@ -104,7 +104,9 @@ describe('an import', () => {
 
   test('keeps the outcome of each failure, also for codes that are not HTTP statuses', async () => {
     const codes = [429, 404, 503, -1, -100, '429', 'rate_limit_exceeded', 429.0, Number.NaN];
-    const responses = JSON.stringify(codes.map((code) => makeRecord({ error_code: code, error_msg: 'm' })));
+    const responses = JSON.stringify(
+      codes.map((code) => makeRecord({ error_code: code, error_msg: Number.isNaN(code) ? '' : 'm' })),
+    );
     const report = await importResults(bench, [{ texts: [responses.replaceAll('null', 'NaN')] }]);
     expect(report.stages[0]?.counts.byOutcome).toMatchObject({
       ok: 1,
