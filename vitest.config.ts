@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/{shared,functions,bench,conformance,docs,examples,structure}/**/*.test.ts'],
+          include: ['test/{shared,functions,bench,conformance,docs,examples,structure,third-party}/**/*.test.ts'],
           setupFiles: ['test/support/forbid-outside.ts'],
           isolate: false,
         },

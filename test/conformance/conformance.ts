@@ -1,9 +1,9 @@
+import type { Server } from '../support/commands/start-server.ts';
 import { deployStack } from './deploy-stack.ts';
 import { type KnownDifference, knownDifferences } from './known-differences.ts';
 import type { Place } from './place.ts';
 import { runSuite, type SuiteOutcome } from './run-suite.ts';
 import { startDynamodbLocal, startElasticmq, startMoto } from './start-emulators.ts';
-import type { Server } from './start-server.ts';
 
 /*
  * `npm run test:conformance`: tests the contracts of stores and queues, and whole runs, with Amazon's DynamoDB Local,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { type Server, startServer } from '../support/commands/start-server.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { fetchJars } from './fetch-jars.ts';
 import { fetchMoto } from './fetch-moto.ts';
 import { findTool, tools } from './find-tool.ts';
-import { type Server, startServer } from './start-server.ts';
 
 type Tell = (line: string) => void;
 
@@ -16,7 +17,7 @@ export async function startDynamodbLocal(tell: Tell): Promise<Server> {
     ...['-cp', '*', main],
     ...['-inMemory', '-disableTelemetry', '-port', String(port)],
   ];
-  return startServer('dynamodb-local', java, buildArguments, { cwd: folder });
+  return startServer('dynamodb-local', java, buildArguments, { logFolder: cacheFolder, cwd: folder });
 }
 
 export async function startElasticmq(tell: Tell): Promise<Server> {
@@ -29,12 +30,12 @@ export async function startElasticmq(tell: Tell): Promise<Server> {
     '-Daws.region=us-east-1',
     ...['-cp', '*', 'org.elasticmq.server.Main'],
   ];
-  return startServer('elasticmq', java, buildArguments, { cwd: folder });
+  return startServer('elasticmq', java, buildArguments, { logFolder: cacheFolder, cwd: folder });
 }
 
 /** moto with all its services at one address. */
 export async function startMoto(tell: Tell): Promise<Server> {
   const folder = await fetchMoto(tell);
   const buildArguments = (port: number) => ['-H', '127.0.0.1', '-p', String(port)];
-  return startServer('moto-server', join(folder, 'bin', 'moto_server'), buildArguments);
+  return startServer('moto-server', join(folder, 'bin', 'moto_server'), buildArguments, { logFolder: cacheFolder });
 }

@@ -1,8 +1,8 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Command } from '../support/commands/run-command.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { Command } from './run-command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

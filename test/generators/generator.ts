@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Command } from '../support/commands/run-command.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { Command } from './run-command.ts';
 
 /** Folders of one generator. */
 export type Folders = {

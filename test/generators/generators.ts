@@ -2,15 +2,15 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertTo30 } from '../../infra/openapi/convert-to-30.ts';
+import { findMissingTool } from '../support/commands/find-missing-tool.ts';
+import { runCommand } from '../support/commands/run-command.ts';
 import { contract } from '../support/service/contract.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { checkDrive } from './check-drive.ts';
 import { copyExample, type Example, examples } from './examples.ts';
-import { findMissingTool } from './find-missing-tool.ts';
 import { type Folders, type Generator, installOnce } from './generator.ts';
 import { measureClient } from './measure-client.ts';
 import { generators } from './registry.ts';
-import { runCommand } from './run-command.ts';
 import { type Place, startPlace } from './start-place.ts';
 import { type Row, writeTable } from './write-table.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Command } from '../support/commands/run-command.ts';
 import type { Folders } from './generator.ts';
-import type { Command } from './run-command.ts';
 
 /** Compiles one package at a time, because a generated client is large. */
 const env = { GOFLAGS: '-p=1' };

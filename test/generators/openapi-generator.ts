@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Command } from '../support/commands/run-command.ts';
 import type { Folders } from './generator.ts';
-import type { Command } from './run-command.ts';
 
 /** Version of OpenAPI Generator. The Python package contains the program for all languages, which runs on Java. */
 export const openapiGeneratorVersion = '7.26.0';

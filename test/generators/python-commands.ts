@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Command } from '../support/commands/run-command.ts';
 import type { Folders } from './generator.ts';
-import type { Command } from './run-command.ts';
 
 /** Installs Python packages in an environment of their own. */
 export function installPythonPackages({ tools }: Folders, packages: readonly string[]): Command[] {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Command } from '../support/commands/run-command.ts';
 import type { Folders } from './generator.ts';
-import type { Command } from './run-command.ts';
 
 /** Installs packages, and the TypeScript compiler that the generators need. */
 export function installPackages({ tools }: Folders, packages: readonly string[]): Command {

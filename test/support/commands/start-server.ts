@@ -5,26 +5,27 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cacheFolder } from './cache-folder.ts';
 
 export type Server = { endpoint: string; stop(): Promise<void> };
 
 const startWithinMs = 60_000;
 
+type ServerOptions = { logFolder: string; cwd?: string; env?: Record<string, string> };
+
 /**
  * Starts a server in a process on a free port. Resolves when it answers HTTP.
- * Its output goes to `<name>.log` in the cache folder.
+ * Its output goes to `<name>.log` in the log folder.
  * @throws Error with the end of its log if it ends or does not answer within a minute
  */
 export async function startServer(
   name: string,
   command: string,
   buildArguments: (port: number) => string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  { logFolder, ...options }: ServerOptions,
 ): Promise<Server> {
   const port = await freePort();
-  await mkdir(cacheFolder, { recursive: true });
-  const logFile = join(cacheFolder, `${name}.log`);
+  await mkdir(logFolder, { recursive: true });
+  const logFile = join(logFolder, `${name}.log`);
   const log = createWriteStream(logFile);
   await once(log, 'open');
   const child = spawn(command, buildArguments(port), { stdio: ['ignore', log, log], ...options });
@@ -58,7 +59,7 @@ async function answers(endpoint: string, child: ChildProcess): Promise<boolean> 
   return false;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
