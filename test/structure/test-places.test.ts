@@ -15,7 +15,17 @@ function hasSource(file: string): boolean {
 }
 
 const mirrors = ['shared', 'functions', 'infra', 'bench'];
-const projects = ['conformance', 'docs', 'examples', 'structure', 'third-party', 'embedded', 'clients', 'accuracy', 'browser'];
+const projects = [
+  'conformance',
+  'docs',
+  'examples',
+  'structure',
+  'third-party',
+  'embedded',
+  'clients',
+  'accuracy',
+  'browser',
+];
 
 test('a project of vitest.config.ts runs every test', () => {
   expect(tests.filter((file) => !isIn([...mirrors, ...projects])(file))).toEqual([]);
