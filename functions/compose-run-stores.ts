@@ -1,6 +1,7 @@
 import type { ItemTable } from '../shared/adapters/dynamodb/item-table.ts';
 import { createBlockStore } from '../shared/adapters/dynamodb/stores/block-store.ts';
 import { createCredentialStore } from '../shared/adapters/dynamodb/stores/credential-stores.ts';
+import { createExchangeStore } from '../shared/adapters/dynamodb/stores/exchange-store.ts';
 import { createBatchStore, createStageStore } from '../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts';
 import { createTargetCheckStore } from '../shared/adapters/dynamodb/stores/target-check-store.ts';
@@ -15,5 +16,6 @@ export function composeRunStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>) 
     blocks: createBlockStore(table),
     credentials: createCredentialStore(table, clock),
     targetChecks: createTargetCheckStore(table),
+    exchanges: createExchangeStore(table),
   };
 }

@@ -3,6 +3,7 @@ import type { IdKind } from './ids/ids.ts';
 import type { Instrument } from './measure/instrument.ts';
 import type { UsageStore } from './quotas.ts';
 import type { Message } from './records/messages.ts';
+import type { ExchangeSummary } from './records/recorded-exchange.ts';
 import type { BatchRecord, RunCounters, RunRecord, StageRecord, StageStop, StopReason } from './records/records.ts';
 import type { RunFilter } from './records/run-filter.ts';
 import type { TargetCheckRecord } from './records/target-check.ts';
@@ -172,6 +173,21 @@ export interface TargetCheckStore {
   ): Promise<TargetCheckRecord | null>;
 }
 
+/** Limits of a group of recorded exchanges, and the size in bytes of one more. */
+export type ExchangeRoom = { bytes: number; maxCount: number; maxBytes: number };
+
+/** Stores recorded exchanges. The owner is a run, with which they are removed, or a target check, which expires. */
+export interface ExchangeStore {
+  /** Counts one more exchange of a run. Returns false if its group has no room, or if the run was deleted. */
+  reserve(runId: string, group: string, room: ExchangeRoom): Promise<boolean>;
+  /** Creates or replaces an exchange. */
+  put(ownerId: string, summary: ExchangeSummary, json: string, expiresAtMs: number | null): Promise<void>;
+  /** Lists an owner's exchanges, ordered by stage and request. */
+  list(ownerId: string): Promise<ExchangeSummary[]>;
+  /** Returns an exchange as JSON, or null if it does not exist. */
+  get(ownerId: string, exchangeId: string): Promise<string | null>;
+}
+
 export interface Queue {
   /**
    * @param options.region AWS region whose workers receive a batch message. Default: the deployment's own region
@@ -238,6 +254,7 @@ export type Stores = {
   priceBook: PriceBookStore;
   schedules: ScheduleStore;
   targetChecks: TargetCheckStore;
+  exchanges: ExchangeStore;
 };
 
 /** Dependencies that every function uses. */

@@ -11,6 +11,7 @@ import { importEndpoints } from './imports/endpoints.ts';
 import { priceBookEndpoints } from './price-book/endpoints.ts';
 import { reportEndpoints } from './reports/endpoints.ts';
 import { manifestEndpoint, runEndpoints } from './runs/endpoints.ts';
+import { exchangeEndpoints } from './runs/exchange-endpoints.ts';
 import { sampleEndpoints } from './samples/endpoints.ts';
 import { scheduleEndpoints } from './schedules/endpoints.ts';
 import { targetCheckEndpoints } from './target-checks/endpoints.ts';
@@ -27,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   ...comparisonEndpoints,
   ...reportEndpoints,
   ...sampleEndpoints,
+  ...exchangeEndpoints,
   manifestEndpoint,
   ...datasetEndpoints,
   ...scheduleEndpoints,

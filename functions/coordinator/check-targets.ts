@@ -59,6 +59,7 @@ function buildCheck({ runId, tenantId, spec }: RunRecord, targetIndex: number, n
     startedAtMs: null,
     expiresAtMs: null,
     result: null,
+    ...(spec.recordExchanges === undefined ? {} : { recordExchanges: spec.recordExchanges }),
   };
 }
 

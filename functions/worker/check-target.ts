@@ -15,6 +15,7 @@ import { runInSlices } from '../../shared/time-slices.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import type { WorkerDeps } from './compose.ts';
 import { findSecrets, openSession } from './open-target.ts';
+import { describeSecrets, recordCheck } from './record-exchanges.ts';
 import { routeTarget } from './route-target.ts';
 
 /** A short prompt of its own, so that a check warms no cache for the prompts of a run. */
@@ -53,7 +54,7 @@ async function tryTarget(deps: WorkerDeps, record: TargetCheckRecord): Promise<C
     return describeUnsent('not_sent', 'credential_missing', 'The credential of the target was deleted');
   if (!(await isWithinCostCap(deps, record, target)))
     return describeUnsent('not_sent', 'cost_cap', 'The request could have exceeded limits.maxCostUsd');
-  return exchangeOnce(deps, target, secrets);
+  return exchangeOnce(deps, record, target, secrets);
 }
 
 async function openSecrets(
@@ -74,7 +75,12 @@ async function isWithinCostCap({ runs }: WorkerDeps, { ownerId }: TargetCheckRec
   return runs.reserve(ownerId, nanoUsd, Math.floor(capUsd * 1e9));
 }
 
-async function exchangeOnce(deps: WorkerDeps, target: Target, secrets: TargetSecrets): Promise<CheckResult> {
+async function exchangeOnce(
+  deps: WorkerDeps,
+  record: TargetCheckRecord,
+  target: Target,
+  secrets: TargetSecrets,
+): Promise<CheckResult> {
   const { apiKey, secretHeaders, clientKey } = secrets;
   const dialect = await loadDialect(target.protocol);
   const built = buildEndpoint(dialect, target, apiKey, secretHeaders);
@@ -88,7 +94,8 @@ async function exchangeOnce(deps: WorkerDeps, target: Target, secrets: TargetSec
   }
   const timeouts = { requestTimeoutMs: maxCheckMs, firstTokenTimeoutMs: null, stallTimeoutMs: maxCheckMs };
   const own = { ...endpoint, proxy, clientKey };
-  const session = await openSession(deps, { ...target, connection: 'fresh' }, own, timeouts);
+  const keepsWire = record.recordExchanges !== undefined;
+  const session = await openSession(deps, { ...target, connection: 'fresh' }, own, timeouts, keepsWire);
   try {
     const load = { mode: 'concurrency', concurrency: 1 } as const;
     const phase = { load, count: 1, requests: listRequests(), startAtMs: null, lastStartAtMs: null };
@@ -101,7 +108,13 @@ async function exchangeOnce(deps: WorkerDeps, target: Target, secrets: TargetSec
   if (exchange === undefined) throw new Error('Internal error: the instrument returned no exchange');
   const options = { secrets: listSecrets(secrets), stallTimeoutMs: maxCheckMs, reading };
   const read = await runInSlices(interpretInSteps(exchange, dialect, options));
-  return describeExchange(exchange, read, options.secrets);
+  const exchangeId = await recordCheck(
+    deps,
+    record,
+    { exchange, read, originWallMs: session.originWallMs },
+    describeSecrets(target, secrets, proxy, dialect),
+  );
+  return { ...describeExchange(exchange, read, options.secrets), exchangeId };
 }
 
 function describeExchange(exchange: Exchange, read: Interpretation, secrets: readonly string[]): CheckResult {

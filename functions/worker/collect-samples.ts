@@ -212,14 +212,17 @@ export type SampleContext = {
   limits: AnswerLimits;
 };
 
-/** Converts a finished request to a sample. Also returns the text of the answer; null if the answer is incomplete. */
+/**
+ * Converts a finished request to a sample. Also returns the text of the answer, which is null if the answer is incomplete,
+ * and all output.
+ */
 export function* measureSample(
   { batchIndex, attempt, originWallMs, dialect, ...options }: SampleContext,
   exchange: Exchange,
   prompt: Prompt,
   warmup: boolean,
   reading?: AnswerReading,
-): Steps<Measured & { answer: string | null }> {
+): Steps<Measured & { answer: string | null; outputText: string }> {
   const interpretation = yield* interpretInSteps(exchange, dialect, { ...options, reading });
   const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
   const { dueMs, firstStartMs, startMs, sentMs, headersMs, endMs, connection, httpStatus, disturbed } = exchange;
@@ -256,7 +259,7 @@ export function* measureSample(
     ...(read.outcome === 'ok' ? yield* checkAnswer(prompt, answerText) : uncheckedAnswer),
   };
   const timeline = outputEventsMs.length === 0 ? null : { requestIndex: exchange.index, outputEventsMs };
-  return { sample, timeline, answer: outcome === 'ok' ? answerText : null };
+  return { sample, timeline, answer: outcome === 'ok' ? answerText : null, outputText };
 }
 
 const uncheckedAnswer = { checksum: null, answerNumber: null, checksumAnyOk: null, linesFromInput: null };

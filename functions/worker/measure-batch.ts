@@ -27,6 +27,7 @@ import { type LastStart, loadBatch } from './load-batch.ts';
 import { openConversations } from './open-conversations.ts';
 import { findSecrets, openSession } from './open-target.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
+import { describeSecrets, openRecorder, type Recorder } from './record-exchanges.ts';
 import { routeTarget } from './route-target.ts';
 
 /** Maximum number of prompts in the digest: enough to distinguish two workloads, and few enough to build quickly. */
@@ -74,16 +75,17 @@ async function measureTarget(attempt: Attempt, { target, secrets, dataset, hando
   });
   const prompts = await digestPrompts(claimed, dataset, ending.loss);
   const own = { ...endpoint, proxy, clientKey: secrets.clientKey };
-  const session = await openSession(deps, target, own, readTimeouts(spec));
+  const session = await openSession(deps, target, own, readTimeouts(spec), spec.recordExchanges !== undefined);
   const slipsMs: number[] = [];
   const { originWallMs } = session;
   const place = { batchIndex: batch.batchIndex, attempt: record.attempt, originWallMs };
   const limits = createAnswerLimits(deps.config.maxResponseBytes);
   const context = { ...place, dialect, secrets: listSecrets(secrets), stallTimeoutMs, limits };
+  const recorder = openRecorder(attempt, describeSecrets(target, secrets, proxy, dialect), originWallMs);
   const failing = Promise.withResolvers<never>();
   // `Promise.race` below handles this rejection. Until then, Node.js must not report it as unhandled.
   failing.promise.catch(() => {});
-  const measure = createMeasure(stage.requests, source, slipsMs, context, ending.loss);
+  const measure = createMeasure(stage.requests, source, slipsMs, context, recorder, ending.loss);
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject, ending.loss);
   addUnasked(live?.lost ?? []);
   try {
@@ -109,6 +111,7 @@ function createMeasure(
   source: RequestSource,
   slipsMs: number[],
   context: SampleContext,
+  recorder: Recorder | null,
   loss: AbortSignal,
 ): Measure {
   /** Responses of which parts were read, by the index of their request. */
@@ -124,6 +127,7 @@ function createMeasure(
     const measuring = measureSample(context, exchange, source.promptOf(index), warmup, readings.get(index));
     readings.delete(index);
     const measured = await runInSlices(measuring, loss);
+    await recorder?.keep(exchange, measured.sample, measured.outputText);
     source.settle(measured.sample, measured.answer);
     const slipMs = computeOwnSlipMs(exchange);
     if (!warmup && !exchange.disturbed && slipMs !== null) slipsMs.push(slipMs);

@@ -25,9 +25,11 @@ export function openSession(
   target: Target,
   { clientKey, ...endpoint }: OwnEndpoint,
   timeouts: Timeouts,
+  keepsWire = false,
 ): Promise<InstrumentSession> {
   const { protocol, connection, ca, clientCertificate, httpVersion = '1.1' } = target;
   const { followRedirects: followsRedirects = false } = target;
   const tls = { ca: ca ?? null, certificate: clientCertificate ?? null, key: clientKey };
-  return instrument.openSession({ protocol, ...endpoint, connection, tls, followsRedirects, httpVersion }, timeouts);
+  const own = { protocol, ...endpoint, connection, tls, followsRedirects, httpVersion };
+  return instrument.openSession(own, timeouts, keepsWire);
 }

@@ -27,8 +27,8 @@ export function createInstrument(options: InstrumentOptions): Instrument {
   const entry = options.threadEntry ?? new URL('./thread/measuring-thread.ts', import.meta.url);
   const { referenceEntry = new URL('./thread/reference-thread.ts', import.meta.url) } = options;
   return {
-    openSession: (endpoint, timeouts) =>
-      openSession({ entry, referenceEntry }, { endpoint, timeouts, egress, maxResponseBytes, ca }),
+    openSession: (endpoint, timeouts, keepsWire = false) =>
+      openSession({ entry, referenceEntry }, { endpoint, timeouts, egress, maxResponseBytes, ca, keepsWire }),
   };
 }
 

@@ -73,6 +73,25 @@ export type ExchangeFailureKind =
 export type ExchangePart = Pick<Exchange, 'index' | 'readsAtMs' | 'readEnds' | 'bytes'>;
 
 /**
+ * The bytes of a request and its response as they were on the connection, apart from TLS. Over HTTP/2, the heads have the
+ * form of HTTP/1.1, and the body is what the data frames contain.
+ */
+export type ExchangeWire = {
+  httpVersion: '1.1' | '2';
+  requestHead: string;
+  requestBody: Uint8Array;
+  /** All reads of the connection, including those of the head. */
+  response: Pick<Exchange, 'readsAtMs' | 'readEnds' | 'bytes'>;
+  /** Whether the rest of a long response was not kept. */
+  isCut: boolean;
+  /**
+   * `complete`: the response ended. `closed`, `reset`: the server ended the connection. `stopped`: the instrument
+   * stopped waiting.
+   */
+  end: 'complete' | 'closed' | 'reset' | 'stopped';
+};
+
+/**
  * The raw record of one request. Timestamps are in ms since the session's origin, with microsecond digits, on the
  * measuring thread's monotonic clock. A timestamp is null if the request failed before that point.
  */
@@ -103,6 +122,8 @@ export type Exchange = {
   notes: readonly Note[];
   /** Whether stalls of the measuring thread distort the times of the request. Then they do not describe the target. */
   disturbed: boolean;
+  /** The bytes on the connection, if the session keeps them and the request was sent. */
+  wire?: ExchangeWire;
 };
 
 /**
@@ -174,5 +195,6 @@ export interface InstrumentSession {
 }
 
 export interface Instrument {
-  openSession(endpoint: Endpoint, timeouts: Timeouts): Promise<InstrumentSession>;
+  /** @param keepsWire whether each exchange also has the bytes on the connection. Default: false */
+  openSession(endpoint: Endpoint, timeouts: Timeouts, keepsWire?: boolean): Promise<InstrumentSession>;
 }

@@ -21,6 +21,8 @@ export const checkResultSchema = z.object({
   finishReason: z.string().nullable(),
   /** Beginning of the answer, without secrets. */
   outputText: z.string(),
+  /** Id of the recorded exchange. */
+  exchangeId: z.string().nullish(),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
 
@@ -38,6 +40,8 @@ export const targetCheckRecordSchema = z.object({
   startedAtMs: z.number().nullable(),
   expiresAtMs: z.number().nullable(),
   result: checkResultSchema.nullable(),
+  /** Number of first requests to record. If absent, none is recorded. A check has one request. */
+  recordExchanges: countSchema.optional(),
 });
 export type TargetCheckRecord = z.infer<typeof targetCheckRecordSchema>;
 

@@ -4,16 +4,24 @@ import { mask } from './secret-forms.ts';
 const partLength = { least: 8, most: 16 };
 
 /** Number of characters of a text that are searched and kept. The rest is cut. */
-const maxTextLength = 8_192;
+export const maxTextLength = 8_192;
 
 /** A range of a text: index of its first character, and index after its last character. */
-type Range = readonly [start: number, end: number];
+export type Range = readonly [start: number, end: number];
 
 /** A normalized or decoded text. Its character `i` comes from index `starts[i]` of the original text. */
 type View = { text: string; starts: readonly number[] };
 
-/** A normalized secret, its parts by length, and the length of the shortest part. */
-type Wanted = { secret: string; parts: ReadonlyMap<number, ReadonlySet<string>>; minPartLength: number };
+/**
+ * A normalized secret, its parts by length, and the length of the shortest part. `beginnings` has a 1 for the hash of each
+ * part's first characters, so that most positions of a text need no further search.
+ */
+type Wanted = {
+  secret: string;
+  parts: ReadonlyMap<number, ReadonlySet<string>>;
+  minPartLength: number;
+  beginnings: Uint8Array;
+};
 
 /**
  * Masks secrets that a provider repeats in a text: whole or in part, in any letter case, abbreviated (`sk-…abcd`), and
@@ -21,14 +29,21 @@ type Wanted = { secret: string; parts: ReadonlyMap<number, ReadonlySet<string>>;
  */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   const searched = text.slice(0, maxTextLength);
-  const isAbbreviated = searched.search(omission) >= 0;
-  const wanted = prepareSecrets(secrets).filter((one) => isAbbreviated || searched.length >= one.minPartLength);
-  if (wanted.length === 0) return searched;
-  const found = listViews(searched).flatMap((view) => {
+  return maskRanges(searched, findSecrets(searched, secrets));
+}
+
+/**
+ * Finds secrets in a text of at most `maxTextLength` characters, in all forms that `maskSecrets` masks. The ranges may
+ * overlap.
+ */
+export function findSecrets(text: string, secrets: readonly string[]): Range[] {
+  const isAbbreviated = text.search(omission) >= 0;
+  const wanted = prepareSecrets(secrets).filter((one) => isAbbreviated || text.length >= one.minPartLength);
+  if (wanted.length === 0) return [];
+  return listViews(text).flatMap((view) => {
     const ranges = wanted.flatMap((one) => [...findParts(view.text, one), ...findAbbreviations(view.text, one)]);
-    return ranges.map(([start, end]): Range => [view.starts[start] ?? 0, view.starts[end] ?? searched.length]);
+    return ranges.map(([start, end]): Range => [view.starts[start] ?? 0, view.starts[end] ?? text.length]);
   });
-  return maskRanges(searched, found);
 }
 
 const prepared = new WeakMap<readonly string[], readonly Wanted[]>();
@@ -50,7 +65,20 @@ function prepareSecret(secret: string): Wanted {
     parts.set(size, ofSize);
     for (let start = 0; start + size <= form.length; start++) ofSize.add(form.slice(start, start + size));
   }
-  return { secret: normalize(secret), parts, minPartLength: Math.min(...parts.keys()) };
+  const minPartLength = Math.min(...parts.keys());
+  const beginnings = new Uint8Array(hashSize);
+  if (minPartLength < hashedCharacters) beginnings.fill(1);
+  for (const ofSize of parts.values())
+    for (const part of ofSize)
+      beginnings[hashCharacters(part.charCodeAt(0), part.charCodeAt(1), part.charCodeAt(2))] = 1;
+  return { secret: normalize(secret), parts, minPartLength, beginnings };
+}
+
+const hashSize = 65_536;
+const hashedCharacters = 3;
+
+function hashCharacters(first: number, second: number, third: number): number {
+  return (first ^ (second << 5) ^ (third << 10)) & (hashSize - 1);
 }
 
 /** Returns the base64 encodings of a secret within a longer text, one for each alignment to groups of 3 bytes. */
@@ -76,9 +104,12 @@ const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 const encodings = [/%(?<code>[0-9a-f]{2})/g, /\\(?:u(?<code>[0-9a-f]{4})|(?<sign>.))/g];
 const maxDecodings = 2;
 
+/** The positions of a text that is not decoded. */
+const positions: readonly number[] = Array.from({ length: maxTextLength + 1 }, (_, index) => index);
+
 /** Lists a text as it is, decoded once, and decoded twice, in each combination of encodings. */
 function listViews(text: string): View[] {
-  const plain = { text: normalize(text), starts: Array.from({ length: text.length }, (_, index) => index) };
+  const plain = { text: normalize(text), starts: positions };
   const views: View[] = [plain];
   let latest: View[] = [plain];
   for (let count = 0; count < maxDecodings; count++) {
@@ -95,7 +126,7 @@ function decodeView(view: View, encoding: RegExp): View[] {
   let next = 0;
   const keep = (until: number) => {
     text += view.text.slice(next, until);
-    starts.push(...view.starts.slice(next, until));
+    for (let at = next; at < until; at++) starts.push(view.starts[at] ?? 0);
   };
   for (const { 0: encoded, index, groups = {} } of view.text.matchAll(encoding)) {
     keep(index);
@@ -109,11 +140,19 @@ function decodeView(view: View, encoding: RegExp): View[] {
   return [{ text, starts }];
 }
 
-function findParts(text: string, { parts }: Wanted): Range[] {
+function findParts(text: string, { parts, minPartLength, beginnings }: Wanted): Range[] {
   const found: Range[] = [];
-  for (const [size, wanted] of parts)
-    for (let start = 0; start + size <= text.length; start++)
-      if (wanted.has(text.slice(start, start + size))) found.push([start, start + size]);
+  let first = 0;
+  let second = text.charCodeAt(0);
+  let third = text.charCodeAt(1);
+  for (let start = 0; start + minPartLength <= text.length; start++) {
+    first = second;
+    second = third;
+    third = text.charCodeAt(start + 2);
+    if (beginnings[hashCharacters(first, second, third)] !== 1) continue;
+    for (const [size, wanted] of parts)
+      if (start + size <= text.length && wanted.has(text.slice(start, start + size))) found.push([start, start + size]);
+  }
   return found;
 }
 

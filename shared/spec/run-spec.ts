@@ -120,6 +120,11 @@ export const runSpecInputSchema = z.strictObject({
   assertions: z.array(assertionSchema).max(100).default([]),
   webhooks: z.array(webhookSubscriptionSchema).max(10).default([]),
   metadata: z.record(z.string().min(1).max(100), z.string().max(1_000)).default({}),
+  recordExchanges: integerSchema(0, 100)
+    .optional()
+    .describe(
+      'Number of first requests of each target to record, with all unusual ones, for `/exchanges`. Default: none is recorded',
+    ),
   check: z
     .boolean()
     .optional()

@@ -9,6 +9,7 @@ import type {
   DatasetRecord,
   RunRecord,
 } from '../../shared/records/records.ts';
+import type { ExchangeSummary } from '../../shared/records/recorded-exchange.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
 import { writePayload } from '../../shared/runs/enqueue-event.ts';
@@ -206,6 +207,19 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     outputEvents: 149,
     reads: 151,
     bytes: 30_000,
+    ...change,
+  };
+}
+
+export function makeExchangeSummary(change: Partial<ExchangeSummary> = {}): ExchangeSummary {
+  return {
+    exchangeId: '0-0-1',
+    stageIndex: 0,
+    requestIndex: 0,
+    targetId: 'a',
+    reasons: ['failed'],
+    outcome: 'http_5xx',
+    bytes: 2,
     ...change,
   };
 }

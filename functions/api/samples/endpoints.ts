@@ -69,7 +69,7 @@ export const sampleEndpoints = Object.values(sampleFormats).map((format) =>
 );
 
 /** Columns of the CSV file, in order. Nested fields become columns whose names contain dots. */
-const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];
+const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames, 'exchangeId'];
 const paths = columns.map((name) => name.split('.'));
 
 /** Renders samples as CSV (RFC 4180) with a header line; null becomes an empty field. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { countSchema } from '../../../shared/number-schema.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
+import { formatExchangeId } from '../../../shared/records/recorded-exchange.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { copySample, sampleSchema } from '../../../shared/sample/sample.ts';
@@ -15,6 +16,7 @@ export const placedSampleSchema = sampleSchema
     stageIndex: countSchema.describe('Index of the stage in the plan'),
     targetId: z.string().describe('Id of the target'),
     levelIndex: countSchema.describe('Index of the load level, in run order'),
+    exchangeId: z.string().nullable().describe('Id of the recorded exchange'),
   })
   .meta({ id: 'Sample', description: 'The raw record of one request' });
 
@@ -40,11 +42,12 @@ export async function listSamples(
       retryAfterSeconds: 2,
     });
   const stages = planRun(run.spec, run);
+  const recorded = await listRecorded(caller.deps, run);
   const from = cursor === undefined ? null : readPosition(cursor, stages);
   const samples: PlacedSample[] = [];
   for (const [stage, batchIndex] of listPlaces(stages, from)) {
     const skip = from !== null && from[0] === stage.stageIndex && from[1] === batchIndex ? from[2] : 0;
-    const found = await readBatch(caller.deps, run, stage, batchIndex);
+    const found = await readBatch(caller.deps, { run, recorded }, stage, batchIndex);
     const room = limit - samples.length;
     samples.push(...found.slice(skip, skip + room));
     if (found.length - skip > room)
@@ -60,13 +63,28 @@ function* listPlaces(stages: readonly StagePlan[], from: Position | null): Gener
         yield [stage, batchIndex];
 }
 
-async function readBatch(deps: ApiDeps, run: RunRecord, stage: StagePlan, batchIndex: number): Promise<PlacedSample[]> {
+/** Lists the ids of the run's recorded exchanges. */
+async function listRecorded({ exchanges }: ApiDeps, { runId, spec }: RunRecord): Promise<ReadonlySet<string>> {
+  if (spec.recordExchanges === undefined) return new Set();
+  return new Set((await exchanges.list(runId)).map(({ exchangeId }) => exchangeId));
+}
+
+async function readBatch(
+  deps: ApiDeps,
+  { run, recorded }: { run: RunRecord; recorded: ReadonlySet<string> },
+  stage: StagePlan,
+  batchIndex: number,
+): Promise<PlacedSample[]> {
   const only = { ...stage, batches: stage.batches.filter((plan) => plan.batchIndex === batchIndex) };
   const targetId = run.spec.targets[stage.targetIndex]?.id ?? `target-${stage.targetIndex + 1}`;
   const placed: PlacedSample[] = [];
   for await (const samples of readStageSamples(deps, run, only))
-    for (const sample of samples)
-      placed.push({ stageIndex: stage.stageIndex, targetId, levelIndex: stage.levelIndex, ...copySample(sample) });
+    for (const sample of samples) {
+      const { stageIndex, levelIndex } = stage;
+      const id = formatExchangeId(stageIndex, sample.requestIndex, sample.attempt);
+      const exchangeId = recorded.has(id) ? id : null;
+      placed.push({ stageIndex, targetId, levelIndex, exchangeId, ...copySample(sample) });
+    }
   return placed;
 }
 

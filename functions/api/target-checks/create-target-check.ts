@@ -24,7 +24,7 @@ const leastLoad = { mode: 'concurrency', stages: [{ concurrency: 1, requests: 1 
  */
 export async function createTargetCheck(
   { deps, tenantId }: Caller,
-  { targets }: z.output<typeof targetCheckBodySchema>,
+  { targets, recordExchanges }: z.output<typeof targetCheckBodySchema>,
   ownerId: string,
 ): Promise<TargetCheckRecord[]> {
   const input = runSpecInputSchema.parse({ targets, load: leastLoad });
@@ -43,6 +43,7 @@ export async function createTargetCheck(
       targetJson: texts[targetIndex] ?? '',
       sealedSecrets: secrets === null ? null : await deps.secrets.seal(JSON.stringify(secrets), context),
       expiresAtMs: createdAtMs + lifetimeMs,
+      ...(recordExchanges === undefined ? {} : { recordExchanges }),
     };
     await deps.targetChecks.create(check);
     await sendCheck(deps, check, target);

@@ -3,6 +3,7 @@ import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { createOnce } from '../http/create-once.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createHeadersSchema } from '../http/schemas.ts';
+import { answerExchange, exchangeParts } from '../runs/exchange-endpoints.ts';
 import { createTargetCheck } from './create-target-check.ts';
 import { targetCheckBodySchema, targetCheckSchema } from './schemas.ts';
 import { getChecks, listChecks, showTargetCheck, waitForChecks } from './show-target-check.ts';
@@ -53,6 +54,17 @@ export const targetCheckEndpoints = [
     handle: async (call) => {
       const { targetCheckId } = call.params;
       return call.c.json(showTargetCheck(targetCheckId, await getChecks(call, targetCheckId)), 200);
+    },
+  }),
+  defineEndpoint({
+    ...exchangeParts,
+    operationId: 'getTargetCheckExchange',
+    path: '/v1/target-checks/{targetCheckId}/exchanges/{exchangeId}',
+    summary: 'Get the recorded exchange of a target check',
+    handle: async (call) => {
+      const { targetCheckId, exchangeId } = call.params;
+      await getChecks(call, targetCheckId);
+      return answerExchange(call, targetCheckId, exchangeId);
     },
   }),
 ];

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { checkResultSchema } from '../../../shared/records/target-check.ts';
+import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import { instantSchema } from '../http/schemas.ts';
 
-export const targetCheckBodySchema = z.strictObject({ targets: z.array(targetSchema).min(1).max(20) }).meta({
-  id: 'TargetCheckInput',
-  examples: [{ targets: [{ baseUrl: 'https://api.example.com/v1', model: 'my-model', apiKey: 'sk-example' }] }],
-});
+export const targetCheckBodySchema = z
+  .strictObject({
+    targets: z.array(targetSchema).min(1).max(20),
+    recordExchanges: runSpecInputSchema.shape.recordExchanges,
+  })
+  .meta({
+    id: 'TargetCheckInput',
+    examples: [{ targets: [{ baseUrl: 'https://api.example.com/v1', model: 'my-model', apiKey: 'sk-example' }] }],
+  });
 
 const { outcome, httpStatus, connectMs, ttftMs, e2eMs, finishReason, outputText } = checkResultSchema.shape;
 
@@ -26,6 +32,7 @@ const targetCheckResultSchema = z
     notes: z.array(z.string()).describe('What contradicts the outcome or the usage, as in samples'),
     failure: z.string().nullable().describe('What went wrong. Null if the target passed'),
     remedy: z.string().nullable().describe('What to do'),
+    exchangeId: z.string().nullable().describe('Id of the recorded exchange'),
   })
   .meta({ id: 'TargetCheckResult' });
 export type TargetCheckResultView = z.infer<typeof targetCheckResultSchema>;

@@ -61,14 +61,14 @@ function isPending({ result }: TargetCheckRecord): boolean {
 
 const pending = {
   ...{ passed: null, outcome: null, httpStatus: null, connectMs: null, ttftMs: null, e2eMs: null },
-  ...{ finishReason: null, outputText: null, failure: null, remedy: null },
+  ...{ finishReason: null, outputText: null, failure: null, remedy: null, exchangeId: null },
 } as const;
 
 function showResult({ targetJson, result }: TargetCheckRecord): TargetCheckResultView {
   const target = storedTargetSchema.parse(JSON.parse(targetJson));
   const place = { targetId: target.id, address: showAddress(target) };
   if (result === null) return { ...place, ...pending, notes: [] };
-  const { error, notes, outputText, ...facts } = result;
+  const { error, notes, outputText, exchangeId = null, ...facts } = result;
   const { outcome, httpStatus } = result;
   const cause = { outcome, httpStatus, code: error?.code ?? null, message: error?.message ?? null };
   const passed = hasPassed(result);
@@ -76,6 +76,7 @@ function showResult({ targetJson, result }: TargetCheckRecord): TargetCheckResul
     ...place,
     passed,
     ...facts,
+    exchangeId,
     outputText: cleanText(outputText),
     notes: notes === null ? [] : notes.split('\n').map(cleanText),
     failure: passed ? null : cleanText(describeCause(cause)),

@@ -67,6 +67,14 @@ export const targetCheckKey = (ownerId: string, targetIndex: number): ItemKey =>
   sk: `${targetCheckPrefix}${padNumber(targetIndex, stageDigits)}`,
 });
 
+export const exchangePrefix = 'EXCHANGE#';
+
+/** Key of a recorded exchange. Its numbers are padded, so that exchanges sort by stage and request. */
+export const exchangeKey = (ownerId: string, exchangeId: string): ItemKey => ({
+  pk: targetCheckPartition(ownerId),
+  sk: `${exchangePrefix}${exchangeId.replace(/\d+/g, (digits) => digits.padStart(9, '0'))}`,
+});
+
 /** Kinds of tenant items that are identified by an id. */
 export type TenantItemKind =
   | 'CREDENTIAL'

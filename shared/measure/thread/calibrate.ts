@@ -1,5 +1,6 @@
 import type { Exchange } from '../instrument.ts';
-import { type RequestDeps, TimedRequest } from './timed-request.ts';
+import type { RequestDeps } from './request-deps.ts';
+import { TimedRequest } from './timed-request.ts';
 
 const body = new TextEncoder().encode('{}');
 

@@ -175,6 +175,7 @@ export class ConnectionPool {
 }
 
 const ignoreResponse: Omit<ResponseHandler, 'onEnd' | 'onBroken'> = {
+  wire: null,
   onWritten: () => {},
   onHead: () => {},
   onBody: () => {},

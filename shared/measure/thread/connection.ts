@@ -1,9 +1,12 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { BodySink } from './http/chunked-body.ts';
 import type { ResponseHead } from './http/read-response-head.ts';
+import type { WireRecord } from './wire-record.ts';
 
 /** Receives the events of a request that was written. Times are in ms of this thread's `performance.now()`. */
 export interface ResponseHandler extends BodySink {
+  /** Keeps the bytes of the response as they come. Null: they are not kept. */
+  readonly wire: WireRecord | null;
   /** Called when the kernel has accepted the whole request. After a call inside `send`, a second call follows. */
   onWritten(): void;
   onHead(atMs: number, head: ResponseHead): void;

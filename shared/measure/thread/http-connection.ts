@@ -113,6 +113,7 @@ export class HttpConnection implements Connection {
       this.destroy();
       return true;
     }
+    handler.wire?.add(bytes, length, atMs);
     try {
       const taken = reader.read(bytes, length);
       handler.onReadEnd(atMs);

@@ -108,12 +108,15 @@ export class Http2Connection implements Connection {
 
   private receiveHead(received: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader): void {
     const atMs = performance.now();
+    const head = readHead(received);
     this.hasReceived = true;
-    this.handler?.onHead(atMs, readHead(received));
+    this.handler?.wire?.addHttp2Head(head, atMs);
+    this.handler?.onHead(atMs, head);
   }
 
   private receiveData(bytes: Buffer): void {
     const atMs = performance.now();
+    this.handler?.wire?.add(bytes, bytes.length, atMs);
     this.handler?.onBody(bytes, 0, bytes.length);
     this.handler?.onReadEnd(atMs);
   }

@@ -3,18 +3,19 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import type { OpenSocketOptions } from '../../egress/open-socket.ts';
 import { ownServers } from '../../egress/own-servers.ts';
 import { describeForNote } from '../../egress/proxy-route.ts';
+import type { Reads } from '../../protocols/framing/decode-events.ts';
 import { loadDialect } from '../../protocols/load-dialect.ts';
 import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
-import type { Endpoint, ExchangePart } from '../instrument.ts';
+import type { Endpoint, Exchange } from '../instrument.ts';
 import { warmReference } from './calibrate.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { createMarkerSearch } from './find-answer-end.ts';
 import { buildRequestHead } from './http/build-request-head.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { followRedirects } from './redirects.ts';
+import type { RequestDeps } from './request-deps.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
 import { createThreadClock, measureMonotonicOffsetMs } from './thread-clock.ts';
-import type { RequestDeps } from './timed-request.ts';
 import { settleHeap, warmCode } from './warm-code.ts';
 
 /* The entry module of the measuring thread. This worker thread runs only sockets, the load generator and the clock. */
@@ -50,10 +51,14 @@ const deps: RequestDeps = {
   connection: options.endpoint.connection,
   timeouts: options.timeouts,
   maxResponseBytes: options.maxResponseBytes,
+  keepsWire: options.keepsWire,
 };
 const report: PhaseReport = {
   onNews: (news) =>
-    post({ kind: 'news', ...news }, [...news.parts, ...news.exchanges, ...news.references].flatMap(listBuffers)),
+    post({ kind: 'news', ...news }, [
+      ...[...news.parts, ...news.exchanges, ...news.references].flatMap(listBuffers),
+      ...news.exchanges.flatMap(listWireBuffers),
+    ]),
   onDone: (note) => {
     phase = null;
     post({ kind: 'done', note });
@@ -63,8 +68,14 @@ let phase: RunningPhase | null = null;
 let reference: RequestDeps | null = null;
 
 /** Lists the buffers that are transferred to the main thread without a copy. No other exchange uses these buffers. */
-function listBuffers({ readsAtMs, readEnds, bytes }: ExchangePart): ArrayBuffer[] {
+function listBuffers({ readsAtMs, readEnds, bytes }: Reads): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+function listWireBuffers({ wire }: Exchange): ArrayBuffer[] {
+  if (wire === undefined) return [];
+  const body = wire.requestBody.buffer;
+  return body instanceof ArrayBuffer ? [...listBuffers(wire.response), body] : listBuffers(wire.response);
 }
 
 /** Creates the client for the reference server. Its pool is separate, because egress rules may forbid loopback. */
@@ -76,6 +87,7 @@ function createReferenceDeps(port: number): RequestDeps {
   const hasMarker = createMarkerSearch(openaiChat);
   return {
     ...deps,
+    keepsWire: false,
     proxyNote: null,
     redirects: null,
     dialect: openaiChat,

@@ -11,6 +11,8 @@ export type ThreadOptions = {
   maxResponseBytes: number;
   /** Extra trusted certificates (PEM). If null, only the default certificates are trusted. */
   ca: string | null;
+  /** Whether exchanges have the bytes on the connection. */
+  keepsWire: boolean;
 };
 
 export type PhaseOrder = Pick<Phase, 'startAtMs' | 'lastStartAtMs' | 'count'> & { load: PhaseLoad };

@@ -1,7 +1,8 @@
 import type { Exchange, ExchangePart, PreparedRequest } from '../instrument.ts';
 import { createRequestQueue, type LoadContext } from '../load/load.ts';
 import type { Taken } from './messages.ts';
-import { type RequestDeps, TimedRequest } from './timed-request.ts';
+import type { RequestDeps } from './request-deps.ts';
+import { TimedRequest } from './timed-request.ts';
 
 /** Maximum bytes of parts that the main thread has not read. Above it, the thread does not read its sockets. */
 const maxUnreadBytes = 67_108_864;

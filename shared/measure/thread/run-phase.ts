@@ -3,9 +3,9 @@ import { startCalibration } from './calibrate.ts';
 import { gatherNews } from './gather-news.ts';
 import type { News, PhaseOrder, ThreadNote } from './messages.ts';
 import { createPhaseRequests } from './phase-requests.ts';
+import type { RequestDeps } from './request-deps.ts';
 import { startLoad, waitForStart } from './start-load.ts';
 import { scheduleLastStart } from './thread-clock.ts';
-import type { RequestDeps } from './timed-request.ts';
 import { watchHealth } from './watch-health.ts';
 import { watchStalls } from './watch-stalls.ts';
 

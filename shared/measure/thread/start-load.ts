@@ -4,7 +4,7 @@ import type { Load, LoadContext } from '../load/load.ts';
 import { runClosedLoop } from '../load/run-closed-loop.ts';
 import { runRate } from '../load/run-rate.ts';
 import type { PhaseOrder } from './messages.ts';
-import type { RequestDeps } from './timed-request.ts';
+import type { RequestDeps } from './request-deps.ts';
 import { settleYoung } from './warm-code.ts';
 
 /** Delay in ms between the starts of two streams in a closed loop. All streams start within `maxRampMs`. */

@@ -1,29 +1,17 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
-import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest, Timeouts } from '../instrument.ts';
+import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest } from '../instrument.ts';
 import type { Connection, ResponseHandler } from './connection.ts';
-import type { ConnectionPool } from './connection-pool.ts';
 import { EndWatch } from './end-watch.ts';
+import { formatWholeHead } from './http/build-request-head.ts';
 import { pickHeaders, type ResponseHead } from './http/read-response-head.ts';
 import { describeFailure, describeProxied } from './http-connection.ts';
-import { maxRedirects, type Redirects } from './redirects.ts';
+import { maxRedirects } from './redirects.ts';
+import type { RequestDeps } from './request-deps.ts';
 import { RequestTimers } from './request-timers.ts';
-import { type RecordDeps, ResponseRecord } from './response-record.ts';
-import type { ThreadClock } from './thread-clock.ts';
+import { ResponseRecord } from './response-record.ts';
 import { type TimeoutContext, watchStall, watchTimeouts } from './watch-timeouts.ts';
-
-export type RequestDeps = RecordDeps & {
-  pool: Pick<ConnectionPool, 'takeIdle' | 'open' | 'takeBack' | 'isReuseStopped' | 'addClosed' | 'warm' | 'destroy'>;
-  clock: ThreadClock;
-  /** The part of the HTTP head that all requests share: see `buildRequestHead`. */
-  head: string;
-  connection: 'reuse' | 'fresh';
-  timeouts: Timeouts;
-  /** Describes the proxy of the connections; null without a proxy. */
-  proxyNote: string | null;
-  /** Follows redirects within the origin; null if they are not followed. */
-  redirects: Redirects | null;
-};
+import { WireRecord } from './wire-record.ts';
 
 /** Maximum time in ms from the start of a request until it meets a connection that the server was already closing. */
 const maxCrossingMs = 1_000;
@@ -44,6 +32,7 @@ export class TimedRequest implements ResponseHandler {
   private readonly onPart: ((part: ExchangePart) => void) | null;
   private record: ResponseRecord;
   private endWatch: EndWatch;
+  wire: WireRecord | null;
   private connection: Connection | null = null;
   private isReused = false;
   private phases: ConnectPhases | null = null;
@@ -79,6 +68,7 @@ export class TimedRequest implements ResponseHandler {
     this.timers = new RequestTimers(deps.clock);
     this.record = this.createRecord();
     this.endWatch = this.createEndWatch();
+    this.wire = deps.keepsWire ? new WireRecord() : null;
     this.askedMs = deps.clock.nowMs();
   }
 
@@ -218,6 +208,8 @@ export class TimedRequest implements ResponseHandler {
     this.record.finish();
     this.record = this.createRecord();
     this.endWatch = this.createEndWatch();
+    this.wire?.discard();
+    this.wire = this.deps.keepsWire ? new WireRecord() : null;
   }
 
   private write(connection: Connection): void {
@@ -255,7 +247,14 @@ export class TimedRequest implements ResponseHandler {
     this.endWatch.close();
     this.timers.cancel();
     this.giveBack(failure === null, isStillOpen);
-    this.onEnded(this.toExchange(endMs, failure));
+    this.onEnded({ ...this.toExchange(endMs, failure), ...this.takeWire(failure, isStillOpen) });
+  }
+
+  private takeWire(failure: Exchange['failure'], isStillOpen: boolean): Pick<Exchange, 'wire'> {
+    const { wire, request, head, deps } = this;
+    if (wire === null || this.startMs === null) return {};
+    const sent = { head: formatWholeHead(this.sentHead, request), body: request.body };
+    return { wire: wire.finish(deps.originMs, sent, { failure, head, isStillOpen }) };
   }
 
   private giveBack(isGood: boolean, isStillOpen: boolean): void {

@@ -3,7 +3,8 @@ import net from 'node:net';
 import { ownServers } from '../../egress/own-servers.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { buildRequestHead } from './http/build-request-head.ts';
-import { type RequestDeps, TimedRequest } from './timed-request.ts';
+import type { RequestDeps } from './request-deps.ts';
+import { TimedRequest } from './timed-request.ts';
 
 const requests = 40;
 const chunk = 'data: {"choices":[{"delta":{"content":"warm"}}]}\n\n';
@@ -28,7 +29,7 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
   for (let index = 0; index < requests; index++) {
     await new Promise<unknown>((resolve) => {
       new TimedRequest(
-        { ...deps, head, redirects: null, proxyNote: null, pool, connection: 'reuse' },
+        { ...deps, head, redirects: null, proxyNote: null, keepsWire: false, pool, connection: 'reuse' },
         { index, body },
         null,
         resolve,

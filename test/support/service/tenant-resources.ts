@@ -1,4 +1,4 @@
-import { makePayload } from '../../contract/make-record.ts';
+import { makeExchangeSummary, makePayload } from '../../contract/make-record.ts';
 import { type ApiBench, leastSpec } from './api-bench.ts';
 
 /** Creates one resource of each kind for the tenant of the API. @returns path parameters that name the resources */
@@ -44,7 +44,10 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
     createdAtMs: nowMs,
     expiresAtMs: nowMs + 900_000,
   });
-  const byName = { name: 'acme.m', chart: 'ttft.svg' };
+  const exchangeId = '0-0-1';
+  const exchange = makeExchangeSummary({ exchangeId });
+  for (const ownerId of [runId, targetCheckId]) await bench.deps.exchanges.put(ownerId, exchange, '{}', null);
+  const byName = { name: 'acme.m', chart: 'ttft.svg', exchangeId };
   return {
     runId,
     credentialId,

@@ -19,8 +19,15 @@ export function buildRequestHead(
   return `POST ${origin}${url.pathname}${url.search} HTTP/1.1\r\n${formatHeaderLines(all)}`;
 }
 
+type OwnParts = { body: Uint8Array; headers?: Record<string, string> };
+
+/** Formats the whole head of a request from the part that all requests share. */
+export function formatWholeHead(head: string, { body, headers = {} }: OwnParts): string {
+  return `${head}${formatHeaderLines(headers)}content-length: ${body.length}\r\n\r\n`;
+}
+
 export function encodeRequest(head: string, body: Uint8Array, headers: Record<string, string> = {}): Buffer {
-  const whole = `${head}${formatHeaderLines(headers)}content-length: ${body.length}\r\n\r\n`;
+  const whole = formatWholeHead(head, { body, headers });
   const request = Buffer.allocUnsafe(whole.length + body.length);
   request.write(whole, 'latin1');
   request.set(body, whole.length);

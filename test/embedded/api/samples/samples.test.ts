@@ -9,7 +9,7 @@ const csvHeader = [
   'error.code,error.message,finishReason,requestedOutputTokens,inputTokens,outputTokens',
   'usage.inputTokens,usage.outputTokens,usage.cachedTokens,usage.reasoningTokens',
   'checksum,checksumAnyOk,linesFromInput,outputEvents,reads,bytes',
-  'requestedInputTokens,conversationIndex,turn,expectedNumber,answerNumber,disturbed,notes,firstStartMs',
+  'requestedInputTokens,conversationIndex,turn,expectedNumber,answerNumber,disturbed,notes,firstStartMs,exchangeId',
 ];
 
 let bench: ApiBench;

@@ -6,7 +6,8 @@ import type { Exchange } from '../../../../shared/measure/instrument.ts';
 import type { Interpretation } from '../../../../shared/measure/interpret-exchange.ts';
 import { createMarkerSearch } from '../../../../shared/measure/thread/find-answer-end.ts';
 import { HttpConnection } from '../../../../shared/measure/thread/http-connection.ts';
-import { type RequestDeps, TimedRequest } from '../../../../shared/measure/thread/timed-request.ts';
+import type { RequestDeps } from '../../../../shared/measure/thread/request-deps.ts';
+import { TimedRequest } from '../../../../shared/measure/thread/timed-request.ts';
 import { getDialect } from '../../../support/factories/get-dialect.ts';
 import { interpretExchange } from '../../../support/factories/make-exchange.ts';
 import { type OutcomeCase, outcomeCases } from '../../../support/factories/outcome-cases.ts';
@@ -61,6 +62,7 @@ function openRequest(clock: SimulatedClock, [, , set]: OutcomeCase) {
     connection: 'reuse',
     proxyNote: null,
     redirects: null,
+    keepsWire: false,
     timeouts: {
       requestTimeoutMs: set.requestTimeoutMs ?? 2_000,
       firstTokenTimeoutMs: set.firstTokenTimeoutMs ?? null,
