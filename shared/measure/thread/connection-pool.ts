@@ -11,7 +11,7 @@ import {
   type SocketTarget,
 } from '../../egress/open-socket.ts';
 import type { ProxyRoute } from '../../egress/proxy-route.ts';
-import type { Connection, ResponseHandler } from './connection.ts';
+import type { Connection, ResponseHandler } from './http/connection.ts';
 import type { ResponseHead } from './http/read-response-head.ts';
 import { HttpConnection } from './http-connection.ts';
 import { Http2Connection } from './http2-connection.ts';

@@ -2,8 +2,8 @@ import type net from 'node:net';
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange } from '../instrument.ts';
-import type { Connection, ResponseHandler } from './connection.ts';
 import { encodeRequest } from './http/build-request-head.ts';
+import type { Connection, ResponseHandler } from './http/connection.ts';
 import { ResponseFault } from './http/read-response-head.ts';
 import { ResponseReader } from './http/response-reader.ts';
 

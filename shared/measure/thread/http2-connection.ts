@@ -1,7 +1,7 @@
 import http2 from 'node:http2';
 import type net from 'node:net';
 import type { ConnectPhases } from '../../egress/open-socket.ts';
-import type { Connection, ResponseHandler } from './connection.ts';
+import type { Connection, ResponseHandler } from './http/connection.ts';
 import { ResponseFault, type ResponseHead } from './http/read-response-head.ts';
 
 /** Window in bytes for the data that the server may send without waiting for an acknowledgment. */

@@ -1,17 +1,17 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Note } from '../../protocols/parts/notes.ts';
 import type { Exchange, ExchangeFailureKind, ExchangePart, PreparedRequest } from '../instrument.ts';
-import type { Connection, ResponseHandler } from './connection.ts';
 import { EndWatch } from './end-watch.ts';
 import { formatWholeHead } from './http/build-request-head.ts';
+import type { Connection, ResponseHandler } from './http/connection.ts';
 import { pickHeaders, type ResponseHead } from './http/read-response-head.ts';
+import { WireRecord } from './http/wire-record.ts';
 import { describeFailure, describeProxied } from './http-connection.ts';
 import { maxRedirects } from './redirects.ts';
 import type { RequestDeps } from './request-deps.ts';
 import { RequestTimers } from './request-timers.ts';
 import { ResponseRecord } from './response-record.ts';
 import { type TimeoutContext, watchStall, watchTimeouts } from './watch-timeouts.ts';
-import { WireRecord } from './wire-record.ts';
 
 /** Maximum time in ms from the start of a request until it meets a connection that the server was already closing. */
 const maxCrossingMs = 1_000;

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import type { Connection } from './http/connection.ts';
 
 /** A close this soon (ms) after a response is the server's habit, and not its limit for idle connections. */
 const habitMs = 1_000;

@@ -1,6 +1,6 @@
-import type { ConnectPhases } from '../../egress/open-socket.ts';
-import type { BodySink } from './http/chunked-body.ts';
-import type { ResponseHead } from './http/read-response-head.ts';
+import type { ConnectPhases } from '../../../egress/open-socket.ts';
+import type { BodySink } from './chunked-body.ts';
+import type { ResponseHead } from './read-response-head.ts';
 import type { WireRecord } from './wire-record.ts';
 
 /** Receives the events of a request that was written. Times are in ms of this thread's `performance.now()`. */

@@ -1,6 +1,6 @@
-import type { Exchange, ExchangeWire } from '../instrument.ts';
-import type { ResponseHead } from './http/read-response-head.ts';
-import { takeRecording } from './recording.ts';
+import type { Exchange, ExchangeWire } from '../../instrument.ts';
+import { takeRecording } from '../recording.ts';
+import type { ResponseHead } from './read-response-head.ts';
 
 /** Maximum size in bytes and maximum number of reads that are kept of one response. The rest is cut off. */
 const maxWireBytes = 1_048_576;
