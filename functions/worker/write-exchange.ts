@@ -3,7 +3,7 @@ import { AnswerReading } from '../../shared/measure/answer-reading.ts';
 import type { Exchange, ExchangeWire } from '../../shared/measure/instrument.ts';
 import { type Interpretation, interpretInSteps } from '../../shared/measure/interpret-exchange.ts';
 import { createAnswerLimits } from '../../shared/measure/read-answer.ts';
-import { unframeResponse } from '../../shared/measure/unframe-response.ts';
+import { readBody } from '../../shared/measure/read-body.ts';
 import type { Dialect } from '../../shared/protocols/dialect.ts';
 import { formatInstant } from '../../shared/records/format-instant.ts';
 import type { ExchangeReason, RecordedExchange } from '../../shared/records/recorded-exchange.ts';
@@ -130,7 +130,7 @@ function* findOmission(
 ): Steps<string | null> {
   const { secrets } = context;
   if (!/^(?:identity)?$/i.test(exchange.headers['content-encoding']?.trim() ?? '')) return 'The body is compressed';
-  const body = unframeResponse(masked, wire.httpVersion);
+  const body = readBody(masked, wire.httpVersion);
   const isSplit =
     (yield* hasSecret(body, secrets)) ||
     ((yield* hasSecret(Buffer.from(outputText), secrets)) && (yield* repeatsInPieces(exchange, body, context)));
