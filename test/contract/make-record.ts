@@ -2,6 +2,7 @@ import { createIds } from '../../shared/adapters/ulid-ids.ts';
 import { formatInstant } from '../../shared/records/format-instant.ts';
 import { buildBatch, buildRun } from '../../shared/records/manifest.ts';
 import type { PriceBookRecord } from '../../shared/records/price-book.ts';
+import type { ExchangeSummary } from '../../shared/records/recorded-exchange.ts';
 import type {
   ApiKeyRecord,
   BatchRecord,
@@ -9,7 +10,6 @@ import type {
   DatasetRecord,
   RunRecord,
 } from '../../shared/records/records.ts';
-import type { ExchangeSummary } from '../../shared/records/recorded-exchange.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
 import { writePayload } from '../../shared/runs/enqueue-event.ts';
