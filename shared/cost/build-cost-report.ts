@@ -26,7 +26,10 @@ export const costReportSchema = z
     costPerMillionTokensUsd: metricEstimateSchema,
     costPerGoodRequestUsd: metricEstimateSchema,
     typicalRequest: z.object({
-      basis: z.enum(['workload', 'measured']).describe("The workload's stated means, or the measured means"),
+      basis: z
+        .enum(['workload', 'measured'])
+        .meta({ id: 'TypicalRequestBasis' })
+        .describe("The workload's stated means, or the measured means"),
       inputTokens: z.number().nullable(),
       outputTokens: z.number().nullable(),
       typicalCostUsd: metricValueSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createMetricValue, type MetricValue, metricValueSchema } from '../metrics/metric-value.ts';
-import type { WindowMetrics } from '../metrics/windows/measure-windows.ts';
+import { type WindowMetrics, windowSchema } from '../metrics/windows/measure-windows.ts';
 import { type Dedicated, dedicatedSchema } from '../spec/pricing.ts';
 
 export const dedicatedCostSchema = z
@@ -8,10 +8,7 @@ export const dedicatedCostSchema = z
     hardware: dedicatedSchema.describe('Hardware of the target, as stored with the run'),
     hourlyUsd: z.number().describe('Hourly price of all instances together'),
     stageIndex: z.number().int().min(0).nullable().describe('Stage with the highest throughput of the target'),
-    window: z
-      .enum(['full', 'steady'])
-      .nullable()
-      .describe('Window of that stage: the steady window if it has a throughput'),
+    window: windowSchema.nullable().describe('Window of that stage: the steady window if it has a throughput'),
     outputTokensPerSecondTotal: metricValueSchema,
     costPerMillionOutputTokensAtFullUseUsd: metricValueSchema,
     costPerMillionTokensAtFullUseUsd: metricValueSchema,

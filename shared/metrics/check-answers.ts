@@ -13,11 +13,14 @@ import {
 
 export const answerChecksSchema = z
   .object({
-    checksum: z.object({ ok: count, mismatch: count, absent: count }),
+    checksum: z.object({ ok: count, mismatch: count, absent: count }).meta({ id: 'AnswerChecksChecksum' }),
     checksumOkRate: shareEstimateSchema,
     checksumAnyOkRate: shareEstimateSchema,
     checksumRule: z
-      .object({ limit: z.number(), side: z.enum(['above', 'below', 'inconclusive']).nullable() })
+      .object({
+        limit: z.number(),
+        side: z.enum(['above', 'below', 'inconclusive']).meta({ id: 'ChecksumRuleSide' }).nullable(),
+      })
       .describe('Side of the limit on which the whole interval of checksumOkRate is; null if nothing was checked'),
     linesFromInput: statisticsSchema,
     outputAttainment: metricValueSchema,

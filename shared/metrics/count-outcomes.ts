@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countSchema as count } from '../number-schema.ts';
 import { isFailure, notSentReasons, outcomes } from '../sample/outcome.ts';
+import { outcomeSchema } from '../sample/outcome-schemas.ts';
 import type { Sample } from '../sample/sample.ts';
 import { estimateShare, shareEstimateSchema } from './metric-value.ts';
 
@@ -72,7 +73,7 @@ const maxGroups = 20;
 
 export const errorGroupSchema = z
   .object({
-    outcome: z.enum(outcomes),
+    outcome: outcomeSchema,
     httpStatus: z.number().int().nullable(),
     code: z.string().nullable().describe("The provider's or the system's own code"),
     message: z.string().nullable().describe('Message of the first request of the group'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { countSchema } from '../number-schema.ts';
-import { notSentReasons } from '../sample/outcome.ts';
+import { notSentReasonSchema } from '../sample/outcome-schemas.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
 import { datasetReadingSchema } from '../workload/datasets/reading.ts';
@@ -30,7 +30,12 @@ export type Failure = z.infer<typeof failureSchema>;
 export const noGoodRequest = 'no_good_request';
 
 /** Reasons why a run sends no more requests: the owner canceled it, it reached a limit, or a check of its targets failed. */
-export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap', 'check_failed']);
+export const runVerdictSchema = z.enum(['pass', 'fail']).meta({ id: 'RunVerdict' });
+export const trustResultSchema = z.enum(['ok', 'suspect']).meta({ id: 'TrustResult' });
+
+export const stopReasonSchema = z
+  .enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap', 'check_failed'])
+  .meta({ id: 'RunStop' });
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
 /** Name and metadata of a run. They start as those of its spec, and can change; the spec cannot. */
@@ -68,11 +73,10 @@ export const runRecordSchema = z.object({
   usage: runUsageSchema.nullable(),
   stop: stopReasonSchema.nullable().describe('Reason for an early stop. Null if nothing stopped the run'),
   failure: failureSchema.nullable(),
-  verdict: z
-    .enum(['pass', 'fail'])
+  verdict: runVerdictSchema
     .nullable()
     .describe('Result of the assertions. Null without assertions or before the run is finished'),
-  trust: z.enum(['ok', 'suspect']).nullable().describe('Whether measurement errors affected the results'),
+  trust: trustResultSchema.nullable().describe('Whether measurement errors affected the results'),
   trustReasons: z.array(z.string()),
   createdAtMs: atMs,
   startedAtMs: atMs.nullable(),
@@ -108,7 +112,7 @@ export type RunCounters = z.infer<typeof runCountersSchema>;
 
 /** Reason why a stage sends no more requests while the run continues. */
 export const stageStopSchema = z.object({
-  reason: z.enum(['precision_reached', 'over_saturated']),
+  reason: z.enum(['precision_reached', 'over_saturated']).meta({ id: 'StopReason' }),
   atMs,
   detail: z.string(),
 });
@@ -170,7 +174,7 @@ export const batchRecordSchema = z.object({
   /** Largest number of ended requests that earlier attempts reported. It keeps the share of progress from falling. */
   peakEnded: countSchema.default(0),
   attempts: z.array(attemptNoteSchema),
-  notSentReason: z.enum(notSentReasons).nullable(),
+  notSentReason: notSentReasonSchema.nullable(),
   failure: failureSchema.nullable(),
 });
 export type BatchRecord = z.infer<typeof batchRecordSchema>;
@@ -231,6 +235,7 @@ export const apiScopes = [
   'api-keys:write',
   'admin',
 ] as const;
+export const scopeSchema = z.enum(apiScopes).meta({ id: 'Scope' });
 export type ApiScope = (typeof apiScopes)[number];
 
 export const apiKeyRecordSchema = z.object({
@@ -238,7 +243,7 @@ export const apiKeyRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   name: z.string(),
   sha256: z.string(),
-  scopes: z.array(z.enum(apiScopes)),
+  scopes: z.array(scopeSchema),
   createdAtMs: atMs,
   expiresAtMs: atMs.nullable(),
   lastUsedAtMs: atMs.nullable(),

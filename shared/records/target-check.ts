@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { countSchema } from '../number-schema.ts';
-import { outcomes } from '../sample/outcome.ts';
+import { outcomeSchema } from '../sample/outcome-schemas.ts';
 
 /** Maximum time in ms of the request that checks a target. */
 export const maxCheckMs = 20_000;
@@ -10,7 +10,7 @@ const timeMs = z.number().min(0).nullable();
 
 /** What one request to a target showed. No metric is derived from it, because it says nothing about later requests. */
 export const checkResultSchema = z.object({
-  outcome: z.enum(outcomes),
+  outcome: outcomeSchema,
   httpStatus: z.number().int().nullable(),
   error: z.object({ code: z.string().nullable(), message: z.string() }).nullable(),
   /** What the exchange shows that its outcome does not tell, one line per note. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
-import { deliveryEventTypes, webhookEventTypes } from '../spec/webhook-event.ts';
+import { deliveryEventTypes, webhookEventSchema } from '../spec/webhook-event.ts';
 
 const atMs = z.number();
 
@@ -8,7 +8,7 @@ export const webhookEndpointRecordSchema = z.object({
   webhookEndpointId: idSchema('webhookEndpoint'),
   tenantId: idSchema('tenant'),
   url: z.string(),
-  events: z.array(z.enum(webhookEventTypes)),
+  events: z.array(webhookEventSchema),
   sealedSecret: z.string(),
   /** Secret before the last rotation. It signs deliveries next to the current secret until it expires. */
   sealedPreviousSecret: z.string().nullable(),
@@ -50,9 +50,9 @@ export const deliveryRecordSchema = z.object({
   webhookEndpointId: idSchema('webhookEndpoint'),
   runId: idSchema('run').nullable().describe('Run of the event. Null for a test event'),
   eventId: idSchema('event').describe('Id of the event, sent as `webhook-id`. Equal for all attempts and redeliveries'),
-  eventType: z.enum(deliveryEventTypes),
+  eventType: z.enum(deliveryEventTypes).meta({ id: 'EventType' }),
   payload: z.string().describe('The exact text that is signed and sent'),
-  status: z.enum(['pending', 'delivered', 'failed']),
+  status: z.enum(['pending', 'delivered', 'failed']).meta({ id: 'DeliveryStatus' }),
   attempts: z.array(deliveryAttemptSchema),
   nextAttemptAtMs: atMs.nullable(),
   /** Time until which an attempt may be in progress. Null between attempts. */

@@ -13,7 +13,7 @@ export const llmperfSummarySchema = z
 export type LlmperfSummary = z.infer<typeof llmperfSummarySchema>;
 
 /** LLMPerf versions: v1 is LLMPerf before December 2023 (`llmval.py`, `llmperf.py`); v2 is LLMPerf since then. */
-export const llmperfVersionSchema = z.enum(['v1', 'v2']);
+export const llmperfVersionSchema = z.enum(['v1', 'v2']).meta({ id: 'StageVersion' });
 export type LlmperfVersion = z.infer<typeof llmperfVersionSchema>;
 
 const count = z.number().int().min(0);

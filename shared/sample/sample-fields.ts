@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Column, decimal, flag, group, instant, number, record, text, time, word } from './field-kinds.ts';
 import { llmperfRecordSchema } from './imported.ts';
 import { notSentReasons, outcomes } from './outcome.ts';
+import { notSentReasonSchema, outcomeSchema } from './outcome-schemas.ts';
 
 const count = z.number().int().min(0);
 const checksumWords = ['ok', 'mismatch', 'absent'] as const;
@@ -21,8 +22,8 @@ export const sampleFields = {
   attempt: number(3, count.describe('Attempt of the batch; 0 if no attempt reached this request'), {
     from: 'previousRow',
   }),
-  outcome: word(4, z.enum(outcomes), outcomes, 'not_sent'),
-  notSentReason: word(5, z.enum(notSentReasons).nullable(), notSentReasons),
+  outcome: word(4, outcomeSchema, outcomes, 'not_sent'),
+  notSentReason: word(5, notSentReasonSchema.nullable(), notSentReasons),
   disturbed: flag(
     45,
     z
@@ -92,7 +93,7 @@ export const sampleFields = {
     },
     31,
   ),
-  checksum: word(36, z.enum(checksumWords).nullable(), checksumWords),
+  checksum: word(36, z.enum(checksumWords).meta({ id: 'SampleChecksum' }).nullable(), checksumWords),
   expectedNumber: number(
     43,
     count.nullable().describe('Number that the prompt requests; null if it requests no number'),

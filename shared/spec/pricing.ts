@@ -63,6 +63,7 @@ export type PricingInput = z.infer<typeof pricingInputSchema>;
 
 /** Terms of payment for an instance: on demand, or with a commitment for one or three years. */
 export const instanceTerms = ['on-demand', 'one-year', 'three-year'] as const;
+const termSchema = z.enum(instanceTerms).meta({ id: 'DedicatedSpecTerm' });
 const instanceTypeSchema = matchText(
   /^[a-z0-9][a-z0-9.-]{0,39}$/i,
   suggestForm('the name of an instance type, such as p4d.24xlarge'),
@@ -76,7 +77,7 @@ const regionSchema = matchText(
 export const instanceKind = {
   instanceType: instanceTypeSchema,
   region: regionSchema,
-  term: z.enum(instanceTerms).default('one-year'),
+  term: termSchema.default('one-year'),
 };
 export const hourlyUsdSchema = z.number().positive().max(maxUsd).describe('Price of one instance per hour in USD');
 const instances = integerSchema(1, 10_000).default(1).describe('Number of instances that serve the target');
@@ -88,7 +89,7 @@ export const dedicatedSchema = z
     instances,
     instanceType: instanceTypeSchema.optional(),
     region: regionSchema.optional(),
-    term: z.enum(instanceTerms).optional(),
+    term: termSchema.optional(),
     currency,
     asOf: priceDateSchema.optional().describe('Date of the price'),
     source: source.optional().describe('Source of the price'),
@@ -106,7 +107,7 @@ export const dedicatedInputSchema = dedicatedSchema
         'Price of one instance per hour in USD. Default: the price book price of priceBookEntry or instanceType',
       ),
     region: regionSchema.optional().describe('Region of the instance. Default: us-east-1'),
-    term: z.enum(instanceTerms).optional().describe('Payment term. Default: one-year'),
+    term: termSchema.optional().describe('Payment term. Default: one-year'),
     asOf: priceDateSchema.optional().describe('Date of the price. Without hourlyUsd, selects the price of this date'),
   })
   .meta({

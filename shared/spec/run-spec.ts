@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { loadSchema } from '../load/load.ts';
 import { defaultLoad } from '../load/modes/registry.ts';
-import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-names.ts';
+import { requestMetricNames, stageMetricNames } from '../metric-names.ts';
+import { comparisonOpSchema, statisticSchema } from '../metric-schemas.ts';
 import { integerSchema, numberSchema } from '../number-schema.ts';
 import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload } from '../workload/kinds/registry.ts';
 import { workloadSchema } from '../workload/workload.ts';
 import { sloSchema } from './slo.ts';
 import { httpUrlSchema, shownTargetSchema, storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
-import { webhookEventTypes } from './webhook-event.ts';
+import { webhookEventSchema, webhookEventTypes } from './webhook-event.ts';
 
 const timeoutMsSchema = integerSchema(100, 86_400_000);
 
@@ -42,7 +43,7 @@ export const limitsSchema = z.strictObject({
 });
 
 const assertionLimit = {
-  op: z.enum(['<', '<=', '>', '>=']),
+  op: comparisonOpSchema,
   value: z.number(),
   relativeToBaseline: z
     .boolean()
@@ -57,7 +58,7 @@ export const assertionSchema = z
     z.strictObject({
       targetId: targetIdSchema.optional(),
       metric: z.enum(requestMetricNames),
-      statistic: z.enum(statisticNames),
+      statistic: statisticSchema,
       ...assertionLimit,
     }),
     z.strictObject({ targetId: targetIdSchema.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
@@ -85,11 +86,13 @@ export const baselineSchema = z
 export const webhookSubscriptionSchema = z.strictObject({
   url: httpUrlSchema('https://hooks.example.com/tokenmeter'),
   events: z
-    .array(z.enum(webhookEventTypes))
+    .array(webhookEventSchema)
     .min(1)
     .max(webhookEventTypes.length)
     .default(['run.completed', 'run.failed', 'run.canceled']),
 });
+
+export const orderSchema = z.enum(['sequential', 'interleaved']).meta({ id: 'Order' });
 
 const seedSchema = integerSchema(0, 2 ** 32 - 1);
 
@@ -100,8 +103,7 @@ export const runSpecInputSchema = z.strictObject({
     .optional()
     .describe('Seed of the prompts. Equal seeds produce equal prompts. Default: a random seed, shown in the run'),
   targets: z.array(targetSchema).min(1).max(20),
-  order: z
-    .enum(['sequential', 'interleaved'])
+  order: orderSchema
     .default('sequential')
     .describe(
       'sequential: one target after another. interleaved: all targets at the same time, each under its full load, with matching requests at about the same time',

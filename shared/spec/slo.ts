@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { describeRule } from '../errors/schema-rule.ts';
-import { stoppingMetricNames } from '../load/parts/load-fields.ts';
+import { stoppingMetricSchema } from '../load/parts/load-fields.ts';
 
 /** Schema of an SLO, a limit that a good request meets, such as `{"metric": "ttftMs", "max": 800}`. */
 export const sloSchema = z
   .strictObject({
-    metric: z.enum(stoppingMetricNames),
+    metric: stoppingMetricSchema,
     max: z.number().optional().describe('Maximum value, in the unit of the metric'),
     min: z.number().optional().describe('Minimum value, in the unit of the metric'),
   })

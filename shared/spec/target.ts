@@ -35,7 +35,7 @@ export function httpUrlSchema(example: string, remedy = 'Remove the user name or
 }
 
 // `Object.keys` returns strings, but the keys of this constant are protocol names.
-export const protocolSchema = z.enum(Object.keys(protocols) as Protocol[]);
+export const protocolSchema = z.enum(Object.keys(protocols) as Protocol[]).meta({ id: 'Protocol' });
 
 const withPayloads = Object.entries(protocols).filter(([, { payloads }]) => payloads !== undefined);
 const payloadNames = withPayloads.flatMap(([, { payloads }]) => Object.keys(payloads ?? {}));
@@ -98,6 +98,8 @@ const regionSchema = matchText(
   suggestForm('the name of a region, such as us-east-1'),
 );
 
+export const connectionSchema = z.enum(['reuse', 'fresh']).meta({ id: 'TargetSpecConnection' });
+
 export const targetSchema = z
   .strictObject({
     id: targetIdSchema.optional().describe('Id of the target in the report. Default: `target-1`, `target-2`, …'),
@@ -154,19 +156,23 @@ export const targetSchema = z
       .default({}),
     httpVersion: z
       .enum(['1.1', '2', 'auto'])
+      .meta({ id: 'HttpVersion' })
       .optional()
       .describe('Version of HTTP. auto: HTTP/2 if the TLS handshake offers it. Default: 1.1'),
     followRedirects: z
       .boolean()
       .optional()
       .describe('Whether redirects within the origin are followed. Default: false'),
-    connection: z
-      .enum(['reuse', 'fresh'])
+    connection: connectionSchema
       .default('reuse')
       .describe('Whether requests reuse open connections or each opens a fresh one'),
-    maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).default('max_tokens'),
+    maxTokensField: z
+      .enum(['max_tokens', 'max_completion_tokens'])
+      .meta({ id: 'MaxTokensField' })
+      .default('max_tokens'),
     payload: z
       .enum([...new Set(payloadNames)])
+      .meta({ id: 'Payload' })
       .optional()
       .describe(
         `Payload format of the container, only for ${payloadProtocols.join(', ')}. Default: ${payloadNames[0]}`,

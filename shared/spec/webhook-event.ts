@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Events that a webhook endpoint can subscribe to. */
 export const webhookEventTypes = [
   'run.started',
@@ -7,6 +9,7 @@ export const webhookEventTypes = [
   'run.assertion_failed',
   'webhook_endpoint.paused',
 ] as const;
+export const webhookEventSchema = z.enum(webhookEventTypes).meta({ id: 'WebhookEvent' });
 export type WebhookEventType = (typeof webhookEventTypes)[number];
 
 /** Events that are delivered. A test event is sent only on request, and only to the tested endpoint. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError, type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { type ApiKeyRecord, apiScopes } from '../../../shared/records/records.ts';
+import { type ApiKeyRecord, apiScopes, scopeSchema } from '../../../shared/records/records.ts';
 import { apiKeySecretBytes, formatApiKey, hashApiKey, hasScope } from '../http/auth/admit-request.ts';
 import type { Principal } from '../http/principal.ts';
 
@@ -10,7 +10,7 @@ export const apiKeyBodySchema = z
   .strictObject({
     name: z.string().min(1).max(200),
     scopes: z
-      .array(z.enum(apiScopes))
+      .array(scopeSchema)
       .min(1)
       .max(apiScopes.length)
       .describe('Permissions of the key, limited to the scopes of the calling key'),

@@ -3,7 +3,7 @@ import type { ApiDeps } from '../compose.ts';
 import { defineJsonAnswer } from '../http/answers.ts';
 import { definePublicEndpoint } from '../http/define-endpoint.ts';
 
-const part = z.enum(['ok', 'failing']);
+const part = z.enum(['ok', 'failing']).meta({ id: 'Queues' });
 const healthSchema = z.object({ status: part, table: part, queues: part }).meta({ id: 'Health' });
 
 export const healthEndpoints = [

@@ -30,7 +30,7 @@ export const problemSchema = z.object({
   title: z.string().describe('Title of the error code'),
   status: z.int(),
   detail: z.string().describe('Description of this occurrence'),
-  code: z.enum(codes).describe('Stable error code for programs'),
+  code: z.enum(codes).meta({ id: 'ProblemCode' }).describe('Stable error code for programs'),
   requestId: z.string().describe('Id of the request, for support'),
   instance: z.string().describe('Path of the request'),
   faults: z.array(faultSchema).describe('All faults of the request'),

@@ -22,6 +22,7 @@ const known = {
   name: priceBookNameSchema,
   origin: z
     .enum(['tenant', 'built-in'])
+    .meta({ id: 'Origin' })
     .describe(
       'Origin of the entry: your tenant or the Tokenmeter version. A tenant entry hides built-in entries of the same name',
     ),

@@ -38,6 +38,7 @@ const keptRunSchema = z
     runId: idSchema('run'),
     reason: z
       .enum(keptReasons)
+      .meta({ id: 'KeptRunReason' })
       .describe('not_reached: the time of the request was over; send the id again. active: cancel the run first'),
   })
   .meta({ id: 'KeptRun' });

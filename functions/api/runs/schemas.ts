@@ -31,7 +31,7 @@ const stageProgressSchema = z
     stageIndex: countSchema.describe('Index of the stage in the plan'),
     targetId: z.string().describe('Id of the target'),
     levelIndex: countSchema.describe('Index of the load level, in run order'),
-    status: z.enum(['pending', 'running', 'done']),
+    status: z.enum(['pending', 'running', 'done']).meta({ id: 'StageProgressStatus' }),
     planned: countSchema.describe('Number of planned measured requests'),
     ...countFields,
     warmupPlanned: countSchema,

@@ -40,7 +40,7 @@ export type TargetCheckResultView = z.infer<typeof targetCheckResultSchema>;
 export const targetCheckSchema = z
   .object({
     targetCheckId: idSchema('targetCheck'),
-    status: z.enum(['pending', 'done']),
+    status: z.enum(['pending', 'done']).meta({ id: 'TargetCheckStatus' }),
     passed: z.boolean().nullable().describe('Whether all targets passed. Null while pending'),
     createdAt: instantSchema,
     expiresAt: instantSchema.describe('Time at which the check is deleted'),

@@ -7,7 +7,7 @@ import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 
 const quotaUseSchema = z
   .object({
-    name: z.enum(quotaNames),
+    name: z.enum(quotaNames).meta({ id: 'QuotaUseName' }),
     used: countSchema.describe('Current use. After a crash or an expiry, it may be too high for up to an hour'),
     limit: countSchema.describe('Maximum for this tenant'),
     counted: z.string().describe('What is counted'),

@@ -3,7 +3,7 @@ import type { Fault } from '../../errors/app-error.ts';
 import { countSchema } from '../../number-schema.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
 import type { Workload } from '../../workload/workload.ts';
-import type { StopWhen } from '../parts/load-fields.ts';
+import { type StopWhen, whenFullSchema } from '../parts/load-fields.ts';
 import type { LoadUnit, Search } from '../parts/search-schema.ts';
 
 /** The load that a worker generates in one phase (warm-up or load) of a batch. See `shared/measure/load`. */
@@ -85,10 +85,7 @@ export const shownLoadSchema = z.object({
   fromRequestsPerSecond: z.number().nullable().describe('Rate at the start of the ramp. Null for other loads'),
   rampMs: z.number().nullable().describe('Duration of the ramp in milliseconds, or 0 without a ramp. Null for rounds'),
   maxConcurrency: countSchema.nullable().describe('Maximum open streams of a rate. Null for other loads'),
-  whenFull: z
-    .enum(['refuse', 'wait'])
-    .nullable()
-    .describe('What happens to requests above maxConcurrency. Null for other loads'),
+  whenFull: whenFullSchema.nullable().describe('What happens to requests above maxConcurrency. Null for other loads'),
 });
 export type ShownLoad = z.infer<typeof shownLoadSchema>;
 

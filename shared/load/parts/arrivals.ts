@@ -31,7 +31,10 @@ type KindName = keyof typeof arrivalKinds;
 
 export const arrivalFields = {
   // `Object.keys` returns strings, but the keys of this constant are names of kinds.
-  arrivals: z.enum(Object.keys(arrivalKinds) as KindName[]).default('poisson'),
+  arrivals: z
+    .enum(Object.keys(arrivalKinds) as KindName[])
+    .meta({ id: 'Arrivals' })
+    .default('poisson'),
   burstiness: numberSchema(0.01, 100)
     .optional()
     .describe(

@@ -17,9 +17,13 @@ export function stagesSchema<Fields extends z.ZodRawShape>(fields: Fields) {
 /** Request metrics that can be computed from a sample alone, without its timeline. */
 export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');
 
+export const stoppingMetricSchema = z.enum(stoppingMetricNames).meta({ id: 'SloMetric' });
+
+export const whenFullSchema = z.enum(['refuse', 'wait']).meta({ id: 'WhenFull' });
+
 const stopWhenSchema = z.strictObject({
-  metric: z.enum(stoppingMetricNames),
-  statistic: z.enum(['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean']),
+  metric: stoppingMetricSchema,
+  statistic: z.enum(['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean']).meta({ id: 'StopWhenStatistic' }),
   relativeHalfWidth: numberSchema(0.001, 1).describe(
     'Half the width of the 95 % interval as a share of the value. For example, 0.05 means ± 5 %',
   ),

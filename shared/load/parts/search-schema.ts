@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
+import { requestMetricNames, stageMetricNames } from '../../metric-names.ts';
+import { comparisonOpSchema, statisticSchema } from '../../metric-schemas.ts';
 import { numberSchema } from '../../number-schema.ts';
 
-const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
+const comparison = { op: comparisonOpSchema, value: z.number() };
 
 /** SLO of a load level: a limit for a statistic of the successful requests, or for a metric of the whole stage. */
 const searchSloSchema = z
   .union([
-    z.strictObject({ metric: z.enum(requestMetricNames), statistic: z.enum(statisticNames), ...comparison }),
+    z.strictObject({ metric: z.enum(requestMetricNames), statistic: statisticSchema, ...comparison }),
     z.strictObject({ metric: z.enum(stageMetricNames), ...comparison }),
   ])
   .meta({ id: 'SearchSlo' });

@@ -6,6 +6,7 @@ export const metricDefinitionSchema = z
     formula: z.string().describe('Formula in terms of a request’s timestamps and counts, or of other metrics'),
     basis: z
       .enum(['instants', 'chunks', 'tokenizer', 'usage', 'usage, else tokenizer', 'counts', 'answer'])
+      .meta({ id: 'MetricDefinitionBasis' })
       .describe(
         'What is counted: tokens of the Llama 2 tokenizer, tokens of the server’s `usage`, chunks, or none of these',
       ),

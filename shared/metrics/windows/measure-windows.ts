@@ -8,6 +8,8 @@ import { createMetricValue, metricValueSchema } from '../metric-value.ts';
 import { findWindows, type RequestedLoad, type Window } from './find-windows.ts';
 import { tallyWindow, type WindowTally } from './tally-window.ts';
 
+export const windowSchema = z.enum(['full', 'steady']).meta({ id: 'Window' });
+
 export const windowMetricsSchema = z
   .object({
     from: z.iso.datetime().nullable().describe('Start on the wall clock; the duration is measured monotonically'),

@@ -23,7 +23,7 @@ const requestPointsSchema = z
 const distributionSchema = z
   .object({
     stageIndex: count,
-    metric: z.enum(distributionMetrics),
+    metric: z.enum(distributionMetrics).meta({ id: 'DistributionMetric' }),
     n: count,
     quantiles: z
       .array(z.number())

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
+import { requestMetricNames, stageMetricNames } from '../../metric-names.ts';
+import { statisticSchema } from '../../metric-schemas.ts';
+import { runVerdictSchema, trustResultSchema } from '../../records/records.ts';
 import { assertionSchema } from '../../spec/run-spec.ts';
 import { intervalSchema } from '../../stats/interval.ts';
 
 const count = z.number().int().min(0);
 const number = z.number().nullable();
 const text = z.string().nullable();
-const certainty = z.enum(['conclusive', 'inconclusive']).nullable();
+const certainty = z.enum(['conclusive', 'inconclusive']).meta({ id: 'Certainty' }).nullable();
 
 export const certaintySchema = z.object({
   certainty: certainty.describe(
@@ -22,35 +24,43 @@ export const certaintySchema = z.object({
 });
 export type Certainty = z.infer<typeof certaintySchema>;
 
-const assertionResultSchema = z.object({
-  assertion: assertionSchema,
-  targetId: z.string(),
-  stageIndex: count.nullable(),
-  metric: z.enum([...requestMetricNames, ...stageMetricNames]),
-  statistic: z.enum(statisticNames).nullable(),
-  value: number.describe('With `relativeToBaseline`: the ratio to the baseline'),
-  n: count,
-  pass: z.boolean(),
-  reason: text.describe('Why the value is null. An assertion without a value fails'),
-  ...certaintySchema.shape,
-});
+const assertionResultSchema = z
+  .object({
+    assertion: assertionSchema,
+    targetId: z.string(),
+    stageIndex: count.nullable(),
+    metric: z.enum([...requestMetricNames, ...stageMetricNames]).meta({ id: 'AssertionMetric' }),
+    statistic: statisticSchema.nullable(),
+    value: number.describe('With `relativeToBaseline`: the ratio to the baseline'),
+    n: count,
+    pass: z.boolean(),
+    reason: text.describe('Why the value is null. An assertion without a value fails'),
+    ...certaintySchema.shape,
+  })
+  .meta({ id: 'VerdictAssertion' });
 export type AssertionResult = z.infer<typeof assertionResultSchema>;
 
-export const verdictSchema = z.object({
-  result: z.enum(['pass', 'fail']).nullable().describe('Null if the spec has no assertions'),
-  certainty: certainty.describe('conclusive: a pass with only conclusive results, or a fail with a conclusive failure'),
-  assertions: z
-    .array(assertionResultSchema)
-    .describe(
-      'Results by assertion, target and stage; all must pass. After a search, only the stage at the found load',
+export const verdictSchema = z
+  .object({
+    result: runVerdictSchema.nullable().describe('Null if the spec has no assertions'),
+    certainty: certainty.describe(
+      'conclusive: a pass with only conclusive results, or a fail with a conclusive failure',
     ),
-});
+    assertions: z
+      .array(assertionResultSchema)
+      .describe(
+        'Results by assertion, target and stage; all must pass. After a search, only the stage at the found load',
+      ),
+  })
+  .meta({ id: 'ReportVerdict' });
 export type Verdict = z.infer<typeof verdictSchema>;
 
-export const trustSchema = z.object({
-  result: z.enum(['ok', 'suspect']),
-  reasons: z.array(z.string()).describe('Problems that can make the numbers wrong; empty if none was found'),
-});
+export const trustSchema = z
+  .object({
+    result: trustResultSchema,
+    reasons: z.array(z.string()).describe('Problems that can make the numbers wrong; empty if none was found'),
+  })
+  .meta({ id: 'LevelTrust' });
 export type Trust = z.infer<typeof trustSchema>;
 
 const place = { targetId: z.string(), stageIndex: count, requestIndex: count };

@@ -9,13 +9,13 @@ import { disturbanceSchema, promptDigestSchema, workerRuntimeSchema } from '../.
 import { manifestSchema } from '../../records/manifest.ts';
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../../records/records.ts';
 import { serviceCostSchema } from '../../records/service-cost.ts';
-import { limitsSchema } from '../../spec/run-spec.ts';
-import { protocolSchema } from '../../spec/target.ts';
+import { limitsSchema, orderSchema } from '../../spec/run-spec.ts';
+import { connectionSchema, protocolSchema } from '../../spec/target.ts';
 import { reportedWorkloadSchema } from '../../workload/workload.ts';
 import { chartDataSchema } from './chart-data.ts';
 import { crossOverSchema, trustSchema, verdictSchema } from './judgement.ts';
 import { resultSchema } from './result.ts';
-import { baselineReportSchema, comparedSchema } from './run-comparison.ts';
+import { baselineReportSchema, comparedSchema, reportSourceSchema } from './run-comparison.ts';
 import { sweepReportSchema } from './sweep-report.ts';
 
 const count = z.number().int().min(0);
@@ -26,7 +26,7 @@ const notImported = 'Null for an imported run: LLMPerf does not record it';
 const runSchema = z.object({
   runId: idSchema('run'),
   name: z.string().nullable(),
-  source: z.enum(['measured', 'imported']).describe('imported: measured by LLMPerf and read from its files'),
+  source: reportSourceSchema.describe('imported: measured by LLMPerf and read from its files'),
   seed: z.number().int().nullable().describe(notImported),
   manifestSha256: z.string().describe('SHA-256 of the manifest. Runs with the same hash send the same requests'),
   promptDigest: promptDigestSchema.nullable().default(null).describe('Null if nothing was measured here'),
@@ -35,7 +35,7 @@ const runSchema = z.object({
   startedAt: instant.nullable(),
   stop: stopReasonSchema.nullable().describe('Why the run stopped before it sent all planned requests'),
   failure: failureSchema.nullable(),
-  order: z.enum(['sequential', 'interleaved']).nullable().describe(notImported),
+  order: orderSchema.nullable().describe(notImported),
   workload: reportedWorkloadSchema.nullable().describe(`${notImported}; see workloadNotes`),
   workloadNotes: z.array(z.string()).describe('Properties of the workload that affect the numbers'),
   load: loadSchema.nullable().describe(`${notImported}; see the load of each stage`),
@@ -81,7 +81,7 @@ const stageReportSchema = z
     targetId: z.string(),
     levelIndex: count.describe('Index of the load level of the target, in the order of the run'),
     load: z.object({
-      mode: z.enum(stageModeNames),
+      mode: z.enum(stageModeNames).meta({ id: 'LoadMode' }),
       ...shownLoadSchema.shape,
       requests: count,
     }),
@@ -89,6 +89,7 @@ const stageReportSchema = z
     startAt: instant.nullable().describe('Start time that the workers agreed on; null if the stage never started'),
     stop: z
       .object({ reason: stageStopSchema.shape.reason, at: instant, detail: z.string() })
+      .meta({ id: 'StageReportStop' })
       .nullable()
       .describe('Why the stage stopped before it sent all planned requests, while the run continued'),
     windows: z.object({ full: windowMetricsSchema, steady: windowMetricsSchema }),
@@ -106,7 +107,7 @@ const targetReportSchema = z
     protocol: protocolSchema.nullable().describe(notImported),
     model: z.string(),
     baseUrl: z.string().nullable().describe('Null for an imported run whose files do not contain it'),
-    connection: z.enum(['reuse', 'fresh']).nullable().describe(notImported),
+    connection: connectionSchema.nullable().describe(notImported),
     stageIndices: z.array(count).describe('Stages that are pooled here, at any load'),
     ...resultSchema.shape,
   })

@@ -12,8 +12,8 @@ import { intervalSchema } from '../../stats/interval.ts';
 
 const coefficientSchema = z
   .object({
-    name: z.enum(['intercept', 'inputTokens', 'outputTokens']),
-    unit: z.enum(['ms', 'ms per token']),
+    name: z.enum(['intercept', 'inputTokens', 'outputTokens']).meta({ id: 'CoefficientName' }),
+    unit: z.enum(['ms', 'ms per token']).meta({ id: 'CoefficientUnit' }),
     value: z.number(),
     standardError: z.number().describe('Heteroscedasticity-robust (HC3)'),
     interval: intervalSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../ids/ids.ts';
+import { windowSchema } from '../../metrics/windows/measure-windows.ts';
 import { countSchema as count } from '../../number-schema.ts';
 import { intervalSchema } from '../../stats/interval.ts';
 import { trustSchema } from './judgement.ts';
@@ -28,7 +29,7 @@ const inferenceSchema = z
       test: z.enum(['Mann-Whitney U', 'Wilcoxon signed-rank']).meta({ id: 'TestName' }),
       statistic: z.number(),
       pValue: z.number().describe('Probability of a difference at least this large if there were none; two-sided'),
-      method: z.enum(['exact', 'normal']),
+      method: z.enum(['exact', 'normal']).meta({ id: 'TestMethod' }),
     }),
   })
   .meta({
@@ -40,8 +41,8 @@ export type Inference = z.infer<typeof inferenceSchema>;
 /** One metric, compared between two targets or two runs. */
 export const comparedSchema = z.object({
   metric: z.string(),
-  statistic: z.enum(['p50', 'mean']).nullable(),
-  window: z.enum(['full', 'steady']).nullable(),
+  statistic: z.enum(['p50', 'mean']).meta({ id: 'MetricStatistic' }).nullable(),
+  window: windowSchema.nullable(),
   base: number,
   target: number,
   difference: number.describe('target − base, in the unit of the metric. For pairs, of the responses that have a pair'),
@@ -56,7 +57,10 @@ export const comparedSchema = z.object({
 });
 export type Compared = z.infer<typeof comparedSchema>;
 
-const changeSchema = z.enum(['better', 'worse', 'same', 'inconclusive']).nullable();
+/** Who measured a run. */
+export const reportSourceSchema = z.enum(['measured', 'imported']).meta({ id: 'ComparedRunSource' });
+
+const changeSchema = z.enum(['better', 'worse', 'same', 'inconclusive']).meta({ id: 'StageVerdict' }).nullable();
 
 const metricChangeSchema = comparedSchema
   .extend({
@@ -120,7 +124,7 @@ const comparedRunSchema = z
   .object({
     runId: idSchema('run'),
     label: z.string().describe('Name of the run in statements; its id if it has no unique name'),
-    source: z.enum(['measured', 'imported']),
+    source: reportSourceSchema,
     createdAt: z.iso.datetime(),
     targets: z.array(z.object({ targetId: z.string(), model: z.string() })),
     trust: trustSchema,

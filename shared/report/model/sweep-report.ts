@@ -1,12 +1,17 @@
 import { z } from 'zod';
+import { sweepOverSchema } from '../../load/modes/sweep/sweep.ts';
 import { findingSchema } from '../../load/parts/search-load.ts';
 import { trustSchema } from './judgement.ts';
 
 export const sweepReportSchema = z
   .object({
     targetId: z.string(),
-    over: z.enum(['concurrency', 'rate']),
-    find: z.enum(['knee', 'slo']).nullable().describe('Goal of the search; null for given levels'),
+    over: sweepOverSchema,
+    find: z
+      .enum(['knee', 'slo'])
+      .meta({ id: 'SweepReportFind' })
+      .nullable()
+      .describe('Goal of the search; null for given levels'),
     levels: z
       .array(
         z.object({

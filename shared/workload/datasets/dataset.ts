@@ -64,7 +64,7 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
 };
 
 // `Object.keys` returns strings, but the keys of this constant are dataset kinds.
-export const datasetKindSchema = z.enum(Object.keys(datasetKinds) as DatasetKind[]);
+export const datasetKindSchema = z.enum(Object.keys(datasetKinds) as DatasetKind[]).meta({ id: 'DatasetKind' });
 
 /** A property that a workload states about its dataset: field name and value. Undefined if the field is absent. */
 type Claim<Value> = { field: string; value: Value | undefined };

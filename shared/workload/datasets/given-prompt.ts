@@ -5,7 +5,7 @@ import { integerSchema } from '../../number-schema.ts';
 export const promptTextSchema = z.string().min(1).max(1_000_000);
 
 const promptMessageSchema = z.strictObject({
-  role: z.enum(['system', 'user', 'assistant']),
+  role: z.enum(['system', 'user', 'assistant']).meta({ id: 'Role' }),
   content: promptTextSchema,
 });
 

@@ -11,12 +11,13 @@ import type { TokenDistribution } from '../distributions/token-distribution.ts';
 import type { Prompt, PromptKey } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
 
+export const cacheSchema = z.enum(['cold', 'warm']).meta({ id: 'Cache' });
+
 /** Creates the schema of the field `cache` for prompts that the workload builds. */
-export const buildCacheSchema = (description: string) => z.enum(['cold', 'warm']).default('cold').describe(description);
+export const buildCacheSchema = (description: string) => cacheSchema.default('cold').describe(description);
 
 /** Schema of the field `cache` for a user's own prompts. */
-export const givenCacheSchema = z
-  .enum(['cold', 'warm'])
+export const givenCacheSchema = cacheSchema
   .optional()
   .describe('warm: prompts are sent unchanged. cold: each prompt starts with unique words. Default: warm');
 

@@ -20,6 +20,7 @@ import {
   type StopWhen,
   stageFields,
   stagesSchema,
+  whenFullSchema,
 } from '../../parts/load-fields.ts';
 import type { BatchSlice, LoadMode, PhaseLoad, StageBase, Width } from '../load-mode.ts';
 import { rateScale } from './rate-scale.ts';
@@ -28,14 +29,14 @@ export const boundFields = {
   maxConcurrency: concurrencySchema
     .default(256)
     .describe('Maximum open streams, divided evenly among the workers of the stage'),
-  whenFull: z
-    .enum(['refuse', 'wait'])
+  whenFull: whenFullSchema
     .default('refuse')
     .describe(
       'What happens to a request that is due while maxConcurrency streams are open. refuse: it is not sent. wait: it waits for a stream, and scheduledLatencyMs includes the wait',
     ),
   onSaturation: z
     .enum(['ignore', 'stop_stage', 'stop_levels'])
+    .meta({ id: 'OnSaturation' })
     .default('ignore')
     .describe(
       'What happens when requests are due persistently faster than they end. ignore: the stage continues. stop_stage: the stage stops. stop_levels: the later levels of the target are also skipped',

@@ -7,10 +7,11 @@ import type { ConcurrencyStage } from '../concurrency/concurrency.ts';
 import type { LoadContext, LoadMode, Width } from '../load-mode.ts';
 import { boundFields, buildRateStage, listBound, type RateStage } from '../rate/rate.ts';
 
+export const sweepOverSchema = z.enum(['concurrency', 'rate']).meta({ id: 'SweepLoadOver' });
+
 const sweepLoadSchema = z.strictObject({
   mode: z.literal('sweep'),
-  over: z
-    .enum(['concurrency', 'rate'])
+  over: sweepOverSchema
     .default('concurrency')
     .describe('What the levels vary: concurrent streams, or requests per second'),
   values: z.array(loadValueSchema).min(1).max(50).optional().describe('Levels in order. Alternative: search'),

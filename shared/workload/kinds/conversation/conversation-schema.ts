@@ -27,6 +27,7 @@ export const conversationSchema = z.strictObject({
     .describe('Number of turns of a conversation. Each turn is one request'),
   history: z
     .enum(['scripted', 'live'])
+    .meta({ id: 'History' })
     .default('scripted')
     .describe(
       "scripted: earlier answers in a prompt are prewritten from the corpus with the drawn sizes. live: they are the model's own answers, so prompts after the first turn differ between targets and runs",

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { countSchema, integerSchema } from '../../../number-schema.ts';
 import { checkPromptForm, givenPromptSchema } from '../../datasets/given-prompt.ts';
 import { buildGivenPrompt, countGivenTexts, estimateGiven } from '../../parts/given-prompts.ts';
-import { describeGivenCache, givenCacheSchema } from '../../parts/lines-task.ts';
+import { cacheSchema, describeGivenCache, givenCacheSchema } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
 const promptsSchema = z.strictObject({
@@ -16,7 +16,7 @@ const reportedSchema = z.object({
   kind: z.literal('prompts'),
   promptCount: countSchema,
   maxOutputTokens: countSchema,
-  cache: z.enum(['cold', 'warm']).optional(),
+  cache: cacheSchema.optional(),
 });
 
 /** Workload that sends the prompts in the spec. */
