@@ -14,8 +14,9 @@ import { type ProviderProcess, startProviderProcess } from '../../support/server
 import { createStores } from '../../support/service/create-stores.ts';
 import { type PlacedSample, readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
+import { isLong } from '../../support/test-form.ts';
 
-/** The attack suite kills the service many more times, in more states (`npm run test:attack`). */
+/** The attack suite kills the service more often, and in more states (`npm run test:attack`). */
 const killsPerRun = 2;
 const requests = 200;
 const warmup = 4;
@@ -108,31 +109,29 @@ async function readTable(dataDir: string, runId: string): Promise<Map<string, Sa
 const describePlace = ({ stageIndex, requestIndex }: { stageIndex: number; requestIndex: number }) =>
   `${stageIndex}/${requestIndex}`;
 
-/** Kills a service of its own during `runs` runs. Returns how many kills came while only a part of the samples was stored. */
-async function killDuringRuns(ids: readonly string[], runs: number, seed: number): Promise<number> {
+/** Kills a service of its own during a run. Returns how many kills came while only a part of the samples was stored. */
+async function killDuringRun(ids: readonly string[], seed: number): Promise<number> {
   const random = xoroshiro128plus(seed);
   const dataDir = await mkdtemp(join(directory, 'service-'));
   let service = await startServiceProcess(dataDir, environment);
   let killsMidway = 0;
-  for (let run = 0; run < runs; run++) {
-    const runId = await startRun(service, ids);
-    const written = new Map<string, Sample>();
-    for (let kill = 0; kill < killsPerRun; kill++) {
-      // The first kill comes at a random time after the start, the second while requests are in flight.
-      if (kill > 0) await waitForRequests(service, runId);
-      await delay(uniformInt(random, 0, 1_200));
-      await service.kill();
-      for (const [place, sample] of await readTable(dataDir, runId)) {
-        // Samples written before an earlier kill still exist, unchanged.
-        expect(sample).toEqual(written.get(place) ?? sample);
-        written.set(place, sample);
-      }
-      if (written.size > 0 && written.size < requests) killsMidway += 1;
-      service = await startServiceProcess(dataDir, environment);
+  const runId = await startRun(service, ids);
+  const written = new Map<string, Sample>();
+  for (let kill = 0; kill < killsPerRun; kill++) {
+    // The first kill comes at a random time after the start, the second while requests are in flight.
+    if (kill > 0) await waitForRequests(service, runId);
+    await delay(uniformInt(random, 0, 1_200));
+    await service.kill();
+    for (const [place, sample] of await readTable(dataDir, runId)) {
+      // Samples written before an earlier kill still exist, unchanged.
+      expect(sample).toEqual(written.get(place) ?? sample);
+      written.set(place, sample);
     }
-    expect(await waitForEnd(service, runId)).toBe('completed');
-    checkSamples(await readAllSamples(service, runId), ids, written);
+    if (written.size > 0 && written.size < requests) killsMidway += 1;
+    service = await startServiceProcess(dataDir, environment);
   }
+  expect(await waitForEnd(service, runId)).toBe('completed');
+  checkSamples(await readAllSamples(service, runId), ids, written);
   await service.stop();
   return killsMidway;
 }
@@ -153,14 +152,13 @@ function checkSamples(
   for (const [place, sample] of written) expect(final.get(place)).toMatchObject(sample);
 }
 
+/** Targets of the runs: each is a run of two batches. Two services at a time, because each waits most of the time. */
+const runs = isLong ? [['a'], ['a', 'b']] : [['a', 'b']];
+
 describe('the service, killed with SIGKILL at random times during its runs', () => {
-  test('four times: every run completes by itself, has each index once, and loses no written sample', async () => {
-    // Two services at a time, because each waits most of the time: for leases, for its start, and for answers.
-    const killsMidway = await Promise.all([
-      killDuringRuns(['a'], 1, 20_261_124),
-      killDuringRuns(['a', 'b'], 1, 20_261_125),
-    ]);
+  test('every run completes by itself, has each index once, and loses no written sample', async () => {
+    const killsMidway = await Promise.all(runs.map((ids, position) => killDuringRun(ids, 20_261_125 + position)));
     // Otherwise the kills came too early or too late to have an effect.
-    expect(killsMidway[0] + killsMidway[1]).toBeGreaterThanOrEqual(1);
+    expect(killsMidway.reduce((total, kills) => total + kills, 0)).toBeGreaterThanOrEqual(1);
   }, 300_000);
 });

@@ -10,8 +10,9 @@ import { type ProviderProcess, startProviderProcess } from '../../support/server
 import { listProcessTree, readResidentMb } from '../../support/service/process-facts.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
+import { isLong } from '../../support/test-form.ts';
 
-const requests = 2_000;
+const requests = isLong ? 2_000 : 1_000;
 const concurrency = 200;
 
 let provider: ProviderProcess;
@@ -43,7 +44,7 @@ const sum = (values: number[]) => values.reduce((total, value) => total + value,
 /** Measures the resident megabytes of the service and each worker. */
 const residentMegabytes = () => listProcessTree(service.pid).map(readResidentMb);
 
-describe('2,000 requests at 200 concurrent on one machine', () => {
+describe(`${requests} requests at 200 concurrent on one machine`, () => {
   test('have exact counts, keep the requested concurrency, and do not grow the memory', async () => {
     const spec = {
       targets: [{ id: 'a', baseUrl: provider.url, model: 'm' }],

@@ -7,6 +7,7 @@ import { comparisonFormats, reportFormats } from '../../../../shared/report/rend
 import { makeLargeReport, makeLargeSpec } from '../../../support/factories/make-large-report.ts';
 import { makeSpec, wallMs } from '../../../support/factories/sample-factory.ts';
 import type { LoopBench } from '../../../support/service/loop-bench.ts';
+import { isLong } from '../../../support/test-form.ts';
 
 /* The largest request of each operation, and what the requests read. */
 
@@ -20,7 +21,14 @@ const listed = 8;
 export type LargeRequest = { path: string; body?: string; type?: string };
 
 export type Stored = Record<
-  'reportRunId' | 'otherRunId' | 'exportRunId' | 'specRunId' | 'datasetId' | 'scheduleId',
+  | 'reportRunId'
+  | 'otherRunId'
+  | 'partRunId'
+  | 'otherPartRunId'
+  | 'exportRunId'
+  | 'specRunId'
+  | 'datasetId'
+  | 'scheduleId',
   string
 >;
 
@@ -41,7 +49,7 @@ const schedule = { name: 'large', cron: '0 0 1 1 *', timeZone: 'UTC', spec: larg
 const promptLines = `${JSON.stringify({ prompt: 'why is the sky blue? '.repeat(4) })}\n`.repeat(41_000);
 const largeText = JSON.stringify({ name: 'x'.repeat(maxBodyBytes - 100) });
 
-/** Stores a run with a report of 800 stages, finished runs with specs of 300 KB, a dataset of 4 MB, and schedules. */
+/** Stores runs with reports of 800 and 100 stages, finished runs with specs of 300 KB, a dataset of 4 MB, and schedules. */
 export async function storeLargest({ stores, ids, tenantId, ask }: LoopBench): Promise<Stored> {
   const create = async (spec: ReturnType<typeof makeSpec>) => {
     const runId = ids.next('run');
@@ -58,6 +66,8 @@ export async function storeLargest({ stores, ids, tenantId, ask }: LoopBench): P
   };
   const reportRunId = await createWithReport(makeLargeSpec());
   const otherRunId = await createWithReport(makeLargeSpec());
+  const partRunId = await createWithReport(makeLargeSpec({ loads: 5 }));
+  const otherPartRunId = await createWithReport(makeLargeSpec({ loads: 5 }));
   const exportRunId = await createWithReport(
     makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 64, requests: maxExportedRequests }] } }),
   );
@@ -73,12 +83,18 @@ export async function storeLargest({ stores, ids, tenantId, ask }: LoopBench): P
   const { datasetId } = await post('/v1/datasets', promptLines, 'application/jsonl');
   let scheduleId = '';
   for (let i = 0; i < listed; i++) ({ scheduleId } = await post('/v1/schedules', JSON.stringify(schedule)));
-  return { reportRunId, otherRunId, exportRunId, specRunId, datasetId, scheduleId };
+  return { reportRunId, otherRunId, partRunId, otherPartRunId, exportRunId, specRunId, datasetId, scheduleId };
 }
+
+/** Endings of the operations whose largest reports are rendered in about a second. */
+const fastFormats = ['', 'Text', 'Markdown'];
 
 /** Lists the largest requests of an operation. */
 export function listLargest({ operationId, path, body }: Endpoint, stored: Stored): LargeRequest[] {
   const { reportRunId, otherRunId, exportRunId, specRunId, datasetId, scheduleId } = stored;
+  /** The runs whose largest answers take many seconds in some formats. */
+  const [slowRunId, otherSlowRunId] = isLong ? [reportRunId, otherRunId] : [stored.partRunId, stored.otherPartRunId];
+  const isSlow = (format: string) => !fastFormats.includes(format);
   const report = `/v1/runs/${reportRunId}`;
   const special: Record<string, LargeRequest[]> = {
     createRun: [largestJson, JSON.stringify(largestStored)].map((each) => ({ path, body: each })),
@@ -101,13 +117,17 @@ export function listLargest({ operationId, path, body }: Endpoint, stored: Store
     ...Object.fromEntries(
       Object.values(reportFormats).map(({ name, ending }) => [
         `getReport${name}`,
-        [{ path: `${report}/report${ending}` }],
+        [{ path: `/v1/runs/${isSlow(name) ? slowRunId : reportRunId}/report${ending}` }],
       ]),
     ),
     ...Object.fromEntries(
       Object.values(comparisonFormats).map(({ name, ending }) => [
         `compareRuns${name}`,
-        [{ path: `/v1/compare${ending}?runs=${reportRunId},${otherRunId}` }],
+        [
+          {
+            path: `/v1/compare${ending}?runs=${name === '' ? [reportRunId, otherRunId] : [slowRunId, otherSlowRunId]}`,
+          },
+        ],
       ]),
     ),
   };
