@@ -29,7 +29,7 @@ export async function createDataset(
   throwFaults('INVALID_REQUEST', checkSize(bytes, Math.max(leastMaxBytes, config.maxBodyBytes)));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const dataset: DatasetRecord = {
-    datasetId: deriveId('dataset', tenantId, read.kind, sha256),
+    datasetId: deriveId('dataset', tenantId, read.kind, ...listDigests(sha256, read.reading)),
     tenantId,
     name,
     sha256,
@@ -38,10 +38,15 @@ export async function createDataset(
     createdAtMs: clock.nowMs(),
   };
   const existing = await datasets.get(tenantId, dataset.datasetId);
-  // A file in another format can have the same entries, so the answer describes how this file was read.
-  if (existing !== null) return { dataset: { ...existing, reading: read.reading }, created: false };
+  if (existing !== null) return { dataset: existing, created: false };
   const amounts = { datasets: 1, datasetBytes: bytes };
   return createWithinQuotas(deps, tenantId, amounts, () => datasets.create(dataset, text));
+}
+
+/** Two files in different formats can have the same entries. Each is a dataset of its own, with its own reading. */
+function listDigests(sha256: string, reading: DatasetRecord['reading']): string[] {
+  const isUnchanged = reading === undefined || reading.uploadSha256 === sha256;
+  return isUnchanged ? [sha256] : [sha256, reading.uploadSha256];
 }
 
 function readDataset(

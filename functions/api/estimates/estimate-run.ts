@@ -14,7 +14,7 @@ import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
 import type { TokenEstimate } from '../../../shared/workload/kinds/workload-kind.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
-import { buildPromptInSteps, estimateTokens } from '../../../shared/workload/workload.ts';
+import { buildPromptInSteps, describeWorkload, estimateTokens } from '../../../shared/workload/workload.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { type CostBounds, computeCostBounds } from './compute-cost-bounds.ts';
 
@@ -104,8 +104,9 @@ export async function estimateRun(
   };
 }
 
-function listAssumptions({ load }: RunSpec, tokens: TokenEstimate, sampledSizes: number): string[] {
+function listAssumptions({ load, workload }: RunSpec, tokens: TokenEstimate, sampledSizes: number): string[] {
   return [
+    `Workload: ${describeWorkload(workload)}`,
     `Input tokens: ${tokens.inputTokensMean.toFixed(1)} per request on average (Llama 2 tokenizer)`,
     `Output tokens: ${tokens.outputTokensMean.toFixed(1)} per request on average, as requested; a model may return fewer`,
     'Totals include warm-up requests, because their tokens are also charged',

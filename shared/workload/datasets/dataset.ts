@@ -4,6 +4,7 @@ import type { Steps } from '../../time-slices.ts';
 import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
 import { computeSinceFirstMs, readTrace, splitTextLines, type TraceEntry } from './read-trace.ts';
+import type { DatasetReading } from './reading.ts';
 
 /** Parsed content of a dataset. `recordedMs` contains the times of a recording's entries in ms after the first entry. */
 export type Dataset = { recordedMs?: readonly number[] } & (
@@ -81,7 +82,12 @@ export type DatasetUse = {
 };
 
 /** Properties of a dataset's content that are stored with the dataset. */
-export type DatasetContent = { sha256: string; entries: number; spanMs?: number | undefined };
+export type DatasetContent = {
+  sha256: string;
+  entries: number;
+  spanMs?: number | undefined;
+  reading?: Pick<DatasetReading, 'timeUnit' | 'blockTokens'> | undefined;
+};
 
 export const entryCountSchema = z.number().int().min(1).optional();
 export const contentSha256Schema = matchText(/^[0-9a-f]{64}$/, requireForm('a SHA-256 in lowercase hex'))

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 import { answerChecks } from './answer-checks.ts';
+import { inputChecks } from './input-checks.ts';
 import { requestChecks } from './request-checks.ts';
 import { runCase } from './run-case.ts';
 
 /** Folder with cases from public bug reports, which is not part of this repository. */
 const root = process.env['CASES_DIR'] ?? fileURLToPath(new URL('../../../../shared/cases', import.meta.url));
-const checks = { ...answerChecks, ...requestChecks };
+const checks = { ...answerChecks, ...inputChecks, ...requestChecks };
 const names = existsSync(root) ? readdirSync(root).filter((name) => existsSync(join(root, name, 'expected.md'))) : [];
 
 let service: ServiceProcess;

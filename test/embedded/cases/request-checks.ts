@@ -19,7 +19,7 @@ const listWarnings = ({ report }: CaseRun) => report.stages.flatMap(({ warnings 
 
 const expectOk: CaseCheck = async ({ run }) => expectAllOk(await run());
 
-/** Checks of the cases about requests, connections, sizes, and input files, by number. */
+/** Checks of the cases about requests, connections, and sizes, by number. */
 export const requestChecks: Readonly<Record<string, CaseCheck>> = {
   '60': async ({ run }) => {
     const result = await run();

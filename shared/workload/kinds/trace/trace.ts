@@ -5,6 +5,7 @@ import { integerSchema } from '../../../number-schema.ts';
 import type { Steps } from '../../../time-slices.ts';
 import { contentSha256Schema, type Dataset, entryCountSchema } from '../../datasets/dataset.ts';
 import { computeSinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/read-trace.ts';
+import { describeTimes, timeUnitSchema } from '../../datasets/time-unit.ts';
 import { maxTokenCount } from '../../distributions/kinds/distribution-kind.ts';
 import { average } from '../../distributions/summarize-distribution.ts';
 import { buildCacheSchema, describeTask } from '../../parts/lines-task.ts';
@@ -29,14 +30,21 @@ const traceSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('Time from the first to the last entry of the dataset in milliseconds. Set when the run is created'),
+  timeUnit: timeUnitSchema
+    .optional()
+    .describe("Unit in which the dataset's timestamps were read. Set when the run is created"),
   blockTokens: integerSchema(8, maxTokenCount)
-    .default(512)
-    .describe('Input tokens of the block that each of the hash_ids represents'),
+    .optional()
+    .describe(
+      "Input tokens of the block that each of the hash_ids represents. Default: that of the dataset's format, or 512",
+    ),
   checksum: z.boolean().default(false).describe('Whether the prompt also requests a number, given in words'),
   cache: buildCacheSchema(
     'cold: each prompt starts with unique words, so no prefix is shared. warm: prompts with equal leading hash_ids have equal beginnings',
   ),
 });
+/** Block size of Mooncake's traces. */
+const usualBlockTokens = 512;
 type TraceWorkload = z.infer<typeof traceSchema>;
 
 /** Workload with the token counts of a recorded trace. A load with mode `trace` also uses the recorded times. */
@@ -47,13 +55,15 @@ export const trace: WorkloadKind<typeof traceSchema> = {
     const entries = readEntries(workload, dataset);
     const entry = entries[key.number % entries.length];
     if (entry === undefined) throw new RangeError('Internal error: the trace has no entries');
-    return buildTracePrompt(workload, entry, key);
+    return buildTracePrompt({ ...workload, blockTokens: workload.blockTokens ?? usualBlockTokens }, entry, key);
   },
   estimateTokens: estimateTrace,
   findCacheUse: ({ cache }) => cache,
   describe: (workload) => {
     const source = workload.datasetId === undefined ? '' : ` of ${workload.datasetId}`;
-    return `trace of ${workload.entryCount ?? 'the'} requests${source}, ${describeTask(workload)}`;
+    const { timeUnit, spanMs } = workload;
+    const times = timeUnit === undefined || spanMs === undefined ? '' : `, ${describeTimes(timeUnit, spanMs)}`;
+    return `trace of ${workload.entryCount ?? 'the'} requests${source}${times}, ${describeTask(workload)}`;
   },
   summarize: ({ entries, ...rest }) => (entries === undefined ? rest : { ...rest, entryCount: entries.length }),
   findDataset: ({ datasetId, datasetSha256, entryCount }) => {
@@ -62,8 +72,12 @@ export const trace: WorkloadKind<typeof traceSchema> = {
     const entries = { field: 'entryCount', value: entryCount };
     return { datasetId, kind: 'trace', field: 'datasetId', sha256, entries };
   },
-  pinDataset: (workload, { sha256, entries, spanMs }) => {
-    return { ...workload, datasetSha256: sha256, entryCount: entries, spanMs };
+  pinDataset: (workload, { sha256, entries, spanMs, reading }) => {
+    const blockTokens = workload.blockTokens ?? reading?.blockTokens ?? usualBlockTokens;
+    // A pinned workload stays as it is, so that the manifest of a rerun is equal.
+    const timeUnit = workload.datasetSha256 === undefined ? reading?.timeUnit : workload.timeUnit;
+    const pinned = { ...workload, datasetSha256: sha256, entryCount: entries, spanMs, blockTokens };
+    return timeUnit == null ? pinned : { ...pinned, timeUnit };
   },
   findRecording,
 };
@@ -104,7 +118,7 @@ function checkTrace(workload: TraceWorkload): Fault[] {
       remedy:
         'Set either entries or datasetId, not both: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or {"datasetId": "dts_…"}',
     });
-  const pinned = isGiven ? (['datasetSha256', 'entryCount', 'spanMs'] as const) : [];
+  const pinned = isGiven ? (['datasetSha256', 'entryCount', 'spanMs', 'timeUnit'] as const) : [];
   const back = entries.findIndex(({ atMs }, index) => atMs < (entries[index - 1]?.atMs ?? 0));
   return [
     ...pinned.flatMap((field) =>

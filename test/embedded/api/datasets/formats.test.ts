@@ -162,12 +162,13 @@ describe('prompts are read', () => {
     expect(await readStored(made)).toEqual(entries);
   });
 
-  test('again from the stored text, as the same dataset', async () => {
+  test('again from the stored text, with the same digest', async () => {
     const made = await upload(sharegpt, 'application/json');
-    const { datasetId, contentSha256 } = made.json;
-    const again = await upload(writeLines(...((await readStored(made)) as object[])) + '\n', jsonl);
-    expect(again.json).toMatchObject({ datasetId, contentSha256 });
-    expect(again.status).toBe(200);
+    expect(made.json.reading.uploadSha256).not.toBe(made.json.contentSha256);
+    const again = await upload(`${writeLines(...((await readStored(made)) as object[]))}\n`, jsonl);
+    expect(again.json.contentSha256).toBe(made.json.contentSha256);
+    expect(again.json.reading.uploadSha256).toBe(made.json.contentSha256);
+    expect((await upload(sharegpt, 'application/json')).json).toEqual(made.json);
   });
 });
 
