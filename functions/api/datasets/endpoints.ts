@@ -21,7 +21,7 @@ const kind = datasetKindSchema.describe(
 
 const datasetQuerySchema = z.strictObject({
   kind: kind.optional().describe('Default: lines for text/plain, otherwise detected'),
-  format: datasetFormSchema.optional().describe('Default: detected'),
+  format: datasetFormSchema.optional().describe('Format of the entries. Default: detected'),
   timeUnit: timeUnitSchema.optional().describe('Unit of the timestamps. Default: that of the format'),
   columns: columnsSchema,
   name: z.string().min(1).max(200).optional().describe('Name of the dataset'),
