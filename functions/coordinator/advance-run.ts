@@ -175,8 +175,10 @@ async function decideLevel(
   const targetIndex = run.levels.at(-1)?.targetIndex ?? 0;
   const results = await readLevelResults(deps, run, targetIndex, search.find === 'slo' ? search.slos : []);
   const step = searchLoad({ search, over }, results);
-  if ('next' in step) return { targetIndex, value: step.next };
-  return targetIndex + 1 < run.spec.targets.length ? { targetIndex: targetIndex + 1, value: search.min } : null;
+  const size = search.find === 'knee' ? { isSized: true } : {};
+  if ('next' in step) return { targetIndex, value: step.next, ...size };
+  const next = { targetIndex: targetIndex + 1, value: search.min, ...size };
+  return next.targetIndex < run.spec.targets.length ? next : null;
 }
 
 /** Computes the results of a target's load levels, from which the search chooses the next level. */

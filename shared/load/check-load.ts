@@ -58,6 +58,6 @@ function checkTotal(spec: LoadSpec, rules: LoadRules): Fault[] {
   return findFault(total > rules.maxRequestsPerRun, {
     pointer: getLoadMode(load).pointToRequests?.(load, workload) ?? '/load/stages',
     fault: `adds up to ${isSearch(load) ? 'as many as ' : ''}${total} requests over all stages and targets, including warm-up`,
-    remedy: `Use at most ${rules.maxRequestsPerRun} requests per run, or split them into several runs`,
+    remedy: `Use at most ${rules.maxRequestsPerRun} requests per run${isSearch(load) ? ', a smaller max for the search,' : ','} or split them into several runs`,
   });
 }

@@ -63,7 +63,7 @@ export function isSearch(load: Load): boolean {
 export function listPossibleLevels(spec: LoadSpec): StageLoad[] {
   const sweep = findSweep(spec.load);
   if (sweep === null || sweep.search === null) return listLevels(spec);
-  return listMostLevels(sweep.search).map(sweep.buildLevel);
+  return listMostLevels(sweep.search).map((value) => sweep.buildLevel(value));
 }
 
 /** Returns the maximum number of streams that are open at the same time at this load level. */

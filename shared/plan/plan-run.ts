@@ -30,8 +30,8 @@ export type StagePlan = {
   batches: BatchPlan[];
 };
 
-/** A load level that a search has chosen for a target. */
-export type DecidedLevel = { targetIndex: number; value: number };
+/** A load level that a search has chosen for a target. `isSized`: whether it also chose the number of requests. */
+export type DecidedLevel = { targetIndex: number; value: number; isSized?: boolean | undefined };
 
 export type PlanLimits = {
   maxStreamsPerWorker: number;
@@ -87,10 +87,10 @@ function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
 /** Plans one group for each load level that the search has chosen. Each target's levels use successive prompts. */
 function placeDecided({ buildLevel }: Sweep<StageLoad>, decided: readonly DecidedLevel[]): Place[] {
   const places: Place[] = [];
-  for (const [groupIndex, { targetIndex, value }] of decided.entries()) {
+  for (const [groupIndex, { targetIndex, value, isSized = false }] of decided.entries()) {
     const before = places.filter((place) => place.targetIndex === targetIndex);
     const promptOffset = before.reduce((sum, place) => sum + place.load.requests, 0);
-    places.push({ groupIndex, targetIndex, levelIndex: before.length, load: buildLevel(value), promptOffset });
+    places.push({ groupIndex, targetIndex, levelIndex: before.length, load: buildLevel(value, isSized), promptOffset });
   }
   return places;
 }

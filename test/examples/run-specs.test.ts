@@ -18,7 +18,7 @@ describe('examples', () => {
     const faults = checkRunSpec(read(file), {
       maxStreamsPerWorker: 64,
       maxWorkersPerRun: 16,
-      maxRequestsPerRun: 2_000,
+      maxRequestsPerRun: 10_000,
       maxRequestTimeoutMs: 90_000,
       checkAddress: () => [],
     });

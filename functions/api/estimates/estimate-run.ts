@@ -164,7 +164,7 @@ function listPossibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
   const search = findSweep(load)?.search ?? null;
   if (search === null) return [];
   const values = listMostLevels(search);
-  return [...targets.keys()].flatMap((targetIndex) => values.map((value) => ({ targetIndex, value })));
+  return [...targets.keys()].flatMap((targetIndex) => values.map((value) => ({ targetIndex, value, isSized: true })));
 }
 
 function estimateTargets({ targets }: RunSpec, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {

@@ -83,7 +83,7 @@ function shortenDuration({ groupStartMs, nowMs }: ProgressInput, { durationMs }:
 function estimateSearchMs({ spec, levels }: RunRecord, latency: LatencyReader): number | null {
   const sweep = findSweep(spec.load);
   if (sweep === null || sweep.search === null) return null;
-  const possible = [sweep.search.min, ...listMostLevels(sweep.search)].map(sweep.buildLevel);
+  const possible = [sweep.search.min, ...listMostLevels(sweep.search)].map((value) => sweep.buildLevel(value));
   let totalMs = 0;
   for (const targetIndex of spec.targets.keys()) {
     const e2eMs = latency({ stageIndex: null, targetIndex });

@@ -36,8 +36,11 @@ export type Sweep<Stage extends StageBase> = {
   over: LoadUnit;
   /** The search that chooses the levels, or null if the spec lists the levels. */
   search: Search | null;
-  /** Builds the load level for a value, which is a number of streams or of requests per second. */
-  buildLevel(value: number): Stage;
+  /**
+   * Builds the load level for a value, which is a number of streams or of requests per second.
+   * @param isSized whether a search chooses the number of requests; default true
+   */
+  buildLevel(value: number, isSized?: boolean): Stage;
 };
 
 /**

@@ -7,6 +7,8 @@ export type LevelResult = {
   value: number;
   /** Successful requests per second. Null if no request succeeded. */
   throughput: number | null;
+  /** Requests that started per second. With random arrivals, it differs from the rate in `value`. */
+  startedPerSecond?: number | null;
   /** Whether the level meets the search's SLOs. Null if the search has no SLOs. */
   isMet: boolean | null;
 };
@@ -90,9 +92,11 @@ function searchKnee(
   results: readonly LevelResult[],
 ): SearchStep {
   const known = new Map<number, number>();
-  for (const { value, throughput } of results) {
+  let slope: number | undefined;
+  for (const { value, throughput, startedPerSecond } of results) {
     if (throughput === null || throughput <= 0) return noKnee(null, `no request succeeded at a load of ${value}`);
     known.set(value, throughput);
+    if (value === search.min) slope = throughput / (over === 'rate' ? (startedPerSecond ?? value) : value);
   }
   const double = listDoublings(search);
   let turned = double.length === 1;
@@ -104,9 +108,8 @@ function searchKnee(
     turned = (throughput - previous) / (load - before) < (search.minGain * previous) / before;
   }
   if (!turned) return noKnee(search.max, 'throughput still increases at the largest load of the search');
-  const first = known.get(search.min);
-  if (first === undefined) return { next: search.min };
-  const perLoad = first / search.min;
+  if (slope === undefined) return { next: search.min };
+  const perLoad = slope;
   const highest = Math.max(...known.values());
   const knee = Math.min(search.max, Math.max(search.min, highest / perLoad));
   const loads = [...known.keys()];

@@ -33,7 +33,9 @@ function buildSweep(sweep: Sweep<StageLoad>, targetId: string, stages: readonly 
     targetId,
     over,
     find: search?.find ?? null,
-    levels: levels.map(({ throughput, ...level }) => ({ ...level, requestsPerSecond: throughput })),
+    levels: levels.map(({ stageIndex, value, throughput, isMet, trust }) => {
+      return { stageIndex, value, requestsPerSecond: throughput, isMet, trust };
+    }),
     finding: finding && { ...finding, statement: writeStatement(sweep, finding) },
   };
 }

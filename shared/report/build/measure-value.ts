@@ -71,7 +71,9 @@ export function isWithinLimit(value: number, { op, value: limit }: Pick<Assertio
  * @param slos the SLOs if the search is for the highest load that meets them; otherwise empty
  */
 export function makeLevelResult(value: number, stage: StageMeasures, slos: readonly SearchSlo[]): LevelResult {
-  const perMinute = measureRate(stage, 'completedRequestsPerMinute').value;
+  const { steady, full } = stage.windows;
+  const window = steady.completedRequestsPerMinute.value === null ? full : steady;
+  const perMinute = window.completedRequestsPerMinute.value;
   // An over-saturated stage would have become slower if it had continued, so it does not meet the SLOs.
   const isSaturated = stage.stop?.reason === 'over_saturated';
   const isSloMet = (slo: SearchSlo) => {
@@ -81,6 +83,7 @@ export function makeLevelResult(value: number, stage: StageMeasures, slos: reado
   return {
     value,
     throughput: perMinute === null || perMinute === 0 ? null : perMinute / 60,
+    startedPerSecond: window.achievedRequestsPerSecond.value,
     isMet: slos.length === 0 ? null : !isSaturated && slos.every(isSloMet),
   };
 }

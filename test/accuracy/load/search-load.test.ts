@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { buildRateProfile, scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import type { Finding } from '../../../shared/load/parts/search-load.ts';
+import { sizeKneeLevel } from '../../../shared/load/parts/size-level.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
+import { type BatchingEngine, computeKnee, runEngine } from '../../support/simulation/batching-engine.ts';
 import {
   computeThroughput,
   type QueueModel,
@@ -9,41 +12,66 @@ import {
   runOpenLoop,
 } from '../../support/simulation/queue-model.ts';
 import { buildSearch, runSearch } from '../../support/simulation/run-search.ts';
+import { runSizedLevel } from '../../support/simulation/run-sized-level.ts';
+
+const measureStartRate = (dueMs: Float64Array) => ((dueMs.length - 1) / ((dueMs.at(-1) ?? 0) - (dueMs[0] ?? 0))) * 1_000;
 
 describe('against a queue of known capacity, on simulated time, for 20 seeds', () => {
   const seeds = Array.from({ length: 20 }, (_, seed) => seed);
   const errorsOf = (findings: readonly Finding[], truth: number) =>
     findings.map(({ value }) => Math.abs((value ?? Number.NaN) / truth - 1));
 
+  /** Searches for the knee over streams. Each level has the requests that the search asks for by itself. */
+  function findKnees(max: number, run: (streams: number, requests: number, seed: number) => Sample[]): Finding[] {
+    return seeds.map((seed) => {
+      const measure = (streams: number) => {
+        const size = sizeKneeLevel('concurrency', streams, 1);
+        const samples = runSizedLevel(size, (requests) => run(streams, requests, 1_000 * seed + streams));
+        return { throughput: computeThroughput(samples, { streams, refillsStreams: true }), isMet: null };
+      };
+      return runSearch(buildSearch({ find: 'knee', max }), 'concurrency', measure).finding;
+    });
+  }
+
+  test('the knee of 8 slots that take 400 ms is 8, and no throughput is above 20 per second', () => {
+    const model = { servers: 8, serviceMs: 400, serviceCv: 1e-9 };
+    const findings = findKnees(64, (streams, requests, seed) => {
+      const samples = runClosedLoop(model, streams, requests, seed);
+      expect(computeThroughput(samples, { streams, refillsStreams: true })).toBeLessThan(20.001);
+      return samples;
+    });
+    expect(findings.map(({ value }) => value)).toEqual(seeds.map(() => 8));
+  });
+
   test.each<QueueModel>([
     { servers: 20, serviceMs: 1_000, serviceCv: 0.3 },
     { servers: 50, serviceMs: 4_000, serviceCv: 0.5 },
     { servers: 12, serviceMs: 300, serviceCv: 0.2 },
   ])('the knee of $servers servers is found within 10 % by a closed loop', (model) => {
-    const findings = seeds.map(
-      (seed) =>
-        runSearch(buildSearch({ find: 'knee', max: 256 }), 'concurrency', (value) => {
-          const requests = Math.max(400, 20 * value);
-          const samples = runClosedLoop(model, value, requests, 1_000 * seed + value);
-          return { throughput: computeThroughput(samples, { streams: value, refillsStreams: true }), isMet: null };
-        }).finding,
-    );
-    console.info(
-      `knee of ${model.servers}: at most ${(100 * Math.max(...errorsOf(findings, model.servers))).toFixed(1)} % off`,
-    );
+    const findings = findKnees(128, (streams, requests, seed) => runClosedLoop(model, streams, requests, seed));
     expect(Math.max(...errorsOf(findings, model.servers))).toBeLessThanOrEqual(0.1);
   });
 
-  test('an open loop of constant arrivals finds the knee of a rate within 10 %', () => {
+  test.each<BatchingEngine>([
+    { slots: 8, stepMs: 10, perRequestMs: 0, meanTokens: 40, tokensCv: 0.3 },
+    { slots: 16, stepMs: 10, perRequestMs: 0.5, meanTokens: 60, tokensCv: 0.5 },
+    { slots: 32, stepMs: 20, perRequestMs: 0.2, meanTokens: 40, tokensCv: 0.15 },
+  ])('the knee of an engine with a batch of $slots is found within 10 %', (engine) => {
+    const findings = findKnees(64, (streams, requests, seed) => runEngine(engine, streams, requests, seed));
+    expect(Math.max(...errorsOf(findings, computeKnee(engine)))).toBeLessThanOrEqual(0.1);
+  });
+
+  test.each(['constant', 'poisson'] as const)('an open loop of %s arrivals finds the knee of a rate within a tenth', (kind) => {
     const model = { servers: 20, serviceMs: 1_000, serviceCv: 0.3 };
     const findings = seeds.map(
       (seed) =>
         runSearch(buildSearch({ find: 'knee', max: 256 }), 'rate', (value) => {
-          const count = Math.max(400, Math.ceil(20 * value));
+          const { requests: count } = sizeKneeLevel('rate', value, 1);
           const rate = buildRateProfile({ requestsPerSecond: value, requests: count });
-          const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals: { kind: 'constant' } });
+          const dueMs = scheduleArrivals({ seed, levelIndex: value, count, rate, arrivals: { kind } });
           const samples = runOpenLoop(model, dueMs, 1_000 * seed + value);
-          return { throughput: computeThroughput(samples, { streams: null, rampMs: 0 }), isMet: null };
+          const throughput = computeThroughput(samples, { streams: null, rampMs: 0 });
+          return { throughput, startedPerSecond: measureStartRate(dueMs), isMet: null };
         }).finding,
     );
     expect(Math.max(...errorsOf(findings, 20))).toBeLessThanOrEqual(0.1);
@@ -64,9 +92,9 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
     const search = buildSearch({ find: 'slo', max: 256, precision: 0.05, slos });
     for (const seed of seeds) {
       const { finding } = runSearch(search, 'rate', (value) => ({ throughput: 1, isMet: isMet(value, 1_000, seed) }));
-      // What a level twenty times as long says of loads on both sides of it.
-      expect(isMet(0.85 * (finding.value ?? 0), 20_000, 99)).toBe(true);
-      expect(isMet(1.15 * (finding.value ?? 0), 20_000, 99)).toBe(false);
+      // What a level five times as long says of loads on both sides of it.
+      expect(isMet(0.85 * (finding.value ?? 0), 5_000, 99)).toBe(true);
+      expect(isMet(1.15 * (finding.value ?? 0), 5_000, 99)).toBe(false);
     }
   });
 });

@@ -41,7 +41,8 @@ describe('rates', () => {
 });
 
 describe('sweeps', () => {
-  const knee = { find: 'knee', max: 64 };
+  const knee = { find: 'knee', max: 16 };
+  const slo = { find: 'slo', max: 200, slos: [{ metric: 'errorRate', op: '<=', value: 0.1 }] };
 
   test('have either values or a search', () => {
     expect(listFaults({ mode: 'sweep', values: [1, 2, 4], requests: 100 })).toEqual([]);
@@ -55,20 +56,20 @@ describe('sweeps', () => {
     expect(listFaults({ mode: 'sweep', over: 'rate', values: [1, 2.5] })).toEqual([]);
     expect(listFaults({ mode: 'sweep', values: [1, 200], requests: 150 })).toEqual(['/load/values/1']);
     expect(listFaults({ mode: 'sweep', values: [1, 200], requests: 150, requestsPerLoad: 1 })).toEqual([]);
-    expect(listFaults({ mode: 'sweep', search: { ...knee, max: 200 }, requests: 150 })).toEqual(['/load/search/max']);
+    expect(listFaults({ mode: 'sweep', search: slo, requests: 150 })).toEqual(['/load/search/max']);
   });
 
   test('search from min to a larger max, one target after another', () => {
-    expect(listFaults({ mode: 'sweep', search: { ...knee, min: 65 } })).toEqual(['/load/search/min']);
+    expect(listFaults({ mode: 'sweep', search: { ...knee, min: 17 } })).toEqual(['/load/search/min']);
     const two = { targets: [target, target], order: 'interleaved' };
-    expect(listFaults({ mode: 'sweep', search: knee }, two)).toEqual(['/order']);
+    expect(listFaults({ mode: 'sweep', search: { ...knee, max: 1 } }, two)).toEqual(['/order']);
     expect(listFaults({ mode: 'sweep', values: [1, 2] }, two)).toEqual([]);
   });
 
   test('with a search count the maximum number of requests', () => {
-    // Seven levels of the doubling and four near the knee, each with five warm-up requests.
-    expect(listFaults({ mode: 'sweep', search: knee, requests: 904 })).toEqual([]);
-    expect(listFaults({ mode: 'sweep', search: knee, requests: 905 })).toEqual(['/load/requests']);
+    // Five levels of the doubling and four near the knee, each with five warm-up requests.
+    expect(listFaults({ mode: 'sweep', search: knee, requests: 1_106 })).toEqual([]);
+    expect(listFaults({ mode: 'sweep', search: knee, requests: 1_107 })).toEqual(['/load/requests']);
   });
 });
 

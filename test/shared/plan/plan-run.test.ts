@@ -143,4 +143,13 @@ describe('the plan of a search', () => {
       expect(planRun(spec, { maxStreamsPerWorker: 4, levels: levels.slice(0, k) })).toEqual(plan.slice(0, k));
     expect(planRun(spec, { maxStreamsPerWorker: 4 })).toEqual([]);
   });
+
+  test('has as many requests as the search chose, and those of the spec for levels of earlier versions', () => {
+    const levels = [true, undefined].map((isSized) => ({ targetIndex: 0, value: 64, isSized }));
+    const plan = planRun(spec, { maxStreamsPerWorker: 64, levels });
+    expect(plan.map(({ requests, load }) => [requests, load.stopWhen?.minRequests])).toEqual([
+      [1_280, 320],
+      [40, undefined],
+    ]);
+  });
 });

@@ -3,6 +3,7 @@ import { type Fault, findFault } from '../../../errors/app-error.ts';
 import { arrivalFields, checkBurstiness, describeArrivals, readArrivals } from '../../parts/arrivals.ts';
 import { commonFields, durationMsField, requestsField } from '../../parts/load-fields.ts';
 import { loadValueSchema, type Search, searchSchema } from '../../parts/search-schema.ts';
+import { sizeKneeLevel } from '../../parts/size-level.ts';
 import type { ConcurrencyStage } from '../concurrency/concurrency.ts';
 import type { LoadContext, LoadMode, Width } from '../load-mode.ts';
 import { boundFields, buildRateStage, listBound, type RateStage } from '../rate/rate.ts';
@@ -18,7 +19,9 @@ const sweepLoadSchema = z.strictObject({
   search: searchSchema
     .optional()
     .describe('Search that derives each level from the results of the previous ones. Alternative: values'),
-  requests: requestsField.describe('Number of requests of each level'),
+  requests: requestsField.describe(
+    'Number of requests of each level. For the levels of a search for the knee, the minimum: it adds requests until the throughput is precise',
+  ),
   requestsPerLoad: z
     .number()
     .positive()
@@ -44,15 +47,19 @@ export const sweep: LoadMode<typeof sweepLoadSchema, ConcurrencyStage | RateStag
   findSweep: (load) => ({
     over: load.over,
     search: load.search ?? null,
-    buildLevel: (value) => buildLevel(load, value),
+    buildLevel: (value, isSized) => buildLevel(load, value, isSized),
   }),
 };
 
-function buildLevel(load: SweepLoad, value: number): ConcurrencyStage | RateStage {
-  const { requests: least, requestsPerLoad = 0, durationMs, stopWhen = null } = load;
-  const requests = Math.max(least, Math.ceil(requestsPerLoad * value));
+function buildLevel(load: SweepLoad, value: number, isSized = true): ConcurrencyStage | RateStage {
+  const { requests: least, requestsPerLoad = 0, durationMs } = load;
+  const asked = Math.max(least, Math.ceil(requestsPerLoad * value));
+  const isKnee = isSized && load.search?.find === 'knee';
+  const size = isKnee ? sizeKneeLevel(load.over, value, asked) : { requests: asked, stopWhen: null };
+  const { requests } = size;
   if (load.over === 'rate')
     return buildRateStage(load, readArrivals(load), { requestsPerSecond: value, requests, durationMs });
+  const stopWhen = load.stopWhen ?? size.stopWhen;
   return { mode: 'concurrency', concurrency: value, requests, durationMs: durationMs ?? null, rampMs: 0, stopWhen };
 }
 

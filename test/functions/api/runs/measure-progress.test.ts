@@ -91,13 +91,13 @@ describe('the remaining time', () => {
 
   test('of a search is an upper bound', () => {
     const search = { find: 'knee' as const, min: 1, max: 8 };
-    const spec = makeSpec({ load: { mode: 'sweep', search, requests: 20, warmupRequests: 0 } });
-    const levels = [{ targetIndex: 0, value: 1 }];
+    const spec = makeSpec({ load: { mode: 'sweep', search, requests: 1_000, warmupRequests: 0 } });
+    const levels = [{ targetIndex: 0, value: 1, isSized: true }];
     const searching = makeRun({ spec, levels, status: 'running', startedAtMs: startMs });
-    const batch = makeBatch({ status: 'running', progress: { ...noProgress, ok: 10, inFlight: 1, busyMs: 10_000 } });
-    const { remainingMs, maxRemainingMs } = describeAt(searching, [batch], 10_000);
-    // Ten requests are left in this level. At most seven levels follow, each as slow as the first at most.
-    expect([remainingMs, maxRemainingMs]).toEqual([null, 10_000 + 7 * 20_000]);
+    const batch = makeBatch({ status: 'running', progress: { ...noProgress, ok: 10, inFlight: 1, busyMs: 1_000 } });
+    const { remainingMs, maxRemainingMs } = describeAt(searching, [batch], 1_000);
+    // 990 requests are left in this level. At most seven levels follow, each as slow as the first at most.
+    expect([remainingMs, maxRemainingMs]).toEqual([null, 99_000 + 7 * 100_000]);
   });
 });
 
