@@ -66,7 +66,9 @@ export const runRecordSchema = z.object({
   /** Index of the current group of stages. After the last group has ended, equals the number of groups. */
   groupIndex: countSchema,
   /** The load levels that the search has chosen so far. Levels of earlier versions have no `isSized`. */
-  levels: z.array(z.object({ targetIndex: countSchema, value: z.number(), isSized: z.boolean().optional() })).default([]),
+  levels: z
+    .array(z.object({ targetIndex: countSchema, value: z.number(), isSized: z.boolean().optional() }))
+    .default([]),
   /** Final status of the run. It is stored before notifications are sent, so that a retry ends the run the same way. */
   endStatus: z.enum(terminalStatuses).nullable(),
   /** What the run used. It is stored with the final status, so that a retry counts the same numbers. */

@@ -14,7 +14,8 @@ import {
 import { buildSearch, runSearch } from '../../support/simulation/run-search.ts';
 import { runSizedLevel } from '../../support/simulation/run-sized-level.ts';
 
-const measureStartRate = (dueMs: Float64Array) => ((dueMs.length - 1) / ((dueMs.at(-1) ?? 0) - (dueMs[0] ?? 0))) * 1_000;
+const measureStartRate = (dueMs: Float64Array) =>
+  ((dueMs.length - 1) / ((dueMs.at(-1) ?? 0) - (dueMs[0] ?? 0))) * 1_000;
 
 describe('against a queue of known capacity, on simulated time, for 20 seeds', () => {
   const seeds = Array.from({ length: 20 }, (_, seed) => seed);
@@ -61,21 +62,24 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
     expect(Math.max(...errorsOf(findings, computeKnee(engine)))).toBeLessThanOrEqual(0.1);
   });
 
-  test.each(['constant', 'poisson'] as const)('an open loop of %s arrivals finds the knee of a rate within a tenth', (kind) => {
-    const model = { servers: 20, serviceMs: 1_000, serviceCv: 0.3 };
-    const findings = seeds.map(
-      (seed) =>
-        runSearch(buildSearch({ find: 'knee', max: 256 }), 'rate', (value) => {
-          const { requests: count } = sizeKneeLevel('rate', value, 1);
-          const rate = buildRateProfile({ requestsPerSecond: value, requests: count });
-          const dueMs = scheduleArrivals({ seed, levelIndex: value, count, rate, arrivals: { kind } });
-          const samples = runOpenLoop(model, dueMs, 1_000 * seed + value);
-          const throughput = computeThroughput(samples, { streams: null, rampMs: 0 });
-          return { throughput, startedPerSecond: measureStartRate(dueMs), isMet: null };
-        }).finding,
-    );
-    expect(Math.max(...errorsOf(findings, 20))).toBeLessThanOrEqual(0.1);
-  });
+  test.each(['constant', 'poisson'] as const)(
+    'an open loop of %s arrivals finds the knee of a rate within a tenth',
+    (kind) => {
+      const model = { servers: 20, serviceMs: 1_000, serviceCv: 0.3 };
+      const findings = seeds.map(
+        (seed) =>
+          runSearch(buildSearch({ find: 'knee', max: 256 }), 'rate', (value) => {
+            const { requests: count } = sizeKneeLevel('rate', value, 1);
+            const rate = buildRateProfile({ requestsPerSecond: value, requests: count });
+            const dueMs = scheduleArrivals({ seed, levelIndex: value, count, rate, arrivals: { kind } });
+            const samples = runOpenLoop(model, dueMs, 1_000 * seed + value);
+            const throughput = computeThroughput(samples, { streams: null, rampMs: 0 });
+            return { throughput, startedPerSecond: measureStartRate(dueMs), isMet: null };
+          }).finding,
+      );
+      expect(Math.max(...errorsOf(findings, 20))).toBeLessThanOrEqual(0.1);
+    },
+  );
 
   test('the highest rate with a p95 within its limit is found within ± 15 %', () => {
     // Service alone is within 1.5 s in 95 %; near 20/s, with the queue before it, it is not.
