@@ -22,7 +22,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
   const errorsOf = (findings: readonly Finding[], truth: number) =>
     findings.map(({ value }) => Math.abs((value ?? Number.NaN) / truth - 1));
 
-  /** Searches for the knee over streams. Each level has the requests that the search asks for by itself. */
+  /** Searches for the knee over streams. The search itself chooses the number of requests of each level. */
   function findKnees(max: number, run: (streams: number, requests: number, seed: number) => Sample[]): Finding[] {
     return seeds.map((seed) => {
       const measure = (streams: number) => {

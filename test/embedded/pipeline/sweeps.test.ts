@@ -16,7 +16,7 @@ describe('a sweep', () => {
     const provider = await startProviderProcess({ models });
     const doubled = await startPipeline({}, { copies: 2, shuffle: true, maxDelayMs: 20, seed: 5 });
     try {
-      // The search asks for more requests than fit in this time, which keeps the test short.
+      // The search would send more requests than fit in this time, which keeps the test short.
       const load = { mode: 'sweep', search: { find: 'knee', min: 4, max: 64 }, requests: 40, durationMs: 2_500 };
       const targets = [{ id: 'a', baseUrl: provider.url, model: 'm', credentialId: null }];
       const runId = await doubled.start(makeRunSpec('m', { ...load, warmupRequests: 2 }, { targets }));
