@@ -16,7 +16,8 @@ import { type Row, writeTable } from './write-table.ts';
 
 /*
  * `npm run test:generators`: generates clients from openapi.yaml, compiles them, and drives a whole run with each.
- * `-- hey-api` selects generators. Each row of the table in docs/clients.md is written when its generator has run.
+ * `-- hey-api` selects generators. Each row of the table in docs/clients.md is written when its generator has run, but not
+ * with `--no-table`.
  */
 
 const contracts = {
@@ -91,7 +92,9 @@ async function testExample({ name, needs, prepare, run }: Example, openPlace: ()
   return output.includes('local: 20 of 20 requests succeeded') ? [] : [`unexpected output: ${output}`];
 }
 
-const wanted = process.argv.slice(2);
+const noTable = '--no-table';
+const wanted = process.argv.slice(2).filter((name) => name !== noTable);
+const hasTable = !process.argv.includes(noTable);
 const names = [...generators.map(({ name }) => name), ...examples.map(({ name }) => `example-${name}`)];
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`Unknown names: ${unknown.join(', ')}. Known: ${names.join(', ')}`);
@@ -117,7 +120,7 @@ try {
     if (row.skipped !== undefined) tell(`${name}: skipped, because ${row.skipped}`);
     skipped += row.skipped === undefined ? 0 : 1;
     failed += (row.faults?.length ?? 0) > 0 ? 1 : 0;
-    await writeTable(row);
+    if (hasTable) await writeTable(row);
   }
   for (const example of selectedExamples) {
     const describe = (error: unknown) => [error instanceof Error ? error.message : String(error)];
