@@ -1,8 +1,8 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findMissingTool } from '../generators/find-missing-tool.ts';
-import { runCommand } from '../generators/run-command.ts';
+import { findMissingTool } from '../support/commands/find-missing-tool.ts';
+import { runCommand } from '../support/commands/run-command.ts';
 import { installRequirements } from '../support/python/install-requirements.ts';
 import { validatePayload } from '../support/service/validate-response.ts';
 import { deliverAllEvents, webhookSecrets } from '../support/simulation/deliver-all-events.ts';

@@ -40,7 +40,8 @@ export async function deliverAllEvents(nowMs: number): Promise<SignedPost[]> {
   };
   const deliveries = [];
   for (const [type, change] of Object.entries(changes)) {
-    const run = makeRun({ tenantId, name: 'Ünïcode · 测试 🚀', ...change });
+    const labels = { name: 'Überlänge · 测试 🚀', metadata: { team: 'zürich' } };
+    const run = makeRun({ tenantId, labels, ...change });
     deliveries.push(...(await enqueueEvent(deps, run, type as RunEventType))); // a key
   }
   const paused = { ...makeWebhookEndpoint({ tenantId }), pausedUntilMs: nowMs };
