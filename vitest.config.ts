@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { compiledCodeDir } from './infra/local/keep-compiled-code.ts';
 
-/** Tests of the whole API share the modules of their worker: they load the same ones over and over. */
-const api = 'test/embedded/api/**/*.test.ts';
+/** Tests that measure no time share the modules of their worker: they load the same ones over and over. */
+const api = [
+  'test/embedded/{api,adapters,egress,measure,notifier,stored-runs}/**/*.test.ts',
+  'test/embedded/doors.test.ts',
+];
 /** Tests that replace modules of the product, which therefore share none. */
 const replacing = [
   'test/embedded/test-only-*/**/*.test.ts',
@@ -30,7 +33,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'api', include: [api], isolate: false } },
+      { extends: true, test: { name: 'api', include: api, isolate: false } },
       { extends: true, test: { name: 'accuracy', include: ['test/accuracy/**/*.test.ts'] } },
       {
         extends: true,
@@ -47,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'embedded',
           include: ['test/{embedded,clients}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', api, ...replacing],
+          exclude: ['**/node_modules/**', ...api, ...replacing],
         },
       },
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },

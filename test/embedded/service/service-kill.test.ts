@@ -79,7 +79,7 @@ async function waitForRequests(service: ServiceProcess, runId: string): Promise<
   while (Date.now() < untilMs) {
     const { status, progress } = progressSchema.parse(await service.call('GET', `/v1/runs/${runId}`));
     if (progress.ended > 0 || !['queued', 'running'].includes(status)) return;
-    await delay(20);
+    await delay(50);
   }
   throw new Error('No request ended');
 }

@@ -41,13 +41,13 @@ async function measureStopped(load: object) {
   };
   const { runId } = runSchema.parse(await service.call('POST', '/v1/runs', spec));
   const readEnded = async () => progressSchema.parse(await service.call('GET', `/v1/runs/${runId}`)).progress.ended;
-  await expect.poll(readEnded, { interval: 20, timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(readEnded, { interval: 100, timeout: 20_000 }).toBeGreaterThan(0);
   // The negative id stops the whole process group. The provider is not a part of it and keeps running.
   process.kill(-service.pid, 'SIGSTOP');
   await delay(stopMs);
   process.kill(-service.pid, 'SIGCONT');
   const readStatus = async () => runSchema.parse(await service.call('GET', `/v1/runs/${runId}`)).status;
-  await expect.poll(readStatus, { interval: 100, timeout: 30_000 }).toBe('completed');
+  await expect.poll(readStatus, { interval: 250, timeout: 30_000 }).toBe('completed');
   const [stage, ...others] = reportSchema.parse(await service.call('GET', `/v1/runs/${runId}/report`)).stages;
   const { trust } = reportSchema.parse(await service.call('GET', `/v1/runs/${runId}/report`));
   if (stage === undefined || others.length > 0) throw new Error('The report does not have one stage');

@@ -14,13 +14,13 @@ const environment = {
   WARM_LOCAL_WORKERS: '2',
   LOOPBACK_PORTS: 'any',
   SHUTDOWN_GRACE_MS: '200',
-  SUPERVISOR_INTERVAL_MS: '100',
-  HEARTBEAT_MS: '100',
+  SUPERVISOR_INTERVAL_MS: '300',
+  HEARTBEAT_MS: '250',
   LEASE_MS: '3000',
-  BLOCK_FLUSH_MS: '50',
+  BLOCK_FLUSH_MS: '100',
 };
 const requests = 60;
-const within = { timeout: 50_000, interval: 50 };
+const within = { timeout: 50_000, interval: 150 };
 let provider: ProviderProcess;
 let dataDir: string;
 let server: LocalServer;

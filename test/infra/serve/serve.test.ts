@@ -81,12 +81,15 @@ describe('npm start', { timeout: 60_000 }, () => {
     };
     const created = await fetch(`${url}/v1/runs`, { method: 'POST', headers, body: JSON.stringify(spec) });
     const { links } = (await created.json()) as { links: { self: string } }; // contract tests cover this type
-    await vi.waitFor(async () => {
-      const run = await (await fetch(`${url}${links.self}`, { headers })).json();
-      expect(run).toMatchObject({
-        progress: { stages: [{ status: 'running', issued: expect.toSatisfy((n) => n > 0) }] },
-      });
-    }, within);
+    await vi.waitFor(
+      async () => {
+        const run = await (await fetch(`${url}${links.self}`, { headers })).json();
+        expect(run).toMatchObject({
+          progress: { stages: [{ status: 'running', issued: expect.toSatisfy((n) => n > 0) }] },
+        });
+      },
+      { ...within, interval: 100 },
+    );
     const askedAtMs = performance.now();
     first.child.kill('SIGINT');
     expect(await first.exited).toEqual([0, null]);

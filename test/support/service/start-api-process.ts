@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { compiledCodeDir } from '../../../infra/local/keep-compiled-code.ts';
 
 const entry = fileURLToPath(new URL('./api-process.ts', import.meta.url));
 
@@ -14,7 +15,8 @@ export type ApiProcess = {
 
 /** Starts the API alone in a process of its own, on a table that exists. */
 export async function startApiProcess(environment: Record<string, string>): Promise<ApiProcess> {
-  const child = fork(entry, [], { env: { PATH: process.env['PATH'] ?? '', ...environment }, execArgv: [] });
+  const env = { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compiledCodeDir, ...environment };
+  const child = fork(entry, [], { env, execArgv: [] });
   const receive = async <T>(schema: z.ZodType<T>) => schema.parse((await once(child, 'message'))[0]);
   const { port } = await receive(z.object({ port: z.number() }));
   return {

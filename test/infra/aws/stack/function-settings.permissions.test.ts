@@ -42,8 +42,8 @@ async function runToEnd(body: unknown, headers: Record<string, string> = {}): Pr
       expect(status).toBe('completed');
       return runId;
     }
-    if (tick % 5 === 4) await supervise();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (tick % 2 === 1) await supervise();
+    await new Promise((resolve) => setTimeout(resolve, 150));
   }
   throw new Error(`The run did not end: ${JSON.stringify(await ask('getRun', { runId }))}`);
 }

@@ -47,7 +47,10 @@ describe.each(archives)('the data directory %s of an earlier version', (archive)
     expect(await get(`schedules/${expected.scheduleId}`)).toMatchObject({ status: 200 });
     // The archive is older than the run's maxDurationMs, so the run ends without more requests.
     const ended = { status: 'failed', stop: 'run_duration' };
-    await vi.waitFor(async () => expect(await getRun(expected.interrupted)).toMatchObject(ended), 30_000);
+    await vi.waitFor(async () => expect(await getRun(expected.interrupted)).toMatchObject(ended), {
+      timeout: 30_000,
+      interval: 250,
+    });
     await server.close();
     expect(readDataFormat(dataDir)).toBe(2);
     // Version 0.1.0 cannot create its directory, so it refuses to start instead of starting without the data.
