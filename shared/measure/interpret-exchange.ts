@@ -67,12 +67,14 @@ export function* interpretInSteps(
   const { finish } = answer;
   const isFinish = finish !== null && (!finish.isVoid || outcome === 'ok');
   const clean = (text: string) => cleanMessage(text, options.secrets);
+  // The body of an error is not an answer, so its form says nothing.
+  const ofAnswer = isSuccess(exchange) ? [...answer.notes, ...notes] : [];
   return {
     outcome,
     firstReadMs,
     ...output,
     usage,
-    notes: writeNotes([...answer.notes, ...notes, ...exchange.notes], clean),
+    notes: writeNotes([...ofAnswer, ...exchange.notes], clean),
     finishReason: isFinish ? clean(finish.word) : null,
     error:
       error === null ? null : { code: error.code === null ? null : clean(error.code), message: clean(error.message) },
@@ -89,18 +91,22 @@ function writeNotes(notes: readonly Note[], clean: (text: string) => string): st
   return notes.length === 0 ? null : notes.map(({ code, detail }) => `${code}: ${clean(detail)}`).join('\n');
 }
 
-function readOutput({ httpStatus }: Exchange, answer: Answer) {
-  const isSuccess = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
-  const outputEventsMs = isSuccess ? answer.outputEventsMs : [];
+function isSuccess({ httpStatus }: Exchange): boolean {
+  return httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
+}
+
+function readOutput(exchange: Exchange, answer: Answer) {
+  const hasAnswer = isSuccess(exchange);
+  const outputEventsMs = hasAnswer ? answer.outputEventsMs : [];
   return {
     firstOutputMs: outputEventsMs[0] ?? null,
-    firstAnswerMs: isSuccess ? answer.firstAnswerMs : null,
+    firstAnswerMs: hasAnswer ? answer.firstAnswerMs : null,
     lastOutputMs: outputEventsMs.at(-1) ?? null,
     outputEventsMs,
     outputEvents: outputEventsMs.length,
-    answerText: isSuccess ? answer.answerText : '',
-    reasoningText: isSuccess ? answer.reasoningText : '',
-    outputText: isSuccess ? answer.outputText : '',
+    answerText: hasAnswer ? answer.answerText : '',
+    reasoningText: hasAnswer ? answer.reasoningText : '',
+    outputText: hasAnswer ? answer.outputText : '',
   };
 }
 
