@@ -24,7 +24,7 @@ const endings: ExchangeCase[] = [
     expected: { outcome: 'stream_error' as const, error: expect(word) },
   })),
   {
-    name: '54-reasoning-beside-output',
+    name: '54-reasoning-apart-from-output',
     script: () =>
       stream([
         ...words.slice(0, 3).map((text) => chat({ reasoning_content: text })),

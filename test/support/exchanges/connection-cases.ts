@@ -104,7 +104,7 @@ export const connectionCases: readonly ExchangeCase[] = [
   },
   { name: '88-own-certificate-authority', script: () => [], serve: serveTls, expected: ok },
   {
-    name: '93-length-beside-chunks',
+    name: '93-length-and-chunks',
     script: () => [write(twoFramings), ...answer.map((event) => write(chunked(event))), write(lastChunk)],
     expected: ok,
     notes: 'two_framings',
