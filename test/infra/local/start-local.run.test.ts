@@ -11,7 +11,7 @@ import { type ProviderProcess, startProviderProcess } from '../../support/server
 /** Short timeouts, so that lost work is retried soon. */
 const environment = {
   LOG_LEVEL: 'silent',
-  WARM_LOCAL_WORKERS: '2',
+  WARM_LOCAL_WORKERS: '1',
   LOOPBACK_PORTS: 'any',
   SHUTDOWN_GRACE_MS: '200',
   SUPERVISOR_INTERVAL_MS: '300',

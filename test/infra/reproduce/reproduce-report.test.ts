@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await startLocal({
     dataDir: join(folder, 'data'),
     port: 0,
-    environment: { LOG_LEVEL: 'silent', LOOPBACK_PORTS: 'any' },
+    environment: { LOG_LEVEL: 'silent', LOOPBACK_PORTS: 'any', WARM_LOCAL_WORKERS: '1' },
   });
   const spec = {
     targets: [{ id: 'a', baseUrl: provider.url, model: 'fast', apiKey: key }],

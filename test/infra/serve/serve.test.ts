@@ -57,17 +57,26 @@ async function fetchStatus(url: string, key: string): Promise<number> {
 }
 
 describe('npm start', { timeout: 60_000 }, () => {
-  test('prints a working key, refuses a second server in one line, and stops on an interrupt', async () => {
+  test('prints a working key once, refuses a second server in one line, and starts again after SIGKILL', async () => {
     const first = serve();
-    const { url, key } = await first.ready();
-    expect(await fetchStatus(url, key)).toBe(200);
+    const before = await first.ready();
+    expect(first.output.text).toContain(before.key);
+    expect(await fetchStatus(before.url, before.key)).toBe(200);
     const second = serve();
     expect(await second.exited).toEqual([1, null]);
     expect(second.output.text.trim()).toBe(
       `Another server (process ${first.child.pid}) is using ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
     );
-    first.child.kill('SIGINT');
-    expect(await first.exited).toEqual([0, null]);
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const third = serve();
+    const after = await third.ready();
+    expect(after.key).toBe(before.key);
+    expect(third.output.text).not.toMatch(/tm_\w{20}/);
+    expect(third.output.text).toContain(join(dataDir, 'local-api-key'));
+    expect(await fetchStatus(after.url, after.key)).toBe(200);
+    third.child.kill('SIGINT');
+    expect(await third.exited).toEqual([0, null]);
   });
 
   test('reports active runs in one line and logs no error when it is interrupted', async () => {
@@ -103,19 +112,5 @@ describe('npm start', { timeout: 60_000 }, () => {
     const wrong = serve({ PORT: 'abc' });
     expect(await wrong.exited).toEqual([1, null]);
     expect(wrong.output.text.trim()).toBe('PORT must be a whole number from 0 to 65535');
-  });
-
-  test('starts again after SIGKILL, with the same key, which only the first start prints', async () => {
-    const first = serve();
-    const before = await first.ready();
-    first.child.kill('SIGKILL');
-    await first.exited;
-    const second = serve();
-    const after = await second.ready();
-    expect(after.key).toBe(before.key);
-    expect(first.output.text).toContain(before.key);
-    expect(second.output.text).not.toMatch(/tm_\w{20}/);
-    expect(second.output.text).toContain(join(dataDir, 'local-api-key'));
-    expect(await fetchStatus(after.url, after.key)).toBe(200);
   });
 });

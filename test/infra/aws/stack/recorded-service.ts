@@ -50,7 +50,7 @@ function composeFunction(name: FunctionName | 'outside', dynamodbEndpoint: strin
     BLOCK_FLUSH_MS: '50',
     RESEND_AFTER_MS: '1000',
   });
-  return composeAll(config);
+  return composeAll(config, { referenceEntry: null });
 }
 
 /** Wraps a message as the event that Lambda receives for it. */
