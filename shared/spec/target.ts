@@ -140,7 +140,7 @@ export const targetSchema = z
     secretHeaderNames: secretHeaderNamesSchema.optional(),
     proxy: proxySchema
       .optional()
-      .describe('Proxy of the connections. A Basic login goes into secretHeaders as Proxy-Authorization'),
+      .describe('Valid URL of a proxy. A Basic login goes into secretHeaders as Proxy-Authorization'),
     /** Additional trusted certificates. */
     ca: certificatesSchema.optional(),
     /** Client certificate, with its key in `clientKey`. */

@@ -96,6 +96,7 @@ const ofCodes: Readonly<Record<string, readonly Explanation[]>> = {
     { sentence: 'Entries are in order of time', faults: / is earlier than the time in entry / },
     { sentence: 'up to 16,384 bytes', faults: /\/body has \d+ bytes as JSON$/ },
     { sentence: 'Host (a name with an optional port)', faults: /\/headers\/\w+ is not a host name$/ },
+    { sentence: 'Valid URL of a proxy', faults: /\/proxy must be an http:/ },
     { sentence: 'A Basic login goes into secretHeaders', faults: / is not a Basic login$/ },
     {
       sentence: 'Weights and counts fit: one weight for each value',
