@@ -120,6 +120,7 @@ export class AnswerReader {
     answer.answerText = channels.text.text();
     const isCumulative = Object.values(channels).some((channel) => channel.isCumulative());
     if (isCumulative) this.addNote('cumulative_deltas', 'each delta repeats the text so far');
+    if (channels.text.differs()) this.addNote('final_text_differs', 'the whole text is not that of the deltas');
     if (isCumulative || this.isRejoined)
       answer.outputText = answer.reasoningText + answer.answerText + channels.call.text();
     // The name of a call without arguments is all that the model generated.
@@ -146,23 +147,19 @@ export class AnswerReader {
   private addOutput(read: StreamEvent, atMs: number): boolean {
     const { answer, channels } = this;
     const { isWhole = false, reasoning = '', text = '', toolCallArguments = '' } = read;
-    const hasReasoning = reasoning !== '' && channels.reasoning.add(reasoning, isWhole);
-    const hasText = text !== '' && channels.text.add(text, isWhole);
-    const hasCall = toolCallArguments !== '' && channels.call.add(toolCallArguments, isWhole);
+    const newReasoning = channels.reasoning.add(reasoning, isWhole);
+    const newText = channels.text.add(text, isWhole);
+    const newCall = channels.call.add(toolCallArguments, isWhole);
     const isNewCall = read.toolCallName !== undefined && !(isWhole && this.callNames !== '');
     if (isNewCall) this.callNames += read.toolCallName;
-    if (!hasReasoning && !hasText && !hasCall && !isNewCall) return false;
+    if (newReasoning === '' && newText === '' && newCall === '' && !isNewCall) return false;
     answer.outputEventsMs.push(atMs);
     if (channels.reasoning.isDropped() || channels.text.isDropped() || channels.call.isDropped()) {
       this.isRejoined = true;
       answer.outputText = '';
-    } else {
-      if (hasReasoning) answer.outputText += reasoning;
-      if (hasText) answer.outputText += text;
-      if (hasCall) answer.outputText += toolCallArguments;
-    }
+    } else answer.outputText += newReasoning + newText + newCall;
     if (this.limits !== null) answer.excess ??= this.findExcess(this.limits);
-    if (hasText) answer.firstAnswerMs ??= atMs;
+    if (newText !== '') answer.firstAnswerMs ??= atMs;
     return true;
   }
 

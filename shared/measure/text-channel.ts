@@ -17,6 +17,8 @@ export function createTextChannel() {
   let deltas = 0;
   let isBroken = false;
   let isDropped = false;
+  let hasDelta = false;
+  let differs = false;
 
   const isCumulative = () =>
     !isBroken && (repeats >= minRepeats || repeatedLength >= minRepeatedLength) && new Set(last.trim()).size > 1;
@@ -31,15 +33,26 @@ export function createTextChannel() {
     isDropped = false;
     isBroken = true;
   };
+  const joined = () => (isCumulative() ? last : all);
+  /** Returns the delta that a whole text stands for. If it contradicts the deltas, they count. */
+  const findRest = (whole: string): string => {
+    const known = joined();
+    if (whole.startsWith(known)) return isCumulative() ? whole : whole.slice(known.length);
+    // Servers trim the whole text.
+    differs ||= known.trim() !== whole.trim();
+    return '';
+  };
   return {
     /**
-     * Adds a delta. Returns whether it has new text.
-     * @param isWhole whether the text may be the whole text so far instead of a delta
+     * Adds a text. Returns the new part of it.
+     * @param isWhole whether the text may be the whole text so far instead of a delta; after deltas, it is
      */
-    add: (text: string, isWhole: boolean): boolean => {
-      if (text === '') return false;
-      if (isWhole && deltas > 0 && (text === all || text === last)) return false;
-      if (deltas >= minRepeats && text === last && (isCumulative() || text === all)) return false;
+    add: (given: string, isWhole: boolean): string => {
+      const text = isWhole && hasDelta && given !== '' ? findRest(given) : given;
+      if (text === '') return '';
+      if (isWhole && deltas > 0 && (text === all || text === last)) return '';
+      if (deltas >= minRepeats && text === last && (isCumulative() || text === all)) return '';
+      hasDelta ||= !isWhole;
       if (deltas > 0) countRepeats(text);
       deltas++;
       if (!isDropped) all += text;
@@ -48,11 +61,13 @@ export function createTextChannel() {
         all = '';
         isDropped = true;
       }
-      return true;
+      return text;
     },
     isCumulative,
     isDropped: () => isDropped,
-    text: () => (isCumulative() ? last : all),
+    /** Returns whether a whole text contradicted the deltas. */
+    differs: () => differs,
+    text: joined,
     length: () => Math.max(all.length, last.length),
     /** Joins the parts of the text in memory, which otherwise needs many times its size. */
     flatten: () => {

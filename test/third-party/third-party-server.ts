@@ -27,7 +27,8 @@ export type ThirdPartyServer = {
   /** Commands that must be installed. */
   needs: readonly string[];
   install(): Promise<void>;
-  start(): Promise<Server>;
+  /** Starts the server for the scenario with this label. */
+  start(label: string | null): Promise<Server>;
   scenarios: readonly Scenario[];
 };
 

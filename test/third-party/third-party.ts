@@ -21,6 +21,7 @@ import { writeTable } from './write-table.ts';
  */
 
 const tell = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
+const maxFaults = 8;
 const wanted = process.argv.slice(2);
 
 type Target = { title: string; target: ThirdPartyTarget; recording: string; recorder: Recorder };
@@ -31,7 +32,7 @@ async function testScenario(server: ThirdPartyServer, { endpoint }: Server, scen
   const targets = await Promise.all(
     scenario.targets.map(async (target): Promise<Target> => {
       const title = renderTarget(scenario, target);
-      const recording = join(cacheFolder, 'recordings', `${server.name}-${title.replace(', ', '-')}.jsonl`);
+      const recording = join(cacheFolder, 'recordings', `${server.name}-${title.replaceAll(/[^a-z]+/g, '-')}.jsonl`);
       return { title, target, recording, recorder: await startRecorder(endpoint, recording) };
     }),
   );
@@ -68,21 +69,20 @@ async function judgeTarget(
   tell(`${server.name}, ${title}: ${JSON.stringify({ ...comparison, faults: comparison.faults.length })}`);
   await writeTable(server, title, comparison);
   const faults = [...comparison.faults, ...missing.map((outcome) => `no request ended as ${outcome}`)];
-  return faults.map((fault) => `${title}: ${fault}`);
+  const shown = faults.length > maxFaults ? [...faults.slice(0, maxFaults), `${faults.length} faults`] : faults;
+  return shown.map((fault) => `${title}: ${fault}`);
 }
 
 async function testServer(server: ThirdPartyServer): Promise<string[]> {
   tell(`${server.name} ${server.version}: install`);
   await server.install();
-  const started = await server.start();
   const faults: string[] = [];
-  try {
-    for (const scenario of server.scenarios) {
-      tell(`${server.name}: run${scenario.label === null ? '' : ` with ${scenario.label}`}`);
-      faults.push(...(await testScenario(server, started, scenario).catch((error: unknown) => [describe(error)])));
-    }
-  } finally {
-    await started.stop();
+  for (const scenario of server.scenarios) {
+    const { label } = scenario;
+    tell(`${server.name}: run${label === null ? '' : ` with ${label}`}`);
+    const started = await server.start(label);
+    const own = testScenario(server, started, scenario).catch((error: unknown) => [describe(error)]);
+    faults.push(...(await own.finally(() => started.stop())));
   }
   return faults;
 }
@@ -105,7 +105,7 @@ for (const server of selected) {
     continue;
   }
   const faults = await testServer(server).catch((error: unknown) => [describe(error)]);
-  for (const fault of faults.slice(0, 40)) tell(`${server.name}, ${fault}`);
+  for (const fault of faults) tell(`${server.name}, ${fault}`);
   failed += faults.length > 0 ? 1 : 0;
 }
 console.log(`${selected.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`);

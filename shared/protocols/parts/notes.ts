@@ -2,6 +2,7 @@
 export type NoteCode =
   | 'not_streamed'
   | 'cumulative_deltas'
+  | 'final_text_differs'
   | 'events_not_parted'
   | 'unframed_events'
   | 'unknown_finish'

@@ -45,6 +45,18 @@ describe('how an answer ended', () => {
   });
 });
 
+test('the whole text at the end of a Responses stream is not counted again, even if its events came twice', () => {
+  const delta = event({ type: 'response.output_text.delta', delta: 'The tide turns. ' });
+  const output = [{ type: 'message', content: [{ type: 'output_text', text: 'The tide turns. ' }] }];
+  const completed = event({ type: 'response.completed', response: { status: 'completed', output } });
+  const readResponses = (parts: string[]) =>
+    interpretExchange(makeExchange(parts), getDialect('openai-responses'), { secrets: [] });
+  expect(readResponses([delta, completed])).toMatchObject({ outcome: 'ok', outputEvents: 1, notes: null });
+  const twice = readResponses([delta, delta, completed, completed]);
+  expect(twice).toMatchObject({ outcome: 'ok', outputEvents: 2, outputText: 'The tide turns. The tide turns. ' });
+  expect(twice.notes).toContain('final_text_differs');
+});
+
 describe('usage', () => {
   test('keeps an earlier count after a later zero, and finds it in an object of the vendor', () => {
     const vendor = event({ choices: [], x_vendor: { usage: { prompt_tokens: 40, completion_tokens: 2 } } });

@@ -8,20 +8,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export type Server = { endpoint: string; stop(): Promise<void> };
 
-const startWithinMs = 60_000;
-
-type ServerOptions = { logFolder: string; cwd?: string; env?: Record<string, string> };
+type ServerOptions = { logFolder: string; cwd?: string; env?: Record<string, string>; startWithinMs?: number };
 
 /**
  * Starts a server in a process on a free port. Resolves when it answers HTTP.
  * Its output goes to `<name>.log` in the log folder.
- * @throws Error with the end of its log if it ends or does not answer within a minute
+ * @throws Error with the end of its log if it ends or does not answer in time
  */
 export async function startServer(
   name: string,
   command: string,
   buildArguments: (port: number) => string[],
-  { logFolder, ...options }: ServerOptions,
+  { logFolder, startWithinMs = 60_000, ...options }: ServerOptions,
 ): Promise<Server> {
   const port = await freePort();
   await mkdir(logFolder, { recursive: true });
@@ -31,7 +29,7 @@ export async function startServer(
   const child = spawn(command, buildArguments(port), { stdio: ['ignore', log, log], ...options });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const endpoint = `http://127.0.0.1:${port}`;
-  if (!(await answers(endpoint, child))) {
+  if (!(await answers(endpoint, child, startWithinMs))) {
     child.kill('SIGKILL');
     await exited;
     const end = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
@@ -49,7 +47,7 @@ export async function startServer(
   };
 }
 
-async function answers(endpoint: string, child: ChildProcess): Promise<boolean> {
+async function answers(endpoint: string, child: ChildProcess, startWithinMs: number): Promise<boolean> {
   const untilMs = Date.now() + startWithinMs;
   while (Date.now() < untilMs && child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).catch(() => null);

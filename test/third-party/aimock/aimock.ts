@@ -14,19 +14,14 @@ const awsKey = JSON.stringify({
   secretAccessKey: 'third-party-test-secret-key-of-forty-chars',
 });
 
-const awsModel = 'anthropic.claude-3-haiku-20240307-v1:0';
-
-const targets: readonly ThirdPartyTarget[] = [
-  { protocol: 'openai-chat', path: '/v1', fields: { model: 'gpt-4o' } },
-  { protocol: 'openai-responses', path: '/v1', fields: { model: 'gpt-4o' } },
-  { protocol: 'anthropic-messages', path: '', fields: { model: 'claude-sonnet-4' } },
-  { protocol: 'gemini', path: '/v1beta', fields: { model: 'gemini-2.5-flash' } },
-  {
-    protocol: 'vertex',
-    path: '/v1/projects/tide/locations/us-central1',
-    fields: { model: 'gemini-2.5-flash', apiKey: 'token' },
-  },
-  { protocol: 'bedrock-converse', path: '', fields: { model: awsModel, region: 'us-east-1', apiKey: awsKey } },
+/** The model selects the fixture. */
+const listTargets = (model: string): readonly ThirdPartyTarget[] => [
+  { protocol: 'openai-chat', path: '/v1', fields: { model } },
+  { protocol: 'openai-responses', path: '/v1', fields: { model } },
+  { protocol: 'anthropic-messages', path: '', fields: { model } },
+  { protocol: 'gemini', path: '/v1beta', fields: { model } },
+  { protocol: 'vertex', path: '/v1/projects/tide/locations/us-central1', fields: { model, apiKey: 'token' } },
+  { protocol: 'bedrock-converse', path: '', fields: { model, region: 'us-east-1', apiKey: awsKey } },
 ];
 
 const chaos = { dropRate: 0.15, malformedRate: 0.15, disconnectRate: 0.15, rateLimitRate: 0.15 };
@@ -50,7 +45,15 @@ export const aimock: ThirdPartyServer = {
     });
   },
   scenarios: [
-    { label: null, targets, expectedOutcomes: ['ok'] },
-    { label: 'faults', targets, prepare: setChaos, expectedOutcomes: ['ok', 'rate_limited', 'http_5xx'] },
+    { label: null, targets: listTargets('tide'), expectedOutcomes: ['ok'] },
+    { label: 'reasoning', targets: listTargets('tide-reasoning'), expectedOutcomes: ['ok'] },
+    { label: 'tool calls', targets: listTargets('tide-tools'), expectedOutcomes: ['ok'] },
+    { label: 'cut off', targets: listTargets('tide-cut'), expectedOutcomes: ['truncated'] },
+    {
+      label: 'faults',
+      targets: listTargets('tide'),
+      prepare: setChaos,
+      expectedOutcomes: ['ok', 'rate_limited', 'http_5xx'],
+    },
   ],
 };

@@ -13,6 +13,7 @@ from protocols import READERS
 class Answer:
     events: int = 0
     text: str = ""
+    call_names: str = ""
     output_at_ms: tuple[float, ...] = ()
     finish: str | None = None
     ended: bool = False
@@ -52,9 +53,11 @@ def read_body(exchange: Exchange, protocol: str, answer: Answer) -> None:
     try:
         for at_ms, data in read_events(exchange.parts):
             answer.events += 1
+            known_names = answer.call_names
             text = read_event(data, read, answer)
-            if text:
-                answer.text += text
+            answer.text += text
+            # Names of tool calls are output, but no text.
+            if text or answer.call_names != known_names:
                 answer.output_at_ms += (at_ms,)
     except ParserError as error:
         answer.unreadable = f"{type(error).__name__}: {error}"

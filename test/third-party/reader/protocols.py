@@ -1,4 +1,6 @@
-"""Reads one event of each protocol. A reader returns the output of the event, and puts the rest into the answer."""
+"""Reads one event of each protocol. A reader returns the text of the event, and puts the rest into the answer."""
+
+import json
 
 
 def read_usage(answer, usage: dict | None, inputs: list[str], outputs: list[str]) -> None:
@@ -15,18 +17,19 @@ def read_openai(event: dict, answer, read_choice) -> str:
     read_usage(answer, event.get("usage"), ["prompt_tokens"], ["completion_tokens"])
     text = ""
     for choice in event.get("choices") or []:
-        text += read_choice(choice)
+        text += read_choice(choice, answer)
         answer.finish = choice.get("finish_reason") or answer.finish
     return text
 
 
-def read_chat_choice(choice: dict) -> str:
+def read_chat_choice(choice: dict, answer) -> str:
     delta = choice.get("delta") or {}
     names = ("reasoning_content", "reasoning", "content", "refusal")
     text = "".join(delta[name] for name in names if isinstance(delta.get(name), str))
     for call in delta.get("tool_calls") or []:
         function = call.get("function") or {}
-        text += (function.get("name") or "") + (function.get("arguments") or "")
+        answer.call_names += function.get("name") or ""
+        text += function.get("arguments") or ""
     return text
 
 
@@ -35,7 +38,7 @@ def read_chat(event: dict, answer) -> str:
 
 
 def read_completions(event: dict, answer) -> str:
-    return read_openai(event, answer, lambda choice: choice.get("text") or "")
+    return read_openai(event, answer, lambda choice, _: choice.get("text") or "")
 
 
 def read_responses(event: dict, answer) -> str:
@@ -45,6 +48,9 @@ def read_responses(event: dict, answer) -> str:
         answer.error = str(response.get("error") or event)
     if kind in ("response.completed", "response.incomplete"):
         answer.finish = (response.get("incomplete_details") or {}).get("reason") or response.get("status")
+    item = event.get("item") or {}
+    if kind == "response.output_item.added" and item.get("type") == "function_call":
+        answer.call_names += item.get("name") or ""
     return event.get("delta") or "" if kind.endswith(".delta") and isinstance(event.get("delta"), str) else ""
 
 
@@ -57,6 +63,9 @@ def read_anthropic(event: dict, answer) -> str:
         answer.error = str(event.get("error"))
     if event.get("type") == "message_delta":
         answer.finish = delta.get("stop_reason") or answer.finish
+    block = event.get("content_block") or {}
+    if block.get("type") == "tool_use":
+        answer.call_names += block.get("name") or ""
     return "".join(delta.get(name) or "" for name in ("thinking", "text", "partial_json"))
 
 
@@ -68,9 +77,16 @@ def read_gemini(event: dict, answer) -> str:
     text = ""
     for candidate in event.get("candidates") or []:
         parts = (candidate.get("content") or {}).get("parts") or []
-        text += "".join(part.get("text") or "" for part in parts)
+        text += "".join((part.get("text") or "") + read_call(part.get("functionCall"), answer) for part in parts)
         answer.finish = candidate.get("finishReason") or answer.finish
     return text
+
+
+def read_call(call: dict | None, answer) -> str:
+    if call is None:
+        return ""
+    answer.call_names += call["name"]
+    return json.dumps(call.get("args") or {}, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_bedrock(event: dict, answer) -> str:
@@ -81,7 +97,10 @@ def read_bedrock(event: dict, answer) -> str:
         read_usage(answer, payload.get("usage"), ["inputTokens"], ["outputTokens"])
     elif kind == "contentBlockDelta":
         delta = payload.get("delta") or {}
-        return (delta.get("text") or "") + ((delta.get("reasoningContent") or {}).get("text") or "")
+        reasoning, call = delta.get("reasoningContent") or {}, delta.get("toolUse") or {}
+        return (delta.get("text") or "") + (reasoning.get("text") or "") + (call.get("input") or "")
+    elif kind == "contentBlockStart":
+        answer.call_names += ((payload.get("start") or {}).get("toolUse") or {}).get("name") or ""
     elif kind.endswith("Exception") or kind == "error":
         answer.error = f"{kind}: {payload}"
     return ""

@@ -6,6 +6,8 @@ const meanings: Readonly<Record<NoteCode, string>> = {
   not_streamed:
     'were JSON in place of a stream. Their TTFT equals their end-to-end latency, so TTFT and TPOT statistics exclude them.',
   cumulative_deltas: 'had cumulative deltas: each repeats all text before it. The last delta counts as the text.',
+  final_text_differs:
+    'end with the whole text, which differs from the deltas before it. The deltas count, each of which was output.',
   events_not_parted: 'had broken framing: no blank line between events. Each line was read as an event.',
   unframed_events: 'had JSON lines that are not server-sent events. Each line was read as an event.',
   unknown_finish: 'had an unknown finish reason, which counts as a finish.',
