@@ -22,7 +22,12 @@ const targets: readonly ThirdPartyTarget[] = [
 async function install(): Promise<void> {
   const env = { GOBIN: folder };
   if (source === undefined)
-    await runCommand({ command: 'go', args: ['install', `${module}/cmd/${command}@v${pinned}`], cwd: cacheFolder, env });
+    await runCommand({
+      command: 'go',
+      args: ['install', `${module}/cmd/${command}@v${pinned}`],
+      cwd: cacheFolder,
+      env,
+    });
   else await runCommand({ command: 'go', args: ['install', `./cmd/${command}`], cwd: source, env });
 }
 
@@ -30,7 +35,10 @@ async function install(): Promise<void> {
 async function readVersion(): Promise<string> {
   if (source === undefined) return pinned;
   const text = await runCommand({ command: 'git', args: ['describe', '--tags', '--always'], cwd: source });
-  return text.trim().replace(/^v/, '').replace(/-(\d+)-g\w+$/, '+$1');
+  return text
+    .trim()
+    .replace(/^v/, '')
+    .replace(/-(\d+)-g\w+$/, '+$1');
 }
 
 /** Simulator of vLLM with times of its own, by the llm-d project. */
