@@ -12,7 +12,7 @@ describe('a whole text after deltas', () => {
   test('that equals them adds nothing', () => {
     expect(addWhole(['The ', 'tide'], 'The tide')).toEqual({ added: '', text: 'The tide', differs: false });
   });
-  test('that is trimmed adds nothing and is no contradiction', () => {
+  test('that is trimmed adds nothing and does not contradict them', () => {
     expect(addWhole([' The ', 'tide\n'], 'The tide')).toEqual({ added: '', text: ' The tide\n', differs: false });
   });
   test('that continues them adds only its end', () => {
