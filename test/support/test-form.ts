@@ -5,3 +5,6 @@ import { z } from 'zod';
 const { LONG } = z.object({ LONG: z.enum(['0', '1']).default('0') }).parse(process.env);
 
 export const isLong = LONG === '1';
+
+/** Returns how many cases a slow property tries: all in the long form, and a quarter of them in `npm test`. */
+export const countCases = (all: number) => (isLong ? all : Math.ceil(all / 4));

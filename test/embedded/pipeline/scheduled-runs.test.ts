@@ -20,7 +20,7 @@ let pipeline: Pipeline;
 let nowMs = mondayMs;
 beforeAll(async () => {
   server = await startStreamServer();
-  pipeline = await startPipeline({}, {}, { table: 'embedded' });
+  pipeline = await startPipeline();
 });
 afterAll(async () => {
   await pipeline.close();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-journey-'));
   const latency = { ttft: { baseMs: 20 }, outputToken: { ms: 2 } };
   provider = await startProviderProcess({ apiKey: secret, models: { m: { latency } } });
-  service = await startServiceProcess(dataDir, { LOG_LEVEL: 'info' });
+  service = await startServiceProcess(dataDir, { LOG_LEVEL: 'info', WARM_LOCAL_WORKERS: '1' });
   receiver = await startWebhookReceiver();
 });
 afterAll(async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-stop-'));
   const latency = { ttft: { baseMs: 100 }, outputToken: { ms: 10 } };
   provider = await startProviderProcess({ models: { m: { latency } } });
-  service = await startServiceProcess(dataDir, { HEARTBEAT_MS: '200' });
+  service = await startServiceProcess(dataDir, { HEARTBEAT_MS: '200', WARM_LOCAL_WORKERS: '1' });
 });
 afterAll(async () => {
   await service.stop();

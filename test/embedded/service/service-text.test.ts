@@ -35,6 +35,7 @@ beforeAll(async () => {
     response.end(`data: ${JSON.stringify(end)}\n\ndata: [DONE]\n\n`);
   });
   service = await startServiceProcess(dataDir, {
+    WARM_LOCAL_WORKERS: '1',
     HEARTBEAT_MS: '200',
     LEASE_MS: '2000',
     SUPERVISOR_INTERVAL_MS: '200',
@@ -120,7 +121,7 @@ async function pingDuring(act: () => Promise<unknown>): Promise<number> {
     const startMs = performance.now();
     await service.call('GET', '/healthz');
     latenciesMs.push(performance.now() - startMs);
-    await delay(5);
+    await delay(20);
   }
   if (end !== null) throw end.error;
   return quantile(latenciesMs, 0.99) ?? Number.NaN;

@@ -7,6 +7,7 @@ import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
 import { ids, makeRun } from '../../contract/make-record.ts';
 import { createMemoryTable } from '../../support/simulation/memory-table.ts';
 import { createSimulation } from '../../support/simulation/simulated-deps.ts';
+import { countCases } from '../../support/test-form.ts';
 import { target } from './stored-run.ts';
 
 const maxWorkersPerTenant = 4;
@@ -137,7 +138,7 @@ test('concurrent calls that meet in any order never exceed the share together', 
     }
     expect(new Set((await Promise.all(runs.map(get))).map(({ status }) => status))).toEqual(new Set(['finalizing']));
   });
-  await fc.assert(hold, { numRuns: 15 });
+  await fc.assert(hold, { numRuns: countCases(32) });
 });
 
 test('in any order of calls, groups start whole, the share holds, and every run ends', async () => {
@@ -168,5 +169,5 @@ test('in any order of calls, groups start whole, the share holds, and every run 
     }
     expect(new Set((await Promise.all(runs.map(get))).map(({ status }) => status))).toEqual(new Set(['finalizing']));
   });
-  await fc.assert(hold, { numRuns: 30 });
+  await fc.assert(hold, { numRuns: countCases(60) });
 });

@@ -6,6 +6,7 @@ import { countLeastTokens, numberToWords } from '../../../shared/workload/parts/
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../shared/workload/workload.ts';
+import { countCases } from '../../support/test-form.ts';
 import { sonnetVariants, sonnetWorkload } from './sonnet-workload.ts';
 
 const seeds = fc.nat(2 ** 32 - 1);
@@ -30,7 +31,7 @@ describe('a sonnet prompt', () => {
         const prompt = buildPrompt(sonnetWorkload(variant), seed, kind, number);
         expect(countTokens(readContent(prompt))).toBe(prompt.inputTokens);
       }),
-      { numRuns: 800 },
+      { numRuns: countCases(800) },
     );
   });
 

@@ -6,6 +6,7 @@ import { llmperfRecord } from '../../../support/factories/llmperf-record.ts';
 import { llmperfSeries } from '../../../support/factories/llmperf-series.ts';
 import { readLlmperfSets } from '../../../support/factories/llmperf-sets.ts';
 import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
+import { countCases } from '../../../support/test-form.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {
@@ -160,7 +161,7 @@ test('any valid responses are imported, and their statistics equal those of thei
       expect(answer.status, answer.text).toBe(201);
       expectStatistics(await reportIn(answer.json.runId), given);
     }),
-    { numRuns: 8 },
+    { numRuns: countCases(16) },
   );
 });
 
@@ -207,7 +208,7 @@ test('any summary is imported or rejected with a pointer, and the report has its
         if (!withRecords && (counts?.ok ?? 0) > 0) expect(requests?.ttftMs.p50).toBe(p50 ?? null);
       },
     ),
-    { numRuns: 8 },
+    { numRuns: countCases(16) },
   );
 });
 

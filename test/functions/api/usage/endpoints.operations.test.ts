@@ -11,6 +11,7 @@ import { endRun } from '../../../../shared/runs/end-run.ts';
 import { leastSpec } from '../../../support/service/api-bench.ts';
 import { createMemoryTable } from '../../../support/simulation/memory-table.ts';
 import { createSimulation } from '../../../support/simulation/simulated-deps.ts';
+import { countCases } from '../../../support/test-form.ts';
 
 const documents = readDocuments();
 const webhooks = [{ url: 'https://hooks.example.com/x', events: ['run.completed'] }];
@@ -133,14 +134,14 @@ test('after any operations, each counter is equal to what it counts', async () =
     for (const { used, measured, name } of await perform(list))
       expect({ name, used }).toEqual({ name, used: measured });
   });
-  await fc.assert(property, { numRuns: 15 });
+  await fc.assert(property, { numRuns: countCases(32) });
 });
 
 test('after a kill at any write, no counter is too low', async () => {
   const property = fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 40 }), async (list) => {
     for (const { used, measured } of await perform(list)) expect(used).toBeGreaterThanOrEqual(measured);
   });
-  await fc.assert(property, { numRuns: 15 });
+  await fc.assert(property, { numRuns: countCases(32) });
 });
 
 test('parallel deletions of a run give back one stored run', async () => {

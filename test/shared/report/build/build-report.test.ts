@@ -20,6 +20,7 @@ import {
   quietNote,
   wallMs,
 } from '../../../support/factories/sample-factory.ts';
+import { countCases } from '../../../support/test-form.ts';
 
 const replaceSamples = (input: ReportInput, replace: (sample: Sample) => Sample): ReportInput => ({
   ...input,
@@ -159,7 +160,7 @@ describe('buildReport', () => {
         expect(serializeReport(readReport(json))).toBe(json);
         expect(renderText(composeSummary(report))).not.toMatch(/NaN|Infinity|undefined/);
       }),
-      { numRuns: 80 },
+      { numRuns: countCases(80) },
     );
   });
 });

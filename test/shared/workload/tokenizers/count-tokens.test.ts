@@ -9,6 +9,7 @@ import {
   countTokensInSteps,
   countTokensOfBeginnings,
 } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import { countCases } from '../../../support/test-form.ts';
 
 const whole = shakespeare.sonnets
   .all()
@@ -81,7 +82,7 @@ describe('countTokens', () => {
       fc.property(awkwardText, (text) => {
         expect(countTokens(text)).toBe(llamaTokenizer.encode(text, false, true).length);
       }),
-      { numRuns: 2_000 },
+      { numRuns: countCases(2_000) },
     );
   });
 
@@ -91,7 +92,7 @@ describe('countTokens', () => {
         const text = parts.join(' ');
         expect(countTokens(text)).toBe(llamaTokenizer.encode(text, false, true).length);
       }),
-      { numRuns: 1_000 },
+      { numRuns: countCases(1_000) },
     );
   });
 

@@ -11,6 +11,7 @@ import {
 import { notSentReasons, outcomes } from '../../../../../shared/sample/outcome.ts';
 import { copySample, listRows, type Sample, type Timeline } from '../../../../../shared/sample/sample.ts';
 import { makeSample } from '../../../../contract/make-record.ts';
+import { countCases } from '../../../../support/test-form.ts';
 
 const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(copySample);
 
@@ -80,7 +81,7 @@ describe('block codec', () => {
       fc.property(fc.array(sampleArbitrary, { maxLength: 30 }), (samples) => {
         expect(decodeSamples(encodeSamples(samples))).toEqual(samples);
       }),
-      { numRuns: 150 },
+      { numRuns: countCases(150) },
     );
   });
 

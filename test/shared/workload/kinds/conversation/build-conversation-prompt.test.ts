@@ -10,6 +10,7 @@ import {
 import type { Prompt } from '../../../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, estimateTokens } from '../../../../../shared/workload/workload.ts';
+import { countCases } from '../../../../support/test-form.ts';
 import { conversationWorkload } from '../../conversation-workload.ts';
 
 const build = (workload: ReturnType<typeof conversationWorkload>, number: number, seed = 117) =>
@@ -66,7 +67,7 @@ describe('a conversation prompt', () => {
           expect(prompt.requestedInputTokens).toBe(prompt.inputTokens);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: countCases(200) },
     );
   });
 

@@ -7,6 +7,7 @@ import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corp
 import { numberToWords } from '../../../../../shared/workload/parts/lines-task.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, type Workload } from '../../../../../shared/workload/workload.ts';
+import { countCases } from '../../../../support/test-form.ts';
 
 const workload = {
   kind: 'llmperf-v1',
@@ -69,7 +70,7 @@ describe('an llmperf-v1 prompt', () => {
         expect(prompt).toMatchObject({ maxOutputTokens: 384, temperature: 0 });
         expect(prompt.requestedInputTokens).toBeUndefined();
       }),
-      { numRuns: 200 },
+      { numRuns: countCases(200) },
     );
   });
 

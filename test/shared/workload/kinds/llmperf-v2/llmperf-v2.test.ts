@@ -8,6 +8,7 @@ import { countTokens, countTokensWithBos } from '../../../../../shared/workload/
 import type { Workload } from '../../../../../shared/workload/workload.ts';
 import { buildPrompt } from '../../../../../shared/workload/workload.ts';
 import { checkWorkload } from '../../../../support/factories/check-workload.ts';
+import { countCases } from '../../../../support/test-form.ts';
 
 type V2 = Extract<Workload, { kind: 'llmperf-v2' }>;
 const gauss = (mean: number, stddev = 0) => ({ mean, stddev });
@@ -96,7 +97,7 @@ describe('an llmperf-v2 prompt', () => {
         const next = whole[whole.length - 84];
         if (next !== undefined && whole.length >= 84) expect(next.startsWith(cut)).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: countCases(150) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('an llmperf-v2 prompt', () => {
         expect(prompt.inputTokens).toBe(countTokens(String(prompt.messages[1]?.content)));
         expect(Number(prompt.requestedInputTokens)).toBeGreaterThanOrEqual(27 - 2);
       }),
-      { numRuns: 200 },
+      { numRuns: countCases(200) },
     );
   });
 
