@@ -131,7 +131,7 @@ export const connectionCases: readonly ExchangeCase[] = [
   },
   {
     name: 'not-http',
-    script: () => [write('220 mail.example.com ESMTP\r\n')],
+    script: () => [write('220 mail.example.com ready\r\n')],
     expected: { outcome: 'bad_stream', error: { code: 'not_http', message: '*' } },
     failure: 'not_http',
   },
