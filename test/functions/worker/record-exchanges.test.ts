@@ -59,7 +59,7 @@ describe('the recorder of a batch', () => {
     expect(stored).toEqual(['1-0-2', '1-1-2', '1-40-2']);
   });
 
-  test('stops asking for room when there is none, for each group of its own', async () => {
+  test('requests no more room for a group that is full, and still keeps exchanges of other groups', async () => {
     const { stored, counts, keep } = startRecorder(2, 11);
     for (const index of [20, 21, 22, 23, 24]) await keep(index, 'http_5xx');
     await keep(0);
