@@ -1,4 +1,5 @@
 import type { Config } from '../../shared/config.ts';
+import type { ReadParquet } from '../../shared/workload/datasets/encodings/parquet/read-parquet.ts';
 import { composeBase, composeSecrets } from '../compose-base.ts';
 import { composeStores } from './compose-stores.ts';
 
@@ -7,4 +8,7 @@ export function composeApi(config: Config) {
   return { ...base, ...composeStores(table, base.clock), secrets: composeSecrets(config) };
 }
 
-export type ApiDeps = ReturnType<typeof composeApi>;
+export type ApiDeps = ReturnType<typeof composeApi> & {
+  /** Reads Parquet files where requests are isolated from each other. If absent, each file is read on its own thread. */
+  readParquet?: ReadParquet;
+};

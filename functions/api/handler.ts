@@ -3,7 +3,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { handle } from 'hono/aws-lambda';
 import { loadConfig } from '../../shared/config.ts';
 import { createApi } from './app.ts';
-import { composeApi } from './compose.ts';
+import { type ApiDeps, composeApi } from './compose.ts';
 import { type ApiDocuments, renderedDocumentsSchema } from './http/operation.ts';
 
 /** Entry point of the API on Lambda. The build stores the OpenAPI document and its HTML page next to the bundle. */
@@ -22,6 +22,15 @@ const binary = /^application\/(?:zip|octet-stream|vnd\.apache\.parquet)/;
 
 // Text is sent as text: base64 would make it a third larger, and Lambda limits responses to 6 MB. Compressed responses
 // are always sent in base64.
-export const handler = handle(createApi(composeApi(loadConfig()), documents), {
+const deps: ApiDeps = {
+  ...composeApi(loadConfig()),
+  // Lambda isolates requests from each other, so a file needs no thread of its own.
+  readParquet: async (...file) => {
+    const { readParquet } = await import('../../shared/workload/datasets/encodings/parquet/read-parquet.ts');
+    return readParquet(...file);
+  },
+};
+
+export const handler = handle(createApi(deps, documents), {
   isContentTypeBinary: (type) => binary.test(type),
 });

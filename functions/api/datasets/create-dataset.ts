@@ -5,8 +5,10 @@ import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts';
 import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
+import type { ReadParquet } from '../../../shared/workload/datasets/encodings/parquet/read-parquet.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { collectFaults } from './check-row.ts';
+import { readInThread } from './parquet/read-in-thread.ts';
 import { decodeUpload, maxEntries } from './read-rows.ts';
 import { type ReadDataset, readUpload } from './read-upload.ts';
 import type { Upload, UploadOptions } from './upload.ts';
@@ -23,8 +25,8 @@ export async function createDataset(
   upload: Upload,
   { kind, name, ...options }: UploadOptions & { kind: DatasetKind | null; name: string | null },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
-  const { datasets, clock, config } = deps;
-  const { text, ...read } = await readDataset(upload, { kind, ...options });
+  const { datasets, clock, config, readParquet = readInThread } = deps;
+  const { text, ...read } = await readDataset(upload, { kind, ...options }, readParquet);
   const bytes = Buffer.byteLength(text);
   throwFaults('INVALID_REQUEST', checkSize(bytes, Math.max(leastMaxBytes, config.maxBodyBytes)));
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -52,11 +54,12 @@ function listDigests(sha256: string, reading: DatasetRecord['reading']): string[
 function readDataset(
   upload: Upload,
   { kind, ...options }: UploadOptions & { kind: DatasetKind | null },
+  readParquet: ReadParquet,
 ): Promise<Omit<ReadDataset, 'reading'> & Pick<DatasetRecord, 'reading'>> {
   const isPlain = upload.type === 'text/plain' && options.format === undefined && options.columns === undefined;
   if (kind === 'lines' || (kind === null && isPlain)) return readLines(decodeUpload(upload));
   const usualKind = upload.type === 'text/csv' ? 'trace' : 'prompts';
-  return readUpload(upload, { ...options, kind, usualKind });
+  return readUpload(upload, { ...options, kind, usualKind }, readParquet);
 }
 
 /** Reads lines of text for a corpus. Prompts cannot contain NUL characters. */

@@ -3,6 +3,7 @@ import { throwFaults } from '../../../shared/errors/app-error.ts';
 import { isInNumberRange } from '../../../shared/number-schema.ts';
 import { runInSlices } from '../../../shared/time-slices.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
+import type { ReadParquet } from '../../../shared/workload/datasets/encodings/parquet/read-parquet.ts';
 import { getDatasetForm } from '../../../shared/workload/datasets/forms/registry.ts';
 import { computeSinceFirstMs } from '../../../shared/workload/datasets/read-trace.ts';
 import type { DatasetReading } from '../../../shared/workload/datasets/reading.ts';
@@ -36,10 +37,12 @@ export async function readUpload(
     usualKind,
     ...options
   }: UploadOptions & { kind?: 'prompts' | 'trace' | null; usualKind: 'prompts' | 'trace' },
+  readParquet: ReadParquet,
 ): Promise<ReadDataset> {
   const given = options.format === undefined ? null : getDatasetForm(options.format);
   const isTrace = (kind ?? given?.kind ?? usualKind) === 'trace';
-  const encoded = await readRows(upload, { isTrace, isLines: options.format === 'lines' });
+  const hints = { isTrace, isLines: options.format === 'lines', columns: options.columns };
+  const encoded = await readRows(upload, hints, readParquet);
   const format = chooseForm(encoded, options, { kind, usualKind });
   const converted = await convertEntries(encoded, format, options);
   const { faults, entries } = converted;

@@ -42,6 +42,8 @@ export type PromptRow =
 
 export type PromptForm = FormWords & {
   kind: 'prompts';
+  /** Names that this form reads. */
+  readNames: readonly string[];
   /** Returns whether a row with these columns has this form. */
   isForm(names: ReadonlySet<string>): boolean;
   /** Converts a row to our own form. @param isTable whether the row is a line of a table, in which all values are text */

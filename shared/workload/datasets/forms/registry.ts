@@ -46,3 +46,12 @@ export function detectForm(names: ReadonlySet<string>): DatasetFormName | null {
   });
   return found ?? null;
 }
+
+/** Lists the columns that some form reads, so that the others of a table stay unread. */
+export function listReadNames(): string[] {
+  const ofTraces = datasetFormNames.flatMap((name) => {
+    const form = getDatasetForm(name);
+    return form.kind === 'trace' ? [...Object.values(form.columns), ...form.marks.flat()] : form.readNames;
+  });
+  return [...new Set(ofTraces)];
+}

@@ -6,6 +6,7 @@ const bodyNames = ['body', 'params'];
 /** Batch files of OpenAI, and of Anthropic (`params`). The bodies are those of chat, completions, or responses. */
 export const openaiBatch: PromptForm = {
   kind: 'prompts',
+  readNames: [...bodyNames, 'custom_id', 'method', 'url'],
   title: 'OpenAI batch',
   example:
     '{"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": {"messages": [{"role": "user", "content": "…"}]}}',

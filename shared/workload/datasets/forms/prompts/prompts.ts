@@ -4,6 +4,7 @@ import { limitNames, omitAbsent, readMessages, readNumeric } from '../read-messa
 /** Our own form of prompts, in any encoding and with any other columns. */
 export const prompts: PromptForm = {
   kind: 'prompts',
+  readNames: ['prompt', 'messages', 'maxOutputTokens', ...limitNames],
   title: 'prompts',
   example: '{"prompt": "Name three rivers.", "maxOutputTokens": 64}',
   isForm: (names) => [...names].some((name) => ['prompt', 'messages'].includes(name.toLowerCase())),

@@ -7,6 +7,7 @@ const humans: readonly unknown[] = ['human', 'user'];
 /** ShareGPT and sets of its form. The prompt is the first human turn, after the system turn if there is one. */
 export const sharegpt: PromptForm = {
   kind: 'prompts',
+  readNames: listNames,
   title: 'ShareGPT',
   example: '{"id": "a", "conversations": [{"from": "human", "value": "Name three rivers."}]}',
   isForm: (names) => listNames.some((name) => names.has(name)),

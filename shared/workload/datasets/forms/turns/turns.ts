@@ -3,6 +3,7 @@ import type { PromptForm } from '../dataset-form.ts';
 /** Question files of MT-Bench and Spec-Bench. The prompt is the first turn. */
 export const turns: PromptForm = {
   kind: 'prompts',
+  readNames: ['turns'],
   title: 'MT-Bench questions',
   example: '{"question_id": 81, "category": "writing", "turns": ["Name three rivers.", "Which is the longest?"]}',
   isForm: (names) => names.has('turns'),
