@@ -42,7 +42,7 @@ test('rows without a prompt are omitted, and other columns can be named', async 
   expect(JSON.parse(renamed.lines[1] ?? '')).toEqual({ prompt: 'Who goes there?', maxOutputTokens: 2 });
 });
 
-test('a damaged file is refused, wherever a byte is wrong, and never holds up the service', async () => {
+test('a file that was cut off is refused', async () => {
   const bytes = await readFixture('sharegpt-gzip');
   for (const cut of [8, 100, bytes.length - 1]) {
     const { status, json } = await upload(bytes.slice(0, cut));
