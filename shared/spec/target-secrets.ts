@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readBasicLogin } from '../egress/proxy-route.ts';
 import { matchText, requireForm } from '../errors/schema-rule.ts';
 import { headerNameSchema } from '../protocols/descriptor.ts';
 import { headerValueSchema } from './target-fields.ts';
@@ -72,6 +73,17 @@ export function readSecrets(text: string, isBundle: boolean): TargetSecrets {
 export function listSecrets({ apiKey, secretHeaders, clientKey }: TargetSecrets): string[] {
   const aws = apiKey === null ? null : readAwsCredential(apiKey);
   const parts = aws === null ? [] : [aws.secretAccessKey, aws.accessKeyId, aws.sessionToken ?? ''];
-  const all = [apiKey ?? '', ...parts, ...Object.values(secretHeaders), clientKey ?? ''];
+  const headers = Object.values(secretHeaders);
+  const all = [apiKey ?? '', ...parts, ...headers, ...headers.flatMap(readPassword), clientKey ?? ''];
   return all.filter((secret) => secret !== '');
+}
+
+/** Shortest password that is a secret of its own. A shorter one would mask parts of ordinary words. */
+const minPasswordLength = 4;
+
+/** Reads the password of a Basic login, which a server can repeat in plain text. */
+function readPassword(header: string): string[] {
+  const login = readBasicLogin(header);
+  const password = login?.slice(login.indexOf(':') + 1) ?? '';
+  return password.length < minPasswordLength ? [] : [password];
 }

@@ -13,6 +13,7 @@ import { recordCases } from '../record-cases.ts';
 import { createCanaries } from './canary.ts';
 import { startEchoServer } from './echo-server.ts';
 import { getSecretPart, plantInRequests, plantInRuns } from './plant-canaries.ts';
+import { plantInConnections } from './plant-in-connections.ts';
 import { createSurface, type Surface } from './surface.ts';
 
 /** A text that is not secret. The search must find it everywhere, or it would not find a secret either. */
@@ -31,15 +32,17 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-canaries-'));
   provider = await startEchoServer();
   receiver = await startWebhookReceiver();
-  service = await startServiceProcess(dataDir, { LOG_LEVEL: 'debug', MAX_ACTIVE_RUNS_PER_TENANT: '100' });
+  const limits = { MAX_ACTIVE_RUNS_PER_TENANT: '100', RATE_LIMIT_PER_MINUTE: '100000' };
+  service = await startServiceProcess(dataDir, { LOG_LEVEL: 'debug', ...limits, TENANT_RATE_LIMIT_PER_MINUTE: '100000' });
   nest.add('the first API key', getSecretPart(service.apiKey));
   nest.add('the master key', await readFile(join(dataDir, 'master.key'), 'latin1'));
   surface = createSurface(service);
   await plantInRuns(surface, nest, { provider, receiver, marker });
+  await plantInConnections(surface, nest, { provider });
   await plantInRequests(surface, nest, { provider, marker });
   await surface.readEverything();
   await service.stop();
-});
+}, 300_000);
 afterAll(async () => {
   await service.stop();
   await receiver.close();

@@ -53,15 +53,18 @@ export const echoes: Record<string, (key: string) => Step[]> = {
   'the content type': (key) => [write(`${head('200 OK', { 'content-type': key, 'content-length': '2' })}no`)],
 };
 
-/** Starts a server whose path `/<index>` chooses the echo. */
+/** Starts a server whose path `/<index>` chooses the echo. It is also an HTTP proxy, which answers all requests itself. */
 export function startEchoServer(): Promise<ScriptedServer> {
   const list = Object.values(echoes);
   return startScriptedServer((request) => {
-    const index = Number(/^POST \/(\d+)\//.exec(request.head)?.[1] ?? 0);
+    const index = Number(/^POST (?:http:\/\/[^/]+)?\/(\d+)\//.exec(request.head)?.[1] ?? 0);
     return list[index]?.(readKey(request)) ?? [];
   });
 }
 
 function readKey({ head: sent }: ScriptedRequest): string {
-  return /^authorization: bearer (.+)$/im.exec(sent)?.[1]?.trim() ?? 'no key was sent';
+  const read = (header: string) => new RegExp(`^${header}(.+)$`, 'im').exec(sent)?.[1]?.trim();
+  const login = read('proxy-authorization: basic ');
+  const password = login === undefined ? undefined : Buffer.from(login, 'base64').toString().split(':')[1];
+  return password ?? read('cf-access-client-secret: ') ?? read('authorization: bearer ') ?? 'no key was sent';
 }

@@ -7,7 +7,7 @@ import type { CanaryNest } from './canary.ts';
 import { echoes } from './echo-server.ts';
 import type { Surface } from './surface.ts';
 
-type Place = { provider: ScriptedServer; receiver: WebhookReceiver; marker: string };
+export type Place = { provider: ScriptedServer; receiver: WebhookReceiver; marker: string };
 type Target = Record<string, unknown>;
 
 const createdSchema = z.object({ runId: z.string(), status: z.string() });
@@ -15,14 +15,14 @@ const runsAtOnce = 4;
 const workload = { kind: 'prompts', prompts: [{ prompt: 'Say something short.' }], maxOutputTokens: 8 };
 const load = { mode: 'concurrency', stages: [{ concurrency: 1, requests: 2 }], warmupRequests: 0 };
 
-const specOf = (target: Target, more: object = {}) => ({
+export const specOf = (target: Target, more: object = {}) => ({
   targets: [{ id: 'a', model: 'm', ...target }],
   workload,
   load,
   ...more,
 });
 
-async function finishRun({ ask }: Surface, path: string, body: unknown): Promise<string> {
+export async function finishRun({ ask }: Surface, path: string, body: unknown): Promise<string> {
   const created = await ask('POST', path, { body, headers: { prefer: 'wait=30' } });
   if (created.status >= 400) throw new Error(`The run was refused: ${created.text}`);
   let run = createdSchema.parse(JSON.parse(created.text));
@@ -100,6 +100,11 @@ export async function plantInRequests(
       (secret) => specOf({ baseUrl, headers: { 'x-a': 'b' }, secretHeaders: { 'x-A': secret } }),
     ],
     ['a client key', (secret) => specOf({ baseUrl, clientKey: secret })],
+    ['the login of a proxy', (secret) => specOf({ baseUrl, proxy: `http://u:${secret}@proxy.example.com` })],
+    [
+      'a login that is not Basic',
+      (secret) => specOf({ baseUrl, secretHeaders: { 'proxy-authorization': `Digest ${secret}` } }),
+    ],
     ['a query parameter', (secret) => specOf({ baseUrl, query: { key: secret } })],
     [
       'the user of a webhook',

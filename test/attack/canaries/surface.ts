@@ -19,6 +19,8 @@ const lists = [
   'datasets',
   'price-book',
   'audit-events',
+  'deliveries',
+  'usage/days',
 ];
 const endings = Object.values({ ...reportFormats, ...llmperfFormats }).map(({ ending }) => ending);
 
@@ -69,7 +71,15 @@ export function createSurface(service: Pick<ServiceProcess, 'url' | 'apiKey'>) {
     readEverything: async (): Promise<void> => {
       for (const list of lists) await readList(`/v1/${list}`);
       for (const { runId } of await readList('/v1/runs?limit=100')) {
-        for (const part of ['', '/manifest', '/charts/ttft.svg', '/samples.ndjson', '/samples.csv', '/samples.json'])
+        for (const part of [
+          '',
+          '/events',
+          '/manifest',
+          '/charts/ttft.svg',
+          '/samples.ndjson',
+          '/samples.csv',
+          '/samples.json',
+        ])
           await ask('GET', `/v1/runs/${runId}${part}`);
         for (const ending of endings) await ask('GET', `/v1/runs/${runId}/report${ending}`);
       }

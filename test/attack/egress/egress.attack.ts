@@ -35,6 +35,11 @@ const doors: Record<string, (bench: ApiBench, url: string) => Promise<Answer>> =
     bench.ask('POST', '/v1/schedules', { body: { intervalMs: 3_600_000, spec: specWith(url) } }),
   'the webhook of a run': (bench, url) => bench.ask('POST', '/v1/runs', { body: leastSpec({ webhooks: [{ url }] }) }),
   'a webhook endpoint': (bench, url) => bench.ask('POST', '/v1/webhook-endpoints', { body: { url } }),
+  'the target of a check': (bench, baseUrl) =>
+    bench.ask('POST', '/v1/target-checks', {
+      body: { targets: [{ baseUrl, model: 'm' }] },
+      headers: { prefer: 'wait=0' },
+    }),
 };
 const specWith = (baseUrl: string) => leastSpec({ targets: [{ baseUrl, model: 'm' }] });
 

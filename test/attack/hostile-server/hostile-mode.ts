@@ -6,6 +6,8 @@ export type HostileMode = {
   name: string;
   script: (request: ScriptedRequest) => Iterable<Step> | AsyncIterable<Step>;
   outcomes: readonly Outcome[];
+  /** Whether the run follows redirects within the origin of its target. */
+  followRedirects?: boolean;
   /** Limits of the run that differ from those of the other modes. */
   limits?: { firstTokenTimeoutMs?: number; requestTimeoutMs?: number };
 };

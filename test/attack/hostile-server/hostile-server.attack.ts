@@ -44,7 +44,25 @@ const redirectModes: HostileMode[] = redirects.map((status) => ({
   script: () => [write(whole(status, '', { location: `${trap.url}/v1`, refresh: `0; url=${trap.url}` }))],
   outcomes: ['bad_stream'],
 }));
-const allModes = [...framingModes, ...contentModes, ...redirectModes, ...knownModes];
+/** Redirects that leave the origin, or never end, for a target that follows those within its origin. */
+const followedModes: HostileMode[] = Object.entries({
+  'another port': () => `${trap.url}/v1`,
+  'another host without a scheme': () => `//localhost:${trap.port}/v1`,
+  'backslashes instead of slashes': () => `\\\\127.0.0.1:${trap.port}\\v1`,
+  'another port behind the own host as a user': () => `http://127.0.0.1:${server.port}@127.0.0.1:${trap.port}/v1`,
+  'another scheme': () => `https://127.0.0.1:${server.port}/v1`,
+  'a metadata service': () => 'http://169.254.169.254/latest/meta-data',
+  'itself, without an end': (path: string) => path,
+}).map(([what, locate]) => ({
+  name: `a redirect to ${what}, which the target may follow within its origin`,
+  script: ({ head }) => {
+    const location = locate(/^POST (\S+)/.exec(head)?.[1] ?? '');
+    return [write(whole('307 Temporary Redirect', '', { location }))];
+  },
+  outcomes: ['bad_stream'],
+  followRedirects: true,
+}));
+const allModes = [...framingModes, ...contentModes, ...redirectModes, ...followedModes, ...knownModes];
 const modes = allModes.map((mode, index) => ({ ...mode, index })).filter(({ index }) => !isShort || index % 4 === 0);
 
 beforeAll(async () => {
@@ -65,11 +83,11 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function attack({ index, name, limits }: HostileMode & { index: number }) {
+async function attack({ index, name, limits, followRedirects = false }: HostileMode & { index: number }) {
   const client = createRunClient(service);
   let run = await client.createRun({
     name,
-    targets: [{ baseUrl: `${server.url}/${index}/v1`, model: 'm', apiKey: 'sk-attack-0123456789' }],
+    targets: [{ baseUrl: `${server.url}/${index}/v1`, model: 'm', apiKey: 'sk-attack-0123456789', followRedirects }],
     workload: { kind: 'prompts', prompts: [{ prompt: 'Say something short.' }], maxOutputTokens: 8 },
     load: { mode: 'concurrency', stages: [{ concurrency: 1, requests }], warmupRequests: 0 },
     limits: { requestTimeoutMs: 2_500, stallTimeoutMs: 800, ...limits },

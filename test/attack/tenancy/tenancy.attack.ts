@@ -56,11 +56,15 @@ const victimReferences = (): [what: string, method: string, path: string, body: 
     dataset: leastSpec({ workload: { kind: 'dataset', datasetId } }),
     baseline: leastSpec({ baseline: { runId } }),
   };
-  return Object.entries(specs).flatMap(([what, spec]) => [
-    [what, 'POST', '/v1/runs', spec],
-    [what, 'POST', '/v1/estimates', spec],
-    [what, 'POST', '/v1/schedules', { intervalMs: 3_600_000, spec }],
-  ]);
+  const checked = { targets: specs.credential['targets'] };
+  return [
+    ['credential', 'POST', '/v1/target-checks', checked],
+    ...Object.entries(specs).flatMap(([what, spec]): [string, string, string, unknown][] => [
+      [what, 'POST', '/v1/runs', spec],
+      [what, 'POST', '/v1/estimates', spec],
+      [what, 'POST', '/v1/schedules', { intervalMs: 3_600_000, spec }],
+    ]),
+  ];
 };
 
 describe('Another tenant', () => {
@@ -98,6 +102,22 @@ describe('Another tenant', () => {
     recordCases(context, references.length + 1);
   });
 
+  test('a bulk deletion deletes no run of another tenant', async (context) => {
+    const before = await readVictimItems();
+    const selections = [
+      { runIds: [victim['runId']] },
+      { filter: { status: ['completed'] } },
+      { filter: { createdFrom: '2020-01-01T00:00:00.000Z' } },
+      { filter: { search: '' } },
+    ];
+    for (const body of selections) {
+      const { json, text } = await bench.ask('POST', '/v1/runs/bulk-delete', { key: attackerKey, body });
+      expect(json.deleted ?? [], text).not.toContain(victim['runId']);
+    }
+    recordCases(context, selections.length);
+    expect(await readVictimItems()).toEqual(before);
+  });
+
   test('a key with few scopes cannot create a key with more', async (context) => {
     const apiKeysWrite = keysByScope.get('api-keys:write') ?? '';
     const wanted = apiScopes.filter((scope) => scope !== 'api-keys:write');
@@ -109,7 +129,9 @@ describe('Another tenant', () => {
   });
 
   test('a list, and a cursor of another tenant, show nothing', async (context) => {
-    const lists = ['/v1/runs', '/v1/datasets', '/v1/credentials', '/v1/webhook-endpoints', '/v1/schedules'];
+    const kinds = ['runs', 'datasets', 'credentials', 'webhook-endpoints', 'schedules', 'deliveries', 'price-book'];
+    const named = [`audit-events?resourceId=${victim['runId']}`, 'usage/days', `deliveries?runId=${victim['runId']}`];
+    const lists = [...kinds, ...named].map((kind) => `/v1/${kind}`);
     const other = (await bootstrapApiKey(bench.deps)).key;
     for (const path of lists) expect((await bench.ask('GET', path, { key: other })).json.items, path).toEqual([]);
     await bench.ask('POST', '/v1/runs', { body: leastSpec() });

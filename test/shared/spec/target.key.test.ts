@@ -39,5 +39,8 @@ describe('readAwsCredential', () => {
     expect(list('sk-1')).toEqual(['sk-1']);
     expect(list(null)).toEqual([]);
     expect(listSecrets({ apiKey: 'sk-1', secretHeaders: { 'x-a': 'b' }, clientKey: 'k' })).toEqual(['sk-1', 'b', 'k']);
+    const login = `Basic ${Buffer.from('user:pass:word').toString('base64')}`;
+    const secretHeaders = { 'proxy-authorization': login, cookie: 'Basic Og==' };
+    expect(listSecrets({ ...noSecrets, secretHeaders })).toEqual([login, 'Basic Og==', 'pass:word']);
   });
 });

@@ -49,6 +49,7 @@ export async function openLoopBench(environment: Record<string, string> = {}) {
     stores,
     ids,
     tenantId,
+    url: api.url,
     readHeldMs: api.readHeldMs,
     ask: (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
       fetch(`${api.url}${path}`, {
