@@ -54,7 +54,7 @@ const followedModes: HostileMode[] = Object.entries({
   'a metadata service': () => 'http://169.254.169.254/latest/meta-data',
   'itself, without an end': (path: string) => path,
 }).map(([what, locate]) => ({
-  name: `a redirect to ${what}, which the target may follow within its origin`,
+  name: `a followed redirect to ${what}`,
   script: ({ head }) => {
     const location = locate(/^POST (\S+)/.exec(head)?.[1] ?? '');
     return [write(whole('307 Temporary Redirect', '', { location }))];

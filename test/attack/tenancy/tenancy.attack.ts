@@ -129,7 +129,7 @@ describe('Another tenant', () => {
   });
 
   test('a list, and a cursor of another tenant, show nothing', async (context) => {
-    const kinds = ['runs', 'datasets', 'credentials', 'webhook-endpoints', 'schedules', 'deliveries', 'price-book'];
+    const kinds = ['runs', 'datasets', 'credentials', 'webhook-endpoints', 'schedules', 'deliveries'];
     const named = [`audit-events?resourceId=${victim['runId']}`, 'usage/days', `deliveries?runId=${victim['runId']}`];
     const lists = [...kinds, ...named].map((kind) => `/v1/${kind}`);
     const other = (await bootstrapApiKey(bench.deps)).key;
