@@ -33,7 +33,11 @@ beforeAll(async () => {
   provider = await startEchoServer();
   receiver = await startWebhookReceiver();
   const limits = { MAX_ACTIVE_RUNS_PER_TENANT: '100', RATE_LIMIT_PER_MINUTE: '100000' };
-  service = await startServiceProcess(dataDir, { LOG_LEVEL: 'debug', ...limits, TENANT_RATE_LIMIT_PER_MINUTE: '100000' });
+  service = await startServiceProcess(dataDir, {
+    LOG_LEVEL: 'debug',
+    ...limits,
+    TENANT_RATE_LIMIT_PER_MINUTE: '100000',
+  });
   nest.add('the first API key', getSecretPart(service.apiKey));
   nest.add('the master key', await readFile(join(dataDir, 'master.key'), 'latin1'));
   surface = createSurface(service);
