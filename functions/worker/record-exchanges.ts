@@ -1,4 +1,5 @@
-import { formatBasicLogin, type ProxyRoute } from '../../shared/egress/proxy-route.ts';
+import { formatBasicLogin } from '../../shared/basic-login.ts';
+import type { ProxyRoute } from '../../shared/egress/proxy-route.ts';
 import type { Exchange } from '../../shared/measure/instrument.ts';
 import type { StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Dialect } from '../../shared/protocols/dialect.ts';

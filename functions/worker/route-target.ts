@@ -1,5 +1,6 @@
+import { readBasicLogin } from '../../shared/basic-login.ts';
 import type { ProxySettings } from '../../shared/config.ts';
-import { chooseProxy, type ProxyRoute, readBasicLogin } from '../../shared/egress/proxy-route.ts';
+import { chooseProxy, type ProxyRoute } from '../../shared/egress/proxy-route.ts';
 import type { TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import type { Target } from '../../shared/spec/target.ts';
 

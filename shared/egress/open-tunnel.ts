@@ -1,7 +1,8 @@
 import net from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { formatBasicLogin } from '../basic-login.ts';
 import { type ConnectError, createProxyError } from './connect-error.ts';
-import { formatBasicLogin, type ProxyRoute } from './proxy-route.ts';
+import type { ProxyRoute } from './proxy-route.ts';
 
 type Place = { hostname: string; port: number };
 type Callback = (error: ConnectError | null) => void;

@@ -63,17 +63,6 @@ function isExempt({ hostname, port, protocol }: URL, except: readonly string[]):
   });
 }
 
-/** Reads the login of a `Proxy-Authorization: Basic …` header. Returns null for other schemes. */
-export function readBasicLogin(value: string): string | null {
-  const text = /^basic\s+([A-Za-z0-9+/=]+)\s*$/i.exec(value)?.[1];
-  return text === undefined ? null : Buffer.from(text, 'base64').toString('utf8');
-}
-
-/** Formats a login as the value of a `Proxy-Authorization` header. */
-export function formatBasicLogin(login: string): string {
-  return `Basic ${Buffer.from(login).toString('base64')}`;
-}
-
 /** Describes a proxy in a note. Does not show the address of the operator's proxy. */
 export function describeForNote(route: ProxyRoute): string {
   return route.isOperators ? 'the proxy of this deployment' : describeProxy(route);

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readBasicLogin } from '../egress/proxy-route.ts';
+import { readBasicLogin } from '../basic-login.ts';
 import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts';
 import { resolveAuth } from '../protocols/target-rules.ts';
 import type { RunSpecInput } from './run-spec.ts';

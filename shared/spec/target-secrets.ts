@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readBasicLogin } from '../egress/proxy-route.ts';
+import { readBasicLogin } from '../basic-login.ts';
 import { matchText, requireForm } from '../errors/schema-rule.ts';
 import { headerNameSchema } from '../protocols/descriptor.ts';
 import { headerValueSchema } from './target-fields.ts';

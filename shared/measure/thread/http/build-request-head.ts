@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { formatBasicLogin, type ProxyRoute } from '../../../egress/proxy-route.ts';
+import { formatBasicLogin } from '../../../basic-login.ts';
+import type { ProxyRoute } from '../../../egress/proxy-route.ts';
 
 /**
  * Builds the part of the HTTP head that all requests to an endpoint share. `encodeRequest` adds the rest.
