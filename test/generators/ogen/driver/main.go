@@ -101,7 +101,7 @@ func saveResults(ctx context.Context, api *client.Client, runID string) {
 	html, err := api.GetReportHtml(ctx, client.GetReportHtmlParams{RunId: runID})
 	save("report.html", expect[*client.GetReportHtmlOKHeaders](html, err).Response)
 	archive, err := api.GetLlmperfArchive(ctx, client.GetLlmperfArchiveParams{RunId: runID})
-	save("llmperf.zip", expect[*client.GetLlmperfArchiveOKHeaders](archive, err).Response)
+	save("llmperf.zip", expect[*client.GetLlmperfArchiveOK](archive, err))
 }
 
 func main() {
@@ -119,7 +119,7 @@ func main() {
 
 	imported := importFiles(ctx, api)
 	comparison, err := api.CompareRuns(ctx, client.CompareRunsParams{Runs: run.RunId + "," + imported.RunId})
-	saveJSON("comparison.json", &expect[*client.RunsComparisonHeaders](comparison, err).Response)
+	saveJSON("comparison.json", expect[*client.RunsComparison](comparison, err))
 
 	webhook := &client.WebhookEndpointInput{
 		URL:    parseURL(os.Getenv("WEBHOOK_URL")),
