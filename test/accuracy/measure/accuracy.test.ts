@@ -72,7 +72,7 @@ describe('timestamps compared with the server’s log', () => {
       const of = httpVersion === '2' ? http2Server : server;
       await ask({ kind: 'reset', chunks, gapMs: 30 }, of);
       const load = { mode: 'concurrency', concurrency: 64 } as const;
-      const set = { requests: numbered(128), httpVersion };
+      const set = { requests: numbered(128), httpVersion, hasReference: true };
       const measured = await measure(httpVersion === '2' ? http2Url : url, 128, load, set);
       const log = await takeLog(of);
       expect(countBy(measured.read, ({ outcome }) => outcome)).toEqual({ ok: 128 });
@@ -128,7 +128,7 @@ describe('the load', () => {
     await ask({ kind: 'reset', chunks: 1, gapMs: 5 });
     const dueMs = Float64Array.from({ length: 1_000 }, (_, k) => k * 2);
     const load = { mode: 'rate', maxConcurrency: 500, dueMs } as const;
-    const { exchanges, read } = await measure(url, 1_000, load, { requests: numbered(1_000) });
+    const { exchanges, read } = await measure(url, 1_000, load, { requests: numbered(1_000), hasReference: true });
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 1_000 });
     const slipsMs = exchanges.map((exchange) => (exchange.startMs ?? Number.NaN) - exchange.dueMs);
     expect(Math.min(...slipsMs)).toBeGreaterThanOrEqual(0);

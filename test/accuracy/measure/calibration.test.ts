@@ -19,7 +19,7 @@ const lasting = (lastMs: number) => ({ mode: 'rate', maxConcurrency: 2, dueMs: F
 
 describe('the reference stream of a phase', () => {
   test('measures how late arrivals were recorded, never below zero, and continues in the next phase', async () => {
-    const session = await openTestSession(server.url);
+    const session = await openTestSession(server.url, { hasReference: true });
     try {
       for (const _ of [1, 2]) {
         const { calibration, cpuUse, gcMaxMs, machineCpuUse } = await startPhase(session, 2, lasting(700)).done;
@@ -40,7 +40,7 @@ describe('the reference stream of a phase', () => {
 
   test('is not a request: neither the target nor the count includes it', async () => {
     server.requests.length = 0;
-    const session = await openTestSession(server.url);
+    const session = await openTestSession(server.url, { hasReference: true });
     const phase = startPhase(session, 2, lasting(300));
     await phase.done;
     await session.close();
@@ -50,7 +50,10 @@ describe('the reference stream of a phase', () => {
   });
 
   test('works under any egress, even if loopback targets are forbidden', async () => {
-    const session = await openTestSession(server.url, { egress: { ...ownServers, level: 'public' } });
+    const session = await openTestSession(server.url, {
+      hasReference: true,
+      egress: { ...ownServers, level: 'public' },
+    });
     const phase = startPhase(session, 2, lasting(500));
     const { calibration } = await phase.done;
     await session.close();
@@ -77,7 +80,7 @@ describe('the reference stream of a phase', () => {
   });
 
   test('an aborted phase ends together with its reference', async () => {
-    const session = await openTestSession(server.url);
+    const session = await openTestSession(server.url, { hasReference: true });
     const phase = startPhase(session, 2, lasting(60_000));
     await expect.poll(() => phase.exchanges.length, { timeout: 15_000, interval: 5 }).toBe(1);
     phase.abort();

@@ -12,8 +12,8 @@ import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 import { isLong } from '../../support/test-form.ts';
 
-const requests = isLong ? 2_000 : 1_000;
-const concurrency = 200;
+const requests = isLong ? 2_000 : 500;
+const concurrency = isLong ? 200 : 100;
 
 let provider: ProviderProcess;
 let service: ServiceProcess;
@@ -44,7 +44,7 @@ const sum = (values: number[]) => values.reduce((total, value) => total + value,
 /** Measures the resident megabytes of the service and each worker. */
 const residentMegabytes = () => listProcessTree(service.pid).map(readResidentMb);
 
-describe(`${requests} requests at 200 concurrent on one machine`, () => {
+describe(`${requests} requests at ${concurrency} concurrent on one machine`, () => {
   test('have exact counts, keep the requested concurrency, and do not grow the memory', async () => {
     const spec = {
       targets: [{ id: 'a', baseUrl: provider.url, model: 'm' }],

@@ -16,7 +16,7 @@ const environment = {
   SHUTDOWN_GRACE_MS: '200',
   SUPERVISOR_INTERVAL_MS: '300',
   HEARTBEAT_MS: '250',
-  LEASE_MS: '3000',
+  LEASE_MS: '2000',
   BLOCK_FLUSH_MS: '100',
 };
 const requests = 60;
@@ -78,11 +78,6 @@ const everyIndexOnce = Array.from({ length: requests }, (_, index) => index);
 
 // Loading a worker takes one second, or many on a busy machine.
 describe('a run on one machine', { timeout: 60_000 }, () => {
-  test('produces a report from a spec', async () => {
-    const { runId } = await createRun();
-    expect((await finish(runId)).indices).toEqual(everyIndexOnce);
-  });
-
   test('continues after a worker is killed: another takes its batch after the lease, and no stored sample is lost', async () => {
     const { runId } = await createRun();
     await waitForEnded(runId, 20);

@@ -14,7 +14,9 @@ import { getDialect } from './get-dialect.ts';
 import { interpretExchange } from './make-exchange.ts';
 
 export type SessionSet = Partial<Timeouts> &
-  Partial<Omit<InstrumentOptions, 'threadEntry'>> & {
+  Partial<Omit<InstrumentOptions, 'threadEntry' | 'referenceEntry'>> & {
+    /** Whether a reference server calibrates the session. Default: false, because few tests look at the calibration. */
+    hasReference?: boolean;
     connection?: Endpoint['connection'];
     headers?: Record<string, string>;
     tls?: NonNullable<Endpoint['tls']>;
@@ -35,10 +37,12 @@ export function openTestSession(url: string, set: SessionSet = {}): Promise<Inst
     proxy,
     followsRedirects = false,
     httpVersion = '1.1',
+    hasReference = false,
   } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
   const instrument = createInstrument({
     egress,
+    ...(hasReference ? {} : { referenceEntry: null }),
     ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }),
     ...(ca === undefined ? {} : { ca }),
   });
