@@ -6,6 +6,7 @@ import { readDocuments } from '../../../../infra/openapi/read-documents.ts';
 import { buildBatch, noProgress } from '../../../../shared/records/manifest.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 import { parseEvents, type ReadEvent, readEvents } from '../../../support/service/read-events.ts';
+import { validatePayload } from '../../../support/service/validate-response.ts';
 
 let bench: ApiBench;
 let server: ApiListener;
@@ -70,6 +71,7 @@ describe('the events of a run', () => {
     const positions = events.map(({ id }) => id.split('-').map(Number));
     const order = positions.map(([rank = 0, version = 0]) => rank * 1_000 + version);
     expect(order).toEqual([...new Set(order)].sort((a, b) => a - b));
+    for (const { data } of events) validatePayload(data, '#/components/schemas/RunEvent');
     const states = events.map(({ data }) => JSON.parse(data));
     expect([...new Set(states.map(({ status }) => status))]).toEqual(['queued', 'running', 'finalizing', 'completed']);
     expect(states.at(-1)).toMatchObject({ trust: 'ok', progress: { planned: 20, ended: 20, share: 1 } });
