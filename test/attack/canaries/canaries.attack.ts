@@ -78,6 +78,7 @@ describe('Canaries', () => {
     const observed = `${nest.canaries.length} secrets in ${answers.length} responses`;
     recordCases(context, answers.length * nest.canaries.length, observed);
     expect(answers.some(({ bytes }) => bytes.includes(marker))).toBe(true);
+    expect(answers.filter(({ bytes }) => bytes.includes('"format":"tokenmeter-exchange"')).length).toBeGreaterThan(20);
     expect(answers.flatMap(({ what, bytes }) => nest.find(bytes).map((found) => `${what}: ${found}`))).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ export const specOf = (target: Target, more: object = {}) => ({
   targets: [{ id: 'a', model: 'm', ...target }],
   workload,
   load,
+  recordExchanges: 1,
   ...more,
 });
 

@@ -81,6 +81,8 @@ export function createSurface(service: Pick<ServiceProcess, 'url' | 'apiKey'>) {
           '/samples.json',
         ])
           await ask('GET', `/v1/runs/${runId}${part}`);
+        for (const { exchangeId } of await readList(`/v1/runs/${runId}/exchanges`))
+          await ask('GET', `/v1/runs/${runId}/exchanges/${exchangeId}`);
         for (const ending of endings) await ask('GET', `/v1/runs/${runId}/report${ending}`);
       }
       for (const { webhookEndpointId } of await readList('/v1/webhook-endpoints?limit=100'))
