@@ -23,7 +23,7 @@ import { listSecrets, type TargetSecrets } from '../../shared/spec/target-secret
 import { runInSlices } from '../../shared/time-slices.ts';
 import type { Attempt } from './batch-ending.ts';
 import type { WorkerDeps } from './compose.ts';
-import { type ExchangeContext, type ExchangeReading, writeExchange } from './write-exchange.ts';
+import { type ExchangeContext, type ExchangeReading, maxRequestBytes, writeExchange } from './write-exchange.ts';
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
@@ -107,7 +107,7 @@ export function createRecorder(deps: Pick<WorkerDeps, 'exchanges' | 'logger'>, o
     const { name, maxCount } = chooseGroup(reasons);
     if (full.has(name)) return;
     const { wire, index } = exchange;
-    const bytes = (wire?.requestBody.length ?? 0) + (wire?.response.bytes.length ?? 0);
+    const bytes = Math.min(wire?.requestBody.length ?? 0, maxRequestBytes) + (wire?.response.bytes.length ?? 0);
     if (!(await deps.exchanges.reserve(run.runId, name, { bytes, maxCount, maxBytes }))) {
       full.add(name);
       return;

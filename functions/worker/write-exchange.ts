@@ -30,6 +30,9 @@ export type ExchangeReading = Pick<
   'outcome' | 'error' | 'notes' | 'firstOutputMs' | 'lastOutputMs' | 'outputEvents'
 > & { outputText: string };
 
+/** Maximum size in bytes of a recorded request body, so that an exchange fits into a response of the API. */
+export const maxRequestBytes = 1_048_576;
+
 /** Writes a recorded exchange without secrets. */
 export function* writeExchange(
   exchange: Exchange,
@@ -69,7 +72,9 @@ function* writeRequest(wire: ExchangeWire, context: ExchangeContext): Steps<Reco
   const head = maskHeaders(wire.requestHead, context, () => '***');
   const masked = Buffer.from(yield* maskBytes(Buffer.from(head, 'latin1'), secrets)).toString('latin1');
   const [line = '', ...headers] = masked.trimEnd().split('\r\n');
-  return { line, headers, ...encodeBody(yield* maskBytes(wire.requestBody, secrets)) };
+  const body = wire.requestBody.subarray(0, maxRequestBytes);
+  const omitted = body.length < wire.requestBody.length ? 'The rest of a long request is not recorded' : null;
+  return { line, headers, ...encodeBody(yield* maskBytes(body, secrets)), omitted };
 }
 
 function* writeResponse(

@@ -30,7 +30,11 @@ export type ExchangeReason = (typeof exchangeReasons)[number];
 const sinceStart = z.number().nullable();
 const reasonsSchema = z.array(z.enum(exchangeReasons).meta({ id: 'ExchangeReason' }));
 const encodingSchema = z.enum(['utf-8', 'base64']).meta({ id: 'BodyEncoding' });
-const body = { body: z.string(), bodyEncoding: encodingSchema };
+const body = {
+  body: z.string(),
+  bodyEncoding: encodingSchema,
+  omitted: z.string().nullable().describe('Why the body, or the rest of it, is not recorded'),
+};
 
 const requestSchema = z
   .object({ line: z.string(), headers: z.array(z.string()), ...body })
@@ -47,7 +51,6 @@ const responseSchema = z
       .enum(['complete', 'closed', 'reset', 'stopped'])
       .meta({ id: 'ResponseEnd' })
       .describe('`closed`, `reset`: by the server. `stopped`: the service stopped waiting'),
-    omitted: z.string().nullable().describe('Why the body, or the rest of it, is not recorded'),
   })
   .meta({ id: 'RecordedResponse' });
 

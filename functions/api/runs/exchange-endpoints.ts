@@ -15,9 +15,10 @@ const read = { method: 'get', tag: 'Results', scope: 'runs:read' } as const;
 /** What the operations that return a recorded exchange have in common. */
 export const exchangeParts = {
   ...read,
+  effort: 'long',
   params: { exchangeId: exchangeIdSchema.describe('Id of the exchange, as in samples') },
   answers: { 200: defineJsonAnswer('The exchange', recordedExchangeSchema) },
-};
+} as const;
 
 /** Returns a recorded exchange of a run or of a target check, which belongs to the caller. */
 export async function answerExchange({ c, deps }: Call, ownerId: string, exchangeId: string): Promise<Response> {

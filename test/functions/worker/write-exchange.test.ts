@@ -76,6 +76,11 @@ describe('a recorded exchange', () => {
     expect(response?.body).toBe(text('Hi'));
   });
 
+  test('has the beginning of a long request', () => {
+    const { request } = write([whole('200 OK', 'x')], { requestBody: new Uint8Array(1_500_000).fill(120) });
+    expect([request?.body.length, request?.omitted]).toEqual([1_048_576, expect.stringContaining('long request')]);
+  });
+
   test('omits a compressed body, which may contain anything', () => {
     const { response } = write([whole('200 OK', 'zipped')], {}, { headers: { 'content-encoding': 'gzip' } });
     expect(response).toMatchObject({ body: '', omitted: 'The body is compressed' });

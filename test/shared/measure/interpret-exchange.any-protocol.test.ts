@@ -6,6 +6,7 @@ import { protocolSchema } from '../../../shared/spec/target.ts';
 import { type Counts, isEnd, type Part, protocolParts } from '../../support/exchanges/protocol-parts.ts';
 import { getDialect } from '../../support/factories/get-dialect.ts';
 import { interpretExchange, makeExchange } from '../../support/factories/make-exchange.ts';
+import { countCases } from '../../support/test-form.ts';
 
 const broken: Partial<Exchange> = { failure: { kind: 'broken', message: 'gone' } };
 const failures = ['abort', 'engine_error', 'cancelled'];
@@ -125,7 +126,7 @@ describe.each(protocolParts)('any exchange in the protocol $protocol', (written)
         const stated = whole.flatMap((one) => ('usage' in one ? Object.values(one.usage).flatMap((n) => n ?? []) : []));
         for (const value of Object.values(found.usage ?? {})) expect(isStated(value, stated)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: countCases(160) },
     );
   });
 
@@ -159,7 +160,7 @@ describe.each(protocolParts)('any exchange in the protocol $protocol', (written)
           checkNumbers(interpret(exchange), exchange);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: countCases(120) },
     );
   });
 });
