@@ -34,8 +34,8 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
  *   It is `bad_stream` if it has malformed events, `empty_output` if it has no output, and otherwise `ok`.
  * 5. Failed connections and limits (canceled, timeout, stalled, size) have their own outcomes. A stream that sends only
  *   pings until the total timeout is also `stalled`.
- * 6. A compressed response, a response that is not an event stream, and malformed events are `bad_stream`. A broken
- *   connection, or an end without a finish reason, is `truncated`.
+ * 6. A compressed response, a response that is not an event stream or has text without any event, and malformed events
+ *   are `bad_stream`. A broken connection, or an end without a finish reason, is `truncated`.
  */
 export function judgeExchange(
   exchange: Exchange,
@@ -58,6 +58,8 @@ export function judgeExchange(
   if (unstreamed !== null) return unstreamed;
   if (answer.malformed !== null) return judgeMalformed(answer.malformed);
   if (failure !== null) return judgeFailure(exchange, failure.kind, failure.message);
+  if (answer.events === 0 && answer.looseText !== '')
+    return createBadStream('no_event', `The response has no event. It says: ${describeText(answer.looseText)}`);
   const loose = answer.looseText === '' ? '' : `. The response ended with: ${describeText(answer.looseText)}`;
   const message = `The stream ended without a finish reason or end marker${loose}`;
   return { outcome: 'truncated', error: { code: 'no_finish', message } };

@@ -41,10 +41,13 @@ async function testScenario(server: ThirdPartyServer, { endpoint }: Server, scen
     const ports = targets.map(({ recorder }) => recorder.port);
     const environment = { EGRESS: 'loopback', LOOPBACK_PORTS: ports.join(), LOG_LEVEL: 'error' };
     const service = await startServiceProcess(dataDir, environment);
+    const killService = () => void service.kill();
+    process.once('exit', killService);
     const { samples, reasons } = await runScenario(
       service,
       targets.map(({ target, recorder }) => ({ target, port: recorder.port })),
     ).finally(() => service.stop());
+    process.off('exit', killService);
     for (const reason of reasons) tell(`${server.name}: report: ${reason}`);
     await Promise.all(targets.map(({ recorder }) => recorder.stop()));
     const faults: string[] = [];
@@ -89,6 +92,8 @@ async function testServer(server: ThirdPartyServer): Promise<string[]> {
 
 const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+// Exiting ends the started processes.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const names = thirdPartyServers.map(({ name }) => name);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`Unknown names: ${unknown.join(', ')}. Known: ${names.join(', ')}`);

@@ -45,6 +45,15 @@ describe('how an answer ended', () => {
   });
 });
 
+test('an event stream of text without any event is bad_stream, and after events it is truncated', () => {
+  expect(read(['upstream {gone: '])).toMatchObject({
+    outcome: 'bad_stream',
+    error: { code: 'no_event', message: 'The response has no event. It says: upstream {gone:' },
+  });
+  expect(read([text('a'), 'upstream gone']).outcome).toBe('truncated');
+  expect(read(['data: {"choices":[{"del'], broken).outcome).toBe('truncated');
+});
+
 test('the whole text at the end of a Responses stream is not counted again, even if its events came twice', () => {
   const delta = event({ type: 'response.output_text.delta', delta: 'The tide turns. ' });
   const output = [{ type: 'message', content: [{ type: 'output_text', text: 'The tide turns. ' }] }];

@@ -28,9 +28,11 @@ export async function startServer(
   await once(log, 'open');
   const child = spawn(command, buildArguments(port), { stdio: ['ignore', log, log], ...options });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const endpoint = `http://127.0.0.1:${port}`;
   if (!(await answers(endpoint, child, startWithinMs))) {
-    child.kill('SIGKILL');
+    kill();
     await exited;
     const end = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
     throw new Error(`${name} did not start. End of ${logFile}:\n${end}`);
@@ -39,8 +41,9 @@ export async function startServer(
     endpoint,
     stop: async () => {
       child.kill('SIGTERM');
-      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      const force = setTimeout(kill, 5_000);
       await exited;
+      process.off('exit', kill);
       clearTimeout(force);
       log.close();
     },

@@ -26,7 +26,7 @@ const listTargets = (model: string): readonly ThirdPartyTarget[] => [
 
 const chaos = { dropRate: 0.15, malformedRate: 0.15, disconnectRate: 0.15, rateLimitRate: 0.15 };
 
-async function setChaos(serverUrl: string): Promise<void> {
+export async function setChaos(serverUrl: string): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${serverUrl}/__aimock/chaos`, { method: 'POST', headers, body: JSON.stringify(chaos) });
   if (!response.ok) throw new Error(`aimock refused the faults: ${response.status} ${await response.text()}`);

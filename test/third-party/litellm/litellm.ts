@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startServer } from '../../support/commands/start-server.ts';
 import { readPin } from '../../support/python/install-requirements.ts';
-import { aimock } from '../aimock/aimock.ts';
+import { aimock, setChaos } from '../aimock/aimock.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { installPip, locateCommand } from '../install-pip.ts';
 import type { ThirdPartyServer, ThirdPartyTarget } from '../third-party-server.ts';
@@ -9,13 +9,15 @@ import type { ThirdPartyServer, ThirdPartyTarget } from '../third-party-server.t
 const name = 'litellm';
 const apiKey = 'sk-third-party';
 
-const targets: readonly ThirdPartyTarget[] = [
-  { protocol: 'openai-chat', path: '/v1', fields: { model: 'aimock-chat', apiKey } },
-  { protocol: 'openai-completions', path: '/v1', fields: { model: 'mock', apiKey } },
-  { protocol: 'openai-responses', path: '/v1', fields: { model: 'aimock-chat', apiKey } },
-  { protocol: 'anthropic-messages', path: '', fields: { model: 'aimock-claude', apiKey } },
-  { protocol: 'gemini', path: '/v1beta', fields: { model: 'aimock-chat', apiKey } },
+/** The name of the model selects the provider of LiteLLM and the fixture of aimock. */
+const listTargets = (model: string): ThirdPartyTarget[] => [
+  { protocol: 'openai-chat', path: '/v1', fields: { model: `chat-${model}`, apiKey } },
+  { protocol: 'openai-responses', path: '/v1', fields: { model: `chat-${model}`, apiKey } },
+  { protocol: 'anthropic-messages', path: '', fields: { model: `claude-${model}`, apiKey } },
+  { protocol: 'gemini', path: '/v1beta', fields: { model: `chat-${model}`, apiKey } },
 ];
+
+const mocked: ThirdPartyTarget = { protocol: 'openai-completions', path: '/v1', fields: { model: 'mock', apiKey } };
 
 /** LiteLLM's proxy in front of aimock and of its own mock answers. */
 export const litellm: ThirdPartyServer = {
@@ -26,8 +28,9 @@ export const litellm: ThirdPartyServer = {
     await installPip(name);
     await aimock.install();
   },
-  start: async () => {
+  start: async (label) => {
     const upstream = await aimock.start(null);
+    if (label === 'faults') await setChaos(upstream.endpoint);
     const env = {
       PATH: `${join(cacheFolder, name, 'bin')}:/usr/bin:/bin`,
       LITELLM_MASTER_KEY: apiKey,
@@ -50,5 +53,10 @@ export const litellm: ThirdPartyServer = {
     };
     return { endpoint: proxy.endpoint, stop };
   },
-  scenarios: [{ label: null, targets, expectedOutcomes: ['ok'] }],
+  scenarios: [
+    { label: null, targets: [...listTargets('tide'), mocked], expectedOutcomes: ['ok'] },
+    { label: 'reasoning', targets: listTargets('tide-reasoning'), expectedOutcomes: ['ok'] },
+    { label: 'tool calls', targets: listTargets('tide-tools'), expectedOutcomes: ['ok'] },
+    { label: 'faults', targets: listTargets('tide'), expectedOutcomes: ['ok'] },
+  ],
 };

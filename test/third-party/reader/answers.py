@@ -28,6 +28,7 @@ def read_answer(exchange: Exchange, protocol: str) -> dict:
     body = b"".join(data for _, data in exchange.parts)
     if exchange.status is not None and exchange.status < 400:
         read_body(exchange, protocol, answer)
+    answer.error = answer.error or read_error_body(body)
     if answer.text and answer.output_tokens == 0:
         # The server did not count.
         answer.input_tokens, answer.output_tokens = answer.input_tokens or None, None
@@ -45,6 +46,16 @@ def read_answer(exchange: Exchange, protocol: str) -> dict:
         "outputTokens": answer.output_tokens,
         "detail": answer.error or answer.unreadable or exchange.fault or body[:200].decode("utf-8", "replace"),
     }
+
+
+def read_error_body(body: bytes) -> str | None:
+    """Returns the error of a body that is one JSON object in place of a stream."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return None
+    error = value.get("error") if isinstance(value, dict) else None
+    return None if error is None else str(error)
 
 
 def read_body(exchange: Exchange, protocol: str, answer: Answer) -> None:
@@ -81,10 +92,10 @@ def judge(exchange: Exchange, answer: Answer, body: bytes) -> str:
         return "rate_limited"
     if exchange.status >= 400:
         return f"http_{exchange.status // 100}xx"
-    if answer.unreadable is not None or (body and answer.events == 0 and exchange.is_complete):
-        return "bad_stream"
     if answer.error is not None:
         return "stream_error"
+    if answer.unreadable is not None or (body and answer.events == 0 and exchange.is_complete):
+        return "bad_stream"
     if not exchange.is_complete or not (answer.finish or answer.ended):
         return "truncated"
     return "ok" if answer.output_at_ms else "empty_output"
