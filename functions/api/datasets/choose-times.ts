@@ -25,7 +25,7 @@ export function chooseTimes(
   if (options.timeUnit !== undefined) return { ...chosen, timeUnit: options.timeUnit };
   if (stamps.areDates) return { ...chosen, timeUnit: null };
   const isRenamed = columns.atMs !== form.columns.atMs;
-  const isAmbiguous = isRenamed || (format === 'mooncake' && !isGiven);
+  const isAmbiguous = form.timeUnit === null || isRenamed || (format === 'mooncake' && !isGiven);
   if (!isAmbiguous) return { ...chosen, timeUnit: form.timeUnit };
   const timeUnit = guessTimeUnit(stamps.numbers);
   if (timeUnit === null) throwFaults('INVALID_REQUEST', [explainAmbiguous(rows, columns.atMs)]);

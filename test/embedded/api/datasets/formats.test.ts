@@ -80,6 +80,20 @@ describe('a trace is read in its own unit of time', () => {
     ]);
   });
 
+  test('that the size of the numbers shows, if they count from 1970', async () => {
+    for (const [timeUnit, scale] of [
+      ['s', 1],
+      ['ms', 1_000],
+    ] as const) {
+      const table = `TIMESTAMP,ContextTokens,GeneratedTokens\n${1_700_000_000 * scale},9,9\n${1_700_000_060 * scale},9,9\n`;
+      expect((await upload(table, 'text/csv')).json.reading).toMatchObject({
+        format: 'azure',
+        timeUnit,
+        spanMs: 60_000,
+      });
+    }
+  });
+
   test('that the caller states, and with columns that the caller names', async () => {
     const table = 'arrived\tasked\tanswered\n3\t40\t5\n4\t41\t6\n';
     const query = '?columns=atMs:arrived,inputTokens:asked,outputTokens:answered';
