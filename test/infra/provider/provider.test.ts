@@ -48,11 +48,7 @@ describe('provider process', () => {
 
   test.each([
     [['--fault', 'explode'], /^--fault "explode" does not exist\. Use one of: [a-z-]+, .*\n$/],
-    [['--preset', 'slow'], /^--preset "slow" does not exist\. Use one of: anyscale-2023, fireworks-2023, .*\n$/],
-    [['--port', 'abc'], /^--port must be a whole number from 0 to 65535, not "abc"\.\n$/],
-    [['--host', '0.0.0.0'], /^--host "0\.0\.0\.0" does not exist\. Use one of: 127\.0\.0\.1, .*\n$/],
     [['--fault', 'stall:every=0'], /^models\.fast\.faults\.0\.every: .*\n$/],
-    [['--slow'], /^Unknown option '--slow'.*\n$/],
   ])('%j ends it with one line that names the fault', async (args, line) => {
     expect(await readFault(...args)).toMatch(line);
   });
@@ -79,6 +75,15 @@ describe('provider process', () => {
 });
 
 describe('readArguments', () => {
+  test.each([
+    [['--preset', 'slow'], /^--preset "slow" does not exist\. Use one of: anyscale-2023, fireworks-2023, .*$/],
+    [['--port', 'abc'], /^--port must be a whole number from 0 to 65535, not "abc"\.$/],
+    [['--host', '0.0.0.0'], /^--host "0\.0\.0\.0" does not exist\. Use one of: 127\.0\.0\.1, .*$/],
+    [['--slow'], /^Unknown option '--slow'.*$/],
+  ])('%j is refused in one line that names the fault', (args, line) => {
+    expect(() => readArguments(args)).toThrow(line);
+  });
+
   const parse = (...args: string[]) => providerConfigSchema.parse(readArguments(args));
 
   test('a preset has its models under all their names', () => {
