@@ -17,7 +17,7 @@ import { type ServiceProcess, startServiceProcess } from '../../support/service/
 import { isLong } from '../../support/test-form.ts';
 
 /** The attack suite kills the service more often, and in more states (`npm run test:attack`). */
-const killsPerRun = 2;
+const killsPerRun = isLong ? 2 : 1;
 const requests = 200;
 const warmup = 4;
 /** Short intervals, so that a loss is detected quickly. */
@@ -118,8 +118,8 @@ async function killDuringRun(ids: readonly string[], seed: number): Promise<numb
   const runId = await startRun(service, ids);
   const written = new Map<string, Sample>();
   for (let kill = 0; kill < killsPerRun; kill++) {
-    // The first kill comes at a random time after the start, the second while requests are in flight.
-    if (kill > 0) await waitForRequests(service, runId);
+    // The last kill comes while requests are in flight, the one before it at a random time after the start.
+    if (kill === killsPerRun - 1) await waitForRequests(service, runId);
     await delay(uniformInt(random, 0, 1_200));
     await service.kill();
     for (const [place, sample] of await readTable(dataDir, runId)) {
