@@ -56,7 +56,7 @@ const ofFields: readonly Explanation[] = [
     faults: /^\/results\/\d+\/.* (?:is not an|contains no LLMPerf|is neither a|is a summary of llm)/,
   },
   { sentence: 'LLMPerf files, any number of pairs', faults: /^(?:form:| does not contain a file)/ },
-  { sentence: 'UTF-8: JSON Lines', faults: /^ is (?:not UTF-8|an? )/ },
+  { sentence: 'plain lines in UTF-8, or Parquet', faults: /^ is (?:not UTF-8|an? |not a readable Parquet file)/ },
   { sentence: 'Columns to use', faults: /^\?columns has the unknown field/ },
   { sentence: 'Format of the entries', faults: /^\?format has the format | has no known format/ },
   {

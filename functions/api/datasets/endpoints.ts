@@ -41,7 +41,7 @@ const fileSchema = z
   .string()
   .meta({ format: 'binary' })
   .describe(
-    `JSON Lines, a JSON list, CSV, plain lines, or Parquet. Our own lines are {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens, and {"atMs": 0, "inputTokens": 550, "outputTokens": 150} for a trace. The Content-Type may also be ${mediaTypes.join(', ')}`,
+    `JSON Lines, a JSON list, CSV or plain lines in UTF-8, or Parquet. Our own lines are {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens, and {"atMs": 0, "inputTokens": 550, "outputTokens": 150} for a trace. The Content-Type may also be ${mediaTypes.join(', ')}`,
   );
 
 const datasetSchema = z
