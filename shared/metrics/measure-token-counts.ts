@@ -23,6 +23,7 @@ export const tokenCountsSchema = z
     usageToTokenizerInput: metricValueSchema,
     usageToTokenizerOutput: metricValueSchema,
     tokensPerChunk: metricValueSchema,
+    usageTokensPerChunk: metricValueSchema.default(createMetricValue(null, 0, 'earlier versions did not measure it')),
     chunksPerRead: metricValueSchema,
     unstreamedShare: metricValueSchema,
   })
@@ -55,8 +56,9 @@ export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
     requestedInputTokens: summarize(({ requestedInputTokens }) => requestedInputTokens, noSizeDrawn),
     inputAttainment: estimateKnownRatio(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
     usageToTokenizerInput: estimateKnownRatio(ok, (s) => s.usage?.inputTokens ?? null, inputTokens, noUsage),
-    usageToTokenizerOutput: estimateKnownRatio(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, noUsage),
+    usageToTokenizerOutput: estimateKnownRatio(ok, usageOutputTokens, outputTokens, noUsage),
     tokensPerChunk: estimateKnownRatio(ok, outputTokens, outputEvents, nothing),
+    usageTokensPerChunk: estimateKnownRatio(ok, usageOutputTokens, outputEvents, noUsage),
     chunksPerRead: estimateKnownRatio(ok, outputEvents, (s) => s.reads, nothing),
     unstreamedShare: createMetricValue(
       streamed.length === 0 ? null : atOnce / streamed.length,
@@ -71,7 +73,16 @@ const noSizeDrawn = 'the workload draws no input size, or no request succeeded';
 
 const inputTokens = (sample: Sample) => sample.inputTokens;
 const outputTokens = (sample: Sample) => sample.outputTokens;
+const usageOutputTokens = (sample: Sample) => sample.usage?.outputTokens ?? null;
 const outputEvents = (sample: Sample) => sample.outputEvents;
+
+/** Maximum difference between the server's count of output tokens and the number of chunks, as a share. */
+const maxTokenShare = 0.05;
+
+/** Returns whether each chunk is a token: the server itself counts as many output tokens as chunks, ± 5 %. */
+export function hasTokenChunks({ usageTokensPerChunk: { value } }: Pick<TokenCounts, 'usageTokensPerChunk'>): boolean {
+  return value !== null && Math.abs(value - 1) <= maxTokenShare;
+}
 
 /** Computes Σ `above` / Σ `below` over the samples for which both values are known. */
 function estimateKnownRatio(

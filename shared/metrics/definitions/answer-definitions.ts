@@ -93,7 +93,13 @@ export const answerDefinitions = {
   ...defineMetrics('tokens/event', 'tokenizer', overOk, {
     tokensPerChunk: [
       'Σ outputTokens / Σ output events',
-      'Mean number of tokens per output event. If it is far from 1, chunkGapMs says little about the time between tokens. Use tpotMs instead.',
+      'Mean number of tokens per output event, by the tokenizer.',
+    ],
+  }),
+  ...defineMetrics('tokens/event', 'usage', overReported, {
+    usageTokensPerChunk: [
+      'Σ usageOutputTokens / Σ output events',
+      'Mean number of tokens per output event, by the server’s own count. If it is far from 1, chunkGapMs says little about the time between tokens. Use tpotMs instead.',
     ],
   }),
   ...defineMetrics('events/read', 'chunks', overOk, {

@@ -20,7 +20,9 @@ export type Saturation = {
 /** Minimum time in ms before judging, because streams that fill up at the start look like a growing backlog. */
 const minElapsedMs = 10_000;
 const minServiceTimes = 10;
-const blocks = 8;
+/** Each block has at least one point, because a worker looks at the backlog once for each heartbeat. */
+const mostBlocks = 8;
+const leastBlocks = 4;
 /** Minimum growth of the backlog as a share of the due requests. Slower growth may come from random arrivals. */
 const minShare = 0.05;
 const minBacklog = 10;
@@ -29,8 +31,8 @@ const confidence = 0.95;
 /**
  * Judges whether requests become due faster than they end: the backlog's growth must exceed 5 % of the due rate, even
  * at the lower end of its 95 % interval. Examines the second half of the time since the start (or the end of a ramp).
- * Fits a line by least squares to the backlog's means in eight time blocks, because neighboring points are not
- * independent. Returns null if the growth is smaller, or until both 10 s and 10 service times have passed.
+ * Fits a line by least squares to the means of up to eight blocks of successive points, because neighboring points are
+ * not independent. Returns null if the growth is smaller, or until both 10 s and 10 service times have passed.
  * @param points in order of time, measured from the start or the end of the ramp
  * @param serviceMs how long the first requests were open, when there was no backlog
  */
@@ -40,7 +42,7 @@ export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: numb
   if (last.atMs < Math.max(minElapsedMs, minServiceTimes * serviceMs) || last.backlog < minBacklog) return null;
   const fromMs = last.atMs / 2;
   const half = points.filter(({ atMs }) => atMs >= fromMs);
-  const means = averageBlocks(half, fromMs, last.atMs);
+  const means = averageBlocks(half);
   const [first] = half;
   if (means === null || first === undefined) return null;
   const result = ordinaryLeastSquares(means.backlog, [means.seconds]);
@@ -53,17 +55,20 @@ export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: numb
   return lowPerSecond > minShare * duePerSecond ? { growthPerSecond, lowPerSecond, duePerSecond } : null;
 }
 
-function averageBlocks(points: readonly BacklogPoint[], fromMs: number, toMs: number) {
-  const sums = new Float64Array(blocks);
-  const counts = new Float64Array(blocks);
-  for (const { atMs, backlog } of points) {
-    const block = Math.min(blocks - 1, Math.floor(((atMs - fromMs) / (toMs - fromMs)) * blocks));
-    sums[block] = (sums[block] ?? 0) + backlog;
-    counts[block] = (counts[block] ?? 0) + 1;
+function averageBlocks(points: readonly BacklogPoint[]) {
+  const blocks = Math.min(mostBlocks, points.length);
+  if (blocks < leastBlocks) return null;
+  const seconds = new Float64Array(blocks);
+  const backlog = new Float64Array(blocks);
+  for (let block = 0; block < blocks; block++) {
+    const from = Math.floor((points.length * block) / blocks);
+    const own = points.slice(from, Math.floor((points.length * (block + 1)) / blocks));
+    for (const point of own) {
+      seconds[block] = (seconds[block] ?? 0) + point.atMs / 1_000 / own.length;
+      backlog[block] = (backlog[block] ?? 0) + point.backlog / own.length;
+    }
   }
-  if (counts.some((count) => count === 0)) return null;
-  const seconds = sums.map((_, block) => (fromMs + ((toMs - fromMs) * (block + 0.5)) / blocks) / 1_000);
-  return { seconds, backlog: sums.map((sum, block) => sum / (counts[block] ?? 1)) };
+  return { seconds, backlog };
 }
 
 const backlogPoints = 160;
@@ -96,10 +101,24 @@ export function measureBacklog(measured: readonly Sample[], rampMs: number): Bac
 
 const firstRequests = 20;
 
-/** Measures how long the first 20 measured requests were open, as a median in ms. Returns null if this is unknown. */
+/**
+ * Measures how long a request is open without a backlog, in ms: the median of the first 20 successful requests. If the
+ * target is over-saturated from the start, most of them already wait. So the time by which their first output came
+ * later than the earliest one does not count. Returns null if no request has ended.
+ */
 export function measureFirstServiceTime(samples: readonly Sample[]): number | null {
-  const spans = findOpenSpans(samples.filter(({ warmup, disturbed }) => !warmup && !disturbed));
+  const undisturbed = samples.filter(({ warmup, disturbed }) => !warmup && !disturbed);
+  const ok = undisturbed.filter(({ outcome }) => outcome === 'ok');
+  const spans = findOpenSpans(ok.length > 0 ? ok : undisturbed);
   const { beginMs, endMs } = spans;
-  const openMs = findFirstToBegin(spans, firstRequests).map((i) => (endMs[i] ?? 0) - (beginMs[i] ?? 0));
-  return quantile(openMs, 0.5);
+  const first = findFirstToBegin(spans, firstRequests).map((i) => {
+    const { startMs = null, firstOutputMs = null } = spans.samples[i] ?? {};
+    const ttftMs = startMs === null || firstOutputMs === null ? null : firstOutputMs - startMs;
+    return { openMs: (endMs[i] ?? 0) - (beginMs[i] ?? 0), ttftMs };
+  });
+  const leastMs = Math.min(...first.map(({ ttftMs }) => ttftMs ?? Number.POSITIVE_INFINITY));
+  return quantile(
+    first.map(({ openMs, ttftMs }) => openMs - (ttftMs === null ? 0 : ttftMs - leastMs)),
+    0.5,
+  );
 }

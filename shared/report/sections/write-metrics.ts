@@ -1,8 +1,9 @@
 import { type RequestMetricName, requestMetricNames } from '../../metric-names.ts';
 import type { MetricDefinition } from '../../metrics/definitions/metric-definition.ts';
+import { hasTokenChunks } from '../../metrics/measure-token-counts.ts';
 import type { Statistics } from '../../metrics/metric-value.ts';
 import type { Report, StageReport } from '../model/report.ts';
-import { basisWords, titleMetric } from '../words/describe-metric.ts';
+import { basisWords, tokenGapTitle, titleMetric } from '../words/describe-metric.ts';
 import { chooseDecimals } from '../words/format-text.ts';
 import type { Block, Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
@@ -33,10 +34,20 @@ export function writeLatencies({ stages }: Report, labels: Labels): Section {
         const statistics = stage.requests[metric];
         const decimals = chooseDecimals(statistics.max ?? 0);
         const cells = columns.map((column) => ({ value: statistics[column], decimals, missing: statistics.reason }));
-        return [makeLabelCell(name, i), labels.stage(stage), makeSizeCell(statistics.n, stage), ...cells];
+        return [makeLabelCell(nameRow(stages, metric, name), i), labels.stage(stage), makeSizeCell(statistics.n, stage), ...cells];
       }),
     );
   return { id: 'latencies', title, blocks: makeTable(title, ['', '', 'n', ...columns], rows, 2) };
+}
+
+function nameRow(stages: Report['stages'], metric: RequestMetricName, name: string): string {
+  return metric === 'chunkGapMs' && hasTokenGaps(stages) ? 'token gap ms' : name;
+}
+
+/** Returns whether the gaps between chunks are those between tokens, in all stages that have gaps. */
+function hasTokenGaps(stages: Report['stages']): boolean {
+  const withGaps = stages.filter(({ requests }) => requests.chunkGapMs.n > 0);
+  return withGaps.length > 0 && withGaps.every(({ tokens }) => hasTokenChunks(tokens));
 }
 
 /** Returns false if a metric only repeats another: TTFO without reasoning, or scheduled latency without a schedule. */
@@ -76,7 +87,7 @@ function writeMetric(
   name: RequestMetricName,
 ): Block {
   const definition = metrics[name];
-  const title = titleMetric(name);
+  const title = name === 'chunkGapMs' && hasTokenGaps(stages) ? tokenGapTitle : titleMetric(name);
   const rows = stages.map((stage) => [labels.stage(stage), ...makeCells(stage.requests[name], stage)]);
   return {
     kind: 'part',

@@ -26,6 +26,9 @@ const titles: Record<RequestMetricName, string> & Record<string, string> = {
   costPerMillionOutputTokensAtFullUseUsd: 'Cost per million output tokens at full utilization (USD)',
 };
 
+/** Title of `chunkGapMs` if the server counts one output token for each chunk. */
+export const tokenGapTitle = 'Gap between tokens (each chunk is one token by the server’s count)';
+
 export const basisWords: Record<MetricDefinition['basis'], string> = {
   instants: 'timestamps',
   chunks: 'chunks',

@@ -81,6 +81,7 @@ export const addedFields: readonly AddedField[] = [
   ),
   ...['whole', 'steady'].map((name) => ({ within: `/stages/*/windows/${name}`, name: 'excludedMs', value: 0 })),
   { within: '/stages/*/instrument', name: 'longestStallMs', value: null },
+  { within: '/*/*/tokens', name: 'usageTokensPerChunk', value: null },
 ];
 
 /** Renamed fields of an import's body. */
@@ -122,6 +123,7 @@ export const momentFields: readonly MomentField[] = [
 ];
 
 const shares = 'counts each request by the share of its open time inside the steady window';
+const ofUsage = 'reports had no ratio of the server’s own count to chunks';
 /** Of the compared metrics, two are rates of the steady window, and one is a cost at its throughput. */
 const steadyMetrics = [11, 13, 16];
 
@@ -134,4 +136,4 @@ export const recomputedFields: readonly MomentField[] = [
   ...['/comparisons/*', '/baseline/comparison/stages/*'].flatMap((within) =>
     steadyMetrics.map((index) => `${within}/metrics/${index}/**`),
   ),
-].map((at) => ({ at, reason: shares }));
+].map((at) => ({ at, reason: shares })).concat({ at: '/*/*/tokens/usageTokensPerChunk', reason: ofUsage });

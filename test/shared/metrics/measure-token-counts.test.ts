@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { measureTokenCounts } from '../../../shared/metrics/measure-token-counts.ts';
+import { hasTokenChunks, measureTokenCounts } from '../../../shared/metrics/measure-token-counts.ts';
 import { makeOk } from '../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
@@ -38,6 +38,17 @@ describe('measureTokenCounts', () => {
     ]);
     expect(tokensPerChunk).toMatchObject({ value: 5, n: 2, reason: null });
     expect(chunksPerRead).toMatchObject({ value: 2, n: 2, reason: null });
+  });
+
+  test('says that chunks are tokens only if the server itself counts one token for each', () => {
+    const measure = (outputTokens: number | null, outputEvents: number) =>
+      measureTokenCounts([
+        makeOk(times, { outputEvents, usage: { inputTokens: 1, outputTokens, cachedTokens: null, reasoningTokens: null } }),
+      ]);
+    expect(measure(101, 100).usageTokensPerChunk).toEqual({ value: 1.01, n: 1, reason: null });
+    expect([96, 100, 104].map((tokens) => hasTokenChunks(measure(tokens, 100)))).toEqual([true, true, true]);
+    expect([90, 110, 200, null].map((tokens) => hasTokenChunks(measure(tokens, 100)))).toEqual([false, false, false, false]);
+    expect(hasTokenChunks(measureTokenCounts([makeOk(times, { outputTokens: 100, outputEvents: 100, usage: null })]))).toBe(false);
   });
 
   test('measures the share of answers that arrived at one instant', () => {

@@ -10,7 +10,7 @@ export const streamScale: LoadScale = {
   format: String,
   label: String,
   describe: (value) => `concurrency ${value}`,
-  count: (value) => `${value} streams`,
+  count: (value) => `${value} ${value === 1 ? 'stream' : 'streams'}`,
   describeStage: ({ concurrency }, ramp) =>
     `at concurrency ${concurrency ?? 'unknown'}${ramp === '' ? '' : `, reached${ramp}`}`,
 };

@@ -14,7 +14,7 @@ export const rateScale: LoadScale = {
   format,
   label,
   describe: label,
-  count: (value) => `${value} requests/s`,
+  count: (value) => `${value} ${value === 1 ? 'request/s' : 'requests/s'}`,
   describeStage: ({ requestsPerSecond, fromRequestsPerSecond }, ramp) => {
     const rate = label(requestsPerSecond ?? 0);
     return ramp === '' ? `at ${rate}` : `from ${label(fromRequestsPerSecond ?? 0)} to ${rate}${ramp}`;

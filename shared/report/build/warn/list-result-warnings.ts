@@ -3,7 +3,7 @@ import type { TurnMetrics } from '../../../metrics/measure-turns.ts';
 import { minimumNForQuantile } from '../../../stats/quantile-interval.ts';
 import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
 import type { Result } from '../../model/result.ts';
-import { countThings } from '../../words/format-text.ts';
+import { countThings, formatNumber } from '../../words/format-text.ts';
 
 const formatShare = (share: number) => `${(share * 100).toFixed(1)} %`;
 
@@ -49,12 +49,8 @@ function listOutcomeWarnings({ counts, requests, connections, warmup }: Omit<Res
 }
 
 function listTokenWarnings(tokens: TokenCounts): string[] {
-  const { tokensPerChunk, chunksPerRead, unstreamedShare, usageToTokenizerOutput, inputAttainment } = tokens;
-  const warnings: string[] = [];
-  if (tokensPerChunk.value !== null && (tokensPerChunk.value > 1.5 || tokensPerChunk.value < 0.67))
-    warnings.push(
-      `A chunk contains ${tokensPerChunk.value.toFixed(2)} tokens on average, so chunkGapMs is not the time between tokens. Use tpotMs.`,
-    );
+  const { chunksPerRead, unstreamedShare, inputAttainment } = tokens;
+  const warnings = [...listChunkWarnings(tokens), ...listCountWarnings(tokens)];
   if (chunksPerRead.value !== null && chunksPerRead.value > 1.5)
     warnings.push(
       `A read returned ${chunksPerRead.value.toFixed(2)} output events on average. Something between the model and this service buffers them.`,
@@ -63,15 +59,31 @@ function listTokenWarnings(tokens: TokenCounts): string[] {
     warnings.push(
       `${formatShare(unstreamedShare.value)} of the responses arrived all at once. They were not streamed, so TTFT equals end-to-end latency for them.`,
     );
-  if (usageToTokenizerOutput.value !== null && Math.abs(usageToTokenizerOutput.value - 1) > 0.1)
-    warnings.push(
-      `The server counts ${usageToTokenizerOutput.value.toFixed(3)} output tokens for each token of the Llama 2 tokenizer. itlMs, tpotMs and token rates use the tokenizer.`,
-    );
   if (inputAttainment.value !== null && Math.abs(inputAttainment.value - 1) > 0.005)
     warnings.push(
       `The prompts contain ${formatShare(inputAttainment.value)} of the requested input tokens. Use inputTokens, not the size in the workload.`,
     );
   return warnings;
+}
+
+/** Lists a warning if chunks are not tokens. The server's own count decides, or else the tokenizer's. */
+function listChunkWarnings({ tokensPerChunk, usageTokensPerChunk }: TokenCounts): string[] {
+  const [own, usage] = [tokensPerChunk.value, usageTokensPerChunk.value];
+  const perChunk = usage ?? own;
+  if (perChunk === null || (perChunk <= 1.5 && perChunk >= 0.67)) return [];
+  const tokenizer = own === null ? '' : `${own.toFixed(2)} by the Llama 2 tokenizer`;
+  const counts = usage === null ? tokenizer : `${usage.toFixed(2)} by the server’s count, ${tokenizer}`;
+  return [`A chunk contains ${perChunk.toFixed(2)} tokens on average (${counts}), so chunkGapMs is not the time between tokens. Use tpotMs.`];
+}
+
+/** Lists a warning with both counts of output tokens if they differ by more than 10 %. */
+function listCountWarnings({ usageToTokenizerOutput, usageOutputTokens }: TokenCounts): string[] {
+  const [ratio, usage] = [usageToTokenizerOutput.value, usageOutputTokens.mean];
+  if (ratio === null || usage === null || Math.abs(ratio - 1) <= 0.1) return [];
+  const [server, own] = [usage, usage / ratio].map((mean) => formatNumber(mean, 1));
+  return [
+    `The server counts ${server} output tokens per response, the Llama 2 tokenizer ${own} (ratio ${ratio.toFixed(3)}). itlMs, tpotMs and token rates use the tokenizer; costs use the server’s count.`,
+  ];
 }
 
 function listTurnWarnings(turns: readonly TurnMetrics[]): string[] {

@@ -5,6 +5,7 @@ import { listMetricValues } from '../../../metrics/request-metrics.ts';
 import { findStartBurst, findSynchronization } from '../../../metrics/windows/find-bursts.ts';
 import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';
+import { countThings } from '../../words/format-text.ts';
 import type { StageInput } from '../stage-input.ts';
 
 export function listStageWarnings(
@@ -72,6 +73,6 @@ function listWaitWarnings(load: StageLoad, measured: readonly Sample[]): string[
   }
   if (waited === 0) return [];
   return [
-    `${waited} of ${issued} requests waited for one of ${load.maxConcurrency} streams. scheduledLatencyMs includes the wait; e2eLatencyMs and ttftMs do not.`,
+    `${waited} of ${countThings(issued, 'request')} waited for ${load.maxConcurrency === 1 ? 'the only stream' : `one of ${load.maxConcurrency} streams`}. scheduledLatencyMs includes the wait; e2eLatencyMs and ttftMs do not.`,
   ];
 }

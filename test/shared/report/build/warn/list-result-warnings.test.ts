@@ -30,7 +30,7 @@ describe('listResultWarnings', () => {
     [
       'a server with other token counts',
       (sample) => ({ ...sample, usage: { ...emptyUsage, outputTokens: 2 * Number(sample.outputTokens) } }),
-      'counts 2.000 output tokens',
+      'The server counts 300.8 output tokens per response, the Llama 2 tokenizer 150.4 (ratio 2.000)',
     ],
     ['a warm cache', (sample) => ({ ...sample, usage: { ...emptyUsage, cachedTokens: 512 } }), 'from a cache'],
     [
