@@ -21,7 +21,7 @@ export type ValueRename = {
 };
 
 /** Describes a field that reports did not have, and its value in a report of a run that was stored without it. */
-export type AddedField = { within: string; name: string; value: number | null };
+export type AddedField = { within: string; name: string; value: number | null | { value: null; n: 0; reason: string } };
 
 /** Describes a value that depends on when a run is finalized, not on what was stored. `at` uses the current names. */
 export type MomentField = { at: string; reason: string };
@@ -81,7 +81,11 @@ export const addedFields: readonly AddedField[] = [
   ),
   ...['whole', 'steady'].map((name) => ({ within: `/stages/*/windows/${name}`, name: 'excludedMs', value: 0 })),
   { within: '/stages/*/instrument', name: 'longestStallMs', value: null },
-  { within: '/*/*/tokens', name: 'usageTokensPerChunk', value: null },
+  {
+    within: '/*/*/tokens',
+    name: 'usageTokensPerChunk',
+    value: { value: null, n: 0, reason: 'earlier versions did not measure it' },
+  },
 ];
 
 /** Renamed fields of an import's body. */
@@ -136,4 +140,6 @@ export const recomputedFields: readonly MomentField[] = [
   ...['/comparisons/*', '/baseline/comparison/stages/*'].flatMap((within) =>
     steadyMetrics.map((index) => `${within}/metrics/${index}/**`),
   ),
-].map((at) => ({ at, reason: shares })).concat({ at: '/*/*/tokens/usageTokensPerChunk', reason: ofUsage });
+]
+  .map((at) => ({ at, reason: shares }))
+  .concat({ at: '/*/*/tokens/usageTokensPerChunk', reason: ofUsage });
