@@ -28,7 +28,7 @@ import { type ExchangeContext, type ExchangeReading, maxRequestBytes, writeExcha
 export type Recorder = ReturnType<typeof createRecorder>;
 
 /** Notes that only repeat how the target was set up. */
-const usualNotes: ReadonlySet<string> = new Set<NoteCode>(['via_proxy', 'redirected']);
+const usualNotes: ReadonlySet<string> = new Set<NoteCode>(['via_proxy', 'auto_http_1', 'auto_http_2', 'redirected']);
 
 /** Returns why an exchange is recorded; an empty list if it is usual. */
 export function listReasons({ outcome, notes }: ExchangeReading, isFirst: boolean, disturbed: boolean) {

@@ -6,6 +6,7 @@ import { readProviderError } from '../protocols/parts/provider-error.ts';
 import { parseJson } from '../protocols/parts/read-event.ts';
 import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { UsageStatement } from '../protocols/usage-statement.ts';
+import { bytesPerEvent } from '../response-limit.ts';
 import { createTextChannel, flattenText } from './text-channel.ts';
 
 /** What a response says: its texts, and the evidence of how it ended. Times (ms) are those of the completing reads. */
@@ -45,7 +46,7 @@ export type AnswerLimits = {
 export function createAnswerLimits(maxResponseBytes: number): AnswerLimits {
   return {
     maxOutputLength: Math.ceil(maxResponseBytes / 32),
-    maxOutputEvents: Math.ceil(maxResponseBytes / 256),
+    maxOutputEvents: Math.ceil(maxResponseBytes / bytesPerEvent),
     maxEventLength: Math.ceil(maxResponseBytes / 32),
   };
 }

@@ -2,6 +2,7 @@ import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts'
 import { checkLoad } from '../load/check-load.ts';
 import { describePacing, findSweep } from '../load/load.ts';
 import type { LoadRules } from '../load/modes/load-mode.ts';
+import { bytesPerEvent } from '../response-limit.ts';
 import { getWorkloadKind } from '../workload/workload.ts';
 import { checkTarget } from './check-target.ts';
 import type { RunSpecInput } from './run-spec.ts';
@@ -10,6 +11,8 @@ import type { RunSpecInput } from './run-spec.ts';
 export type RunSpecRules = LoadRules & {
   /** Maximum request timeout in ms. A longer timeout would leave a worker no time to measure. */
   maxRequestTimeoutMs: number;
+  /** Maximum size of a response in bytes. */
+  maxResponseBytes: number;
   checkAddress(url: string, pointer: string): Fault[];
 };
 
@@ -24,6 +27,7 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
     ...getWorkloadKind(spec.workload).check(spec.workload, describePacing(spec)),
     ...checkLoad(spec, rules),
     ...checkLimits(spec, rules),
+    ...checkOutputSize(spec, rules),
     ...checkAssertions(spec),
     ...checkGoodput(spec),
     ...checkRelativeAssertions(spec),
@@ -70,6 +74,18 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
       }),
     ),
   ];
+}
+
+/** Checks that a response has room for one event for each output token. */
+function checkOutputSize({ workload }: RunSpecInput, { maxResponseBytes }: RunSpecRules): Fault[] {
+  const largest = getWorkloadKind(workload).findLargestOutput?.(workload) ?? null;
+  const mostTokens = Math.floor(maxResponseBytes / bytesPerEvent);
+  if (largest === null) return [];
+  return findFault(largest.tokens > mostTokens, {
+    pointer: `/workload/${largest.field}`,
+    fault: `allows ${largest.tokens} output tokens, but a response of this deployment has room for about ${mostTokens}`,
+    remedy: `Use at most ${mostTokens}, or raise MAX_RESPONSE_BYTES (${maxResponseBytes})`,
+  });
 }
 
 function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[] {

@@ -26,6 +26,7 @@ describe('protocol examples', () => {
       maxWorkersPerRun: 16,
       maxRequestsPerRun: 1_000,
       maxRequestTimeoutMs: 90_000,
+      maxResponseBytes: 268_435_456,
       checkAddress: () => [],
     });
     expect(faults).toEqual([]);

@@ -20,6 +20,7 @@ describe('examples', () => {
       maxWorkersPerRun: 16,
       maxRequestsPerRun: 10_000,
       maxRequestTimeoutMs: 90_000,
+      maxResponseBytes: 268_435_456,
       checkAddress: () => [],
     });
     expect(faults).toEqual([]);

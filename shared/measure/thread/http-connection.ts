@@ -18,6 +18,7 @@ const directly: Opened = { tunnelMs: null, isStream: false };
  * streams, and records the time of the read before anything else.
  */
 export class HttpConnection implements Connection {
+  readonly httpVersion = '1.1';
   /** Whether the connection has already sent a request. */
   used = false;
   /** Whether bytes of a response to the last request have arrived. */
@@ -163,6 +164,12 @@ export function describeProxied(proxy: string | null, { used, tunnelMs }: Connec
   if (proxy === null) return null;
   const opened = used || tunnelMs === null ? '' : `; tunnel opened in ${Math.round(tunnelMs)} ms`;
   return { code: 'via_proxy', detail: proxy + opened };
+}
+
+/** Describes which version of HTTP the handshake chose; null if the target requests one version. */
+export function describeVersion(isChosen: boolean, { httpVersion }: Connection): Note | null {
+  if (!isChosen) return null;
+  return { code: httpVersion === '2' ? 'auto_http_2' : 'auto_http_1', detail: `HTTP/${httpVersion}` };
 }
 
 type Circumstances = { hasHeaders: boolean; isReused: boolean };

@@ -22,6 +22,7 @@ const connectionHeaders = new Set([
  * another one's frames. Records the time of each data frame before anything else.
  */
 export class Http2Connection implements Connection {
+  readonly httpVersion = '2';
   used = false;
   hasReceived = false;
   isClosedByPeer = false;

@@ -14,6 +14,8 @@ export type RequestDeps = RecordDeps & {
   timeouts: Timeouts;
   /** Describes the proxy of the connections; null without a proxy. */
   proxyNote: string | null;
+  /** Whether the TLS handshake chooses the version of HTTP, so that requests note it. */
+  notesVersion: boolean;
   /** Follows redirects within the origin; null if they are not followed. */
   redirects: Redirects | null;
   /** Whether exchanges have the bytes on the connection. */

@@ -6,7 +6,7 @@ import { formatWholeHead } from './http/build-request-head.ts';
 import type { Connection, ResponseHandler } from './http/connection.ts';
 import { pickHeaders, type ResponseHead } from './http/read-response-head.ts';
 import { WireRecord } from './http/wire-record.ts';
-import { describeFailure, describeProxied } from './http-connection.ts';
+import { describeFailure, describeProxied, describeVersion } from './http-connection.ts';
 import { maxRedirects } from './redirects.ts';
 import type { RequestDeps } from './request-deps.ts';
 import { RequestTimers } from './request-timers.ts';
@@ -213,8 +213,7 @@ export class TimedRequest implements ResponseHandler {
   }
 
   private write(connection: Connection): void {
-    const proxied = this.firstStartMs === null ? describeProxied(this.deps.proxyNote, connection) : null;
-    if (proxied !== null) this.notes.push(proxied);
+    if (this.firstStartMs === null) this.noteConnection(connection);
     this.connection = connection;
     this.isReused = connection.used;
     this.phases = connection.phases;
@@ -225,6 +224,12 @@ export class TimedRequest implements ResponseHandler {
     if (this.firstStartMs !== null) this.openingMs = this.firstOpeningMs + this.startMs - this.firstStartMs;
     send(this);
     watchTimeouts(this.timeoutContext(), this.startMs);
+  }
+
+  private noteConnection(connection: Connection): void {
+    const { proxyNote, notesVersion } = this.deps;
+    for (const note of [describeProxied(proxyNote, connection), describeVersion(notesVersion, connection)])
+      if (note !== null) this.notes.push(note);
   }
 
   private timeoutContext(): TimeoutContext {

@@ -29,7 +29,16 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
   for (let index = 0; index < requests; index++) {
     await new Promise<unknown>((resolve) => {
       new TimedRequest(
-        { ...deps, head, redirects: null, proxyNote: null, keepsWire: false, pool, connection: 'reuse' },
+        {
+          ...deps,
+          head,
+          redirects: null,
+          proxyNote: null,
+          notesVersion: false,
+          keepsWire: false,
+          pool,
+          connection: 'reuse',
+        },
         { index, body },
         null,
         resolve,

@@ -18,6 +18,8 @@ export type NoteCode =
   | 'reuse_stopped'
   | 'two_framings'
   | 'via_proxy'
+  | 'auto_http_1'
+  | 'auto_http_2'
   | 'redirected';
 
 export type Note = { code: NoteCode; detail: string };

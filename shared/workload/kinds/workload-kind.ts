@@ -69,6 +69,11 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   countPrompts?(workload: z.infer<Schema>): number | null;
   /** Returns the mean token counts that the spec states, ignoring its bounds. If absent, the spec states no means. */
   findStatedTokens?(workload: z.infer<Schema>): { inputTokens: number; outputTokens: number };
+  /**
+   * Returns the largest output limit of the requests, and the field that contains it. If a distribution has no upper
+   * bound, this is its mean. Null or absent if the limit is not in the spec.
+   */
+  findLargestOutput?(workload: z.infer<Schema>): { field: string; tokens: number } | null;
   /** Returns the dataset that the workload uses, or null if it uses none. If absent, this kind never uses datasets. */
   findDataset?(workload: z.infer<Schema>): DatasetUse | null;
   /** Adds the dataset's properties, such as its digest, to the workload. */

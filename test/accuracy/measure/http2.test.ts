@@ -70,7 +70,7 @@ describe('HTTP/2', () => {
     }
   });
 
-  test('is chosen by the TLS handshake with auto, and is required with 2', async () => {
+  test('is chosen by the TLS handshake with auto, which samples note, and is required with 2', async () => {
     const modern = await serve(good, true);
     const old = https.createServer({ ...secure, ALPNProtocols: ['http/1.1'] }, (request, response) => {
       request.resume();
@@ -84,9 +84,12 @@ describe('HTTP/2', () => {
       old.close();
     });
     const oldUrl = `https://localhost:${(old.address() as AddressInfo).port}`;
-    for (const url of [modern.url, oldUrl]) {
+    for (const [url, note] of [
+      [modern.url, 'auto_http_2: HTTP/2'],
+      [oldUrl, 'auto_http_1: HTTP/1.1'],
+    ] as const) {
       const { read } = await measure(url, 2, closedLoop(1), { ca, httpVersion: 'auto' });
-      expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 2 });
+      expect(read.map(({ outcome, notes }) => [outcome, notes])).toEqual([1, 2].map(() => ['ok', note]));
     }
     expect(modern.heads).toHaveLength(2);
     const { read } = await measure(oldUrl, 1, closedLoop(1), { ca, httpVersion: '2' });

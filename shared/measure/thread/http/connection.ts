@@ -19,6 +19,7 @@ export interface ResponseHandler extends BodySink {
 
 /** A connection that sends requests one at a time, over any version of HTTP. */
 export interface Connection {
+  readonly httpVersion: '1.1' | '2';
   /** Whether the connection has already sent a request. */
   readonly used: boolean;
   /** Whether bytes of a response to the last request have arrived. */

@@ -28,6 +28,9 @@ const meanings: Readonly<Record<NoteCode, string>> = {
   redirected:
     'were redirected within the origin, and were sent again to the new path, from which their times count. Later requests went there at once. Set "path" to it.',
   via_proxy: 'came through a proxy, whose time is part of all latencies and which may hold chunks back.',
+  auto_http_1:
+    'came over HTTP/1.1, because the target has "httpVersion": "auto" and the TLS handshake offered no HTTP/2.',
+  auto_http_2: 'came over HTTP/2, because the target has "httpVersion": "auto" and the TLS handshake offered it.',
   two_framings:
     'had both a content-length and a transfer coding, which RFC 9112 forbids. The length was ignored and the connection closed.',
 };

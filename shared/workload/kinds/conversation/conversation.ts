@@ -7,6 +7,7 @@ import {
   describeSizes,
   drawMean,
   findLargest,
+  findStatedMean,
 } from '../../distributions/summarize-distribution.ts';
 import { countLeastTokens, describeTask } from '../../parts/lines-task.ts';
 import { countTokensInSteps } from '../../tokenizers/count-tokens.ts';
@@ -25,6 +26,10 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
   buildPrompt: buildConversationPrompt,
   countTexts: countSystem,
   estimateTokens: estimateConversation,
+  findLargestOutput: ({ outputTokens }) => ({
+    field: 'outputTokens',
+    tokens: findLargest(outputTokens) ?? findStatedMean(outputTokens),
+  }),
   findCacheUse: () => 'history',
   describe: (workload) =>
     `conversation of ${describeDistribution(workload.turns)} turns, ${describeSizes(workload)} a turn, ${workload.history} history, ${describeTask(workload)}`,

@@ -25,6 +25,7 @@ export const dataset: WorkloadKind<typeof datasetSchema> = {
   buildPrompt: (workload, key, given) => buildGivenPrompt(workload, readPrompts(given), key),
   countTexts: (workload, key, given) => countGivenTexts(workload, readPrompts(given), key),
   estimateTokens: (workload, given) => estimateGiven(readPrompts(given), workload),
+  findLargestOutput: ({ maxOutputTokens: tokens }) => ({ field: 'maxOutputTokens', tokens }),
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) =>
     `${workload.promptCount ?? 'the'} prompts of ${workload.datasetId}${describeGivenCache(workload)}`,

@@ -38,6 +38,7 @@ export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
       outputTokensMax: workload.maxOutputTokens,
     };
   },
+  findLargestOutput: ({ maxOutputTokens: tokens }) => ({ field: 'maxOutputTokens', tokens }),
   findCacheUse: () => 'warm',
   describe: ({ minLines, maxLines, requestedLines }) =>
     `llmperf-v1, ${minLines} to ${maxLines - 1} lines, ${requestedLines} requested`,

@@ -43,6 +43,7 @@ export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
     ),
   buildPrompt: buildV2Prompt,
   estimateTokens: estimateV2Tokens,
+  findLargestOutput: ({ outputTokens }) => ({ field: 'outputTokens', tokens: outputTokens.mean }),
   findCacheUse: () => 'warm',
   describe: ({ inputTokens, outputTokens }) =>
     `llmperf-v2, ${inputTokens.mean} ± ${inputTokens.stddev} input and ${outputTokens.mean} ± ${outputTokens.stddev} output tokens requested`,

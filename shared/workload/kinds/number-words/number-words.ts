@@ -34,6 +34,7 @@ export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
       outputTokensMax: workload.maxOutputTokens,
     };
   },
+  findLargestOutput: ({ maxOutputTokens: tokens }) => ({ field: 'maxOutputTokens', tokens }),
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) =>
     `number-words, ${workload.min.toLocaleString('en-US')} to ${workload.max.toLocaleString('en-US')}${describeGivenCache(workload)}`,

@@ -26,6 +26,10 @@ export const prompts: WorkloadKind<typeof promptsSchema, typeof reportedSchema> 
   buildPrompt: (workload, key) => buildGivenPrompt(workload, workload.prompts, key),
   countTexts: (workload, key) => countGivenTexts(workload, workload.prompts, key),
   estimateTokens: (workload) => estimateGiven(workload.prompts, workload),
+  findLargestOutput: ({ prompts, maxOutputTokens }) => ({
+    field: 'prompts',
+    tokens: prompts.reduce((most, prompt) => Math.max(most, prompt.maxOutputTokens ?? maxOutputTokens), 0),
+  }),
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) => {
     const promptCount = 'promptCount' in workload ? workload.promptCount : workload.prompts.length;

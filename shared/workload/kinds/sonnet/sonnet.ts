@@ -58,6 +58,10 @@ export const sonnet: WorkloadKind<typeof sonnetSchema> = {
       outputTokensMax: findLargest(workload.outputTokens),
     };
   },
+  findLargestOutput: ({ outputTokens }) => ({
+    field: 'outputTokens',
+    tokens: findLargest(outputTokens) ?? findStatedMean(outputTokens),
+  }),
   findCacheUse: ({ cache }) => cache,
   describe: (workload) => {
     const lines = workload.corpusDatasetId === undefined ? '' : `, lines of ${workload.corpusDatasetId}`;

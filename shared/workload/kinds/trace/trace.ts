@@ -58,6 +58,10 @@ export const trace: WorkloadKind<typeof traceSchema> = {
     return buildTracePrompt({ ...workload, blockTokens: workload.blockTokens ?? usualBlockTokens }, entry, key);
   },
   estimateTokens: estimateTrace,
+  findLargestOutput: ({ entries }) =>
+    entries === undefined
+      ? null
+      : { field: 'entries', tokens: entries.reduce((most, { outputTokens }) => Math.max(most, outputTokens), 0) },
   findCacheUse: ({ cache }) => cache,
   describe: (workload) => {
     const source = workload.datasetId === undefined ? '' : ` of ${workload.datasetId}`;

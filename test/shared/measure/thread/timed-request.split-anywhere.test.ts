@@ -61,6 +61,7 @@ function openRequest(clock: SimulatedClock, [, , set]: OutcomeCase) {
     head: '',
     connection: 'reuse',
     proxyNote: null,
+    notesVersion: false,
     redirects: null,
     keepsWire: false,
     timeouts: {
