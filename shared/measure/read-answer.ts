@@ -1,12 +1,12 @@
 import type { Dialect, ProviderError, StreamEvent } from '../protocols/dialect.ts';
 import { type DecodedEvent, decodeBody, type Reads } from '../protocols/framing/decode-events.ts';
+import { bytesPerEvent } from '../protocols/parts/event-size.ts';
 import { classifyFinish, type FinishKind } from '../protocols/parts/finish-words.ts';
 import type { Note } from '../protocols/parts/notes.ts';
 import { readProviderError } from '../protocols/parts/provider-error.ts';
 import { parseJson } from '../protocols/parts/read-event.ts';
 import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { UsageStatement } from '../protocols/usage-statement.ts';
-import { bytesPerEvent } from '../response-limit.ts';
 import { createTextChannel, flattenText } from './text-channel.ts';
 
 /** What a response says: its texts, and the evidence of how it ended. Times (ms) are those of the completing reads. */

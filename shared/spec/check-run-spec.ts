@@ -2,7 +2,7 @@ import { buildJsonPointer, type Fault, findFault } from '../errors/app-error.ts'
 import { checkLoad } from '../load/check-load.ts';
 import { describePacing, findSweep } from '../load/load.ts';
 import type { LoadRules } from '../load/modes/load-mode.ts';
-import { bytesPerEvent } from '../response-limit.ts';
+import { bytesPerEvent } from '../protocols/parts/event-size.ts';
 import { getWorkloadKind } from '../workload/workload.ts';
 import { checkTarget } from './check-target.ts';
 import type { RunSpecInput } from './run-spec.ts';
