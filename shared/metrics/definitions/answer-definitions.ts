@@ -91,10 +91,7 @@ export const answerDefinitions = {
     ],
   }),
   ...defineMetrics('tokens/event', 'tokenizer', overOk, {
-    tokensPerChunk: [
-      'Σ outputTokens / Σ output events',
-      'Mean number of tokens per output event, by the tokenizer.',
-    ],
+    tokensPerChunk: ['Σ outputTokens / Σ output events', 'Mean number of tokens per output event, by the tokenizer.'],
   }),
   ...defineMetrics('tokens/event', 'usage', overReported, {
     usageTokensPerChunk: [

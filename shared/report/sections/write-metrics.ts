@@ -3,7 +3,7 @@ import type { MetricDefinition } from '../../metrics/definitions/metric-definiti
 import { hasTokenChunks } from '../../metrics/measure-token-counts.ts';
 import type { Statistics } from '../../metrics/metric-value.ts';
 import type { Report, StageReport } from '../model/report.ts';
-import { basisWords, tokenGapTitle, titleMetric } from '../words/describe-metric.ts';
+import { basisWords, titleMetric, tokenGapTitle } from '../words/describe-metric.ts';
 import { chooseDecimals } from '../words/format-text.ts';
 import type { Block, Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
@@ -34,7 +34,12 @@ export function writeLatencies({ stages }: Report, labels: Labels): Section {
         const statistics = stage.requests[metric];
         const decimals = chooseDecimals(statistics.max ?? 0);
         const cells = columns.map((column) => ({ value: statistics[column], decimals, missing: statistics.reason }));
-        return [makeLabelCell(nameRow(stages, metric, name), i), labels.stage(stage), makeSizeCell(statistics.n, stage), ...cells];
+        return [
+          makeLabelCell(nameRow(stages, metric, name), i),
+          labels.stage(stage),
+          makeSizeCell(statistics.n, stage),
+          ...cells,
+        ];
       }),
     );
   return { id: 'latencies', title, blocks: makeTable(title, ['', '', 'n', ...columns], rows, 2) };

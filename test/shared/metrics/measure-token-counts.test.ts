@@ -43,12 +43,22 @@ describe('measureTokenCounts', () => {
   test('says that chunks are tokens only if the server itself counts one token for each', () => {
     const measure = (outputTokens: number | null, outputEvents: number) =>
       measureTokenCounts([
-        makeOk(times, { outputEvents, usage: { inputTokens: 1, outputTokens, cachedTokens: null, reasoningTokens: null } }),
+        makeOk(times, {
+          outputEvents,
+          usage: { inputTokens: 1, outputTokens, cachedTokens: null, reasoningTokens: null },
+        }),
       ]);
     expect(measure(101, 100).usageTokensPerChunk).toEqual({ value: 1.01, n: 1, reason: null });
     expect([96, 100, 104].map((tokens) => hasTokenChunks(measure(tokens, 100)))).toEqual([true, true, true]);
-    expect([90, 110, 200, null].map((tokens) => hasTokenChunks(measure(tokens, 100)))).toEqual([false, false, false, false]);
-    expect(hasTokenChunks(measureTokenCounts([makeOk(times, { outputTokens: 100, outputEvents: 100, usage: null })]))).toBe(false);
+    expect([90, 110, 200, null].map((tokens) => hasTokenChunks(measure(tokens, 100)))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(
+      hasTokenChunks(measureTokenCounts([makeOk(times, { outputTokens: 100, outputEvents: 100, usage: null })])),
+    ).toBe(false);
   });
 
   test('measures the share of answers that arrived at one instant', () => {

@@ -99,12 +99,15 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
       expect(result.outputText).toBe(`${reasoning ?? ''}${text}${toolCallArguments ?? ''}`);
     });
 
-    test.runIf(extension === 'txt')('with output but only zeros for usage has no usage, and a note if it had one', () => {
-      const zeros = new TextDecoder().decode(bytes).replaceAll(/("(?:\w*[tT]oken\w*|input_length)": ?)\d+/g, '$10');
-      const result = read([new TextEncoder().encode(zeros)]);
-      expect(result).toMatchObject({ outcome: 'ok', answerText: text, usage: null });
-      expect(result.notes?.includes('zero_usage') ?? false).toBe(usage.outputTokens !== null);
-    });
+    test.runIf(extension === 'txt')(
+      'with output but only zeros for usage has no usage, and a note if it had one',
+      () => {
+        const zeros = new TextDecoder().decode(bytes).replaceAll(/("(?:\w*[tT]oken\w*|input_length)": ?)\d+/g, '$10');
+        const result = read([new TextEncoder().encode(zeros)]);
+        expect(result).toMatchObject({ outcome: 'ok', answerText: text, usage: null });
+        expect(result.notes?.includes('zero_usage') ?? false).toBe(usage.outputTokens !== null);
+      },
+    );
 
     test('is the same with one byte per read, with the timestamps of the events’ last bytes', () => {
       const whole = read([bytes]);

@@ -73,7 +73,9 @@ function listChunkWarnings({ tokensPerChunk, usageTokensPerChunk }: TokenCounts)
   if (perChunk === null || (perChunk <= 1.5 && perChunk >= 0.67)) return [];
   const tokenizer = own === null ? '' : `${own.toFixed(2)} by the Llama 2 tokenizer`;
   const counts = usage === null ? tokenizer : `${usage.toFixed(2)} by the server’s count, ${tokenizer}`;
-  return [`A chunk contains ${perChunk.toFixed(2)} tokens on average (${counts}), so chunkGapMs is not the time between tokens. Use tpotMs.`];
+  return [
+    `A chunk contains ${perChunk.toFixed(2)} tokens on average (${counts}), so chunkGapMs is not the time between tokens. Use tpotMs.`,
+  ];
 }
 
 /** Lists a warning with both counts of output tokens if they differ by more than 10 %. */

@@ -45,14 +45,17 @@ describe('a queue that serves 20 requests a second', () => {
   });
 });
 
-test.each([1, 2, 8])('a slow target of %i slots is judged after ten service times, although all but the first wait', (servers) => {
-  for (const seed of seeds) {
-    const slow: QueueModel = { servers, serviceMs: 2_000, serviceCv: 0.1 };
-    const dueMs = Float64Array.from({ length: 60 * servers }, (_, k) => (k * 1_000) / (2 * servers));
-    const samples = runOpenLoop(slow, dueMs, seed);
-    expect(judgeSaturation(measureBacklog(samples, 0), measureFirstServiceTime(samples))).not.toBeNull();
-  }
-});
+test.each([1, 2, 8])(
+  'a slow target of %i slots is judged after ten service times, although all but the first wait',
+  (servers) => {
+    for (const seed of seeds) {
+      const slow: QueueModel = { servers, serviceMs: 2_000, serviceCv: 0.1 };
+      const dueMs = Float64Array.from({ length: 60 * servers }, (_, k) => (k * 1_000) / (2 * servers));
+      const samples = runOpenLoop(slow, dueMs, seed);
+      expect(judgeSaturation(measureBacklog(samples, 0), measureFirstServiceTime(samples))).not.toBeNull();
+    }
+  },
+);
 
 test('one look at the backlog each second is enough from 10 s on', () => {
   const points = Array.from({ length: 10 }, (_, k) => ({ atMs: 1_000 * (k + 1), backlog: 10 * k, due: 20 * k }));
