@@ -53,3 +53,11 @@ test('the first command says in one line that packages or Node.js are missing, a
     lines: [],
   });
 });
+
+test.skipIf(process.platform !== 'linux')('a program has 64 threads for name lookups, which may hang', async () => {
+  const count = "console.log(readdirSync('/proc/self/task').length)";
+  const program = `import { lookup } from 'node:dns';\nimport { readdirSync } from 'node:fs';\nlookup('localhost', () => ${count});\n`;
+  await writeFile(join(folder, 'count.ts'), program);
+  await installPackages();
+  expect(Number((await launch('24.21.0', 'count.ts')).out)).toBeGreaterThanOrEqual(64);
+});
