@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matchText, requireForm } from '../errors/schema-rule.ts';
 import { countSchema } from '../number-schema.ts';
-import { outcomes } from '../sample/outcome.ts';
+import { outcomeSchema } from '../sample/outcome-schemas.ts';
 import { protocolSchema } from '../spec/target.ts';
 
 /** Version of the format of recorded exchanges. A change that `npm run replay` cannot read needs a new version. */
@@ -66,7 +66,7 @@ export const recordedExchangeSchema = z
     protocol: protocolSchema,
     httpVersion: z.enum(['1.1', '2']).meta({ id: 'RecordedHttpVersion' }),
     reasons: reasonsSchema,
-    outcome: z.enum(outcomes),
+    outcome: outcomeSchema,
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
     notes: z.string().nullable(),
@@ -93,7 +93,7 @@ export const exchangeSummarySchema = z
     requestIndex: countSchema.nullable(),
     targetId: z.string(),
     reasons: reasonsSchema,
-    outcome: z.enum(outcomes),
+    outcome: outcomeSchema,
     bytes: countSchema,
   })
   .meta({ id: 'ExchangeSummary' });
