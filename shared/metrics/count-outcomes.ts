@@ -16,7 +16,7 @@ export const outcomeCountsSchema = z
     disturbed: count
       .default(0)
       .describe(
-        'Issued requests whose times a stall of their worker distorted. Each outcome includes them, but latencies, throughput, and shares exclude them from n',
+        'Issued requests whose times a stall of their worker distorted. The counts of outcomes include them; latencies, throughput, and shares do not from n',
       ),
     byOutcome: z.record(z.enum(outcomes), count),
     notSentByReason: z.record(z.enum(notSentReasons), count),

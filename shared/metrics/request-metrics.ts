@@ -54,7 +54,7 @@ export function listMetricValues(samples: readonly Sample[], name: SampleMetricN
   return values.subarray(0, n);
 }
 
-/** Returns whether JSON came in place of a stream. Its first output then arrived with its last. */
+/** Returns whether the response was JSON in place of a stream, so that its first output arrived with its last. */
 function isUnstreamed({ notes }: Sample): boolean {
   return notes?.startsWith('not_streamed') === true;
 }

@@ -41,7 +41,7 @@ export function chooseForm(
 /** Throws one fault. The return type lets callers end their control flow. */
 function throwFault(fault: Fault): Error {
   throwFaults('INVALID_REQUEST', [fault]);
-  return new Error('Internal error: a fault was not thrown');
+  return new Error('Internal error: a fault was expected here');
 }
 
 function findImplied(columns: ColumnMap | undefined): DatasetFormName | null {
@@ -61,6 +61,6 @@ function explainUnknown(pointer: string, names: readonly string[], kind: EntryKi
   return {
     pointer,
     fault: `has no known format. Its fields are ${names.slice(0, maxShownNames).join(', ')}`,
-    remedy: `Name the fields to use with ${columns}, or send JSON Lines such as ${own.example}`,
+    remedy: `Name the fields in the query (${columns}), or send JSON Lines such as ${own.example}`,
   };
 }

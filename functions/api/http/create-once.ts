@@ -82,7 +82,7 @@ export async function createOnce(
 }
 
 function createGoneError(key: string, { headers: { location = '' } }: StoredAnswer): AppError {
-  const fault = `created ${location}, which was deleted`;
+  const fault = `was used to create ${location}, which was deleted since`;
   const remedy = 'To create the resource again, use a new idempotency key';
   return new AppError('GONE', `The idempotency key ${key} ${fault}. ${remedy}.`, {
     faults: [{ pointer: 'header:idempotency-key', fault, remedy }],

@@ -81,7 +81,7 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
       const isStored = async (id: string) => (await store(call.deps).get(findTenant(call, id), id)) !== null;
       return answerOnce(call, { kind, status: 201, secretBytes, isStored }, async (claimed) => {
         const tenantId = findTenant(call, claimed.resourceId);
-        // A retry after a crash finds the resource, which was counted when it was created.
+        // A retry after a crash finds the resource, and does not count it a second time.
         const isNew = !(await isStored(claimed.resourceId));
         const amounts = quota !== undefined && isNew ? { [quota]: 1 } : {};
         const { stored } = await createWithinQuotas(call.deps, tenantId, amounts, async () => ({

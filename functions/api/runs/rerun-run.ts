@@ -120,7 +120,7 @@ function checkGiven(target: Target, held: TargetSecrets): Access | Fault {
   return findLostSecret(target, held) ?? { credentialId: null, held };
 }
 
-/** Returns a fault if the target names a secret header, or has a client certificate, whose secret is missing. */
+/** Returns a fault if a secret header or a client certificate of the target lacks its secret. */
 function findLostSecret({ id, secretHeaderNames = [], clientCertificate }: Target, held: TargetSecrets): Fault | null {
   const name = secretHeaderNames.find((one) => !Object.hasOwn(held.secretHeaders, one));
   const fault = 'is missing. It was deleted when the original run finished';

@@ -44,7 +44,7 @@ function changeLabels(labels: RunLabels, { name = labels.name, metadata = {} }: 
   const bytes = Buffer.byteLength(JSON.stringify(result));
   const isLarger = bytes > Buffer.byteLength(JSON.stringify(labels));
   const fault = `would have ${bytes} bytes together with the name`;
-  const remedy = `Use at most ${maxLabelBytes} bytes. Remove entries with null`;
+  const remedy = `Use at most ${maxLabelBytes} bytes. Set an entry to null to remove it`;
   if (isLarger && bytes > maxLabelBytes) throwFaults('INVALID_REQUEST', [{ pointer: '/metadata', fault, remedy }]);
   return result;
 }

@@ -6,7 +6,7 @@ import type { ApiEnv } from '../http/operation.ts';
 import { answerError } from '../http/problem.ts';
 
 const serveNone = async () => {
-  throw new Error('Internal error: a thread does not serve the public documents');
+  throw new Error('Internal error: a request for a public document reached a thread');
 };
 const noDocuments = { openapiYaml: '', readJson: serveNone, read30Json: serveNone, readDocs: serveNone };
 

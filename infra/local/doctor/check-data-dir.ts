@@ -99,6 +99,6 @@ async function checkItems(dataDir: string): Promise<Finding> {
   const damaged = await findDamagedItems(dataDir);
   if (damaged.length === 0) return { name: 'Items', result: 'all can be read', remedy: null };
   const remedy =
-    'Lists omit these items. Delete each by its id through the API, or restore the data directory from a backup.';
+    'These items do not appear in lists. Delete each by its id through the API, or restore the data directory from a backup.';
   return { name: 'Items', result: `${damaged.length} cannot be read:\n  ${damaged.slice(0, 20).join('\n  ')}`, remedy };
 }

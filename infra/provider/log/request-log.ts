@@ -26,7 +26,7 @@ const providerLogLineSchema = z.object({
   /** Time at which the stream started, possibly after it waited in the queue of the simulated server. */
   startedAtMs: laterInstant,
   firstByteSentAtMs: laterInstant,
-  /** Time of each write that completed tokens, and the number of these tokens. */
+  /** For each write that completed tokens: its time, and the number of tokens that it completed. */
   tokens: z.array(z.tuple([instant, z.number().int()])).default(() => []),
   /** Time at which the end of the response was sent or the client disconnected. */
   endAtMs: laterInstant,

@@ -89,7 +89,7 @@ export const stageDefinitions = {
   ...defineMetrics('requests/s', 'counts', overIssued, {
     achievedRequestsPerSecond: [
       'rates and traces: (k − 1) / (last start − first start), k requests started in the window; other loads: Σ w / length of the window',
-      'Rate at which requests started, to compare with the requested rate. In other loads, requests start when others end. w is the share of the request’s open time inside the window, which is 1 in the full window.',
+      'Rate at which requests started. For rates and traces, compare it with the requested rate. In closed loops, a request starts when another one ends. w is the share of the request’s open time inside the window, which is 1 in the full window.',
     ],
   }),
   ...defineMetrics('requests/s', 'counts', overOk, {

@@ -90,7 +90,7 @@ function writeChanges(
         kind: 'part',
         title,
         badge: makeVerdictBadge(verdict),
-        blocks: makeTable(`${where}: ${names.run} compared with ${names.base}`, head, rows, 1),
+        blocks: makeTable(`${where}: ${quoteName(names.run)} compared with ${quoteName(names.base)}`, head, rows, 1),
       };
     }),
     makeAside(describeTerms(terms)),

@@ -144,7 +144,7 @@ function makeCaption(title: string, unit = ''): string {
 
 const methodWords: Record<string, string> = {
   't, plain and skewness corrected, the farther ends':
-    'Means: a t interval. A limit corrected for skewness replaces a limit of the t interval if it is farther from the mean',
+    'Means: a t interval. Where the limit corrected for skewness is farther from the mean, it replaces the t limit',
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 

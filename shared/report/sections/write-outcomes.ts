@@ -20,7 +20,7 @@ const legend = makeAside(
 );
 
 const disturbedLegend = makeAside(
-  'Disturbed requests were due or open while a worker stalled. Each outcome includes them, but latencies, throughput, and shares exclude them.',
+  'Disturbed requests were due or open while a worker stalled. The counts of outcomes include them; latencies, throughput, and shares do not.',
 );
 
 /** Writes the outcomes of the requests, the checks of their responses, and the failures by class. */

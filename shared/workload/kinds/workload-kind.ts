@@ -67,7 +67,7 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   hasPrivatePrompts?: true;
   /** Counts the distinct prompts. Returns null (or is absent) if there are too many prompts to count. */
   countPrompts?(workload: z.infer<Schema>): number | null;
-  /** Returns the mean token counts that the spec states, ignoring its bounds. If absent, the spec states no means. */
+  /** Returns the mean token counts that the spec states, ignoring its bounds. Kinds whose specs state no means omit this function. */
   findStatedTokens?(workload: z.infer<Schema>): { inputTokens: number; outputTokens: number };
   /**
    * Returns the largest output limit of the requests, and the field that contains it. If a distribution has no upper

@@ -23,7 +23,7 @@ export const givenCacheSchema = cacheSchema
 
 type GivenCache = { cache?: 'cold' | 'warm' | undefined };
 
-/** Draws a reference, the unique first words of a prompt: 64 random bits as letters, which contain no number. */
+/** Draws a reference, the unique first words of a prompt. It encodes 64 random bits as letters, so that it has no number. */
 export function drawReference(random: Random): string {
   const groups = Array.from({ length: 4 }, () => {
     const bits = uniformInt(random, 0, 0xffff);

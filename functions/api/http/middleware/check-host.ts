@@ -21,7 +21,7 @@ export function checkHost({ allowedHosts, corsOrigins }: Allowed): MiddlewareHan
       }
       if (isCrossSite(c.req.raw, allowedHosts, corsOrigins)) {
         const remedy = 'Call the API from a program, or add the origin of the page to the setting CORS_ORIGINS';
-        const faults = [{ pointer: 'header:origin', fault: 'is another website', remedy }];
+        const faults = [{ pointer: 'header:origin', fault: 'is another website, which may not call this API', remedy }];
         throw new AppError('FORBIDDEN', 'Pages on other websites cannot call this API', { faults });
       }
     }

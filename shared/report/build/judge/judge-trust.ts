@@ -139,7 +139,7 @@ function listErrorReasons(
     if (isLong) reasons.push('the measurement error is unknown, because no reference stream was read.');
   } else if (errorP99Ms > Math.max(minErrorMs, tolerableMs)) reasons.push(`${error} ${againstTtft}`);
   else if (errorP99Ms > Math.max(minErrorMs, maxShareOfGap * medianGapMs))
-    reasons.push(`${error} chunks that follow each other after a median of ${medianGapMs.toFixed(1)} ms. ${advice}`);
+    reasons.push(`${error} a median gap of ${medianGapMs.toFixed(1)} ms between chunks. ${advice}`);
   const delay = `1 % of the responses were read more than ${delayMs?.toFixed(1)} ms late (event-loop delay), which is too much for`;
   if (delayMs === null) {
     if (isLong) reasons.push('the event-loop delay is unknown.');

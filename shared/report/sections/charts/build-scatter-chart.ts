@@ -34,7 +34,7 @@ export function buildScatterChart(report: Report, labels: Labels, plan: ScatterP
       ? `${formatNumber(drawn, 0)} of ${formatNumber(total, 0)} requests, evenly selected`
       : total === 1
         ? 'the only successful request'
-        : `all ${formatNumber(total, 0)} successful requests`;
+        : `all ${formatNumber(total, 0)} successful, undisturbed requests`;
   const counts = clouds.flatMap(({ line, regression }) => (line === null ? [] : [regression.n]));
   const fit = counts.length === 0 ? 'no fit' : `lines: least squares fit, ${describeCounts(counts)} per line`;
   return {

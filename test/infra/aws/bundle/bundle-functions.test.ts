@@ -69,6 +69,7 @@ const runStores = [
   'block-store',
   'credential-stores',
   'target-check-store',
+  'exchange-store',
 ];
 const webhookStores = ['webhook-stores', 'find-deliveries'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
@@ -134,13 +135,13 @@ function get(path: string) {
 }
 
 describe('bundles', () => {
-  test('of every function are smaller than 3 MB and contain only deployed files', () => {
+  test('of every function are smaller than 3.1 MB and contain only deployed files', () => {
     expect(bundles.map(({ name }) => name)).toEqual([...functionNames]);
     for (const { name, files } of bundles) {
       const found = readdirSync(join(folder, name)).sort();
       expect(found).toEqual(files.map(({ file }) => file).sort());
       const bytes = found.reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
-      expect(bytes, name).toBeLessThan(3_000_000);
+      expect(bytes, name).toBeLessThan(3_100_000);
     }
   });
 

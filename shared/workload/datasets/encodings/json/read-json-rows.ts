@@ -29,7 +29,7 @@ export function* readJsonRows(text: string, parseJson: ParseJson): Generator<Row
     } else line += found.startsWith('"') ? countLines(found) : 0;
   }
   yield* take(text.length);
-  yield { place: `line:${line}`, faults: [{ ...endFault, fault: 'is the end of a JSON list without its ]' }] };
+  yield { place: `line:${line}`, faults: [{ ...endFault, fault: 'ends, but the JSON list has no closing ]' }] };
 }
 
 const endFault = {
