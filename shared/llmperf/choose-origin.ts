@@ -112,8 +112,8 @@ function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestS
 }
 
 /**
- * Explains statistics without values: LLMPerf does not record the metric, or the files do not contain it. Keeps the
- * reason if no request succeeded.
+ * Explains statistics without values: LLMPerf does not record the metric, or the files do not contain it. If no
+ * request succeeded, the reason stays.
  */
 function explainMissing(statistics: RequestStatistics): RequestStatistics {
   const explained = { ...statistics };

@@ -36,7 +36,11 @@ const resultSchema = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Number of concurrent requests, if the summary does not contain it'),
-  timeUnit: z.enum(['s', 'ms']).optional().describe('Unit of times in files of a fork. Default: detected'),
+  timeUnit: z
+    .enum(['s', 'ms'])
+    .meta({ id: 'ResultTimeUnit' })
+    .optional()
+    .describe('Unit of times in files of a fork. Default: detected'),
   pricing: pricingSchema
     .optional()
     .describe('Prices for the cost of the target. If several entries of a target have prices, the first prices apply'),

@@ -96,7 +96,11 @@ function findSelectionFaults({ runIds, filter, cursor }: Selection): Fault[] {
   const isOne = (runIds === undefined) !== (filter === undefined);
   const isEmpty = filter !== undefined && Object.keys(filter).length === 0;
   return [
-    ...findFault(!isOne, { pointer: '', fault: 'must have either runIds or filter', remedy: 'Send exactly one of the two' }),
+    ...findFault(!isOne, {
+      pointer: '',
+      fault: 'must have either runIds or filter',
+      remedy: 'Send exactly one of the two',
+    }),
     ...findFault(isEmpty, { pointer: '/filter', fault: 'has no condition', remedy: 'Add a condition, such as status' }),
     ...findFault(runIds !== undefined && cursor !== undefined, {
       pointer: '/cursor',

@@ -55,7 +55,7 @@ describe('judgeTrust', () => {
     [
       'an error that is large compared with the gaps',
       { errorP99Ms: 7 },
-      '1 % of the timestamps were more than 7.0 ms late, which is too much for chunks that follow each other after a median of',
+      '1 % of the timestamps were more than 7.0 ms late, which is too much for a median gap of',
     ],
     ['starvation', { cpuWaitShare: 0.84 }, 'a measuring thread spent 84 % of its runnable time waiting for a CPU'],
     [
