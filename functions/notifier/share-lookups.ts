@@ -42,7 +42,10 @@ export function shareLookups(
     const start = (end: () => void) => {
       if (monotonicMs() - startMs >= maxWaitMs) {
         end();
-        return callback(Object.assign(new Error('The DNS lookup waited too long for its turn'), { code: 'EAI_AGAIN' }), []);
+        return callback(
+          Object.assign(new Error('The DNS lookup waited too long for its turn'), { code: 'EAI_AGAIN' }),
+          [],
+        );
       }
       resolve(hostname, options, (...result) => {
         end();

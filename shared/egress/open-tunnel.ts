@@ -103,7 +103,8 @@ function encodeLogin(login: string): Uint8Array {
   const [user, password] = [login.slice(0, at < 0 ? undefined : at), at < 0 ? '' : login.slice(at + 1)].map((text) =>
     Buffer.from(text).subarray(0, 255),
   );
-  if (user === undefined || password === undefined) throw new Error('Internal error: the login of a proxy lacks its user or password');
+  if (user === undefined || password === undefined)
+    throw new Error('Internal error: the login of a proxy lacks its user or password');
   return Buffer.concat([Uint8Array.of(1, user.length), user, Uint8Array.of(password.length), password]);
 }
 
