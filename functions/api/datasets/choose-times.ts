@@ -4,7 +4,7 @@ import type { TraceForm } from '../../../shared/workload/datasets/forms/dataset-
 import { isFields, readNumeric } from '../../../shared/workload/datasets/forms/read-messages.ts';
 import { type DatasetFormName, getDatasetForm } from '../../../shared/workload/datasets/forms/registry.ts';
 import { readTimestamp } from '../../../shared/workload/datasets/read-trace.ts';
-import { guessTimeUnit, type TimeUnit } from '../../../shared/workload/datasets/time-unit.ts';
+import { listTimeUnits, type TimeUnit, timeUnits } from '../../../shared/workload/datasets/time-unit.ts';
 import type { UploadOptions } from './upload.ts';
 
 type Times = { format: DatasetFormName; form: TraceForm; columns: TraceForm['columns']; timeUnit: TimeUnit | null };
@@ -12,7 +12,7 @@ type Times = { format: DatasetFormName; form: TraceForm; columns: TraceForm['col
 /**
  * Chooses the columns of a trace and the unit of its timestamps (null for dates). Mooncake and vLLM use the same columns
  * with different units, so the unit is detected unless the caller states it or the format.
- * @throws AppError INVALID_REQUEST if the timestamps can be both seconds and milliseconds
+ * @throws AppError INVALID_REQUEST if several units are plausible
  */
 export function chooseTimes(
   rows: readonly Row[],
@@ -25,10 +25,11 @@ export function chooseTimes(
   if (options.timeUnit !== undefined) return { ...chosen, timeUnit: options.timeUnit };
   if (stamps.areDates) return { ...chosen, timeUnit: null };
   const isRenamed = columns.atMs !== form.columns.atMs;
-  const isAmbiguous = form.timeUnit === null || isRenamed || (format === 'mooncake' && !isGiven);
-  if (!isAmbiguous) return { ...chosen, timeUnit: form.timeUnit };
-  const timeUnit = guessTimeUnit(stamps.numbers);
-  if (timeUnit === null) throwFaults('INVALID_REQUEST', [explainAmbiguous(rows, columns.atMs)]);
+  if (form.timeUnit !== null && (isGiven || (format !== 'mooncake' && !isRenamed)))
+    return { ...chosen, timeUnit: form.timeUnit };
+  const [timeUnit = 'ms', ...others] = listTimeUnits(stamps.numbers);
+  if (others.length > 0)
+    throwFaults('INVALID_REQUEST', [explainAmbiguous(rows, columns.atMs, [timeUnit, ...others])]);
   const vllm = getDatasetForm('vllm');
   if (format === 'mooncake' && timeUnit === 's' && vllm.kind === 'trace')
     return { format: 'vllm', form: vllm, columns, timeUnit };
@@ -45,10 +46,11 @@ function readStamps(rows: readonly Row[], name: string): { areDates: boolean; nu
   };
 }
 
-function explainAmbiguous(rows: readonly Row[], name: string) {
+function explainAmbiguous(rows: readonly Row[], name: string, units: readonly TimeUnit[]) {
+  const names = units.map((unit) => timeUnits[unit].name).join(' and ');
   return {
     pointer: `${rows[0]?.place ?? ''}/${name}`,
-    fault: 'does not show its unit: seconds and milliseconds are both plausible',
-    remedy: 'State the unit with timeUnit=s or timeUnit=ms',
+    fault: `does not show its unit: ${names} are both plausible`,
+    remedy: `State the unit with ${units.map((unit) => `timeUnit=${unit}`).join(' or ')}`,
   };
 }

@@ -12,35 +12,34 @@ export type TimeUnit = keyof typeof timeUnits;
 // `Object.keys` returns strings, but the keys of this constant are units.
 export const timeUnitSchema = z.enum(Object.keys(timeUnits) as TimeUnit[]).meta({ id: 'TimeUnit' });
 
-/** Least number that is a time since 1970 in each unit, from the largest number to the smallest. */
-const epochStarts: readonly [from: number, unit: TimeUnit][] = [
-  [1e17, 'ns'],
-  [1e14, 'us'],
-  [1e11, 'ms'],
-  [1e9, 's'],
-];
+/** Times in ms since 1970 between 2001 and 2100. */
+const epochMs = { from: 1e12, to: 4.1e12 };
 
 /**
- * Detects the unit of timestamps that no form states: from their size if they count from 1970, else from the mean gap
- * between requests. Fractions suggest seconds. Returns null if both seconds and milliseconds are plausible.
+ * Lists the units that timestamps can have if no form states one. Times since 1970 show it by their size, and others by
+ * the mean gap between requests. Fractions suggest seconds. More than one unit means that the caller must state it.
  */
-export function guessTimeUnit(stamps: readonly number[]): TimeUnit | null {
+export function listTimeUnits(stamps: readonly number[]): readonly TimeUnit[] {
   const [first = 0] = stamps;
-  const epoch = epochStarts.find(([from]) => first >= from);
-  if (epoch !== undefined) return epoch[1];
+  const sinceEpoch = timeUnitSchema.options.find((unit) => {
+    const atMs = first * timeUnits[unit].lengthMs;
+    return atMs >= epochMs.from && atMs < epochMs.to;
+  });
+  if (sinceEpoch !== undefined) return [sinceEpoch];
   const gap = ((stamps.at(-1) ?? first) - first) / Math.max(1, stamps.length - 1);
   // Unsorted timestamps are a fault of their own.
-  if (gap <= 0) return 'ms';
-  if (stamps.every(Number.isInteger)) return gap < leastGapMs ? null : 'ms';
-  if (gap < mostGapS) return 's';
-  return gap < leastFractionGapMs ? null : 'ms';
+  if (gap <= 0) return ['ms'];
+  if (gap < mostGapS && !stamps.every(Number.isInteger)) return ['s'];
+  if (gap <= leastGapMs) return ['s', 'ms'];
+  return gap <= mostGapMs ? ['ms'] : ['ms', 'us'];
 }
 
-/** A smaller mean gap is more than 200 requests per second if it is in ms. Traces with whole ms are less dense. */
-const leastGapMs = 5;
-/** A larger mean gap is less than 3 requests per minute if it is in seconds. Traces with fractions are denser. */
-const mostGapS = 20;
-const leastFractionGapMs = 100;
+/** With fractions, a smaller mean gap is seconds: it is more than 200 requests per second if it is in ms. */
+const mostGapS = 5;
+/** A larger mean gap is less than one request in 100 seconds if it is in seconds. */
+const leastGapMs = 100;
+/** A larger mean gap is less than 3 requests per minute if it is in ms. */
+const mostGapMs = 20_000;
 
 /** Describes how times were read: `timestamps read as seconds; span 3,600 s`. */
 export function describeTimes(timeUnit: TimeUnit | null, spanMs: number): string {

@@ -103,6 +103,20 @@ describe('a trace is read in its own unit of time', () => {
     const made = await upload(table, 'text/tab-separated-values', `${query}&timeUnit=s`);
     expect(made.json).toMatchObject({ entries: 2, reading: { timeUnit: 's', spanMs: 1_000, encoding: 'csv' } });
   });
+
+  test('that the caller names with the format, even if another column has the times', async () => {
+    const table = burst.replace('Timestamp', 'time');
+    const made = await upload(table, 'text/csv', '?format=burstgpt&columns=atMs:time');
+    expect(made.json.reading).toMatchObject({ format: 'burstgpt', timeUnit: 's', spanMs: 10_500 });
+  });
+
+  test('only if the numbers show it', async () => {
+    const rows = Array.from({ length: 200 }, (_, k) => ({ timestamp: 18 * k, input_length: 90, output_length: 4 }));
+    const unclear = await upload(writeLines(...rows), jsonl);
+    expect(unclear.json.faults[0].fault).toContain('seconds and milliseconds are both plausible');
+    const { json } = await upload(writeLines(...rows), jsonl, '?timeUnit=s');
+    expect(json.reading).toMatchObject({ timeUnit: 's', spanMs: 3_582_000 });
+  });
 });
 
 describe('prompts are read', () => {
