@@ -1,19 +1,25 @@
 import type { Row } from '../row.ts';
+import { splitCsvLines } from './split-csv-lines.ts';
 
-type CsvLine = { line: number; cells: string[] };
-
-/** Reads the lines of a CSV text (RFC 4180) as objects with the names in its header. Empty cells are omitted. */
+/**
+ * Reads the lines of a CSV text as objects with the names in its header. Empty cells are omitted. A line whose cells
+ * are not clear is a fault, so that no text is lost.
+ */
 export function* readCsvRows(text: string): Generator<Row> {
   let names: string[] | null = null;
-  for (const { line, cells } of splitCsvLines(text)) {
-    if (names === null) {
-      names = cells.map((name) => name.trim());
-      continue;
+  for (const { line, cells, fault } of splitCsvLines(text)) {
+    const place = `line:${line}`;
+    const found = fault ?? (names === null ? findRepeated(cells) : findExcess(cells, names.length));
+    if (found !== null) yield { place, faults: [{ pointer: '', fault: found, remedy }] };
+    if (names === null) names = cells.map((name) => name.trim());
+    else if (found === null) {
+      const pairs = names.map((name, index) => [name, cells[index]?.trim() ?? ''] as const);
+      yield { place, value: Object.fromEntries(pairs.filter(([, value]) => value !== '')) };
     }
-    const pairs = names.map((name, index) => [name, cells[index]?.trim() ?? ''] as const);
-    yield { place: `line:${line}`, value: Object.fromEntries(pairs.filter(([, value]) => value !== '')) };
   }
 }
+
+const remedy = 'Put cells with commas in double quotes, and double the quotes inside. Use each column name once';
 
 /** Returns the column names of a CSV text. */
 export function readCsvNames(text: string): string[] {
@@ -21,29 +27,13 @@ export function readCsvNames(text: string): string[] {
   return header?.cells.map((name) => name.trim()) ?? [];
 }
 
-/** Splits a text into its nonblank lines and cells. A cell in double quotes can contain separators and line breaks. */
-function* splitCsvLines(text: string): Generator<CsvLine> {
-  const whole = text.replace(/^\ufeff/, '');
-  const separator = chooseSeparator(whole);
-  const cell = new RegExp(
-    `(?:"([^"]*(?:""[^"]*)*)"|([^${separator}\\r\\n]*))[^${separator}\\r\\n]*(${separator}|\\r?\\n|\\r|$)`,
-    'y',
-  );
-  let [line, fromLine, cells]: [number, number, string[]] = [1, 1, []];
-  while (cell.lastIndex < whole.length) {
-    const [found, quoted, plain = '', end] = cell.exec(whole) ?? [''];
-    cells.push(quoted?.replaceAll('""', '"') ?? plain);
-    line += found.split(/\r\n|\r|\n/).length - 1;
-    if (end === separator) continue;
-    if (cells.some((each) => each.trim() !== '')) yield { line: fromLine, cells };
-    [fromLine, cells] = [line, []];
-  }
-  if (cells.length > 0) yield { line: fromLine, cells };
+function findRepeated(cells: readonly string[]): string | null {
+  const names = cells.map((name) => name.trim());
+  const repeated = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  return repeated === undefined ? null : `is a header with two columns ${repeated}`;
 }
 
-/** Returns the separator that is most frequent in the first line: a comma, a tab, or a semicolon. */
-function chooseSeparator(text: string): string {
-  const first = /^[^\r\n]*/.exec(text)?.[0] ?? '';
-  const count = (separator: string) => first.split(separator).length;
-  return [',', '\t', ';'].toSorted((a, b) => count(b) - count(a))[0] ?? ',';
+function findExcess(cells: readonly string[], columns: number): string | null {
+  if (cells.slice(columns).every((cell) => cell.trim() === '')) return null;
+  return `has ${cells.length} cells, but the header has ${columns}`;
 }
