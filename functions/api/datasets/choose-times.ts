@@ -28,8 +28,7 @@ export function chooseTimes(
   if (form.timeUnit !== null && (isGiven || (format !== 'mooncake' && !isRenamed)))
     return { ...chosen, timeUnit: form.timeUnit };
   const [timeUnit = 'ms', ...others] = listTimeUnits(stamps.numbers);
-  if (others.length > 0)
-    throwFaults('INVALID_REQUEST', [explainAmbiguous(rows, columns.atMs, [timeUnit, ...others])]);
+  if (others.length > 0) throwFaults('INVALID_REQUEST', [explainAmbiguous(rows, columns.atMs, [timeUnit, ...others])]);
   const vllm = getDatasetForm('vllm');
   if (format === 'mooncake' && timeUnit === 's' && vllm.kind === 'trace')
     return { format: 'vllm', form: vllm, columns, timeUnit };

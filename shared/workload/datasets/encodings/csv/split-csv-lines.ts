@@ -16,7 +16,9 @@ export function* splitCsvLines(text: string): Generator<CsvLine> {
     const cell = readCell(whole, at, separator);
     cells.push(cell.text);
     const hasNext = cell.fault === undefined && cell.end < whole.length && whole[cell.end] === separator;
-    const next = hasNext ? cell.end + 1 : skipLineEnd(whole, cell.fault === undefined ? cell.end : findLineEnd(whole, at));
+    const next = hasNext
+      ? cell.end + 1
+      : skipLineEnd(whole, cell.fault === undefined ? cell.end : findLineEnd(whole, at));
     line += whole.slice(at, next).split(/\r\n|\r|\n/).length - 1;
     at = next;
     if (hasNext && at < whole.length) continue;
