@@ -2,9 +2,9 @@ import { readNumber } from '../metrics/read-recorded-metric.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import { createSample, type Sample } from '../sample/sample.ts';
+import { isAbsent, isNoError, readError } from './read-error.ts';
 import { countSummaryRequests, parseErrorFrequencies, readSummaryFields } from './read-summary-fields.ts';
 
-const maxMessageLength = 1_000;
 /** Maximum plausible number of tokens. Larger numbers are ignored. */
 const maxTokens = 1_000_000_000;
 
@@ -16,7 +16,7 @@ const textNames = ['error_msg', 'error_message', 'error'];
 export function createSamplesFromRecords(records: readonly LlmperfRecord[]): Sample[] {
   return records.map((recorded, index) => ({
     ...createSample({ requestIndex: index }),
-    ...readEnd(readFirst(recorded, codeNames), readFirst(recorded, textNames)),
+    ...readEnd(findError(recorded, codeNames, isAbsent), findError(recorded, textNames, isNoError)),
     inputTokens: readCount(recorded['number_input_tokens']),
     outputTokens: readCount(recorded['number_output_tokens']),
     checksum: readChecksum(recorded),
@@ -49,28 +49,26 @@ function readChecksum({ valid, cause }: LlmperfRecord): Sample['checksum'] {
   return typeof cause === 'string' && cause.startsWith('Output unparseable') ? 'absent' : 'mismatch';
 }
 
-/** Words that Python and pandas write for no value. */
-const noText = /^(?:none|null|nan)?$/i;
 const statusInText = /\b(?:status|code|http|error)\b[^0-9]{0,12}\b([45]\d\d)\b/i;
 
 /**
- * Reads the outcome of a request. A successful request has neither an error code nor an error text. Forks record a text
- * without a code; the HTTP status is then that in the text.
+ * Reads the outcome of a request. A successful request has neither an error code nor an error. Forks record an error
+ * without a code, as text or an object; the HTTP status is then that in the error.
  */
-function readEnd(given: unknown, message: unknown): Pick<Sample, 'outcome' | 'httpStatus' | 'error'> {
-  const isCode = given !== null && !isBlank(given) && !isSuccess(readNumber(given));
-  const isText = typeof message === 'string' && !isBlank(message);
-  if (!isCode && !isText) return { outcome: 'ok', httpStatus: null, error: null };
-  const code = isCode ? given : (statusInText.exec(String(message))?.[1] ?? null);
+function readEnd(given: unknown, error: unknown): Pick<Sample, 'outcome' | 'httpStatus' | 'error'> {
+  const isCode = !isAbsent(given) && !isSuccess(readNumber(given));
+  if (!isCode && isNoError(error)) return { outcome: 'ok', httpStatus: null, error: null };
+  const { status, text } = readError(error);
+  const code = isCode ? given : (status ?? statusInText.exec(text)?.[1] ?? null);
   const number = readNumber(code);
   const httpStatus = number !== null && Number.isInteger(number) && number >= 100 && number <= 599 ? number : null;
-  const text = typeof message === 'string' ? message.trim().slice(0, maxMessageLength) : '';
+  const shown = (typeof code === 'string' ? code : JSON.stringify(code)).slice(0, 100);
   return {
     outcome: classifyStatus(httpStatus),
     httpStatus,
     error: {
-      code: httpStatus === null && code !== null ? String(code).slice(0, 100) : null,
-      message: text === '' ? `LLMPerf recorded the error code ${String(code).slice(0, 100)} without a message` : text,
+      code: httpStatus === null && code !== null ? shown : null,
+      message: text === '' ? `LLMPerf recorded the error code ${shown} without a message` : text,
     },
   };
 }
@@ -81,17 +79,13 @@ function classifyStatus(httpStatus: number | null): Outcome {
   return httpStatus !== null && httpStatus >= 400 ? 'http_4xx' : 'unclassified';
 }
 
-function isBlank(value: unknown): boolean {
-  return typeof value === 'string' && noText.test(value.trim());
-}
-
 function isSuccess(status: number | null): boolean {
   return status !== null && status >= 200 && status <= 299;
 }
 
-/** Returns the first value that is not blank. */
-function readFirst(record: LlmperfRecord, names: readonly string[]): unknown {
-  return names.map((name) => record[name] ?? '').find((value) => !isBlank(value)) ?? null;
+/** Returns the first value that denotes an error, or null. */
+function findError(record: LlmperfRecord, names: readonly string[], isNone: (value: unknown) => boolean): unknown {
+  return names.map((name) => record[name]).find((value) => !isNone(value)) ?? null;
 }
 
 function readCount(value: unknown): number | null {

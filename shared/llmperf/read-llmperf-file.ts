@@ -95,17 +95,19 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Matches a JSON string, which stays unchanged, or a Python number that JSON does not support. */
-const stringOrWord = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
+/** Matches an escaped character, a quote, or a Python number that JSON does not support. */
+const mark = /\\.|"|-?\b(?:NaN|Infinity)\b/gs;
 
 /**
  * Parses JSON that Python wrote: `NaN` and `Infinity` become null. JSON Lines with several lines become a list.
  * @throws SyntaxError if the text is neither
  */
 export function parseLlmperfJson(text: string): unknown {
-  const valid = text
-    .replace(/^\uFEFF/, '')
-    .replaceAll(stringOrWord, (match) => (match.startsWith('"') ? match : 'null'));
+  let isInString = false;
+  const valid = text.replace(/^\uFEFF/, '').replaceAll(mark, (found) => {
+    if (found === '"') isInString = !isInString;
+    return isInString || found === '"' || found.startsWith('\\') ? found : 'null';
+  });
   const lines = valid.split('\n').filter((line) => line.trim() !== '');
   const areLines = lines.length > 1 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line));
   return areLines ? lines.map((line): unknown => JSON.parse(line)) : JSON.parse(valid);

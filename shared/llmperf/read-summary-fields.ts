@@ -58,7 +58,7 @@ export function countSummaryRequests(fields: SummaryFields): { requests: number;
 export function parseErrorFrequencies(value: unknown): Map<string, number> {
   const pairs: [string, unknown][] =
     typeof value === 'string'
-      ? [...value.matchAll(/(?:'([^']*)'|"([^"]*)"|([^\s:,{}'"]+))\s*:\s*(\d+)/g)].map((match) => [
+      ? [...value.matchAll(/(?:'([^']*)'|"([^"]*)"|(?<![^\s:,{}'"])([^\s:,{}'"]+))\s*:\s*(\d+)/g)].map((match) => [
           match[1] ?? match[2] ?? match[3] ?? '',
           match[4],
         ])

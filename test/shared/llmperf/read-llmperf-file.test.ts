@@ -24,3 +24,10 @@ test('parses numbers of Python that JSON does not have as null', () => {
 test.each(['{"a": nan}', '{"a": NaNs}', '[1, 2', ''])('throws for %s', (text) => {
   expect(() => parseLlmperfJson(text)).toThrow(SyntaxError);
 });
+
+test('refuses a string that never closes in linear time', () => {
+  const text = `["${'\\"'.repeat(2_000_000)}`;
+  const startMs = performance.now();
+  expect(() => parseLlmperfJson(text)).toThrow(SyntaxError);
+  expect(performance.now() - startMs).toBeLessThan(1_000);
+});

@@ -29,6 +29,12 @@ test.each<[unknown, [string, number][]]>([
   expect([...parseErrorFrequencies(value)]).toEqual(expected);
 });
 
+test('error codes of a long word need linear time', () => {
+  const startMs = performance.now();
+  expect(parseErrorFrequencies('a'.repeat(200_000))).toEqual(new Map());
+  expect(performance.now() - startMs).toBeLessThan(1_000);
+});
+
 describe('the number of requests of a summary', () => {
   const counts = (results: Record<string, string | number>) =>
     countSummaryRequests(

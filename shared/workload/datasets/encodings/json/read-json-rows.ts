@@ -1,8 +1,5 @@
 import type { ParseJson, Row } from '../row.ts';
 
-/** A JSON string, or a character that starts or ends a value, an item, or a line. */
-const mark = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},\n]/gs;
-
 /** Reads the items of a JSON list one by one, so that a long list does not hold up other work. */
 export function* readJsonRows(text: string, parseJson: ParseJson): Generator<Row> {
   const start = text.indexOf('[') + 1;
@@ -14,19 +11,24 @@ export function* readJsonRows(text: string, parseJson: ParseJson): Generator<Row
     return [{ place: `line:${fromLine + countLines(own.slice(0, first))}`, ...parseJson(own.slice(first)) }];
   };
   fromLine = line;
-  for (const { 0: found, index } of text.slice(start).matchAll(mark)) {
-    if (found === '\n') line++;
-    else if (found === '[' || found === '{') depth++;
-    else if (found === ']' && depth === 0) {
-      yield* take(start + index);
-      const rest = text.slice(start + index + 1).trim();
+  for (let index = start; index < text.length; index++) {
+    const sign = text[index];
+    if (sign === '\n') line++;
+    else if (sign === '[' || sign === '{') depth++;
+    else if (sign === ']' && depth === 0) {
+      yield* take(index);
+      const rest = text.slice(index + 1).trim();
       if (rest !== '') yield { place: `line:${line}`, faults: [endFault] };
       return;
-    } else if (found === ']' || found === '}') depth--;
-    else if (found === ',' && depth === 0) {
-      yield* take(start + index);
-      [from, fromLine] = [start + index + 1, line];
-    } else line += found.startsWith('"') ? countLines(found) : 0;
+    } else if (sign === ']' || sign === '}') depth--;
+    else if (sign === ',' && depth === 0) {
+      yield* take(index);
+      [from, fromLine] = [index + 1, line];
+    } else if (sign === '"') {
+      const end = findStringEnd(text, index);
+      line += countLines(text.slice(index, end));
+      index = end;
+    }
   }
   yield* take(text.length);
   yield { place: `line:${line}`, faults: [{ ...endFault, fault: 'ends, but the JSON list has no closing ]' }] };
@@ -40,4 +42,11 @@ const endFault = {
 
 function countLines(text: string): number {
   return text.split('\n').length - 1;
+}
+
+/** Returns the index of the quote that closes a string, or the end of the text. A pattern would need quadratic time. */
+function findStringEnd(text: string, start: number): number {
+  let index = start + 1;
+  while (index < text.length && text[index] !== '"') index += text[index] === '\\' ? 2 : 1;
+  return Math.min(index, text.length);
 }
