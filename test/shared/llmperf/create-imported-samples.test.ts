@@ -16,7 +16,10 @@ describe('an error of any JSON type is a failure', () => {
     [{ error: true }, ['unclassified', null, 'LLMPerf recorded an error without a message']],
     [{ error: 500 }, ['http_5xx', 500, '500']],
     [{ error_msg: '', error: { message: 'reset' } }, ['unclassified', null, 'reset']],
-    [{ error_code: { code: 'x' } }, ['unclassified', null, 'LLMPerf recorded the error code {"code":"x"} without a message']],
+    [
+      { error_code: { code: 'x' } },
+      ['unclassified', null, 'LLMPerf recorded the error code {"code":"x"} without a message'],
+    ],
   ])('%j', (record, expected) => {
     expect(readOutcome(record)).toEqual(expected);
   });

@@ -16,5 +16,8 @@ test('a string that never closes is a fault of the list, in linear time', () => 
   const startMs = performance.now();
   const rows = [...readJsonRows(text, (json) => ({ value: json.length }))];
   expect(performance.now() - startMs).toBeLessThan(1_000);
-  expect(rows).toMatchObject([{ value: text.length - 1 }, { faults: [{ fault: 'ends, but the JSON list has no closing ]' }] }]);
+  expect(rows).toMatchObject([
+    { value: text.length - 1 },
+    { faults: [{ fault: 'ends, but the JSON list has no closing ]' }] },
+  ]);
 });
