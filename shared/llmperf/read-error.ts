@@ -5,7 +5,7 @@ const maxMessageLength = 1_000;
 /** Text that Python, pandas, and JSON write for no value. */
 const noText = /^(?:none|null|nan|false|\{\s*\}|\[\s*\])?$/i;
 
-/** Returns whether a recorded code is no code: no value, blank text, false, or a list or object without an error. */
+/** Returns whether a recorded code is absent: no value, blank text, false, or a list or object without an error. */
 export function isAbsent(value: unknown): boolean {
   if (value === undefined || value === null || value === false) return true;
   if (typeof value === 'string') return noText.test(value.trim());
