@@ -15,6 +15,7 @@ import { countTokensInSteps } from '../../shared/workload/tokenizers/count-token
 import { checkAnswer } from './check-answer.ts';
 import type { Lease } from './hold-lease.ts';
 import { addToTally } from './tally-sample.ts';
+import { createTaskQueue } from './task-queue.ts';
 
 /** A block is stored when it reaches one of these limits: number of samples, or number of output events. */
 export const flushAtSamples = 400;
@@ -94,36 +95,6 @@ export function createSampleCollector(
       await tasks.whenDone();
       await blocks.flush();
       if (failure !== null) throw failure.error;
-    },
-  };
-}
-
-/** Runs tasks one after another, one per turn of the event loop, so that heartbeats never wait for all of them. */
-function createTaskQueue(onFailure: (error: unknown) => void) {
-  const waiting: (() => Promise<void>)[] = [];
-  let working: Promise<void> | null = null;
-  const work = async () => {
-    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      try {
-        await task();
-      } catch (error) {
-        onFailure(error);
-      }
-      await new Promise(setImmediate);
-    }
-    working = null;
-  };
-  return {
-    add: (task: () => Promise<void>) => {
-      waiting.push(task);
-      working ??= work();
-    },
-    /** Discards the tasks that have not started. */
-    clear: () => {
-      waiting.length = 0;
-    },
-    whenDone: async () => {
-      while (working !== null) await working;
     },
   };
 }

@@ -9,19 +9,16 @@ import { formatInstant } from '../../shared/records/format-instant.ts';
 import type { ExchangeReason, RecordedExchange } from '../../shared/records/recorded-exchange.ts';
 import { defaultMaxResponseBytes } from '../../shared/response-limit.ts';
 import { hasSecret, maskBytes } from '../../shared/secrets/mask-bytes.ts';
-import { isSecretName } from '../../shared/secrets/secret-forms.ts';
 import type { Target } from '../../shared/spec/target.ts';
 import type { Steps } from '../../shared/time-slices.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
+import { hasSplitSecret } from './find-split-secret.ts';
+import { type ExchangeSecrets, maskHeaders, type SplitResponse, splitResponse } from './split-response.ts';
 
 /** What is known of the target of an exchange. */
-export type ExchangeContext = {
+export type ExchangeContext = ExchangeSecrets & {
   target: Pick<Target, 'id' | 'protocol'>;
   dialect: Dialect;
-  /** Texts to mask: see `listByteSecrets`. */
-  secrets: readonly string[];
-  /** Names of headers, in lower case, whose whole values are secrets. */
-  secretNames: ReadonlySet<string>;
 };
 
 /** What was read of an exchange, from its sample or its interpretation. */
@@ -83,19 +80,14 @@ function* writeResponse(
   read: ExchangeReading,
   context: ExchangeContext,
 ): Steps<RecordedExchange['response']> {
-  const { readsAtMs, readEnds, bytes } = wire.response;
-  const masked = yield* maskResponse(bytes, context);
-  const headEnd = Buffer.from(masked).indexOf('\r\n\r\n');
-  const head = headEnd < 0 ? '' : Buffer.from(masked.subarray(0, headEnd)).toString('latin1');
-  const [statusLine, ...headers] = headEnd < 0 ? [] : head.split('\r\n');
-  const body = masked.subarray(headEnd < 0 ? 0 : headEnd + 4);
-  const omitted = yield* findOmission(exchange, wire, masked, read, context);
+  const split = yield* splitResponse(wire.response.bytes, context);
+  const [statusLine, ...headers] = split.head;
+  const omitted = yield* findOmission(exchange, wire, split, read, context);
   return {
     statusLine: statusLine ?? null,
     headers,
-    ...encodeBody(omitted === null ? body : new Uint8Array()),
-    readAtMs: Array.from(readsAtMs, (atMs) => roundTime(atMs - (exchange.startMs ?? 0))),
-    readBytes: Array.from(readEnds, (end, index) => end - (readEnds[index - 1] ?? 0)),
+    ...encodeBody(omitted === null ? split.body : new Uint8Array()),
+    ...listReads(wire.response, split.interimBytes, exchange.startMs ?? 0),
     end: wire.end,
     omitted: omitted ?? (wire.isCut ? cutMessage : null),
   };
@@ -103,41 +95,30 @@ function* writeResponse(
 
 const cutMessage = 'The rest of a long response is not recorded';
 
-function* maskResponse(bytes: Uint8Array, context: ExchangeContext): Steps<Uint8Array> {
-  const masked = yield* maskBytes(bytes, context.secrets);
-  const headEnd = Buffer.from(masked).indexOf('\r\n\r\n');
-  if (headEnd < 0) return masked;
-  const head = Buffer.from(masked.subarray(0, headEnd)).toString('latin1');
-  // The length stays, because the sizes of the reads include the head.
-  masked.set(
-    Buffer.from(
-      maskHeaders(head, context, (value) => '*'.repeat(value.length)),
-      'latin1',
-    ),
-  );
-  return masked;
-}
-
-/** Masks the values of headers that carry secrets. */
-function maskHeaders(head: string, { secretNames }: ExchangeContext, mask: (value: string) => string): string {
-  return head.replace(/^([^\s:]+)(:[ \t]*)([^\r\n]*)/gm, (line, name: string, colon: string, value: string) =>
-    secretNames.has(name.toLowerCase()) || isSecretName(name) ? `${name}${colon}${mask(value)}` : line,
-  );
+/** Lists the reads of a response without the bytes of its interim responses. */
+function listReads({ readsAtMs, readEnds }: ExchangeWire['response'], interimBytes: number, startMs: number) {
+  const first = readEnds.findIndex((end) => end > interimBytes);
+  const ends = Array.from(first < 0 ? [] : readEnds.subarray(first), (end) => end - interimBytes);
+  return {
+    readAtMs: Array.from(first < 0 ? [] : readsAtMs.subarray(first), (atMs) => roundTime(atMs - startMs)),
+    readBytes: ends.map((end, index) => end - (ends[index - 1] ?? 0)),
+  };
 }
 
 /** Returns why the body of a response cannot be shown: it may contain a secret in a form that was not masked. */
 function* findOmission(
   exchange: Exchange,
   wire: ExchangeWire,
-  masked: Uint8Array,
+  { whole, isCoded }: SplitResponse,
   { outputText }: ExchangeReading,
   context: ExchangeContext,
 ): Steps<string | null> {
   const { secrets } = context;
-  if (!/^(?:identity)?$/i.test(exchange.headers['content-encoding']?.trim() ?? '')) return 'The body is compressed';
-  const body = readBody(masked, wire.httpVersion);
+  if (isCoded) return 'The body is compressed';
+  const body = readBody(whole, wire.httpVersion);
   const isSplit =
     (yield* hasSecret(body, secrets)) ||
+    (yield* hasSplitSecret(body, secrets)) ||
     ((yield* hasSecret(Buffer.from(outputText), secrets)) && (yield* repeatsInPieces(exchange, body, context)));
   return isSplit ? 'The body contains a secret of the target in pieces' : null;
 }

@@ -156,8 +156,11 @@ function findParts(text: string, { parts, minPartLength, beginnings }: Wanted): 
   return found;
 }
 
-/** Matches the characters that replace the middle of an abbreviated secret. */
-const omission = /…|[*•·.]{2,}|x{3,}|#{3,}/g;
+/**
+ * Matches the characters that replace the middle of an abbreviated secret. In bytes that are searched as Latin-1, an
+ * ellipsis and dots (… • ·) are the two or three characters of their UTF-8 encoding.
+ */
+const omission = /…|\u00e2\u0080\u00a6|(?:[*•·.]|\u00e2\u0080\u00a2|\u00c2\u00b7){2,}|x{3,}|#{3,}/g;
 /** Minimum number of a secret's last characters that must follow an omission. */
 const minLastCharacters = 3;
 /** Maximum number of characters to compare on each side of an omission. `findParts` finds longer matches. */

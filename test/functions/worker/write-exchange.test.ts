@@ -22,7 +22,7 @@ const context: ExchangeContext = {
 const encode = (texts: string) => new Uint8Array(Buffer.from(texts));
 
 /** Writes the exchange of a response with these reads. */
-function write(reads: (string | Uint8Array)[], wire: Partial<ExchangeWire> = {}, change: Partial<Exchange> = {}) {
+function write(reads: (string | Uint8Array)[], wire: Partial<ExchangeWire> = {}) {
   const { readsAtMs, readEnds, bytes } = makeExchange(reads);
   const body = Buffer.from(bytes).toString('latin1').split('\r\n\r\n').slice(1).join('\r\n\r\n');
   const exchange: Exchange = {
@@ -36,7 +36,6 @@ function write(reads: (string | Uint8Array)[], wire: Partial<ExchangeWire> = {},
       end: 'complete',
       ...wire,
     },
-    ...change,
   };
   const read = interpretExchange(exchange, dialect, { secrets: [key] });
   const place = { exchangeId: '0-0-1', reasons: ['first' as const], startedAtMs: 0 };
@@ -81,9 +80,37 @@ describe('a recorded exchange', () => {
     expect([request?.body.length, request?.omitted]).toEqual([1_048_576, expect.stringContaining('long request')]);
   });
 
-  test('omits a compressed body, which may contain anything', () => {
-    const { response } = write([whole('200 OK', 'zipped')], {}, { headers: { 'content-encoding': 'gzip' } });
+  test.each([
+    [{ 'content-encoding': 'gzip' }],
+    [{ 'transfer-encoding': 'gzip, chunked' }],
+    [{ 'transfer-encoding': 'chunked, chunked' }],
+    [{ 'transfer-encoding': 'gzip' }],
+  ])('omits a body with a coding that may hide a secret: %o', (headers) => {
+    const { response } = write([head('200 OK', headers), 'zipped']);
     expect(response).toMatchObject({ body: '', omitted: 'The body is compressed' });
+  });
+
+  test('has the final head and its body, without the interim responses before it', () => {
+    const hints = head('103 Early Hints', { 'set-cookie': 'id=early' });
+    const final = head('200 OK', { 'set-cookie': 'id=final', 'content-length': '2' });
+    const { response } = write([head('100 Continue') + hints.slice(0, 9), hints.slice(9) + final, 'Hi']);
+    expect(response).toMatchObject({
+      statusLine: 'HTTP/1.1 200 OK',
+      headers: ['set-cookie: ********', 'content-length: 2'],
+      body: 'Hi',
+      readAtMs: [110, 120],
+      readBytes: [final.length, 2],
+    });
+  });
+
+  test('has no secret header of a head that is incomplete, folded, or only interim', () => {
+    const cookie = 'set-cookie: id=early';
+    for (const read of [
+      `HTTP/1.1 103 Early Hints\r\n${cookie}\r\n\r\n`,
+      `HTTP/1.1 200 OK\r\n${cookie}`,
+      'HTTP/1.1 200 OK\r\nset-cookie :\r\n id=early\r\n\r\n',
+    ])
+      expect(JSON.stringify(write([read]))).not.toContain('early');
   });
 });
 
@@ -104,6 +131,30 @@ describe('a recorded exchange without secrets', () => {
   ])('omits a body with a secret %s', (_, body) => {
     const { response } = write([streamHead, body + lastChunk]);
     expect(response).toMatchObject({ body: '', omitted: expect.stringContaining('in pieces') });
+  });
+
+  test.each<[string, string, (piece: string) => string]>([
+    ['an error', '500 Oops', (piece) => `${JSON.stringify({ error: { parts: [piece] } })}\n`],
+    ['unread fields', '200 OK', (piece) => `data: ${JSON.stringify({ odd: [{ index: 1 }, { word: piece }] })}\n\n`],
+    ['plain lines', '401 Unauthorized', (piece) => `data: ${piece}\n\n`],
+    ['codes', '500 Oops', (piece) => `{"a":"\\u00${piece.charCodeAt(0).toString(16)}${piece.slice(1)}"},`],
+    ['frames', '200 OK', (piece) => `\0\0\0\u0001"\0{"delta":{"text":"${piece}"},"p":"abcdefgh"}"?`],
+  ])('omits a body whose %s spell a secret in pieces, which no protocol reads', (_, status, toEvent) => {
+    const pieces = key.match(/.{1,5}/g) ?? [];
+    const { response } = write([whole(status, pieces.map(toEvent).join(''))]);
+    expect(response).toMatchObject({ body: '', omitted: expect.stringContaining('in pieces') });
+  });
+
+  test('keeps a body whose texts spell no secret', () => {
+    const body = `${text('Hi').repeat(3)}data: {"a":["sk-wri","b"],"unclosed\n\n${done}`;
+    expect(write([whole('200 OK', body)]).response).toMatchObject({ body, omitted: null });
+  });
+
+  test('has no abbreviated secret in UTF-8', () => {
+    for (const sign of ['\u2026', '\u2022\u2022\u2022', '\u00b7\u00b7\u00b7']) {
+      const body = `No: ${key.slice(0, 3)}${sign}${key.slice(-4)} is wrong`;
+      expect(write([whole('401 Unauthorized', body)]).response?.body).toMatch(/^No: \*+ is wrong$/);
+    }
   });
 
   test('has no secret in any encoding, at any position, in the request or the response', () => {
