@@ -8,7 +8,7 @@ type EntryKind = 'prompts' | 'trace';
 
 /**
  * Chooses the form of a file: the given one, the one that the column names imply, or the one detected from the first
- * row.
+ * row. If the caller stated a kind, forms of this kind come first.
  * @param kind the kind that the caller stated. Null if the form decides
  * @param usualKind the kind for files in no known form
  * @throws AppError INVALID_REQUEST if the form is unknown or is of another kind
@@ -21,8 +21,9 @@ export function chooseForm(
   const first = rows.find((row) => 'value' in row && isFields(row.value));
   const value = first !== undefined && 'value' in first && isFields(first.value) ? first.value : {};
   const names = [...new Set([...header, ...Object.keys(value)])];
-  const place = header.length > 0 ? 'line:1' : (first?.place ?? '');
-  const found = format ?? findImplied(columns) ?? (encoding === 'text' ? 'lines' : detectForm(new Set(names)));
+  const place = encoding === 'csv' ? 'line:1' : (first?.place ?? '');
+  const detect = () => (encoding === 'text' ? 'lines' : detectOnly(new Set(names), place, kind));
+  const found = format ?? findImplied(columns) ?? detect();
   if (found === null) {
     const wanted = kind ?? usualKind;
     if (names.length === 0) return wanted;
@@ -36,6 +37,15 @@ export function chooseForm(
       remedy: `Send it with kind=${form.kind}`,
     });
   return found;
+}
+
+/** Detects a form of the stated kind, or of another kind if there is none. Without a kind, only one kind may fit. */
+function detectOnly(names: ReadonlySet<string>, pointer: string, kind: EntryKind | null): DatasetFormName | null {
+  if (kind !== null) return detectForm(names, kind) ?? detectForm(names, null);
+  const [trace, prompts] = [detectForm(names, 'trace'), detectForm(names, 'prompts')];
+  if (trace === null || prompts === null) return trace ?? prompts;
+  const fault = `has the fields of a trace (${trace}) and of prompts (${prompts})`;
+  throw throwFault({ pointer, fault, remedy: 'Send it with kind=trace or kind=prompts' });
 }
 
 /** Throws one fault. The return type lets callers end their control flow. */

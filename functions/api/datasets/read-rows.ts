@@ -43,7 +43,7 @@ export async function readRows(
 ): Promise<ReadRows> {
   if (startsWith(upload.bytes, Buffer.from('PAR1'))) return readTable(upload.bytes, columns, readParquet);
   const text = decodeUpload(upload);
-  const encoding = detectEncoding(text, upload.type, options);
+  const encoding = detectEncoding(text, upload.type, { ...options, columns: Object.values(columns ?? {}) });
   const rows = await runInSlices(collectRows(textEncodings[encoding](text, parseJsonText)));
   return { encoding, rows, text, names: encoding === 'csv' ? readCsvNames(text) : [] };
 }

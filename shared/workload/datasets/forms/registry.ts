@@ -37,10 +37,14 @@ export function getDatasetForm(name: DatasetFormName): DatasetForm {
   return datasetForms[name];
 }
 
-/** Detects a form from the names in a row. Returns null if no form has these names. */
-export function detectForm(names: ReadonlySet<string>): DatasetFormName | null {
+/**
+ * Detects a form from the names in a row. Returns null if no form has these names.
+ * @param kind the only kind that is considered. Null for any
+ */
+export function detectForm(names: ReadonlySet<string>, kind: DatasetForm['kind'] | null): DatasetFormName | null {
   const found = datasetFormNames.find((name) => {
     const form = getDatasetForm(name);
+    if (kind !== null && form.kind !== kind) return false;
     if (form.kind === 'prompts') return form.isForm(names);
     return form.marks.some((columns) => columns.every((column) => names.has(column)));
   });

@@ -110,6 +110,18 @@ describe('a trace is read in its own unit of time', () => {
     expect(made.json.reading).toMatchObject({ format: 'burstgpt', timeUnit: 's', spanMs: 10_500 });
   });
 
+  test('without a media type for tables', async () => {
+    for (const [format, table] of [
+      ['burstgpt', burst],
+      ['azure', azure],
+    ]) {
+      const { json } = await upload(table ?? '', 'application/octet-stream');
+      expect(json).toMatchObject({ kind: 'trace', entries: 2, reading: { format, encoding: 'csv' } });
+    }
+    const { json } = await upload('when;q\n1;Why?\n', 'application/octet-stream', '?columns=prompt:q');
+    expect(json).toMatchObject({ kind: 'prompts', entries: 1, reading: { format: 'prompts', encoding: 'csv' } });
+  });
+
   test('only if the numbers show it', async () => {
     const rows = Array.from({ length: 200 }, (_, k) => ({ timestamp: 18 * k, input_length: 90, output_length: 4 }));
     const unclear = await upload(writeLines(...rows), jsonl);
@@ -190,6 +202,20 @@ describe('prompts are read', () => {
     expect(await readStored(made)).toEqual(entries);
   });
 
+  test('with lengths beside them, which are no trace', async () => {
+    const lengths = { inputTokens: 9, outputTokens: 4, input_length: 9, output_length: 4 };
+    for (const [more, query] of [
+      [lengths, '?kind=prompts'],
+      [{ outputTokens: 4, input_length: 9 }, ''],
+    ] as const) {
+      const made = await upload(writeLines({ ...plain, ...more }), jsonl, query);
+      expect(made.json).toMatchObject({ kind: 'prompts', entries: 1, reading: { ignoredColumns: Object.keys(more) } });
+    }
+    const traced = writeLines({ atMs: 1, inputTokens: 9, outputTokens: 4, prompt: 'Why?' });
+    const made = await upload(traced, jsonl, '?kind=trace');
+    expect(made.json).toMatchObject({ kind: 'trace', reading: { format: 'trace', ignoredColumns: ['prompt'] } });
+  });
+
   test('again from the stored text, with the same digest', async () => {
     const made = await upload(sharegpt, 'application/json');
     expect(made.json.reading.uploadSha256).not.toBe(made.json.contentSha256);
@@ -206,6 +232,7 @@ describe('a file that cannot be read is refused with the remedy', () => {
     ['when,in,out\n1,2,3', 'text/csv', '', 'line:1', 'columns=atMs:NAME,inputTokens:NAME,outputTokens:NAME'],
     ['{"conversations": []}', jsonl, '?kind=trace', 'line:1', 'kind=prompts'],
     ['{"timestamp": 1, "input_length": 2, "output_length": 3}', jsonl, '?kind=prompts', 'line:1', 'kind=trace'],
+    ['{"prompt": "a", "atMs": 1, "inputTokens": 2}', jsonl, '', 'line:1', 'kind=trace or kind=prompts'],
     ['{"prompt": "a"}', jsonl, '?format=azure&kind=prompts', '?format', 'kind=trace'],
     ['{"prompt": "a"}', jsonl, '?columns=ask:a', '?columns', 'Use the fields prompt'],
     ['{"prompt": "a"}', jsonl, '?columns=prompt', '?columns', 'pairs of a field and a column'],

@@ -42,6 +42,11 @@ test('rows without a prompt are omitted, and other columns can be named', async 
   expect(JSON.parse(renamed.lines[1] ?? '')).toEqual({ prompt: 'Who goes there?', maxOutputTokens: 2 });
 });
 
+test('a file of another kind is refused with the place of its first row', async () => {
+  const refused = await upload(await readFixture('azure-brotli'), '?kind=prompts');
+  expect(refused.json.faults[0]).toMatchObject({ pointer: 'row:1', remedy: 'Send it with kind=trace' });
+});
+
 test('a file that was cut off is refused', async () => {
   const bytes = await readFixture('sharegpt-gzip');
   for (const cut of [8, 100, bytes.length - 1]) {

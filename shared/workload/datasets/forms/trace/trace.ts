@@ -6,7 +6,11 @@ export const trace: TraceForm = {
   title: 'Tokenmeter trace',
   example: '{"atMs": 0, "inputTokens": 550, "outputTokens": 150}',
   columns: { atMs: 'atMs', inputTokens: 'inputTokens', outputTokens: 'outputTokens', blockIds: 'blockIds' },
-  marks: [['atMs'], ['inputTokens'], ['outputTokens']],
+  marks: [
+    ['atMs', 'inputTokens'],
+    ['atMs', 'outputTokens'],
+    ['inputTokens', 'outputTokens'],
+  ],
   timeUnit: 'ms',
   omitsEmpty: false,
 };
