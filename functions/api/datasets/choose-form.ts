@@ -39,7 +39,7 @@ export function chooseForm(
   return found;
 }
 
-/** Detects a form of the stated kind, or of another kind if there is none. Without a kind, only one kind may fit. */
+/** Detects a form, of the stated kind if one fits. Without a stated kind, only one kind may fit. */
 function detectOnly(names: ReadonlySet<string>, pointer: string, kind: EntryKind | null): DatasetFormName | null {
   if (kind !== null) return detectForm(names, kind) ?? detectForm(names, null);
   const [trace, prompts] = [detectForm(names, 'trace'), detectForm(names, 'prompts')];

@@ -202,7 +202,7 @@ describe('prompts are read', () => {
     expect(await readStored(made)).toEqual(entries);
   });
 
-  test('with lengths beside them, which are no trace', async () => {
+  test('with their lengths, which are not a trace', async () => {
     const lengths = { inputTokens: 9, outputTokens: 4, input_length: 9, output_length: 4 };
     for (const [more, query] of [
       [lengths, '?kind=prompts'],
