@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { compiledCodeDir } from './infra/local/keep-compiled-code.ts';
+import { isLong } from './test/support/test-form.ts';
 
 /** Tests that measure no time share the modules of their worker: they load the same ones over and over. */
 const api = [
@@ -12,9 +13,11 @@ const replacing = [
   'test/infra/aws/bundle/bundle-functions.omit-unused.test.ts',
 ];
 
+const omitted = ['**/node_modules/**', ...(isLong ? [] : ['test/**/*.long.test.ts'])];
+
 export default defineConfig({
   test: {
-    exclude: ['**/node_modules/**'],
+    exclude: [...omitted],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // As long as a busy machine may take: no test waits to see that something is fast.
@@ -41,7 +44,7 @@ export default defineConfig({
           name: 'infra',
           isolate: false,
           include: ['test/infra/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...replacing],
+          exclude: [...omitted, ...replacing],
         },
       },
       { extends: true, test: { name: 'replacing', include: replacing } },
@@ -50,7 +53,7 @@ export default defineConfig({
         test: {
           name: 'embedded',
           include: ['test/{embedded,clients}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...api, ...replacing],
+          exclude: [...omitted, ...api, ...replacing],
         },
       },
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },

@@ -7,6 +7,7 @@ import { composeComparison } from '../../shared/report/sections/compose-comparis
 import { composePage } from '../../shared/report/sections/compose-report.ts';
 import { reportShapes } from '../shared/report/report-shapes.ts';
 import { makeRunsComparison } from '../shared/report/runs-comparison-shape.ts';
+import { isLong } from '../support/test-form.ts';
 import { launchChromium } from './launch-chromium.ts';
 
 const address = 'http://report.test/';
@@ -72,7 +73,8 @@ describe('a report page in Chromium', () => {
     await page.context().close();
   });
 
-  test.each(['oneRequest', 'allFailed', 'nothingSent', 'manySeries'] as const)(
+  const shapes = ['oneRequest', 'allFailed', 'nothingSent', 'manySeries'] as const;
+  test.each(isLong ? shapes : shapes.slice(0, 3))(
     'is accessible, logs nothing and requests nothing with report %s',
     async (shape) => {
       const { page, messages, requests } = await open(renderHtml(composePage(reportShapes[shape](), null)), phone);

@@ -8,6 +8,7 @@ import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
+import { isLong } from '../../support/test-form.ts';
 
 const stopMs = 2_500;
 /** A request takes about 300 ms. Far more than that, and far less than the stop, on a busy machine. */
@@ -55,7 +56,7 @@ async function measureStopped(load: object) {
 }
 
 describe('a service that is stopped with SIGSTOP while requests are open', () => {
-  test.each([
+  const loads: [string, object, number][] = [
     ['closed loop', { mode: 'concurrency', stages: [{ concurrency: 4, requests: 80 }], warmupRequests: 0 }, 4],
     [
       'open loop',
@@ -63,7 +64,8 @@ describe('a service that is stopped with SIGSTOP while requests are open', () =>
       // Those that were open, and most of those that became due meanwhile.
       30,
     ],
-  ])(
+  ];
+  test.each(isLong ? loads : loads.slice(0, 1))(
     'excludes the disturbed requests of a %s, counts them, and is suspect',
     async (_, load, leastDisturbed) => {
       const { stage, trust, samples } = await measureStopped(load);

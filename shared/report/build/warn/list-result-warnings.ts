@@ -82,7 +82,8 @@ function listChunkWarnings({ tokensPerChunk, usageTokensPerChunk }: TokenCounts)
 function listCountWarnings({ usageToTokenizerOutput, usageOutputTokens }: TokenCounts): string[] {
   const [ratio, usage] = [usageToTokenizerOutput.value, usageOutputTokens.mean];
   if (ratio === null || usage === null || Math.abs(ratio - 1) <= 0.1) return [];
-  const [server, own] = [usage, usage / ratio].map((mean) => formatNumber(mean, 1));
+  const server = formatNumber(usage, 1);
+  const own = ratio === 0 ? 'more' : formatNumber(usage / ratio, 1);
   return [
     `The server counts ${server} output tokens per response, the Llama 2 tokenizer ${own} (ratio ${ratio.toFixed(3)}). itlMs, tpotMs and token rates use the tokenizer; costs use the server’s count.`,
   ];

@@ -42,7 +42,7 @@ describe.each(creations)('POST $path', ({ path, body, id }) => {
     expect((await bench.ask('DELETE', location)).status).toBe(204);
     const again = await post(path, body, key);
     expect([again.status, again.json.code]).toEqual([410, 'GONE']);
-    expect(again.json.detail).toContain(`${key} created ${location}, which was deleted`);
+    expect(again.json.detail).toContain(`${key} was used to create ${location}, which was deleted`);
     expect((await post(path, body, newKey())).status).toBe(first.status);
   });
 

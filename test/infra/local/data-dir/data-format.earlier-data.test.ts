@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readDataFormat } from '../../../../infra/local/data-dir/data-format.ts';
 import { startLocal } from '../../../../infra/local/start-local.ts';
+import { isLong } from '../../../support/test-form.ts';
 
 const folder = fileURLToPath(new URL('../../../fixtures/data-dirs/', import.meta.url));
 const archives = readdirSync(folder).filter((name) => name.endsWith('.tar.gz'));
@@ -27,7 +28,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
-describe.each(archives)('the data directory %s of an earlier version', (archive) => {
+describe.each(isLong ? archives : archives.slice(0, 1))('the data directory %s of an earlier version', (archive) => {
   test('is converted once; everything in it can be read, and the interrupted run ends', async () => {
     execFileSync('tar', ['-xzf', join(folder, archive), '-C', dataDir]);
     const expected = expectedSchema.parse(JSON.parse(readFileSync(join(dataDir, 'expected.json'), 'utf8')));

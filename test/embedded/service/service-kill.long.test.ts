@@ -14,10 +14,9 @@ import { type ProviderProcess, startProviderProcess } from '../../support/server
 import { createStores } from '../../support/service/create-stores.ts';
 import { type PlacedSample, readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
-import { isLong } from '../../support/test-form.ts';
 
 /** The attack suite kills the service more often, and in more states (`npm run test:attack`). */
-const killsPerRun = isLong ? 2 : 1;
+const killsPerRun = 2;
 const requests = 200;
 const warmup = 4;
 /** Short intervals, so that a loss is detected quickly. */
@@ -153,7 +152,7 @@ function checkSamples(
 }
 
 /** Targets of the runs: each is a run of two batches. Two services at a time, because each waits most of the time. */
-const runs = isLong ? [['a'], ['a', 'b']] : [['a', 'b']];
+const runs = [['a'], ['a', 'b']];
 
 describe('the service, killed with SIGKILL at random times during its runs', () => {
   test('every run completes by itself, has each index once, and loses no written sample', async () => {

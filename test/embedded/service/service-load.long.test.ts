@@ -10,10 +10,9 @@ import { type ProviderProcess, startProviderProcess } from '../../support/server
 import { listProcessTree, readResidentMb } from '../../support/service/process-facts.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
-import { isLong } from '../../support/test-form.ts';
 
-const requests = isLong ? 2_000 : 500;
-const concurrency = isLong ? 200 : 100;
+const requests = 2_000;
+const concurrency = 200;
 
 let provider: ProviderProcess;
 let service: ServiceProcess;
