@@ -95,20 +95,22 @@ async function measureTarget(attempt: Attempt, { target, secrets, dataset, hando
     const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();
     if (!ending.isLost()) source.freeUnsent();
+    await recorder?.drain();
     const proof = { runtime: describeRuntime(deps.config), prompts };
     const attemptNote = note === null ? null : describeAttempt(record.attempt, note, slipsMs, proof);
     return buildBatchEnd(claimed, collector.progress, ending, attemptNote, last, deps.clock.nowMs());
   } finally {
     collector.close();
+    recorder?.close();
     await session.close();
     await budget?.close();
   }
 }
 
 /** Creates the function that converts a finished request to a sample and records its cost and how late it was sent. */
-function createMeasure(
+export function createMeasure(
   firstWarmupIndex: number,
-  source: RequestSource,
+  source: Pick<RequestSource, 'promptOf' | 'settle'>,
   slipsMs: number[],
   context: SampleContext,
   recorder: Recorder | null,
@@ -127,8 +129,8 @@ function createMeasure(
     const measuring = measureSample(context, exchange, source.promptOf(index), warmup, readings.get(index));
     readings.delete(index);
     const measured = await runInSlices(measuring, loss);
-    await recorder?.keep(exchange, measured.sample, measured.outputText);
     source.settle(measured.sample, measured.answer);
+    recorder?.keep(exchange, measured.sample, measured.outputText);
     const slipMs = computeOwnSlipMs(exchange);
     if (!warmup && !exchange.disturbed && slipMs !== null) slipsMs.push(slipMs);
     return measured;

@@ -23,7 +23,8 @@ import { listSecrets, type TargetSecrets } from '../../shared/spec/target-secret
 import { runInSlices } from '../../shared/time-slices.ts';
 import type { Attempt } from './batch-ending.ts';
 import type { WorkerDeps } from './compose.ts';
-import { type ExchangeContext, type ExchangeReading, maxRequestBytes, writeExchange } from './write-exchange.ts';
+import { createTaskQueue } from './task-queue.ts';
+import { type ExchangeContext, type ExchangeReading, writeExchange } from './write-exchange.ts';
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
@@ -88,49 +89,89 @@ type RecorderOptions = {
   loss: AbortSignal;
 };
 
-/** Creates a recorder, which stores exchanges as they end, while their group has room. */
+/** Maximum size in bytes of the exchanges that wait to be stored. */
+const maxWaitingBytes = 16_777_216;
+
+type Group = { name: string; maxCount: number };
+
+/** What a recorder keeps of an exchange until it is stored. */
+type Waiting = { exchange: Exchange; read: ExchangeReading; reasons: ExchangeReason[]; group: Group };
+
+/**
+ * Creates a recorder, which stores exchanges while their group has room. It has a queue of its own, so that neither load
+ * nor samples wait for it.
+ */
 export function createRecorder(deps: Pick<WorkerDeps, 'exchanges' | 'logger'>, options: RecorderOptions) {
   const { run, stage, attempt, firstCount, originWallMs, context, loss } = options;
   const { stageIndex, targetIndex, promptOffset, requests } = stage;
   const targets = run.spec.targets.length;
   const maxBytes = Math.floor(maxExchangesBytes / targets / 3);
   const full = new Set<string>();
+  let waitingBytes = 0;
+  let dropped = 0;
+  const tasks = createTaskQueue((error) => {
+    if (!loss.aborted) deps.logger.warn('exchange not recorded', { error });
+  });
 
-  const chooseGroup = (reasons: readonly ExchangeReason[]) => {
+  const chooseGroup = (reasons: readonly ExchangeReason[]): Group => {
     // A request can be sent by two attempts, if a worker was lost.
     if (reasons.includes('first')) return { name: `First${targetIndex}`, maxCount: 2 * firstCount };
     if (reasons.includes('failed'))
       return { name: `Failed${targetIndex}`, maxCount: Math.ceil(maxUnusualExchanges / targets) };
     return { name: `Noted${targetIndex}`, maxCount: Math.ceil(maxNotedExchanges / targets) };
   };
-  const store = async (exchange: Exchange, read: ExchangeReading, reasons: ExchangeReason[]) => {
-    const { name, maxCount } = chooseGroup(reasons);
-    if (full.has(name)) return;
-    const { wire, index } = exchange;
-    const bytes = Math.min(wire?.requestBody.length ?? 0, maxRequestBytes) + (wire?.response.bytes.length ?? 0);
-    if (!(await deps.exchanges.reserve(run.runId, name, { bytes, maxCount, maxBytes }))) {
-      full.add(name);
-      return;
-    }
+  const store = async ({ exchange, read, reasons, group: { name, maxCount } }: Waiting) => {
+    if (full.has(name) || loss.aborted) return;
+    const { index } = exchange;
     const exchangeId = formatExchangeId(stageIndex, index, attempt);
     const place = { exchangeId, reasons, startedAtMs: originWallMs + (exchange.startMs ?? exchange.dueMs) };
-    const recorded = await runInSlices(writeExchange(exchange, read, context, place), loss);
-    await putExchange(deps, run.runId, recorded, { stageIndex, requestIndex: index, expiresAtMs: null });
+    const text = formatExchange(await runInSlices(writeExchange(exchange, read, context, place), loss));
+    // A smaller exchange may still have room in the group.
+    if (text.bytes > maxBytes) return;
+    if (await deps.exchanges.reserve(run.runId, name, { bytes: text.bytes, maxCount, maxBytes }))
+      await putExchange(deps, run.runId, text, { stageIndex, requestIndex: index, expiresAtMs: null });
+    else full.add(name);
   };
   return {
-    /** Stores an exchange if it is to be recorded. A failure to store it never fails the request. */
-    keep: async (exchange: Exchange, sample: Sample, outputText: string): Promise<void> => {
+    /** Accepts an exchange, which is stored later if it is to be recorded. A failure to store it never fails the request. */
+    keep: (exchange: Exchange, sample: Sample, outputText: string): void => {
       const isFirst = !sample.warmup && exchange.index < requests && promptOffset + exchange.index < firstCount;
       const read = { ...sample, outputText };
       const reasons = listReasons(read, isFirst, exchange.disturbed);
       if (reasons.length === 0 || sample.outcome === 'not_sent') return;
-      try {
-        await store(exchange, read, reasons);
-      } catch (error) {
-        if (!loss.aborted) deps.logger.warn('exchange not recorded', { error });
+      const group = chooseGroup(reasons);
+      if (full.has(group.name)) return;
+      const bytes = countHeldBytes(exchange, outputText);
+      if (waitingBytes > 0 && waitingBytes + bytes > maxWaitingBytes) {
+        dropped += 1;
+        return;
       }
+      waitingBytes += bytes;
+      const waiting = { exchange: { ...exchange, ...noBody }, read, reasons, group };
+      tasks.add(() =>
+        store(waiting).finally(() => {
+          waitingBytes -= bytes;
+        }),
+      );
     },
+    /** Resolves when all accepted exchanges are stored. */
+    drain: async (): Promise<void> => {
+      await tasks.whenDone();
+      if (dropped > 0) deps.logger.warn('exchanges not recorded, because too many waited', { count: dropped });
+      dropped = 0;
+    },
+    /** Discards the exchanges that are not yet stored. */
+    close: () => tasks.clear(),
   };
+}
+
+/** The body without its framing is not recorded. */
+const noBody = { readsAtMs: new Float64Array(), readEnds: new Uint32Array(), bytes: new Uint8Array() };
+/** Memory in bytes that an exchange needs apart from its texts and bodies. */
+const ownBytes = 4_096;
+
+function countHeldBytes({ wire }: Exchange, outputText: string): number {
+  return ownBytes + outputText.length + (wire?.requestBody.length ?? 0) + (wire?.response.bytes.length ?? 0);
 }
 
 /** Records the request of a target's check, if the check records exchanges. Returns its id; null if it is not stored. */
@@ -146,7 +187,7 @@ export async function recordCheck(
   const place = { exchangeId, reasons, startedAtMs: originWallMs + (exchange.startMs ?? exchange.dueMs) };
   try {
     const recorded = await runInSlices(writeExchange(exchange, read, context, place));
-    await putExchange(deps, ownerId, recorded, { stageIndex: null, requestIndex: null, expiresAtMs });
+    await putExchange(deps, ownerId, formatExchange(recorded), { stageIndex: null, requestIndex: null, expiresAtMs });
     return exchangeId;
   } catch (error) {
     deps.logger.warn('exchange not recorded', { ownerId, targetIndex, error });
@@ -156,14 +197,20 @@ export async function recordCheck(
 
 type Place = Pick<ExchangeSummary, 'stageIndex' | 'requestIndex'> & { expiresAtMs: number | null };
 
+/** A recorded exchange as JSON, and what its list shows of it. */
+type ExchangeText = Omit<ExchangeSummary, 'stageIndex' | 'requestIndex'> & { json: string };
+
+function formatExchange(recorded: RecordedExchange): ExchangeText {
+  const json = JSON.stringify(recorded);
+  const { exchangeId, targetId, reasons, outcome } = recorded;
+  return { exchangeId, targetId, reasons, outcome, bytes: Buffer.byteLength(json), json };
+}
+
 async function putExchange(
   { exchanges }: Pick<WorkerDeps, 'exchanges'>,
   ownerId: string,
-  recorded: RecordedExchange,
+  { json, ...text }: ExchangeText,
   { expiresAtMs, ...place }: Place,
 ): Promise<void> {
-  const json = JSON.stringify(recorded);
-  const { exchangeId, targetId, reasons, outcome } = recorded;
-  const summary = { exchangeId, ...place, targetId, reasons, outcome, bytes: Buffer.byteLength(json) };
-  await exchanges.put(ownerId, summary, json, expiresAtMs);
+  await exchanges.put(ownerId, { ...text, ...place }, json, expiresAtMs);
 }

@@ -28,7 +28,7 @@ export type ExchangeReading = Pick<
 > & { outputText: string };
 
 /** Maximum size in bytes of a recorded request body, so that an exchange fits into a response of the API. */
-export const maxRequestBytes = 1_048_576;
+const maxRequestBytes = 1_048_576;
 
 /** Writes a recorded exchange without secrets. */
 export function* writeExchange(

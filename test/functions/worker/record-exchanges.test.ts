@@ -14,12 +14,15 @@ const target = storedTargetSchema.parse({
   auth: { style: 'header', name: 'X-Own-Auth' },
 });
 
-/** Starts a recorder whose store has room for `room` exchanges of a group. */
-function startRecorder(room: number, firstCount: number, fails = false) {
+/** Starts a recorder whose store has room for `room` exchanges of a group, and may store nothing until it is released. */
+function startRecorder(room: number, firstCount: number, { fails = false, holds = false, targets = 1 } = {}) {
+  const held = Promise.withResolvers<void>();
+  if (!holds) held.resolve();
   const stored: string[] = [];
   const counts = new Map<string, number>();
   const exchanges: ExchangeStore = {
     reserve: async (_runId, group) => {
+      await held.promise;
       counts.set(group, (counts.get(group) ?? 0) + 1);
       return (counts.get(group) ?? 0) <= room;
     },
@@ -30,7 +33,8 @@ function startRecorder(room: number, firstCount: number, fails = false) {
     list: async () => [],
     get: async () => null,
   };
-  const run = makeRun();
+  const plain = makeRun();
+  const run = { ...plain, spec: { ...plain.spec, targets: Array.from({ length: targets }, () => target) } };
   const logger = createRecordingLogger();
   const recorder = createRecorder(
     { exchanges, logger },
@@ -44,9 +48,22 @@ function startRecorder(room: number, firstCount: number, fails = false) {
       loss: new AbortController().signal,
     },
   );
-  const keep = (index: number, outcome: Outcome = 'ok', warmup = false) =>
-    recorder.keep(makeExchange([], { index }), makeSample({ requestIndex: index, outcome, warmup }), '');
-  return { stored, counts, keep, logger };
+  const add = (index: number, outcome: Outcome = 'ok', warmup = false, bodyBytes = 0) => {
+    const response = {
+      readsAtMs: Float64Array.of(1),
+      readEnds: Uint32Array.of(bodyBytes),
+      bytes: new Uint8Array(bodyBytes).fill(65),
+    };
+    const sent = { httpVersion: '1.1' as const, requestHead: '', requestBody: new Uint8Array() };
+    const wire = { ...sent, response, isCut: false, end: 'complete' as const };
+    const sample = makeSample({ requestIndex: index, outcome, warmup });
+    recorder.keep(makeExchange([], bodyBytes === 0 ? { index } : { index, wire }), sample, '');
+  };
+  const keep = async (...given: Parameters<typeof add>) => {
+    add(...given);
+    await recorder.drain();
+  };
+  return { stored, counts, keep, add, recorder, logger, release: held.resolve };
 }
 
 describe('the recorder of a batch', () => {
@@ -71,10 +88,29 @@ describe('the recorder of a batch', () => {
   });
 
   test('never fails a request because an exchange cannot be stored', async () => {
-    const { stored, keep, logger } = startRecorder(5, 11, true);
+    const { stored, keep, logger } = startRecorder(5, 11, { fails: true });
     await keep(0);
     expect(stored).toEqual([]);
     expect(JSON.stringify(logger.lines)).toContain('exchange not recorded');
+  });
+
+  test('accepts exchanges while the store is slow, up to 16 MiB, and says how many it dropped', async () => {
+    const { stored, add, recorder, logger, release } = startRecorder(100, 0, { holds: true });
+    for (let index = 0; index < 20; index++) add(index, 'truncated', false, 1_000_000);
+    expect(stored).toEqual([]);
+    release();
+    await recorder.drain();
+    expect(stored).toHaveLength(16);
+    expect(JSON.stringify(logger.lines)).toContain('"count":4');
+  });
+
+  test('stores no exchange whose JSON exceeds the share of its group, and still a smaller one', async () => {
+    const { stored, counts, keep } = startRecorder(100, 0, { targets: 20 });
+    // Each group of 20 targets has 1.1 MB.
+    await keep(0, 'truncated', false, 1_120_000);
+    await keep(1, 'truncated', false, 1_000_000);
+    expect(stored).toEqual(['1-1-2']);
+    expect([...counts]).toEqual([['Failed0', 1]]);
   });
 });
 
