@@ -14,7 +14,7 @@ export function isAbsent(value: unknown): boolean {
 
 /** Returns whether a recorded error denotes success. Unlike a code, an error of 0 is a flag or a count. */
 export function isNoError(value: unknown): boolean {
-  return isAbsent(value) || readNumber(value) === 0;
+  return isAbsent(value) || value === 0;
 }
 
 /** The words of an error, and the HTTP status of 400 or above that it states. */

@@ -30,13 +30,16 @@ const help =
  * Detects the type of a parsed file from its content. An object is a summary or, in LLMPerf v1, a table of requests. An
  * array is a list of individual responses. Fields may be missing, unknown, or text instead of numbers.
  */
-export function readLlmperfFile(value: unknown, timeUnit: ImportTimeUnit | null = null): LlmperfFile | FileFault {
+export function readLlmperfFile(
+  value: unknown,
+  { timeUnit = null, records = [] }: { timeUnit?: ImportTimeUnit | null; records?: readonly LlmperfRecord[] } = {},
+): LlmperfFile | FileFault {
   if (Array.isArray(value)) return readForkRecords(readRecords(value, 'v2'), timeUnit);
   if (isObject(value)) {
     if (isV1Table(value)) return readRecords(convertV1Table(value), 'v1');
     if (isV1Summary(value)) return readSummary(convertV1Summary(value), 'v1');
-    const { summary, notes } = convertForkSummary(value as LlmperfSummary); // parsed from JSON, so all values are JSON
-    return { ...readSummary(summary, 'v2'), notes };
+    const summary = value as LlmperfSummary; // parsed from JSON, so all values are JSON
+    return readForkSummary(convertForkSummary(summary, timeUnit, records));
   }
   return {
     path: [],
@@ -55,6 +58,11 @@ function readSummary(summary: Record<string, unknown>, version: LlmperfVersion):
   const bytes = Buffer.byteLength(JSON.stringify(summary));
   if (bytes > maxSummaryBytes) return fault(`is a summary of ${bytes} bytes; the maximum is ${maxSummaryBytes}`);
   return { kind: 'summary', version, notes: [], summary: summary as LlmperfSummary }; // parsed from JSON, so all values are JSON
+}
+
+function readForkSummary(converted: ReturnType<typeof convertForkSummary>): LlmperfFile | FileFault {
+  if ('fault' in converted) return { path: [], ...converted };
+  return { ...readSummary(converted.summary, 'v2'), notes: converted.notes };
 }
 
 /** Adds LLMPerf's fields to the records of a fork. */

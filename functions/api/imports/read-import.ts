@@ -115,8 +115,13 @@ function readGroups({ groups, ...input }: GroupedImport, faults: Fault[]): Impor
 /** Reads the files of one pair and detects their types from their contents. */
 function readPair(files: readonly RawFile[], timeUnit: ImportTimeUnit | null, faults: Fault[]): LlmperfPair {
   const pair: LlmperfPair = { version: 'v2', summary: null, records: null, notes: [] };
-  for (const file of files) {
-    const read = readFile(file, timeUnit, faults);
+  const parsed = files.map(({ pointer, content }) => ({
+    pointer,
+    content: typeof content === 'string' ? parseText(content) : content,
+  }));
+  // Records come first, because they can show the unit of the summary's times.
+  for (const file of parsed.toSorted((a, b) => Number(Array.isArray(b.content)) - Number(Array.isArray(a.content)))) {
+    const read = readFile(file, { timeUnit, records: pair.records ?? [] }, faults);
     if (read === null) continue;
     pair.notes.push(...read.notes);
     if (read.version === 'v1') pair.version = 'v1';
@@ -132,10 +137,14 @@ function readPair(files: readonly RawFile[], timeUnit: ImportTimeUnit | null, fa
   return pair;
 }
 
-function readFile({ pointer, content }: RawFile, timeUnit: ImportTimeUnit | null, faults: Fault[]): LlmperfFile | null {
-  const value = typeof content === 'string' ? parseText(content) : content;
+/** Reads a parsed file. `content` is undefined if the file is not JSON. */
+function readFile(
+  { pointer, content: value }: RawFile,
+  hints: NonNullable<Parameters<typeof readLlmperfFile>[1]>,
+  faults: Fault[],
+): LlmperfFile | null {
   const invalid = value === undefined ? [] : checkJsonValue(value);
-  const found = readLlmperfFile(value, timeUnit);
+  const found = readLlmperfFile(value, hints);
   if (value === undefined)
     faults.push({ pointer, fault: 'is not JSON', remedy: 'Send the complete, unchanged LLMPerf file in UTF-8' });
   else if (invalid.length > 0) faults.push(...invalid.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));

@@ -7,7 +7,7 @@ export type ImportTimeUnit = 's' | 'ms';
 
 /** Records with LLMPerf's names and units in addition to their own, and sentences about whose fields they are. */
 export type ConvertedRecords = { records: LlmperfRecord[]; notes: string[] };
-type Fault = { fault: string; remedy: string };
+export type ForkFault = { fault: string; remedy: string };
 
 /**
  * Adds LLMPerf's fields to records of a fork, which has other names or units. Records of LLMPerf stay unchanged.
@@ -16,18 +16,14 @@ type Fault = { fault: string; remedy: string };
 export function convertForkRecords(
   records: LlmperfRecord[],
   timeUnit: ImportTimeUnit | null,
-): ConvertedRecords | Fault {
+): ConvertedRecords | ForkFault {
   const names = [...new Set(records.flatMap(Object.keys))];
   const fields = chooseFields(records, names);
   const times = [...fields.values()].filter(({ series }) => isTimeSeries(series));
   const others = names.filter((name) => isTimeName(name) && hasNumbers(records, name));
   if (times.length === 0 && others.length > 0) return explainTimes(others);
   const unit = chooseUnit(records, fields, timeUnit);
-  if (unit === null) {
-    const list = times.filter(({ unitS }) => unitS === null).map(({ name }) => name);
-    const remedy = 'State the unit of the times in a JSON body: "timeUnit": "s" or "timeUnit": "ms"';
-    return { fault: `does not show the unit of ${list.join(', ')}`, remedy };
-  }
+  if (unit === null) return explainUnit(times);
   const changed = [...fields.values()].filter((field) => field.name !== field.series || getUnitS(field, unit) !== 1);
   if (changed.length === 0) return { records, notes: [] };
   const converted = records.map((record) => ({ ...record, ...readSeries(record, changed, unit) }));
@@ -51,7 +47,7 @@ function hasNumbers(records: readonly LlmperfRecord[], name: string): boolean {
 }
 
 /** Chooses the field of each series: LLMPerf's own name, else the first known name with numbers. */
-function chooseFields(records: readonly LlmperfRecord[], names: readonly string[]): Map<SeriesName, ForkField> {
+export function chooseFields(records: readonly LlmperfRecord[], names: readonly string[]): Map<SeriesName, ForkField> {
   const fields = new Map<SeriesName, ForkField>();
   for (const field of names.flatMap((name) => readFieldName(name) ?? [])) {
     const present = fields.get(field.series);
@@ -62,7 +58,16 @@ function chooseFields(records: readonly LlmperfRecord[], names: readonly string[
   return fields;
 }
 
-function explainTimes(names: readonly string[]): Fault {
+/** Explains that times have an unknown unit. */
+export function explainUnit(times: readonly ForkField[]): ForkFault {
+  const list = times.filter(({ unitS }) => unitS === null).map(({ name }) => name);
+  return {
+    fault: `does not show the unit of ${list.join(', ')}`,
+    remedy: 'State the unit of the times in a JSON body: "timeUnit": "s" or "timeUnit": "ms"',
+  };
+}
+
+function explainTimes(names: readonly string[]): ForkFault {
   const isServer = names.every((name) => name.startsWith('server_'));
   const whose = isServer ? 'which the server measured' : 'which are not the names of LLMPerf or of a known fork';
   return {
@@ -75,7 +80,7 @@ function explainTimes(names: readonly string[]): Fault {
  * Chooses the unit of times: the stated one, that of the names, or the one in which speed · latency = tokens. Returns
  * undefined if each name shows its own unit, and null if the unit is unknown.
  */
-function chooseUnit(
+export function chooseUnit(
   records: readonly LlmperfRecord[],
   fields: ReadonlyMap<SeriesName, ForkField>,
   stated: ImportTimeUnit | null,
@@ -126,7 +131,8 @@ export function median(values: readonly number[]): number | null {
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }
 
-function getUnitS({ series, name, unitS }: ForkField, unit: ImportTimeUnit | undefined): number {
+/** Returns the unit of a field in seconds. The unit of the times replaces only that of LLMPerf's own names. */
+export function getUnitS({ series, name, unitS }: ForkField, unit: ImportTimeUnit | undefined): number {
   if (!isTimeSeries(series)) return 1;
   if (unit === undefined || (unitS !== null && name !== series)) return unitS ?? 1;
   return unit === 'ms' ? 1e-3 : 1;

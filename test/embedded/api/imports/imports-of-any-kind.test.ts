@@ -96,10 +96,15 @@ function quantile(sorted: readonly number[], p: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** A request succeeded if it has neither an error code nor an error text. `null`, `None`, and `NaN` are no texts. */
-const isGood = ({ error_code: errorCode = null, error_msg: text }: Fields) =>
-  (errorCode === null || errorCode === '' || /^<.*>$/.test(String(errorCode))) &&
-  !(typeof text === 'string' && !['', 'null', 'none', 'nan'].includes(text.trim().toLowerCase()));
+/** A value that denotes no error: `null`, an empty list or object, or a text such as `None` or `NaN`. */
+const isNone = (value: unknown) =>
+  value === null ||
+  (typeof value === 'object' && Object.keys(value).length === 0) ||
+  /^(?:|null|none|nan|false|\{\s*\}|\[\s*\]|<(?:NaN|-?Infinity)>)$/i.test(String(value).trim());
+
+/** A request succeeded if it has neither an error code nor an error. */
+const isGood = ({ error_code: errorCode = null, error_msg: error = null }: Fields) =>
+  isNone(errorCode) && isNone(error);
 
 function expectStatistics(report: Report, given: readonly Fields[]): void {
   const good = given.filter(isGood);

@@ -66,6 +66,17 @@ test('a summary of a fork has its statistics', async () => {
   expect(stages[0]?.warnings.join(' ')).toContain("The summary is that of SambaNova's benchmarking kit");
 });
 
+test('a summary without a unit needs one, or records that show it, in any order', async () => {
+  const summary = { num_requests_started: 3, number_errors: 0, results_ttft_mean: 310, results_ttft_stddev: 10 };
+  const refused = await bench.ask('POST', '/v1/imports', { body: { results: [{ summary }] } });
+  expect([refused.status, refused.json.faults[0].fault]).toEqual([400, 'does not show the unit of ttft']);
+  const stated = await importReport({ summary, timeUnit: 'ms' });
+  expect(stated.stages[0]?.requests.ttftMs).toMatchObject({ mean: 310, stddev: 10 });
+  const records = [0, 1, 2].map((i) => makeRecord(i));
+  const { stages } = await importReport({ summary, individualResponses: records });
+  expect(stages[0]?.warnings.join(' ')).toContain('Times of the summary were read as milliseconds.');
+});
+
 test('a file without a known time is refused with the reason and the remedy', async () => {
   const records = [{ error_code: null, server_ttft_s: 0.2, server_end_to_end_latency_s: 1 }];
   const { status, json } = await bench.ask('POST', '/v1/imports', {
