@@ -38,7 +38,9 @@ function compareWithRecords(
 ): ImportTimeUnit | null {
   for (const { name, series, unitS } of chosen.values()) {
     if (!isTimeSeries(series) || unitS !== null) continue;
-    const recordedS = median(records.flatMap((record) => readNumber(record[series]) ?? []).filter((value) => value > 0));
+    const recordedS = median(
+      records.flatMap((record) => readNumber(record[series]) ?? []).filter((value) => value > 0),
+    );
     const value = readNumber(means[name]);
     if (recordedS === null || value === null) continue;
     const ratio = value / recordedS;

@@ -2,7 +2,14 @@ import { readNumber } from '../../metrics/read-recorded-metric.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../../sample/imported.ts';
 import { flattenFields } from '../read-summary-fields.ts';
 import { chooseSummaryUnit } from './choose-summary-unit.ts';
-import { chooseFields, explainUnit, type ForkFault, getUnitS, type ImportTimeUnit, isTimeSeries } from './convert-fork.ts';
+import {
+  chooseFields,
+  explainUnit,
+  type ForkFault,
+  getUnitS,
+  type ImportTimeUnit,
+  isTimeSeries,
+} from './convert-fork.ts';
 import { type ForkField, isTimeName, nameFork, readFieldName } from './fork-fields.ts';
 
 const statistics = /^(?:results_)?(.+?)_(?:quantiles_)?(p\d\d?|median|mean|min|max|stddev|std)$/;
@@ -30,7 +37,10 @@ export function convertForkSummary(
   const chosen = chooseFields([means], Object.keys(means));
   // A time without a unit is not read if the summary has the same series under a better name.
   const isRead = ({ name, series, unitS }: ForkField) => unitS !== null || chosen.get(series)?.name === name;
-  const values = found.map((each) => ({ ...each, field: each.field !== null && isRead(each.field) ? each.field : null }));
+  const values = found.map((each) => ({
+    ...each,
+    field: each.field !== null && isRead(each.field) ? each.field : null,
+  }));
   const times = values.flatMap(({ field }) => (field !== null && isTimeSeries(field.series) ? [field] : []));
   const isShown = times.every(({ unitS }) => unitS !== null);
   const unit = chooseSummaryUnit(means, { chosen, isShown, stated: timeUnit, records });
