@@ -1,4 +1,4 @@
-import type { Fault } from '../../errors/app-error.ts';
+import { type Fault, findFault } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
 import { isTerminal } from '../../records/records.ts';
 import { listTargetIds } from '../../spec/check-run-spec.ts';
@@ -79,7 +79,10 @@ export async function checkDataset(
     ...(use.entries === null ? [] : [{ ...use.entries, is: dataset.entries }]),
   ];
   const fault = 'does not match the uploaded dataset';
-  return claims
+  const wrong = claims
     .filter(({ value, is }) => value !== undefined && value !== is)
     .map(({ field, is }) => ({ pointer: `/workload/${field}`, fault, remedy: `Use ${is}, or omit it` }));
+  const isOtherUnit = use.timeUnit !== undefined && use.timeUnit !== dataset.reading?.timeUnit;
+  const remedy = 'State it at upload, with the query parameter timeUnit, and omit it here';
+  return [...wrong, ...findFault(isOtherUnit, { pointer: '/workload/timeUnit', fault, remedy })];
 }

@@ -5,6 +5,7 @@ import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
 import { computeSinceFirstMs, readTrace, splitTextLines, type TraceEntry } from './read-trace.ts';
 import type { DatasetReading } from './reading.ts';
+import type { TimeUnit } from './time-unit.ts';
 
 /** Parsed content of a dataset. `recordedMs` contains the times of a recording's entries in ms after the first entry. */
 export type Dataset = { recordedMs?: readonly number[] } & (
@@ -79,6 +80,8 @@ export type DatasetUse = {
   sha256: Claim<string>;
   /** The stated number of entries. Null if this kind of workload has no field for it. */
   entries: Claim<number> | null;
+  /** Unit in which the workload states that the dataset's times were read. Null for dates. */
+  timeUnit?: TimeUnit | null | undefined;
 };
 
 /** Properties of a dataset's content that are stored with the dataset. */

@@ -31,8 +31,11 @@ const traceSchema = z.strictObject({
     .optional()
     .describe('Time from the first to the last entry of the dataset in milliseconds. Set when the run is created'),
   timeUnit: timeUnitSchema
+    .nullable()
     .optional()
-    .describe("Unit in which the dataset's timestamps were read. Set when the run is created"),
+    .describe(
+      "Unit in which the dataset's timestamps were read. Null for dates. Set when the run is created; a given value must match",
+    ),
   blockTokens: integerSchema(8, maxTokenCount)
     .optional()
     .describe(
@@ -70,18 +73,19 @@ export const trace: WorkloadKind<typeof traceSchema> = {
     return `trace of ${workload.entryCount ?? 'the'} requests${source}${times}, ${describeTask(workload)}`;
   },
   summarize: ({ entries, ...rest }) => (entries === undefined ? rest : { ...rest, entryCount: entries.length }),
-  findDataset: ({ datasetId, datasetSha256, entryCount }) => {
+  findDataset: ({ datasetId, datasetSha256, entryCount, timeUnit }) => {
     if (datasetId === undefined) return null;
     const sha256 = { field: 'datasetSha256', value: datasetSha256 };
     const entries = { field: 'entryCount', value: entryCount };
-    return { datasetId, kind: 'trace', field: 'datasetId', sha256, entries };
+    return { datasetId, kind: 'trace', field: 'datasetId', sha256, entries, timeUnit };
   },
   pinDataset: (workload, { sha256, entries, spanMs, reading }) => {
     const blockTokens = workload.blockTokens ?? reading?.blockTokens ?? usualBlockTokens;
-    // A pinned workload stays as it is, so that the manifest of a rerun is equal.
-    const timeUnit = workload.datasetSha256 === undefined ? reading?.timeUnit : workload.timeUnit;
+    // A workload that a run pinned stays as it is, so that the manifest of a rerun is equal. Only runs state the span.
+    const isPinned = workload.datasetSha256 !== undefined && workload.spanMs !== undefined;
+    const timeUnit = isPinned ? workload.timeUnit : reading?.timeUnit;
     const pinned = { ...workload, datasetSha256: sha256, entryCount: entries, spanMs, blockTokens };
-    return timeUnit == null ? pinned : { ...pinned, timeUnit };
+    return timeUnit === undefined ? pinned : { ...pinned, timeUnit };
   },
   findRecording,
 };

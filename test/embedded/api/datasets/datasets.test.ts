@@ -204,10 +204,32 @@ describe('a run', () => {
     });
     for (const [change, pointer] of [
       [{ entryCount: 3 }, '/workload/entryCount'],
+      [{ timeUnit: 's' }, '/workload/timeUnit'],
+      [{ timeUnit: null, datasetSha256: sha256(text), spanMs: 4_000 }, '/workload/timeUnit'],
       [{ datasetId: (await upload('{"prompt":"no trace"}')).json.datasetId }, '/workload/datasetId'],
     ] as const) {
       const refused = await bench.ask('POST', '/v1/runs', { body: { ...body, workload: { ...workload, ...change } } });
       expect(refused.json.faults[0]).toMatchObject({ pointer });
+    }
+  });
+
+  test('of a trace says how its times were read, with or without its digest, and a rerun has the same manifest', async () => {
+    const azure = 'TIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:01,374,44\n2024-05-10 00:00:03,4,4';
+    const timed = '{"timestamp":0.5,"input_length":300,"output_length":9}\n{"timestamp":2.5,"input_length":9,"output_length":9}';
+    for (const [text, timeUnit, words] of [
+      [azure, null, 'timestamps read as dates; span 2 s'],
+      [timed, 's', 'timestamps read as seconds; span 2 s'],
+    ] as const) {
+      const { datasetId, contentSha256 } = (await upload(text, 'text/plain', '?kind=trace')).json;
+      for (const stated of [{}, { datasetSha256: contentSha256 }, { timeUnit }]) {
+        const workload = { kind: 'trace', datasetId, ...stated };
+        const body = leastSpec({ workload, load: { mode: 'trace', warmupRequests: 0 } });
+        const run = (await bench.ask('POST', '/v1/runs', { body })).json;
+        expect(run.spec.workload).toMatchObject({ timeUnit, spanMs: 2_000 });
+        expect(JSON.stringify((await bench.ask('POST', '/v1/estimates', { body })).json)).toContain(words);
+        const again = await bench.ask('POST', `/v1/runs/${run.runId}/rerun`, { body: {} });
+        expect(again.json.manifestSha256).toBe(run.manifestSha256);
+      }
     }
   });
 
