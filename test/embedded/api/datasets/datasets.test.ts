@@ -215,7 +215,8 @@ describe('a run', () => {
 
   test('of a trace says how its times were read, with or without its digest, and a rerun has the same manifest', async () => {
     const azure = 'TIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:01,374,44\n2024-05-10 00:00:03,4,4';
-    const timed = '{"timestamp":0.5,"input_length":300,"output_length":9}\n{"timestamp":2.5,"input_length":9,"output_length":9}';
+    const timed =
+      '{"timestamp":0.5,"input_length":300,"output_length":9}\n{"timestamp":2.5,"input_length":9,"output_length":9}';
     for (const [text, timeUnit, words] of [
       [azure, null, 'timestamps read as dates; span 2 s'],
       [timed, 's', 'timestamps read as seconds; span 2 s'],
