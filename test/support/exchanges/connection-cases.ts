@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { startHttpProxy } from '../servers/proxy-server.ts';
 import { chunked, close, done, head, lastChunk, wait, whole, write } from '../servers/scripted-responses.ts';
+import { startScriptedServer } from '../servers/scripted-server.ts';
 import { type CaseServer, chat, type ExchangeCase, stream, words } from './exchange-case.ts';
 
 const dialects = new URL('../../fixtures/dialects/', import.meta.url);
@@ -46,6 +48,21 @@ async function serveHttp2(): Promise<CaseServer> {
     });
   });
   return listen(server, { endpoint: { ...tlsEndpoint, httpVersion: '2' } });
+}
+
+const proxyLogin = 'hall:proxy-5Gd8Wn2Kc7Vt3';
+
+/** Starts a server that only a proxy with a login knows. */
+async function serveBehindProxy(): Promise<CaseServer> {
+  const server = await startScriptedServer(() => stream(answer));
+  const proxy = await startHttpProxy({ targetPort: server.port, login: proxyLogin });
+  const { port } = proxy;
+  const route = { kind: 'http', hostname: '127.0.0.1', port, login: proxyLogin, isOperators: true } as const;
+  const stop = async () => {
+    await proxy.close();
+    await server.close();
+  };
+  return { url: 'http://model.invalid', endpoint: { proxy: route }, close: stop };
 }
 
 const twoFramings = head('200 OK', { ...type, 'transfer-encoding': 'chunked', 'content-length': '700' });
@@ -103,6 +120,14 @@ export const connectionCases: readonly ExchangeCase[] = [
     notes: 'redirected',
   },
   { name: '88-own-certificate-authority', script: () => [], serve: serveTls, expected: ok },
+  {
+    name: '89-through-a-proxy',
+    script: () => [],
+    serve: serveBehindProxy,
+    secrets: [proxyLogin, btoa(proxyLogin), 'proxy-5Gd8Wn2Kc7Vt3'],
+    expected: ok,
+    notes: 'via_proxy',
+  },
   {
     name: '93-length-and-chunks',
     script: () => [write(twoFramings), ...answer.map((event) => write(chunked(event))), write(lastChunk)],
