@@ -52,7 +52,7 @@ async function serveHttp2(): Promise<CaseServer> {
 
 const proxyLogin = 'hall:proxy-5Gd8Wn2Kc7Vt3';
 
-/** Starts a server that only a proxy with a login knows. */
+/** Starts a server whose host name only a proxy can resolve. The proxy requires a login. */
 async function serveBehindProxy(): Promise<CaseServer> {
   const server = await startScriptedServer(() => stream(answer));
   const proxy = await startHttpProxy({ targetPort: server.port, login: proxyLogin });
