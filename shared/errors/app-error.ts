@@ -134,7 +134,7 @@ export const errorCodes = {
   UNAVAILABLE: {
     status: 503,
     title: 'Temporarily unavailable',
-    cause: 'A database or queue does not respond.',
+    cause: 'A database or queue does not respond, or the service reads too many files at the same time.',
     cure: 'Retry after the seconds in `Retry-After`.',
   },
 } as const;

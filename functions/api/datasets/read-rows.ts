@@ -56,6 +56,7 @@ async function readTable(
 ): Promise<ReadRows> {
   const wanted = [...listReadNames(), ...Object.values(columns ?? {})];
   const { names, rows } = await readParquet(bytes, wanted).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     const fault = {
       pointer: '',

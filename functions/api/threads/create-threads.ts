@@ -1,5 +1,6 @@
 import type { Config } from '../../../shared/config.ts';
 import type { ApiThreads, ForwardedRequest } from '../http/api-threads.ts';
+import { createTurns } from '../http/create-turns.ts';
 import { type ApiThread, startThread } from './start-thread.ts';
 
 /** Maximum number of threads. One of them never renders, so that it can answer other requests at once. */
@@ -41,30 +42,4 @@ export function createApiThreads(config: Config): ApiThreads & { close(): Promis
 /** Returns a name that is the same for all requests with the same response body. */
 function nameRendering({ url, headers }: ForwardedRequest): string {
   return `${url} ${new Map(headers).get('accept') ?? ''}`;
-}
-
-/** Creates a function that runs at most `max` actions at the same time, and actions with the same name in turn. */
-export function createTurns(max: number) {
-  const running = new Set<string>();
-  const waiting: { name: string; start(): void }[] = [];
-  const startNext = () => {
-    const next = running.size < max ? waiting.findIndex(({ name }) => !running.has(name)) : -1;
-    if (next >= 0) waiting.splice(next, 1)[0]?.start();
-  };
-  return async <T>(name: string, act: () => Promise<T>): Promise<T> => {
-    await new Promise<void>((resolve) => {
-      const start = () => {
-        running.add(name);
-        resolve();
-      };
-      waiting.push({ name, start });
-      startNext();
-    });
-    try {
-      return await act();
-    } finally {
-      running.delete(name);
-      startNext();
-    }
-  };
 }

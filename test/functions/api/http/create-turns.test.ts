@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTurns } from '../../../../functions/api/threads/create-threads.ts';
+import { createTurns } from '../../../../functions/api/http/create-turns.ts';
 
 /** Starts actions that end only when `end` is called with their label. */
 function startActions(max: number) {
