@@ -4,7 +4,7 @@ import type { TraceForm } from '../../../shared/workload/datasets/forms/dataset-
 import { isFields, readNumeric } from '../../../shared/workload/datasets/forms/read-messages.ts';
 import { type DatasetFormName, getDatasetForm } from '../../../shared/workload/datasets/forms/registry.ts';
 import { readTimestamp } from '../../../shared/workload/datasets/read-trace.ts';
-import { listTimeUnits, type TimeUnit, timeUnits } from '../../../shared/workload/datasets/time-unit.ts';
+import { findEpochUnit, listTimeUnits, type TimeUnit, timeUnits } from '../../../shared/workload/datasets/time-unit.ts';
 import type { UploadOptions } from './upload.ts';
 
 type Times = { format: DatasetFormName; form: TraceForm; columns: TraceForm['columns']; timeUnit: TimeUnit | null };
@@ -25,14 +25,21 @@ export function chooseTimes(
   if (options.timeUnit !== undefined) return { ...chosen, timeUnit: options.timeUnit };
   if (stamps.areDates) return { ...chosen, timeUnit: null };
   const isRenamed = columns.atMs !== form.columns.atMs;
-  if (form.timeUnit !== null && (isGiven || (format !== 'mooncake' && !isRenamed)))
-    return { ...chosen, timeUnit: form.timeUnit };
-  const [timeUnit = 'ms', ...others] = listTimeUnits(stamps.numbers);
+  const isOfForm = isGiven || (format !== 'mooncake' && !isRenamed);
+  const units = isOfForm ? checkUnit(form, stamps.numbers) : listTimeUnits(stamps.numbers);
+  const [timeUnit = 'ms', ...others] = units;
   if (others.length > 0) throwFaults('INVALID_REQUEST', [explainAmbiguous(rows, columns.atMs, [timeUnit, ...others])]);
   const vllm = getDatasetForm('vllm');
   if (format === 'mooncake' && timeUnit === 's' && vllm.kind === 'trace')
     return { format: 'vllm', form: vllm, columns, timeUnit };
   return { ...chosen, timeUnit };
+}
+
+/** Lists the unit of the form, and that of times since 1970 if it is another one. */
+function checkUnit({ timeUnit }: TraceForm, stamps: readonly number[]): readonly TimeUnit[] {
+  if (timeUnit === null) return listTimeUnits(stamps);
+  const epochUnit = findEpochUnit(stamps);
+  return epochUnit === null || epochUnit === timeUnit ? [timeUnit] : [epochUnit, timeUnit];
 }
 
 function readStamps(rows: readonly Row[], name: string): { areDates: boolean; numbers: number[] } {

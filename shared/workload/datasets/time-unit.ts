@@ -15,17 +15,23 @@ export const timeUnitSchema = z.enum(Object.keys(timeUnits) as TimeUnit[]).meta(
 /** Times in ms since 1970 between 2001 and 2100. */
 const epochMs = { from: 1e12, to: 4.1e12 };
 
+/** Returns the unit of times since 1970, or null for other times. */
+export function findEpochUnit([first = 0]: readonly number[]): TimeUnit | null {
+  const isSinceEpoch = (unit: TimeUnit) => {
+    const atMs = first * timeUnits[unit].lengthMs;
+    return atMs >= epochMs.from && atMs < epochMs.to;
+  };
+  return timeUnitSchema.options.find(isSinceEpoch) ?? null;
+}
+
 /**
  * Lists the units that timestamps can have if no form states one. Times since 1970 show it by their size, and others by
  * the mean gap between requests. Fractions suggest seconds. More than one unit means that the caller must state it.
  */
 export function listTimeUnits(stamps: readonly number[]): readonly TimeUnit[] {
+  const epochUnit = findEpochUnit(stamps);
+  if (epochUnit !== null) return [epochUnit];
   const [first = 0] = stamps;
-  const sinceEpoch = timeUnitSchema.options.find((unit) => {
-    const atMs = first * timeUnits[unit].lengthMs;
-    return atMs >= epochMs.from && atMs < epochMs.to;
-  });
-  if (sinceEpoch !== undefined) return [sinceEpoch];
   const gap = ((stamps.at(-1) ?? first) - first) / Math.max(1, stamps.length - 1);
   // Unsorted timestamps are a fault of their own.
   if (gap <= 0) return ['ms'];

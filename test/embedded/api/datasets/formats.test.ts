@@ -126,6 +126,11 @@ describe('a trace is read in its own unit of time', () => {
     const rows = Array.from({ length: 200 }, (_, k) => ({ timestamp: 18 * k, input_length: 90, output_length: 4 }));
     const unclear = await upload(writeLines(...rows), jsonl);
     expect(unclear.json.faults[0].fault).toContain('seconds and milliseconds are both plausible');
+    const epoch = 'Timestamp,Request tokens,Response tokens\n1700000000250,90,4\n1700000001250,9,4';
+    for (const query of ['', '?format=burstgpt']) {
+      const other = await upload(epoch, 'text/csv', query);
+      expect(other.json.faults[0].fault).toContain('milliseconds and seconds are both plausible');
+    }
     const { json } = await upload(writeLines(...rows), jsonl, '?timeUnit=s');
     expect(json.reading).toMatchObject({ timeUnit: 's', spanMs: 3_582_000 });
   });
