@@ -2,13 +2,20 @@ import { hasSecret } from '../../shared/secrets/mask-bytes.ts';
 import type { Steps } from '../../shared/time-slices.ts';
 
 /** Texts that have the same place in the events of a body, and the places within it. */
-type Place = { texts: string[]; places: Map<string, Place> };
+type Place = { texts: string[]; places: Map<string, Place> | null };
 
 /** An object or a list that is open at a position of the body, and the place of its next value. */
 type Open = { place: Place; isList: boolean; key: string; index: number };
 
 /** Number of tokens in one step. */
 const tokensPerStep = 2_048;
+/** Maximum depth of a place, and maximum number of items with a place each. A hostile body needs no more memory. */
+const maxDepth = 64;
+const maxItems = 64;
+
+const quote = 0x22;
+const backslash = 0x5c;
+const lineFeed = 0x0a;
 
 /**
  * Returns whether the lines of a body, or the JSON texts of its events at the same place, spell a secret in pieces. Does
@@ -25,7 +32,7 @@ export function* hasSplitSecret(body: Uint8Array, secrets: readonly string[]): S
   const joined = [
     text.replace(/[\r\n]+/g, ''),
     yield* joinTexts(text, () => '[]'),
-    yield* joinTexts(text, (index) => `[${index}]`),
+    yield* joinTexts(text, (index) => `[${Math.min(index, maxItems)}]`),
   ];
   for (const one of joined) if (yield* hasSecret(Buffer.from(one, 'latin1'), secrets)) return true;
   return false;
@@ -35,7 +42,7 @@ export function* hasSplitSecret(body: Uint8Array, secrets: readonly string[]): S
 function* joinTexts(text: string, nameItem: (index: number) => string): Steps<string> {
   const all: Place[] = [];
   const createPlace = (): Place => {
-    const place: Place = { texts: [], places: new Map() };
+    const place: Place = { texts: [], places: null };
     all.push(place);
     return place;
   };
@@ -44,7 +51,9 @@ function* joinTexts(text: string, nameItem: (index: number) => string): Steps<st
   const findPlace = (): Place => {
     const top = open.at(-1);
     if (top === undefined) return root;
+    if (open.length > maxDepth) return top.place;
     const name = top.isList ? nameItem(top.index) : top.key;
+    top.place.places ??= new Map();
     const known = top.place.places.get(name) ?? createPlace();
     top.place.places.set(name, known);
     return known;
@@ -71,11 +80,10 @@ function* joinTexts(text: string, nameItem: (index: number) => string): Steps<st
 
 /** Returns the offset of the quote that ends a text, or of the end of its line. */
 function findTextEnd(text: string, from: number): number {
-  const signs = /["\\\n]/g;
-  signs.lastIndex = from;
-  for (let found = signs.exec(text); found !== null; found = signs.exec(text)) {
-    if (found[0] !== '\\') return found.index;
-    signs.lastIndex = found.index + 2;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote || code === lineFeed) return at;
+    if (code === backslash) at++;
   }
   return text.length;
 }
