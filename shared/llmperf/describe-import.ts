@@ -48,11 +48,22 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
     ],
     [min === 0, 'Some TTFTs are 0: LLMPerf records 0 if it received no token.'],
     [imported.notes === undefined, describeOddSpeed(requests)],
+    [true, describeLongTimes(requests)],
   ];
   return [
     ...(imported.notes ?? []),
     ...warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : [])),
   ];
+}
+
+/** A median time of this many ms is more likely a number of ms under a name that states seconds. */
+const leastLongMs = 1_000_000;
+
+/** Returns a warning if the median latency or TTFT is too long for a request, or null. */
+function describeLongTimes({ e2eLatencyMs, ttftMs }: RequestStatistics): string | null {
+  const ms = Math.max(e2eLatencyMs.p50 ?? e2eLatencyMs.mean ?? 0, ttftMs.p50 ?? ttftMs.mean ?? 0);
+  if (ms < leastLongMs) return null;
+  return `The times of these files are up to ${Math.round(ms / 1_000)} s in the median, which suggests milliseconds under a name that states seconds. If so, import the files as a JSON body with "timeUnit": "ms", or correct the names of the fields.`;
 }
 
 /** Relative tolerance, because the median speed is not exactly the median token count divided by the median latency. */

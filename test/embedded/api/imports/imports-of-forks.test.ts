@@ -77,6 +77,15 @@ test('a summary without a unit needs one, or records that show it, in any order'
   expect(stages[0]?.warnings.join(' ')).toContain('Times of the summary were read as milliseconds.');
 });
 
+test('times in milliseconds under a name in seconds have a warning, and the stated unit', async () => {
+  const result = { individualResponses: [2_000, 2_100].map((ms) => ({ ttft_s: 300, end_to_end_latency_s: ms })) };
+  const { stages } = await importReport(result);
+  expect(stages[0]?.warnings.join(' ')).toContain('milliseconds under a name that states seconds');
+  const stated = await importReport({ ...result, timeUnit: 'ms' });
+  expect(stated.stages[0]?.requests.e2eLatencyMs.p50).toBeCloseTo(2_050, 9);
+  expect(stated.stages[0]?.warnings.join(' ')).not.toContain('that states seconds');
+});
+
 test('a file without a known time is refused with the reason and the remedy', async () => {
   const records = [{ error_code: null, server_ttft_s: 0.2, server_end_to_end_latency_s: 1 }];
   const { status, json } = await bench.ask('POST', '/v1/imports', {
