@@ -25,6 +25,8 @@ export type SplitResponse = {
 };
 
 const blankLine = '\r\n\r\n';
+/** End of the chunk before the last one, or of the head, and the last chunk, which trailers may follow. */
+const lastChunk = '\r\n0\r\n';
 /** Matches the beginning of an interim response. After 101, the connection has another protocol. */
 const interim = /^HTTP\/1\.[01] 1(?!01)\d\d/;
 
@@ -38,10 +40,14 @@ export function* splitResponse(bytes: Uint8Array, secrets: ExchangeSecrets): Ste
     end = masked.indexOf(blankLine, start);
   }
   const found = masked.toString('latin1', start, end < 0 ? masked.length : end);
-  const head = maskHeaders(found, secrets, (value) => '*'.repeat(value.length));
+  const maskValue = (value: string) => '*'.repeat(value.length);
+  const head = maskHeaders(found, secrets, maskValue);
   masked.write(head, start, 'latin1');
   const codings = listTokens(head, 'content-encoding').filter((coding) => coding !== 'identity');
   const transfer = listTokens(head, 'transfer-encoding').join();
+  const trailers = transfer === 'chunked' ? masked.lastIndexOf(lastChunk) : -1;
+  if (trailers > start)
+    masked.write(maskHeaders(masked.toString('latin1', trailers), secrets, maskValue), trailers, 'latin1');
   return {
     head: end < 0 ? [] : head.split('\r\n'),
     body: masked.subarray(end < 0 ? start : end + blankLine.length),

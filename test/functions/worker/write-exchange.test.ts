@@ -103,6 +103,11 @@ describe('a recorded exchange', () => {
     });
   });
 
+  test('has no secret header of the trailers after the last chunk', () => {
+    const { response } = write([streamHead, `${chunked('Hi')}0\r\nset-cookie: id=late\r\n\r\n`]);
+    expect(response?.body).toBe(`${chunked('Hi')}0\r\nset-cookie: *******\r\n\r\n`);
+  });
+
   test('has no secret header of a head that is incomplete, folded, or only interim', () => {
     const cookie = 'set-cookie: id=early';
     for (const read of [
