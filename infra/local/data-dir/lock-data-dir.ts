@@ -10,6 +10,9 @@ const lockFileName = 'lock.sqlite';
 
 export type DataDirLock = { release(): void };
 
+/** The open locks: a database that nothing refers to would be collected, and its lock released. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Creates the data directory (mode 0700) if it does not exist, and locks it for this process. The lock is an open SQLite
  * transaction, which the operating system releases when the process ends, even after a kill. From then on, only the
@@ -33,7 +36,12 @@ export function lockDataDir(dataDir: string): DataDirLock {
     );
   }
   writeFileSync(ownerFile, JSON.stringify({ pid: process.pid }));
-  return { release: () => database.close() };
+  held.add(database);
+  const release = () => {
+    held.delete(database);
+    database.close();
+  };
+  return { release };
 }
 
 /** Names of entries that do not make a directory foreign. The root directory of a disk contains `lost+found`. */
