@@ -8,6 +8,9 @@ import { type Answer, type AnswerLimits, AnswerReader, createAnswer, readWholeAn
 /** Size in bytes of the beginning of a long response that is kept, for messages about what came. */
 const keptBytes = 65_536;
 
+/** Number of characters of events that one step reads. A step per event costs as much as half of an event's reading. */
+const charactersPerStep = 4_096;
+
 /** A response that was read: its answer, and its record with the beginning of its bytes and all of its counts. */
 export type ReadResponse = {
   answer: Answer;
@@ -19,7 +22,7 @@ export type ReadResponse = {
 
 /**
  * Reads a response, whose parts may come before its end. Keeps only the instants, the texts, and the beginning of its
- * bytes. One step reads one event. A body that begins like JSON is held back, because all of it may be one value in
+ * bytes. One step reads a few events. A body that begins like JSON is held back, because all of it may be one value in
  * place of a stream.
  */
 export class AnswerReading {
@@ -95,8 +98,13 @@ export class AnswerReading {
 
   private *addEvents(events: Iterable<DecodedEvent>, isWhole: boolean): Steps<void> {
     if (this.isOver) return;
+    let length = 0;
     for (const event of events) {
-      yield;
+      length += event.data.length;
+      if (length >= charactersPerStep) {
+        yield;
+        length = 0;
+      }
       // An incomplete last event is used only if the response ended normally and the event can be parsed.
       if (!event.complete && !isWhole && !event.broken) break;
       this.isOver = !this.reader.add(event);
