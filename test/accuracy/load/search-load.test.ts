@@ -13,12 +13,13 @@ import {
 } from '../../support/simulation/queue-model.ts';
 import { buildSearch, runSearch } from '../../support/simulation/run-search.ts';
 import { runSizedLevel } from '../../support/simulation/run-sized-level.ts';
+import { countCases } from '../../support/test-form.ts';
 
 const measureStartRate = (dueMs: Float64Array) =>
   ((dueMs.length - 1) / ((dueMs.at(-1) ?? 0) - (dueMs[0] ?? 0))) * 1_000;
 
-describe('against a queue of known capacity, on simulated time, for 20 seeds', () => {
-  const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+describe('against a queue of known capacity, on simulated time, for each seed', () => {
+  const seeds = Array.from({ length: countCases(20) }, (_, seed) => seed);
   const errorsOf = (findings: readonly Finding[], truth: number) =>
     findings.map(({ value }) => Math.abs((value ?? Number.NaN) / truth - 1));
 

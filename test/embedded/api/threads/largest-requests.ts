@@ -7,7 +7,6 @@ import { comparisonFormats, reportFormats } from '../../../../shared/report/rend
 import { makeLargeReport, makeLargeSpec } from '../../../support/factories/make-large-report.ts';
 import { makeSpec, wallMs } from '../../../support/factories/sample-factory.ts';
 import type { LoopBench } from '../../../support/service/loop-bench.ts';
-import { isLong } from '../../../support/test-form.ts';
 
 /* The largest request of each operation, and what the requests read. */
 
@@ -23,8 +22,6 @@ export type LargeRequest = { path: string; body?: string; type?: string };
 export type Stored = Record<
   | 'reportRunId'
   | 'otherRunId'
-  | 'partRunId'
-  | 'otherPartRunId'
   | 'exportRunId'
   | 'specRunId'
   | 'datasetId'
@@ -65,9 +62,7 @@ export async function storeLargest({ stores, ids, tenantId, ask }: LoopBench): P
     return runId;
   };
   const reportRunId = await createWithReport(makeLargeSpec());
-  const otherRunId = isLong ? await createWithReport(makeLargeSpec()) : '';
-  const partRunId = await createWithReport(makeLargeSpec({ loads: 5 }));
-  const otherPartRunId = await createWithReport(makeLargeSpec({ loads: 5 }));
+  const otherRunId = await createWithReport(makeLargeSpec());
   const exportRunId = await createWithReport(
     makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 64, requests: maxExportedRequests }] } }),
   );
@@ -83,18 +78,12 @@ export async function storeLargest({ stores, ids, tenantId, ask }: LoopBench): P
   const { datasetId } = await post('/v1/datasets', promptLines, 'application/jsonl');
   let scheduleId = '';
   for (let i = 0; i < listed; i++) ({ scheduleId } = await post('/v1/schedules', JSON.stringify(schedule)));
-  return { reportRunId, otherRunId, partRunId, otherPartRunId, exportRunId, specRunId, datasetId, scheduleId };
+  return { reportRunId, otherRunId, exportRunId, specRunId, datasetId, scheduleId };
 }
-
-/** Endings of the operations whose largest reports are rendered in about a second. */
-const fastFormats = ['', 'Text', 'Markdown'];
 
 /** Lists the largest requests of an operation. */
 export function listLargest({ operationId, path, body }: Endpoint, stored: Stored): LargeRequest[] {
   const { reportRunId, otherRunId, exportRunId, specRunId, datasetId, scheduleId } = stored;
-  /** The runs whose largest answers take many seconds in some formats. */
-  const [slowRunId, otherSlowRunId] = isLong ? [reportRunId, otherRunId] : [stored.partRunId, stored.otherPartRunId];
-  const isSlow = (format: string) => !fastFormats.includes(format);
   const report = `/v1/runs/${reportRunId}`;
   const special: Record<string, LargeRequest[]> = {
     createRun: [largestJson, JSON.stringify(largestStored)].map((each) => ({ path, body: each })),
@@ -117,7 +106,7 @@ export function listLargest({ operationId, path, body }: Endpoint, stored: Store
     ...Object.fromEntries(
       Object.values(reportFormats).map(({ name, ending }) => [
         `getReport${name}`,
-        [{ path: `/v1/runs/${isSlow(name) ? slowRunId : reportRunId}/report${ending}` }],
+        [{ path: `/v1/runs/${reportRunId}/report${ending}` }],
       ]),
     ),
     ...Object.fromEntries(
@@ -125,7 +114,7 @@ export function listLargest({ operationId, path, body }: Endpoint, stored: Store
         `compareRuns${name}`,
         [
           {
-            path: `/v1/compare${ending}?runs=${slowRunId},${otherSlowRunId}`,
+            path: `/v1/compare${ending}?runs=${reportRunId},${otherRunId}`,
           },
         ],
       ]),

@@ -9,11 +9,10 @@ import { openServer } from '../../support/servers/open-server.ts';
 import { listProcessTree, readResidentMb } from '../../support/service/process-facts.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
-import { isLong } from '../../support/test-form.ts';
 
-/** Characters of an answer. In the long form, each response is about as large as the largest that is accepted. */
-const answerLength = isLong ? 7_900_000 : 1_900_000;
-const maxMb = isLong ? 1_000 : 600;
+/** Characters of an answer: each response is about as large as the largest that is accepted. */
+const answerLength = 7_900_000;
+const maxMb = 1_000;
 /** Texts without a place to cut. */
 const answers = ['a', ' ', '=-', 'papa', 'treason'].map((part) => part.repeat(answerLength / part.length));
 

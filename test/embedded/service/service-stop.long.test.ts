@@ -8,7 +8,6 @@ import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
-import { isLong } from '../../support/test-form.ts';
 
 const stopMs = 2_500;
 /** A request takes about 300 ms. Far more than that, and far less than the stop, on a busy machine. */
@@ -65,7 +64,7 @@ describe('a service that is stopped with SIGSTOP while requests are open', () =>
       30,
     ],
   ];
-  test.each(isLong ? loads : loads.slice(0, 1))(
+  test.each(loads)(
     'excludes the disturbed requests of a %s, counts them, and is suspect',
     async (_, load, leastDisturbed) => {
       const { stage, trust, samples } = await measureStopped(load);
