@@ -61,18 +61,21 @@ describe('a report page in Chromium', () => {
     ['on a phone', { ...phone, colorScheme: 'light' as const }, false],
     ['on paper', { ...desktop, colorScheme: 'dark' as const }, true],
   ] as const;
-  test.each(isLong ? views : views.slice(1, 3))('is accessible, logs nothing and requests nothing: %s', async (_, options, print) => {
-    const { page, messages, requests } = await open(sweep, options, print);
-    expect(await findViolations(page)).toEqual([]);
-    expect(messages).toEqual([]);
-    expect(requests).toEqual([address]);
-    const [inner, wide] = (await page.evaluate('[innerWidth, document.documentElement.scrollWidth]')) as [
-      number,
-      number,
-    ]; // the types of the evaluated expression
-    expect(wide).toBeLessThanOrEqual(inner);
-    await page.context().close();
-  });
+  test.each(isLong ? views : views.slice(1, 3))(
+    'is accessible, logs nothing and requests nothing: %s',
+    async (_, options, print) => {
+      const { page, messages, requests } = await open(sweep, options, print);
+      expect(await findViolations(page)).toEqual([]);
+      expect(messages).toEqual([]);
+      expect(requests).toEqual([address]);
+      const [inner, wide] = (await page.evaluate('[innerWidth, document.documentElement.scrollWidth]')) as [
+        number,
+        number,
+      ]; // the types of the evaluated expression
+      expect(wide).toBeLessThanOrEqual(inner);
+      await page.context().close();
+    },
+  );
 
   const shapes = ['oneRequest', 'allFailed', 'nothingSent', 'manySeries'] as const;
   test.each(isLong ? shapes : shapes.slice(0, 3))(

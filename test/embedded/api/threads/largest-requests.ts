@@ -20,12 +20,7 @@ const listed = 8;
 export type LargeRequest = { path: string; body?: string; type?: string };
 
 export type Stored = Record<
-  | 'reportRunId'
-  | 'otherRunId'
-  | 'exportRunId'
-  | 'specRunId'
-  | 'datasetId'
-  | 'scheduleId',
+  'reportRunId' | 'otherRunId' | 'exportRunId' | 'specRunId' | 'datasetId' | 'scheduleId',
   string
 >;
 
