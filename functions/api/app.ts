@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { maxPayloadBodyBytes } from '../../shared/lambda-limits.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import type { ApiDeps } from './compose.ts';
 import { endpoints } from './endpoints.ts';
@@ -12,6 +13,7 @@ import { answerNotModified } from './http/middleware/answer-not-modified.ts';
 import { answerOtherMethods } from './http/middleware/answer-other-methods.ts';
 import { checkHost } from './http/middleware/check-host.ts';
 import { compressAnswers } from './http/middleware/compress-answers.ts';
+import { limitAnswers } from './http/middleware/limit-answers.ts';
 import type { ApiDocuments, ApiEnv } from './http/operation.ts';
 import { answerError, answerProblem } from './http/problem.ts';
 
@@ -34,6 +36,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments, threads: ApiTh
     c.header('Tokenmeter-Version', tokenmeterVersion);
     await next();
   });
+  if (deps.config.isOnLambda) app.use(limitAnswers(deps, maxPayloadBodyBytes));
   app.use(compressAnswers);
   app.use(answerNotModified);
   app.use(checkHost(deps.config));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
-import { handle } from 'hono/aws-lambda';
 import { loadConfig } from '../../shared/config.ts';
+import { createEventHandler } from './answer-event.ts';
 import { createApi } from './app.ts';
 import { type ApiDeps, composeApi } from './compose.ts';
 import { type ApiDocuments, renderedDocumentsSchema } from './http/operation.ts';
@@ -17,11 +17,6 @@ const documents: ApiDocuments = {
   readDocs: async () => rendered.docs,
 };
 
-/** Matches media types that are not text. */
-const binary = /^application\/(?:zip|octet-stream|vnd\.apache\.parquet)/;
-
-// Text is sent as text: base64 would make it a third larger, and Lambda limits responses to 6 MB. Compressed responses
-// are always sent in base64.
 const deps: ApiDeps = {
   ...composeApi(loadConfig()),
   // Lambda isolates requests from each other, so a file needs no thread of its own.
@@ -31,6 +26,4 @@ const deps: ApiDeps = {
   },
 };
 
-export const handler = handle(createApi(deps, documents), {
-  isContentTypeBinary: (type) => binary.test(type),
-});
+export const handler = createEventHandler(createApi(deps, documents));

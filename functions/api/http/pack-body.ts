@@ -1,14 +1,18 @@
 /** Bodies up to this size in bytes are sent in one message, and longer ones as a stream of such pieces. */
 const maxPieceBytes = 65_536;
 
-/** Reads a body into one array, which can be transferred to another thread. A long body becomes a stream of pieces. */
+/**
+ * Reads a body into one array, which can be transferred to another thread. A body with more than `maxBytes` becomes a
+ * stream of pieces.
+ */
 export async function packBody(
   body: ReadableStream<Uint8Array>,
+  maxBytes = maxPieceBytes,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  while (bytes <= maxPieceBytes) {
+  while (bytes <= maxBytes) {
     const { done, value } = await reader.read();
     if (done) return concatChunks(chunks);
     chunks.push(value);

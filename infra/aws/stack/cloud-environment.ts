@@ -1,4 +1,5 @@
-import { loadConfig } from '../../../shared/config.ts';
+import { type Config, loadConfig } from '../../../shared/config.ts';
+import { answerMarginSeconds, maxLambdaStreams, maxPayloadBodyBytes } from '../../../shared/lambda-limits.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { commonSettings } from '../../common-settings.ts';
 import { mapKinds, nameQueues } from '../../message-kinds.ts';
@@ -74,13 +75,21 @@ export function checkSettings(options: Options): void {
     );
   const config = loadConfig(buildEnvironment('api', place, options));
   checkWorkerLimits(config, options.maxWorkers, ', or raise the option maxWorkers (at most 1,000)');
-  const { maxWaitSeconds } = config;
-  const mostSeconds = getFunctionSettings('api', options).timeoutSeconds - answerMarginSeconds;
-  if (maxWaitSeconds > mostSeconds)
-    throw new Error(`The setting MAX_WAIT_SECONDS must be at most ${mostSeconds}, because the API has a time limit`);
+  checkLambdaLimits(config, options);
 }
 
-/** Time in seconds that the API has left to answer after it has waited for a run. */
-const answerMarginSeconds = 4;
+/** Checks that the settings stay within the limits of Lambda. Otherwise, requests or workers would fail on AWS only. */
+function checkLambdaLimits(config: Config, options: Options): void {
+  const workerMs = getFunctionSettings('worker', options).timeoutSeconds * 1_000;
+  const waitSeconds = getFunctionSettings('api', options).timeoutSeconds - answerMarginSeconds;
+  const limits: [string, number, number, string][] = [
+    ['MAX_WAIT_SECONDS', config.maxWaitSeconds, waitSeconds, 'the API has a time limit'],
+    ['MAX_BODY_BYTES', config.maxBodyBytes, maxPayloadBodyBytes, 'Lambda receives at most 6 MB, as base64'],
+    ['MAX_STREAMS_PER_WORKER', config.maxStreamsPerWorker, maxLambdaStreams, 'a function has 1,024 open files'],
+    ['WORKER_TIME_LIMIT_MS', config.workerTimeLimitMs, workerMs, 'AWS ends a worker then'],
+  ];
+  for (const [name, value, most, reason] of limits)
+    if (value > most) throw new Error(`The setting ${name} must be at most ${most}, because ${reason}`);
+}
 
 const settableNames = [...commonSettings, 'LOG_LEVEL', 'LEASE_MS', 'MAX_BATCH_FAILURES'];

@@ -1,3 +1,4 @@
+import { apiSeconds, lambdaLimits } from '../../../shared/lambda-limits.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
@@ -13,12 +14,11 @@ export function getFunctionSettings(name: FunctionName, options: Options) {
 }
 
 const timeoutsSeconds: Record<FunctionName, number> = {
-  // AWS ends a request to the HTTP API after 30 s.
-  api: 29,
+  api: apiSeconds,
   // Enough time to create up to 1,000 batches. Each batch takes one write and one message.
   coordinator: 180,
-  worker: 900,
-  finalizer: 900,
+  worker: lambdaLimits.invocationSeconds,
+  finalizer: lambdaLimits.invocationSeconds,
   // A webhook request may take 20 s.
   notifier: 60,
   supervisor: 60,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { lambdaLimits } from '../../../shared/lambda-limits.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 const answerSchema = z.object({
@@ -16,18 +17,25 @@ const answerSchema = z.object({
 export type HttpGateway = { url: string; close(): Promise<void> };
 
 /** Time in ms after which an HTTP API ends a request, even if the function continues. */
-export const gatewayTimeoutMs = 30_000;
+export const gatewayTimeoutMs = lambdaLimits.gatewaySeconds * 1_000;
 
-/** Simulates an HTTP API of API Gateway for one function: payload format 2.0, 502 if the function fails, and 503 if it is late. */
-export async function startHttpGateway(target: LambdaFunction): Promise<HttpGateway> {
+/**
+ * Simulates an HTTP API of API Gateway for one function: payload format 2.0, 413 if the event is larger than Lambda
+ * accepts, 502 if the function fails or its answer is too large, and 503 if it is late.
+ */
+export async function startHttpGateway(target: Pick<LambdaFunction, 'invoke'>): Promise<HttpGateway> {
   const server = createServer(async (request, response) => {
     const event = await makeEvent(request);
+    if (exceedsPayload(JSON.stringify(event))) {
+      response.writeHead(413, { 'content-type': 'application/json' }).end('{"message":"Request Too Long"}');
+      return;
+    }
     const timer = setTimeout(() => {
       response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"Service Unavailable"}');
     }, gatewayTimeoutMs);
     const end = await target.invoke(event).finally(() => clearTimeout(timer));
     if (response.headersSent) return;
-    if (end.kind !== 'answer') {
+    if (end.kind !== 'answer' || exceedsPayload(end.body)) {
       response.writeHead(502, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}');
       return;
     }
@@ -45,6 +53,11 @@ export async function startHttpGateway(target: LambdaFunction): Promise<HttpGate
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Returns whether a payload is larger than Lambda accepts. */
+function exceedsPayload(json: string): boolean {
+  return Buffer.byteLength(json) > lambdaLimits.payloadBytes;
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { lambdaLimits } from '../../../shared/lambda-limits.ts';
 
 export type Invocation = {
   requestId: string;
@@ -64,7 +65,10 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       return accept(response);
     }
     const [, requestId = '', kind] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
-    if (settle(requestId, kind === 'error' ? 'error' : 'answer', body)) accept(response);
+    if (kind === 'response' && Buffer.byteLength(body) > lambdaLimits.payloadBytes) {
+      settle(requestId, 'error', JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge' }));
+      response.writeHead(413).end(JSON.stringify({ errorType: 'RequestEntityTooLarge' }));
+    } else if (settle(requestId, kind === 'error' ? 'error' : 'answer', body)) accept(response);
     else response.writeHead(403).end(JSON.stringify({ errorType: 'InvalidRequestID', errorMessage: path }));
   });
   server.listen(0, '127.0.0.1');

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { lambdaLimits } from '../../../shared/lambda-limits.ts';
 import { type Outcome, startRuntimeApi } from './runtime-api.ts';
 
 /** Definition of a Lambda function. */
@@ -40,17 +44,22 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
+/** Limits the open files of a process, and starts it. */
+const limitedStart = `ulimit -n ${lambdaLimits.descriptors} && exec "$0" "$@"`;
+
 /**
  * Starts an execution environment like Lambda: the runtime interface client in a process with only its deployment package and
- * environment, without those of the shell.
+ * environment, without those of the shell. The process has Lambda's limits of open files and of its temporary folder.
  * @throws Error with the output of the process if its init fails
  */
 export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
   const api = await startRuntimeApi();
   const startMs = performance.now();
-  const child = spawn(process.execPath, [source.client, 'index.handler'], {
+  const temporary = mkdtempSync(join(tmpdir(), 'tokenmeter-lambda-'));
+  const own = { AWS_LAMBDA_RUNTIME_API: api.address, TMPDIR: temporary };
+  const child = spawn('/bin/sh', ['-c', limitedStart, process.execPath, source.client, 'index.handler'], {
     cwd: source.folder,
-    env: { ...lambdaEnvironment(source), AWS_LAMBDA_RUNTIME_API: api.address, ...source.environment },
+    env: { ...lambdaEnvironment(source), ...own, ...source.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
@@ -63,6 +72,7 @@ export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
   const exited = once(child, 'exit').then(() => {
     isAlive = false;
     children.delete(child);
+    rmSync(temporary, { recursive: true, force: true });
     return api.close();
   });
   const kill = async () => {
@@ -88,7 +98,12 @@ export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
       const timers = [setTimeout(stop, timeoutMs)];
       if (killAfterMs !== undefined) timers.push(setTimeout(() => void kill(), killAfterMs));
       try {
-        return await Promise.race([invoking, ended]);
+        const end = await Promise.race([invoking, ended]);
+        if (isAlive && measureFolder(temporary) > lambdaLimits.temporaryBytes) {
+          await kill();
+          return { kind: 'crash', body: `${source.name} stored more files than its temporary folder holds` };
+        }
+        return end;
       } finally {
         for (const timer of timers) clearTimeout(timer);
       }
@@ -115,6 +130,14 @@ function lambdaEnvironment({ name, folder, memoryMb }: FunctionSource): Record<s
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     AWS_LAMBDA_LOG_FORMAT: 'JSON',
   };
+}
+
+/** Returns the size of all files in a folder in bytes. */
+function measureFolder(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce(
+    (bytes, name) => bytes + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }
 
 function newInvocation(name: string, event: unknown, timeoutMs: number) {

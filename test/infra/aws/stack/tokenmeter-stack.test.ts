@@ -31,8 +31,13 @@ beforeAll(() => {
   stack = synthesize();
 });
 
-test('a wait that is longer than a request may take is refused', () => {
-  expect(() => synthesize({ settings: { MAX_WAIT_SECONDS: '26' } })).toThrow('MAX_WAIT_SECONDS must be at most 25');
+test.each([
+  ['MAX_WAIT_SECONDS', '26', 'must be at most 25'],
+  ['MAX_BODY_BYTES', '5000000', 'must be at most 4694016'],
+  ['MAX_STREAMS_PER_WORKER', '801', 'must be at most 800'],
+  ['WORKER_TIME_LIMIT_MS', '900001', 'must be at most 900000'],
+])('a setting that exceeds a limit of Lambda is refused: %s', (name, value, message) => {
+  expect(() => synthesize({ settings: { [name]: value } })).toThrow(`The setting ${name} ${message}`);
 });
 
 test('a share of the workers that leaves none to other tenants is refused, and the error says what to do', () => {
