@@ -19,6 +19,8 @@ export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiCon
 export type Call<Params = Record<string, string>, Query = unknown, Value = unknown> = {
   c: Context<ApiEnv>;
   deps: ApiDeps;
+  /** Monotonic time in ms at which the request arrived. */
+  receivedAtMs: number;
   principal: Principal;
   tenantId: string;
   params: Params;
@@ -68,6 +70,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
   };
   const answer = async (c: Context<ApiEnv>, context: ApiContext): Promise<Response> => {
     const { deps, threads } = context;
+    const receivedAtMs = deps.clock.monotonicMs();
     const principal = await admit(c, context, scope);
     const bytes = body === undefined ? null : await readBodyWithin(c, deps.config.maxBodyBytes);
     if (threads !== null && (effort !== undefined || (bytes?.length ?? 0) > maxLightBytes))
@@ -77,7 +80,8 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     const named = readParams(c, params);
     if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
     const { tenantId } = principal;
-    const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
+    const sent = { params: named, query: asked, body: read?.check() };
+    const call = { c, deps, receivedAtMs, principal, tenantId, ...sent };
     return handle(call as Parameters<typeof handle>[0]); // the type of `call` is derived from the operation's schemas
   };
   return serve(operation, (c, context) =>

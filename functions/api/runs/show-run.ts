@@ -31,12 +31,18 @@ function describeRun(run: RunRecord) {
   };
 }
 
-/** Returns the current state of a run. With `Prefer: wait=N`, first waits for the run to finish. */
-export async function showAwaitedRun({ c, deps }: Pick<Call, 'c' | 'deps'>, run: RunRecord): Promise<RunView> {
+/**
+ * Returns the current state of a run. With `Prefer: wait=N`, first waits for the run to finish. The wait counts from the
+ * arrival of the request, because AWS ends a request at a fixed time.
+ */
+export async function showAwaitedRun(
+  { c, deps, receivedAtMs }: Pick<Call, 'c' | 'deps' | 'receivedAtMs'>,
+  run: RunRecord,
+): Promise<RunView> {
   const waitSeconds = parseWaitPreference(c.req.header('prefer'), deps.config.maxWaitSeconds);
   if (waitSeconds === null) return showRun(deps, run);
   c.header('Preference-Applied', `wait=${waitSeconds}`);
-  return showRun(deps, await waitForRun(deps, run, waitSeconds * 1_000, c.req.raw.signal));
+  return showRun(deps, await waitForRun(deps, run, receivedAtMs + waitSeconds * 1_000, c.req.raw.signal));
 }
 
 /**
@@ -70,16 +76,16 @@ const pollShare = 0.1;
 async function waitForRun(
   { runs, clock }: ApiDeps,
   run: RunRecord,
-  waitMs: number,
+  untilMs: number,
   signal: AbortSignal,
 ): Promise<RunRecord> {
   const fromMs = clock.monotonicMs();
   let latest = run;
   while (!isTerminal(latest.status) && !signal.aborted) {
-    const waitedMs = clock.monotonicMs() - fromMs;
-    if (waitedMs >= waitMs) break;
-    const pauseMs = Math.min(pollMs.most, Math.max(pollMs.least, waitedMs * pollShare));
-    await clock.sleep(Math.min(pauseMs, waitMs - waitedMs), signal);
+    const nowMs = clock.monotonicMs();
+    if (nowMs >= untilMs) break;
+    const pauseMs = Math.min(pollMs.most, Math.max(pollMs.least, (nowMs - fromMs) * pollShare));
+    await clock.sleep(Math.min(pauseMs, untilMs - nowMs), signal);
     const next = await runs.get(run.runId);
     if (next === null) break;
     latest = next;

@@ -28,7 +28,7 @@ export const targetCheckEndpoints = [
       202: defineJsonAnswer('The check, which continues in the background', targetCheckSchema),
     },
     handle: async (call) => {
-      const { c, deps } = call;
+      const { c, deps, receivedAtMs } = call;
       const isStored = async (id: string) => (await listChecks(call, id)).length > 0;
       const options = { kind: 'targetCheck', status: 202, isStored } as const;
       const { body, headers } = await createOnce(call, options, async ({ resourceId }) => {
@@ -36,8 +36,8 @@ export const targetCheckEndpoints = [
         return { path: `/v1/target-checks/${resourceId}`, body: showTargetCheck(resourceId, checks) };
       });
       const { targetCheckId } = targetCheckSchema.pick({ targetCheckId: true }).parse(JSON.parse(body));
-      const waitMs = Math.min(maxWaitMs, deps.config.maxWaitSeconds * 1_000);
-      const checks = await waitForChecks(deps, await getChecks(call, targetCheckId), waitMs, c.req.raw.signal);
+      const untilMs = receivedAtMs + Math.min(maxWaitMs, deps.config.maxWaitSeconds * 1_000);
+      const checks = await waitForChecks(deps, await getChecks(call, targetCheckId), untilMs, c.req.raw.signal);
       const view = showTargetCheck(targetCheckId, checks);
       return c.json(view, view.status === 'done' ? 200 : 202, headers);
     },

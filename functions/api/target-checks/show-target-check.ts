@@ -11,16 +11,18 @@ import type { TargetCheckResultView, TargetCheckView } from './schemas.ts';
 
 const pollMs = 150;
 
-/** Waits until all targets are checked, the wait is over, or the client disconnects. Returns the latest state. */
+/**
+ * Waits until all targets are checked, the wait is over, or the client disconnects. Returns the latest state.
+ * @param untilMs monotonic time in ms at which the wait is over
+ */
 export async function waitForChecks(
   { targetChecks, clock }: ApiDeps,
   checks: readonly TargetCheckRecord[],
-  waitMs: number,
+  untilMs: number,
   signal: AbortSignal,
 ): Promise<readonly TargetCheckRecord[]> {
-  const fromMs = clock.monotonicMs();
   let latest = checks;
-  while (latest.some(isPending) && clock.monotonicMs() - fromMs < waitMs && !signal.aborted) {
+  while (latest.some(isPending) && clock.monotonicMs() < untilMs && !signal.aborted) {
     await clock.sleep(pollMs, signal);
     const found = await targetChecks.list(checks[0]?.ownerId ?? '');
     if (found.length > 0) latest = found;

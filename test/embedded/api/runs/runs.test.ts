@@ -158,6 +158,23 @@ describe('reading runs', () => {
       expect([answer.json.status, answer.headers.get('preference-applied')]).toEqual(['queued', 'wait=0']);
   });
 
+  test('counts the wait from the arrival of the request, so that a slow creation does not exceed the time limit', async () => {
+    let nowMs = 0;
+    const sleep = async (ms: number) => {
+      nowMs += ms;
+    };
+    const clock = { nowMs: () => Date.now(), monotonicMs: () => nowMs, sleep };
+    const slow = await openApiBench({}, { clock });
+    const { create: store } = slow.deps.runs;
+    slow.deps.runs.create = (run) => {
+      nowMs += 20_000;
+      return store(run);
+    };
+    const answer = await slow.ask('POST', '/v1/runs', { body: leastSpec(), headers: { prefer: 'wait=25' } });
+    await slow.close();
+    expect([answer.status, answer.json.status, nowMs]).toEqual([202, 'queued', 25_000]);
+  });
+
   test('stops reading the store when the client disconnects', async () => {
     const { runId } = await create();
     const gone = new AbortController();
