@@ -1,6 +1,8 @@
 import type { BatchPlan, StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
+import type { SampleColumns } from '../sample/field-kinds.ts';
+import type { NotSentReason } from '../sample/outcome.ts';
 import { createUnsentSample, listRows, type Sample } from '../sample/sample.ts';
 import { createRowCopier, createRowWriter, createSampleColumns } from '../sample/sample-columns.ts';
 import { sampleFields } from '../sample/sample-fields.ts';
@@ -18,7 +20,7 @@ export async function readStageColumns(
   stage: StagePlan,
   records: readonly BatchRecord[],
 ): Promise<Sample[]> {
-  const length = stage.batches.reduce((sum, { count, warmupCount }) => sum + count + warmupCount, 0);
+  const length = stage.batches.reduce((sum, batch) => sum + countBatchRows(batch), 0);
   const all = createSampleColumns(length);
   const copyRows = createRowCopier(all);
   const writeRow = createRowWriter(all);
@@ -33,7 +35,7 @@ export async function readStageColumns(
         damaged.add(batch.batchIndex);
         continue;
       }
-      const rows = Int32Array.from(block.columns[indexSlot] ?? [], (index) => {
+      const rows = findRequestIndices(block).map((index) => {
         const row = findRow(index);
         // Another attempt may have measured the same request. The first sample is used.
         if (row < 0 || isFilled[row] === 1) return -1;
@@ -44,35 +46,63 @@ export async function readStageColumns(
     }
   });
   for (const { batch, firstRow } of places) {
-    const recorded = recordsByBatch.get(batch.batchIndex)?.notSentReason ?? run.stop ?? 'worker_lost';
-    const reason = damaged.has(batch.batchIndex) ? 'block_damaged' : recorded;
-    for (let nth = 0; nth < batch.count + batch.warmupCount; nth++) {
-      const row = firstRow + nth;
-      if (isFilled[row] === 1) continue;
-      const isMeasured = nth < batch.count;
-      const index = isMeasured ? batch.first + nth * batch.stride : batch.warmupFirst + nth - batch.count;
-      writeRow(row, createUnsentSample(index, !isMeasured, batch.batchIndex, reason));
-    }
+    const record = recordsByBatch.get(batch.batchIndex) ?? null;
+    const reason = explainMissing(run, record, damaged.has(batch.batchIndex));
+    for (let nth = 0; nth < countBatchRows(batch); nth++)
+      if (isFilled[firstRow + nth] !== 1) writeRow(firstRow + nth, createMissingSample(batch, nth, reason));
   }
   return listRows(all);
 }
 
-/** Assigns a range of rows to each batch: first its measured requests by index, then its warm-up requests. */
+/** Returns the request indices of a block's samples. */
+export function findRequestIndices({ columns }: SampleColumns): Int32Array {
+  return Int32Array.from(columns[indexSlot] ?? []);
+}
+
+/** Assigns a range of rows to each batch. */
 function placeBatches(batches: readonly BatchPlan[]) {
   let nextRow = 0;
   return batches.map((batch) => {
     const firstRow = nextRow;
-    const { first, stride, count, warmupFirst, warmupCount } = batch;
-    nextRow += count + warmupCount;
+    nextRow += countBatchRows(batch);
     /** Returns the row for a request index, or -1 if the request is not in the batch. */
     const findRow = (index: number) => {
-      const nth = (index - first) / stride;
-      if (Number.isInteger(nth) && nth >= 0 && nth < count) return firstRow + nth;
-      const nthWarmup = index - warmupFirst;
-      return nthWarmup >= 0 && nthWarmup < warmupCount ? firstRow + count + nthWarmup : -1;
+      const row = findBatchRow(batch, index);
+      return row < 0 ? -1 : firstRow + row;
     };
     return { batch, firstRow, findRow };
   });
+}
+
+export function countBatchRows({ count, warmupCount }: BatchPlan): number {
+  return count + warmupCount;
+}
+
+/**
+ * Returns the row of a request in its batch, or -1 if the request is not in the batch. The measured requests come first,
+ * by index, and then the warm-up requests.
+ */
+export function findBatchRow({ first, stride, count, warmupFirst, warmupCount }: BatchPlan, index: number): number {
+  const nth = (index - first) / stride;
+  if (Number.isInteger(nth) && nth >= 0 && nth < count) return nth;
+  const nthWarmup = index - warmupFirst;
+  return nthWarmup >= 0 && nthWarmup < warmupCount ? count + nthWarmup : -1;
+}
+
+/** Creates the sample of a batch's row that has no stored sample. */
+export function createMissingSample(batch: BatchPlan, row: number, reason: NotSentReason): Sample {
+  const isMeasured = row < batch.count;
+  const index = isMeasured ? batch.first + row * batch.stride : batch.warmupFirst + row - batch.count;
+  return createUnsentSample(index, !isMeasured, batch.batchIndex, reason);
+}
+
+/** Returns why requests of a batch have no stored sample. */
+export function explainMissing(
+  run: Pick<RunRecord, 'stop'>,
+  record: BatchRecord | null,
+  isDamaged: boolean,
+): NotSentReason {
+  return isDamaged ? 'block_damaged' : (record?.notSentReason ?? run.stop ?? 'worker_lost');
 }
 
 /**

@@ -4,11 +4,13 @@ import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import { defineAnswer, linkNext } from '../http/answers.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { pageSchema } from '../http/schemas.ts';
-import { listSamples, type PlacedSample, placedSampleSchema } from './list-samples.ts';
-
-type SamplePage = Awaited<ReturnType<typeof listSamples>>;
+import { listSamples, type PlacedSample, placedSampleSchema, type SampleTexts } from './list-samples.ts';
 
 const samplePageSchema = pageSchema(placedSampleSchema).meta({ id: 'SamplePage' });
+
+/** Columns of the CSV file (RFC 4180), in order. A null is an empty field. Nested fields become columns whose names contain dots. */
+const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames, 'exchangeId'];
+const paths = columns.map((name) => name.split('.'));
 
 /** Formats of a page of samples, by key. The first one is also available at the path without an ending. */
 export const sampleFormats = {
@@ -18,7 +20,8 @@ export const sampleFormats = {
     label: 'NDJSON',
     contentType: 'application/x-ndjson',
     schema: z.string().describe('One JSON object per line, with the schema `Sample`'),
-    render: ({ samples }: SamplePage) => samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+    renderSample: (sample: PlacedSample) => `${JSON.stringify(sample)}\n`,
+    renderPage: ({ texts }: SampleTexts) => texts.join(''),
   },
   csv: {
     operationId: 'getSamplesCsv',
@@ -26,7 +29,8 @@ export const sampleFormats = {
     label: 'CSV',
     contentType: 'text/csv; charset=utf-8; header=present',
     schema: z.string(),
-    render: ({ samples }: SamplePage) => renderSamplesCsv(samples),
+    renderSample: (sample: PlacedSample) => formatCsvRow(paths.map((path) => pickField(sample, path))),
+    renderPage: ({ texts }: SampleTexts) => [formatCsvRow(columns), ...texts].join(''),
   },
   json: {
     operationId: 'listSamples',
@@ -34,12 +38,19 @@ export const sampleFormats = {
     label: 'JSON',
     contentType: 'application/json',
     schema: samplePageSchema,
-    render: ({ samples, cursor }: SamplePage) => JSON.stringify({ items: samples, cursor }),
+    renderSample: (sample: PlacedSample) => JSON.stringify(sample),
+    renderPage: ({ texts, cursor }: SampleTexts) => `{"items":[${texts.join(',')}],"cursor":${JSON.stringify(cursor)}}`,
   },
 };
 
 const sampleQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Maximum number of samples per page'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .describe('Maximum number of samples per page. A page of many bytes has fewer'),
   cursor: z.string().min(1).max(200).optional().describe('Cursor of the previous page. Default: the first page'),
 });
 
@@ -61,22 +72,12 @@ export const sampleEndpoints = Object.values(sampleFormats).map((format) =>
     query: sampleQuerySchema,
     answers: { 200: defineAnswer('A page of samples', format) },
     handle: async (call) => {
-      const page = await listSamples(call, call.params.runId, call.query);
+      const page = await listSamples(call, call.params.runId, call.query, format.renderSample);
       linkNext(call.c, page.cursor);
-      return call.c.body(format.render(page), 200, { 'Content-Type': format.contentType });
+      return call.c.body(format.renderPage(page), 200, { 'Content-Type': format.contentType });
     },
   }),
 );
-
-/** Columns of the CSV file, in order. Nested fields become columns whose names contain dots. */
-const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames, 'exchangeId'];
-const paths = columns.map((name) => name.split('.'));
-
-/** Renders samples as CSV (RFC 4180) with a header line; null becomes an empty field. */
-function renderSamplesCsv(samples: readonly PlacedSample[]): string {
-  const rows = samples.map((sample) => formatCsvRow(paths.map((path) => pickField(sample, path))));
-  return [formatCsvRow(columns), ...rows].join('');
-}
 
 function pickField(sample: PlacedSample, path: readonly string[]): CsvValue {
   let value: unknown = sample;

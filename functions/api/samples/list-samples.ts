@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { maxPayloadBodyBytes } from '../../../shared/lambda-limits.ts';
 import { countSchema } from '../../../shared/number-schema.ts';
-import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
+import { type BatchPlan, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import { formatExchangeId } from '../../../shared/records/recorded-exchange.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
-import { copySample, sampleSchema } from '../../../shared/sample/sample.ts';
+import { countBatchRows } from '../../../shared/runs/read-stage-columns.ts';
+import { copySample, type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
 import type { ApiDeps } from '../compose.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { getRun } from '../runs/get-run.ts';
+import { openBatchRows } from './read-batch-rows.ts';
 
 export const placedSampleSchema = sampleSchema
   .extend({
@@ -26,16 +28,27 @@ export type PlacedSample = z.infer<typeof placedSampleSchema>;
 const positionSchema = z.tuple([countSchema, countSchema, countSchema]);
 type Position = z.infer<typeof positionSchema>;
 
+/** A page of samples as texts. The cursor of the last page is null. */
+export type SampleTexts = { texts: string[]; cursor: string | null };
+
+/** Maximum size in bytes of the texts of a page, so that AWS can send the page. */
+const maxPageBytes = maxPayloadBodyBytes - 65_536;
+
+/** Maximum number of samples to read at the same time. */
+const rowsAtOnce = 2_000;
+
 /**
  * Returns one page of a finished run's samples, sorted by stage, batch, and index. In each batch, warm-up requests come
- * last. Every planned request is listed once, even if it was not sent.
+ * last. Every planned request is listed once, even if it was not sent. A page ends after `limit` samples, or earlier if
+ * its texts would have more than `maxPageBytes`.
  * @throws AppError NOT_FOUND, CONFLICT if the run is active, INVALID_REQUEST if the cursor is invalid
  */
 export async function listSamples(
   caller: Caller,
   runId: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<{ samples: PlacedSample[]; cursor: string | null }> {
+  render: (sample: PlacedSample) => string,
+): Promise<SampleTexts> {
   const run = await getRun(caller, runId);
   if (!isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}. Its samples are available when it is finished.`, {
@@ -44,23 +57,53 @@ export async function listSamples(
   const stages = planRun(run.spec, run);
   const recorded = await listRecorded(caller.deps, run);
   const from = cursor === undefined ? null : readPosition(cursor, stages);
-  const samples: PlacedSample[] = [];
-  for (const [stage, batchIndex] of listPlaces(stages, from)) {
-    const skip = from !== null && from[0] === stage.stageIndex && from[1] === batchIndex ? from[2] : 0;
-    const found = await readBatch(caller.deps, { run, recorded }, stage, batchIndex);
-    const room = limit - samples.length;
-    samples.push(...found.slice(skip, skip + room));
-    if (found.length - skip > room)
-      return { samples, cursor: encodeCursor([stage.stageIndex, batchIndex, skip + room]) };
+  const texts: string[] = [];
+  let bytes = 0;
+  const rows = Math.min(rowsAtOnce, limit + 1);
+  for await (const { position, sample } of readFrom(caller.deps, { run, stages, recorded, rows }, from)) {
+    const text = texts.length === limit ? '' : render(sample);
+    bytes += Buffer.byteLength(text) + 1;
+    if (texts.length === limit || (bytes > maxPageBytes && texts.length > 0))
+      return { texts, cursor: encodeCursor(position) };
+    texts.push(text);
   }
-  return { samples, cursor: null };
+  return { texts, cursor: null };
 }
 
-function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
+type Source = {
+  run: RunRecord;
+  stages: readonly StagePlan[];
+  recorded: ReadonlySet<string>;
+  /** Number of samples to read at the same time. */
+  rows: number;
+};
+
+/** Reads the samples from a position, with their positions. */
+async function* readFrom(
+  deps: ApiDeps,
+  { run, stages, recorded, rows }: Source,
+  from: Position | null,
+): AsyncGenerator<{ position: Position; sample: PlacedSample }> {
+  for (const [stage, batch] of listPlaces(stages, from)) {
+    const { stageIndex } = stage;
+    const { batchIndex } = batch;
+    const record = await deps.batches.get(run.runId, stageIndex, batchIndex);
+    const readRows = await openBatchRows(deps, { run, stage, batch, record });
+    let row = from !== null && from[0] === stageIndex && from[1] === batchIndex ? from[2] : 0;
+    while (row < countBatchRows(batch))
+      for (const sample of await readRows(row, row + rows)) {
+        yield { position: [stageIndex, batchIndex, row], sample: placeSample(run, stage, recorded, sample) };
+        row += 1;
+      }
+  }
+}
+
+function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, BatchPlan]> {
   for (const stage of stages)
-    for (const { batchIndex } of stage.batches)
-      if (from === null || stage.stageIndex > from[0] || (stage.stageIndex === from[0] && batchIndex >= from[1]))
-        yield [stage, batchIndex];
+    for (const batch of stage.batches) {
+      const isLater = from === null || stage.stageIndex > from[0];
+      if (isLater || (stage.stageIndex === from[0] && batch.batchIndex >= from[1])) yield [stage, batch];
+    }
 }
 
 /** Lists the ids of the run's recorded exchanges. */
@@ -69,23 +112,15 @@ async function listRecorded({ exchanges }: ApiDeps, { runId, spec }: RunRecord):
   return new Set((await exchanges.list(runId)).map(({ exchangeId }) => exchangeId));
 }
 
-async function readBatch(
-  deps: ApiDeps,
-  { run, recorded }: { run: RunRecord; recorded: ReadonlySet<string> },
-  stage: StagePlan,
-  batchIndex: number,
-): Promise<PlacedSample[]> {
-  const only = { ...stage, batches: stage.batches.filter((plan) => plan.batchIndex === batchIndex) };
-  const targetId = run.spec.targets[stage.targetIndex]?.id ?? `target-${stage.targetIndex + 1}`;
-  const placed: PlacedSample[] = [];
-  for await (const samples of readStageSamples(deps, run, only))
-    for (const sample of samples) {
-      const { stageIndex, levelIndex } = stage;
-      const id = formatExchangeId(stageIndex, sample.requestIndex, sample.attempt);
-      const exchangeId = recorded.has(id) ? id : null;
-      placed.push({ stageIndex, targetId, levelIndex, exchangeId, ...copySample(sample) });
-    }
-  return placed;
+function placeSample(
+  { spec }: RunRecord,
+  { stageIndex, levelIndex, targetIndex }: StagePlan,
+  recorded: ReadonlySet<string>,
+  sample: Sample,
+): PlacedSample {
+  const targetId = spec.targets[targetIndex]?.id ?? `target-${targetIndex + 1}`;
+  const id = formatExchangeId(stageIndex, sample.requestIndex, sample.attempt);
+  return { stageIndex, targetId, levelIndex, exchangeId: recorded.has(id) ? id : null, ...copySample(sample) };
 }
 
 function readPosition(cursor: string, stages: readonly StagePlan[]): Position {
