@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord, StageStop, StopReason } from '../../shared/records/records.ts';
+import { maxStopPollMs } from '../../shared/runs/pace-workers.ts';
 import type { WorkerDeps } from './compose.ts';
 
 /** Reason to end a batch: the worker has lost the batch's lease, or the run or the stage must stop. */
@@ -9,7 +10,8 @@ export type Lease = ReturnType<typeof holdLease>;
 
 /**
  * Holds the lease of a claimed batch. Each heartbeat extends the lease, stores the progress, and checks whether the run
- * must stop. `onBeat` can return a further reason to stop. Calls `onSignal` once per reason. If the store does not
+ * must stop. `onBeat` can return a further reason to stop. The heartbeats of a large group are rare, so its workers also
+ * check between them. Calls `onSignal` once per reason. If the store does not
  * respond, the lease is lost when it expires on the worker's clock. Another worker may then hold the batch.
  */
 export function holdLease(
@@ -57,14 +59,23 @@ export function holdLease(
     }
     return !signaled.has('lost');
   };
+  /** Checks between heartbeats whether the run must stop. Returns whether the lease is still held. */
+  const look = async (): Promise<boolean> => {
+    // If the store does not respond, a heartbeat reports it.
+    const stop = await deps.runs.peekStop(runId).catch(() => null);
+    if (stop !== null) signal(stop);
+    return !signaled.has('lost');
+  };
   const beating = repeat(deps.clock, heartbeatMs, closing.signal, beat);
+  const looking = heartbeatMs > maxStopPollMs ? repeat(deps.clock, maxStopPollMs, closing.signal, look) : null;
   return {
     /** Updates the batch, extends the lease, and stores the progress. If the lease is lost, returns false instead. */
     update,
-    /** Stops the heartbeats, and waits for a heartbeat that is in progress. */
+    /** Stops the heartbeats and checks, and waits for those that are in progress. */
     close: async () => {
       closing.abort();
       await beating;
+      await looking;
       if (!signaled.has('lost')) deps.reportLease?.(null);
     },
   };

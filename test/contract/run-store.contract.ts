@@ -185,11 +185,13 @@ export function describeRunStore(stores: () => Stores): void {
     it('tells a heartbeat whether the run continues, was stopped, or is gone', async () => {
       const run = makeRun();
       await stores().runs.create(run);
-      expect(await stores().runs.getStop(run.runId)).toBeNull();
-      await stores().runs.update(run.runId, {}, { stop: 'run_canceled' });
-      expect(await stores().runs.getStop(run.runId)).toBe('run_canceled');
-      await stores().runs.remove(run.runId);
-      expect(await stores().runs.getStop(run.runId)).toBe('gone');
+      const { runs } = stores();
+      const read = async () => [await runs.getStop(run.runId), await runs.peekStop(run.runId)];
+      expect(await read()).toEqual([null, null]);
+      await runs.update(run.runId, {}, { stop: 'run_canceled' });
+      expect(await read()).toEqual(['run_canceled', 'run_canceled']);
+      await runs.remove(run.runId);
+      expect(await read()).toEqual(['gone', null]);
     });
 
     it('removes stages, batches, blocks, timelines, and report with the run, and nothing of another run', async () => {

@@ -112,6 +112,10 @@ export function createRunStore(table: ItemTable): RunStore {
       const item = await table.get(runKey(runId), ['pk', 'sk', 'stop']);
       return item === null ? 'gone' : stopReasonSchema.nullable().parse(item['stop'] ?? null);
     },
+    peekStop: async (runId) => {
+      const item = await table.get(countersKey(runId), ['pk', 'sk', 'stop']);
+      return stopReasonSchema.nullable().parse(item?.['stop'] ?? null);
+    },
     remove: (runId) => removeRun(table, runId),
   };
 }
@@ -148,7 +152,11 @@ async function updateRun(
     ? { set: { ...attributes, ...notActive }, lostResponse: 'recognize' }
     : { set: attributes };
   const item = await table.update(runKey(runId), change, buildExpectations(expect));
-  return item === null ? null : parseRun(table, item);
+  if (item === null) return null;
+  // Workers of a large group read the stop from the counters, because the run's item is large and has many updates.
+  const { stop = null } = set;
+  if (stop !== null) await table.update(countersKey(runId), { set: { stop } });
+  return parseRun(table, item);
 }
 
 /** Adds `nanoUsd` to the reserved cost. A negative value releases cost. The conditional write also checks the cap. */
