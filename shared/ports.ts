@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { IdKind } from './ids/ids.ts';
 import type { Instrument } from './measure/instrument.ts';
 import type { UsageStore } from './quotas.ts';
+import type { AttemptNote } from './records/attempt-note.ts';
 import type { Message } from './records/messages.ts';
 import type { ExchangeSummary } from './records/recorded-exchange.ts';
 import type { BatchRecord, RunCounters, RunRecord, StageRecord, StageStop, StopReason } from './records/records.ts';
@@ -81,6 +82,8 @@ export interface RunStore {
   reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
   /** Returns why the run must stop, null if it continues, or `gone` if it was deleted. Heartbeats call this method. */
   getStop(runId: string): Promise<StopReason | 'gone' | null>;
+  /** Returns why the run must stop, or null. Reads a small item, which many workers can read often. */
+  peekStop(runId: string): Promise<StopReason | null>;
   /** Removes the run and its stages, batches, blocks, and report. Returns whether this call removed the run itself. */
   remove(runId: string): Promise<boolean>;
 }
@@ -99,12 +102,22 @@ export interface StageStore {
 
 export type BatchKey = Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex'>;
 
+/** The note of an attempt, with its batch and its position among the notes of the batch. */
+export type PlacedNote = { batchIndex: number; position: number; note: AttemptNote };
+
 export interface BatchStore {
   create(batch: BatchRecord): Promise<boolean>;
   get(runId: string, stageIndex: number, batchIndex: number): Promise<BatchRecord | null>;
   /** Lists the batches of the run, or of one stage, ordered by index. */
   list(runId: string, stageIndex?: number): Promise<BatchRecord[]>;
   update(key: BatchKey, expect: Expect<BatchRecord>, set: Partial<BatchRecord>): Promise<BatchRecord | null>;
+  /**
+   * Stores the note of an attempt that hands the batch over. It takes effect when `noteCount` of the batch exceeds its
+   * position. Replaces the note of an earlier attempt at this position, but not that of a later one.
+   */
+  putNote(key: BatchKey, position: number, note: AttemptNote): Promise<void>;
+  /** Lists the stored notes of a stage's batches, ordered by batch and position. */
+  listNotes(runId: string, stageIndex: number): Promise<PlacedNote[]>;
 }
 
 export type BlockKey = BatchKey & { attempt: number; sequence: number };
@@ -148,7 +161,7 @@ export interface ReportStore {
 /** A stored rendering: the SHA-256 of its bytes in hex, and a function that reads them. */
 export type StoredRendering = { sha256: string; read(): Promise<ReadableStream<Uint8Array>> };
 
-/** Stores what was rendered from reports. The name of a rendering contains the version of its renderer. */
+/** Stores what was derived from finished runs. The name of a rendered report contains the version of its renderer. */
 export interface RenderingStore {
   /** Receives a text in pieces, compresses it, and stores it in several items. */
   put(runId: string, name: string, pieces: readonly string[]): Promise<void>;

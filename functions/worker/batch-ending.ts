@@ -15,7 +15,8 @@ export type BatchEnd = {
   left: number;
   reason: NotSentReason;
   failure: Failure | null;
-  attempts: AttemptNote[];
+  /** Note of this attempt. Null if it measured nothing. */
+  note: AttemptNote | null;
   progress: BatchProgress;
 };
 

@@ -146,7 +146,7 @@ const missingMessages = {
 function endUnmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof typeof missingMessages): BatchEnd {
   const left = batch.count + batch.warmupCount - doneIndices.size;
   const failure = { code, message: missingMessages[code] };
-  return { kind: 'end', left, reason: code, failure, attempts: record.attempts, progress: record.progress };
+  return { kind: 'end', left, reason: code, failure, note: null, progress: record.progress };
 }
 
 function readTimeouts({ limits }: RunSpec): Timeouts {
@@ -192,18 +192,17 @@ function describeAttempt(
 }
 
 function buildBatchEnd(
-  { batch, record }: ClaimedBatch,
+  { batch }: ClaimedBatch,
   progress: BatchProgress,
   ending: BatchEnding,
   note: AttemptNote | null,
   { reason, atMs }: LastStart,
   nowMs: number,
 ): BatchEnd {
-  const attempts = note === null ? record.attempts : [...record.attempts, note];
   const { ok, failed, disturbed, canceled, notSent, warmupDone } = progress;
   const ended = ok + failed + disturbed + canceled + notSent + warmupDone;
   const left = batch.count + batch.warmupCount - ended;
-  const base = { left, attempts, failure: null, progress: { ...progress, inFlight: 0 } };
+  const base = { left, note, failure: null, progress: { ...progress, inFlight: 0 } };
   const signaled = ending.reason();
   if (signaled !== null || left === 0) return { ...base, kind: 'end', reason: signaled ?? 'worker_lost' };
   // The load ended without a reason. This is a bug, and must not look like an intended stop.

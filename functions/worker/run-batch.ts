@@ -78,7 +78,8 @@ async function settle(attempt: Attempt, end: BatchEnd): Promise<void> {
   const { deps, claimed, lease, ending } = attempt;
   if (ending.isLost()) return;
   if (end.kind === 'handover') return handOver(attempt, end);
-  const { failure, attempts, progress } = end;
+  const { failure, note, progress } = end;
+  const attempts = note === null ? claimed.record.attempts : [...claimed.record.attempts, note];
   const notSentReason: NotSentReason | null = end.left === 0 ? null : end.reason;
   const status = failure === null ? 'done' : 'failed';
   if (!(await lease.update({ status, notSentReason, failure, attempts, progress, ...released }))) return;
@@ -101,12 +102,20 @@ async function handOver(attempt: Attempt, end: BatchEnd): Promise<void> {
   const hasProgress = (current.blocks[String(record.attempt)] ?? 0) > 0;
   const failures = hasProgress ? 0 : record.failures + 1;
   if (failures <= deps.config.maxBatchFailures) {
-    await requeue(attempt, { attempts: end.attempts, failures });
+    await requeue(attempt, { ...(await storeNote(attempt, end)), failures });
     deps.logger.info('batch handed over', { left: end.left });
     return;
   }
   const message = 'The workers reached their time limit before they could send any request';
   await failBatch(lease, failures, { code: 'no_progress', message });
+}
+
+/** Stores the note of an attempt that hands its batch over. Returns the change of the batch that makes it effective. */
+async function storeNote({ deps, claimed }: Attempt, { note }: BatchEnd): Promise<Partial<BatchRecord>> {
+  if (note === null) return {};
+  const { noteCount = 0 } = claimed.record;
+  await deps.batches.putNote(claimed.record, noteCount, note);
+  return { noteCount: noteCount + 1 };
 }
 
 async function failBatch(lease: Lease, failures: number, failure: Failure): Promise<void> {

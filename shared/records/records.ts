@@ -175,7 +175,13 @@ export const batchRecordSchema = z.object({
   progress: batchProgressSchema,
   /** Largest number of ended requests that earlier attempts reported. It keeps the share of progress from falling. */
   peakEnded: countSchema.default(0),
+  /** Note of the last attempt. Earlier versions also stored the notes of the other attempts here. */
   attempts: z.array(attemptNoteSchema),
+  /**
+   * Number of notes of attempts that handed the batch over. The notes have items of their own, because this one is
+   * written at each heartbeat. Absent without notes.
+   */
+  noteCount: countSchema.optional(),
   notSentReason: notSentReasonSchema.nullable(),
   failure: failureSchema.nullable(),
 });

@@ -35,12 +35,29 @@ export async function readStageInput(
     stop: own?.stop ?? null,
     samples,
     chunkGapsMs: withChunkGaps ? await readChunkGaps(deps, run.runId, stage, batches, samples) : null,
-    attempts: batches.flatMap(({ batchIndex, attempts }) => attempts.map((attempt) => ({ batchIndex, ...attempt }))),
+    attempts: await readAttempts(deps, run.runId, stage.stageIndex, batches),
     failures: [
       ...batches.flatMap(({ failure, status }) => (status === 'failed' && failure !== null ? [failure] : [])),
       ...findDamage(stage, samples),
     ],
   };
+}
+
+/** Reads the notes of all attempts, ordered by batch and attempt. */
+async function readAttempts(
+  { batches: store }: Stores,
+  runId: string,
+  stageIndex: number,
+  batches: readonly BatchRecord[],
+): Promise<StageInput['attempts']> {
+  const hasNotes = batches.some(({ noteCount = 0 }) => noteCount > 0);
+  const placed = hasNotes ? await store.listNotes(runId, stageIndex) : [];
+  const byBatch = Map.groupBy(placed, ({ batchIndex }) => batchIndex);
+  return batches.flatMap(({ batchIndex, attempts, noteCount = 0 }) => {
+    const effective = (byBatch.get(batchIndex) ?? []).filter(({ position }) => position < noteCount);
+    const notes = [...effective.map(({ note }) => note), ...attempts].sort((one, other) => one.attempt - other.attempt);
+    return notes.map((note) => ({ batchIndex, ...note }));
+  });
 }
 
 /** Returns a failure if stored samples of the stage cannot be read. */

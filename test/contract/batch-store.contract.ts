@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
+import { quietNote } from '../support/factories/sample-factory.ts';
 import { ids, makeBatch } from './make-record.ts';
 
 /** Contract of `BatchStore`, for any implementation. */
@@ -66,6 +67,30 @@ export function describeBatchStore(stores: () => Stores): void {
       expect(stale).toBeNull();
       expect(await batches.get(batch.runId, 0, 0)).toEqual(batch);
       expect(await batches.update(makeBatch(), {}, { status: 'done' })).toBeNull();
+    });
+
+    it('keeps the notes of attempts apart, and lets an older attempt replace none', async () => {
+      const { batches } = stores();
+      const batch = makeBatch({ stageIndex: 1, batchIndex: 3 });
+      await batches.create(batch);
+      const { batchIndex: _, ...quiet } = quietNote;
+      const [first, second, third] = [
+        { ...quiet, attempt: 1 },
+        { ...quiet, attempt: 2 },
+        { ...quiet, attempt: 3 },
+      ] as const;
+      await batches.putNote({ ...batch, batchIndex: 4 }, 0, third);
+      await batches.putNote(batch, 0, first);
+      await batches.putNote(batch, 1, third);
+      await batches.putNote(batch, 1, second);
+      expect(await batches.listNotes(batch.runId, 1)).toEqual([
+        { batchIndex: 3, position: 0, note: first },
+        { batchIndex: 3, position: 1, note: third },
+        { batchIndex: 4, position: 0, note: third },
+      ]);
+      expect(await batches.listNotes(batch.runId, 2)).toEqual([]);
+      expect(await batches.get(batch.runId, 1, 3)).toEqual(batch);
+      expect(await batches.list(batch.runId)).toEqual([batch]);
     });
 
     it('throws for an expectation that it cannot check', async () => {

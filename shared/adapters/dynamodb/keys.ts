@@ -56,6 +56,13 @@ export const batchKey = (runId: string, stageIndex: number, batchIndex: number):
   sk: `${batchPrefix(stageIndex)}${padNumber(batchIndex, batchDigits)}`,
 });
 
+export const notePrefix = (stageIndex: number) => `NOTE#${padNumber(stageIndex, stageDigits)}#`;
+
+export const noteKey = (runId: string, stageIndex: number, batchIndex: number, position: number): ItemKey => ({
+  pk: runPartition(runId),
+  sk: `${notePrefix(stageIndex)}${padNumber(batchIndex, batchDigits)}#${padNumber(position, 5)}`,
+});
+
 export const targetCheckPrefix = 'TARGET_CHECK#';
 
 /** Partition of an owner's target checks: the partition of the run, or a partition of their own. */

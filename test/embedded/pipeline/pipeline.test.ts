@@ -105,7 +105,12 @@ describe('a run', () => {
         );
         expect(await pipeline.finish(runId, 60_000)).toMatchObject({ status: 'completed' });
         const [batch] = await pipeline.deps.batches.list(runId);
-        expect(batch?.attempt).toBeGreaterThan(1);
+        const { attempt = 0, attempts = [] } = batch ?? {};
+        expect(attempt).toBeGreaterThan(1);
+        // The notes of earlier attempts do not make the batch larger, and are in the report all the same.
+        expect(attempts.map((note) => note.attempt)).toEqual([attempt]);
+        const report = readReport((await pipeline.deps.reports.get(runId)) ?? 'null');
+        expect(report.stages[0]?.instrument.attempts).toBe(attempt);
         const [samples = []] = await readSamples(pipeline, runId);
         expect(countBy(samples)).toEqual({ ok: 120 });
       },

@@ -1,8 +1,11 @@
-import type { BatchStore, RenderingStore, ReportStore, StageStore } from '../../../ports.ts';
+import { z } from 'zod';
+import { countSchema } from '../../../number-schema.ts';
+import type { BatchStore, PlacedNote, RenderingStore, ReportStore, StageStore } from '../../../ports.ts';
+import { attemptNoteSchema } from '../../../records/attempt-note.ts';
 import { batchRecordSchema, type StageRecord, stageRecordSchema } from '../../../records/records.ts';
-import { buildExpectations, type Change, itemIsAbsent } from '../expression.ts';
+import { anyOf, attributeIs, buildExpectations, type Change, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { batchKey, batchPrefix, runPartition, stageKey } from '../keys.ts';
+import { batchKey, batchPrefix, noteKey, notePrefix, runPartition, stageKey } from '../keys.ts';
 import { listRecords } from '../list-page.ts';
 import { type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 import { getTextParts, openTextParts, putTextParts, textPartsSchema } from '../text-parts.ts';
@@ -34,6 +37,8 @@ function parseStage(item: Item): StageRecord {
   return parseRecord(stageRecordSchema, { ...item, ready });
 }
 
+const notePlaceSchema = z.object({ batchIndex: countSchema, position: countSchema });
+
 export function createBatchStore(table: ItemTable): BatchStore {
   return {
     create: (batch) =>
@@ -44,6 +49,17 @@ export function createBatchStore(table: ItemTable): BatchStore {
     update: async ({ runId, stageIndex, batchIndex }, expect, set) => {
       const key = batchKey(runId, stageIndex, batchIndex);
       return parseFound(batchRecordSchema, await table.update(key, { set }, buildExpectations(expect)));
+    },
+    putNote: async ({ runId, stageIndex, batchIndex }, position, note) => {
+      const item = { ...noteKey(runId, stageIndex, batchIndex, position), batchIndex, position, ...toAttributes(note) };
+      await table.put(item, anyOf(itemIsAbsent, attributeIs('attempt', '<=', note.attempt)));
+    },
+    listNotes: async (runId, stageIndex) => {
+      const notes: PlacedNote[] = [];
+      const range = { prefix: notePrefix(stageIndex) };
+      for await (const item of table.query({ partition: runPartition(runId), index: null, range }))
+        notes.push({ ...parseRecord(notePlaceSchema, item), note: parseRecord(attemptNoteSchema, item) });
+      return notes;
     },
   };
 }
