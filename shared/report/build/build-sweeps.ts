@@ -36,8 +36,18 @@ function buildSweep(sweep: Sweep<StageLoad>, targetId: string, stages: readonly 
     levels: levels.map(({ stageIndex, value, throughput, isMet, trust }) => {
       return { stageIndex, value, requestsPerSecond: throughput, isMet, trust };
     }),
-    finding: finding && { ...finding, statement: writeStatement(sweep, finding) },
+    finding: finding && { ...finding, statement: writeStatement(sweep, finding) + describeShortLevels(sweep, stages) },
   };
+}
+
+/** Describes the levels of a knee search whose rates are those of the full window, which includes the ramp-up. */
+function describeShortLevels({ over, search }: Sweep<StageLoad>, stages: readonly JudgedStage[]): string {
+  const isShort = ({ report }: JudgedStage) => report.windows.steady.completedRequestsPerMinute.value === null;
+  const loads = stages.filter(isShort).map(({ report }) => getLoadValue(report));
+  if (search?.find !== 'knee' || loads.length === 0) return '';
+  const { label } = getStageMode({ mode: over }).scale;
+  const names = loads.toSorted((a, b) => a - b).map((load) => label(load));
+  return ` These levels are too short for a steady window, so their rates are those of the full window: ${names.join(', ')}.`;
 }
 
 const unfinished: Finding = { value: null, low: null, high: null, reason: 'the run ended before the search finished' };
