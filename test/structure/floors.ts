@@ -18,7 +18,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ],
     ['config'],
     ['ids', 'egress', 'sample'],
-    ['workload'],
+    ['workload', 'archive'],
     ['protocols', 'load'],
     ['spec'],
     ['plan', 'records', 'metrics', 'measure'],

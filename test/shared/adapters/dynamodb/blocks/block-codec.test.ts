@@ -8,67 +8,12 @@ import {
   encodeTimelines,
   maxBlockSamples,
 } from '../../../../../shared/adapters/dynamodb/blocks/block-codec.ts';
-import { notSentReasons, outcomes } from '../../../../../shared/sample/outcome.ts';
 import { copySample, listRows, type Sample, type Timeline } from '../../../../../shared/sample/sample.ts';
 import { makeSample } from '../../../../contract/make-record.ts';
+import { count, ms, sampleArbitrary } from '../../../../support/factories/sample-arbitrary.ts';
 import { countCases } from '../../../../support/test-form.ts';
 
 const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(copySample);
-
-const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });
-/** Any time of up to a day, positive or negative, in whole microseconds. */
-const ms = fc.integer({ min: -86_400_000_000, max: 86_400_000_000 }).map((us) => us / 1_000);
-const count = fc.oneof(fc.nat(300), fc.nat(2 ** 40));
-const text = fc.oneof(fc.constantFrom('stop', 'length', ''), fc.string({ unit: 'binary', maxLength: 30 }));
-
-const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
-  requestIndex: count,
-  warmup: fc.boolean(),
-  batchIndex: fc.nat(10_000),
-  attempt: fc.nat(20),
-  outcome: fc.constantFrom(...outcomes),
-  notSentReason: orNull(fc.constantFrom(...notSentReasons)),
-  disturbed: fc.boolean(),
-  originWallMs: orNull(fc.integer({ min: 0, max: 4_000_000_000_000_000 }).map((us) => us / 1_000)),
-  dueMs: orNull(ms),
-  startMs: orNull(ms),
-  firstStartMs: orNull(ms),
-  sentMs: orNull(ms),
-  headersMs: orNull(ms),
-  firstReadMs: orNull(ms),
-  firstOutputMs: orNull(ms),
-  firstAnswerMs: orNull(ms),
-  lastOutputMs: orNull(ms),
-  endMs: orNull(ms),
-  connection: orNull(fc.record({ reused: fc.boolean(), dnsMs: orNull(ms), connectMs: orNull(ms), tlsMs: orNull(ms) })),
-  httpStatus: orNull(fc.integer({ min: 100, max: 999 })),
-  retryAfterMs: orNull(ms),
-  error: orNull(fc.record({ code: orNull(text), message: text })),
-  finishReason: orNull(text),
-  notes: orNull(text),
-  requestedOutputTokens: orNull(count),
-  requestedInputTokens: orNull(count),
-  conversationIndex: orNull(count),
-  turn: orNull(fc.integer({ min: 1, max: 50 })),
-  inputTokens: orNull(count),
-  outputTokens: orNull(count),
-  usage: orNull(
-    fc.record({
-      inputTokens: orNull(count),
-      outputTokens: orNull(count),
-      cachedTokens: orNull(count),
-      reasoningTokens: orNull(count),
-    }),
-  ),
-  checksum: orNull(fc.constantFrom('ok', 'mismatch', 'absent')),
-  expectedNumber: orNull(fc.nat(2 ** 40)),
-  answerNumber: orNull(fc.nat({ max: 999_999_999_999_999 })),
-  checksumAnyOk: orNull(fc.boolean()),
-  linesFromInput: orNull(fc.double({ min: 0, max: 1, noNaN: true })),
-  outputEvents: count,
-  reads: count,
-  bytes: count,
-});
 
 const timelineArbitrary: fc.Arbitrary<Timeline> = fc.record({
   requestIndex: count,
