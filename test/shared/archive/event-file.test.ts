@@ -8,10 +8,9 @@ import { collect } from '../../contract/collect.ts';
 import { ms } from '../../support/factories/sample-arbitrary.ts';
 import { countCases } from '../../support/test-form.ts';
 
-const timelines = fc.array(
-  fc.record({ requestIndex: fc.nat(12), outputEventsMs: fc.array(ms, { maxLength: 30 }) }),
-  { maxLength: 12 },
-);
+const timelines = fc.array(fc.record({ requestIndex: fc.nat(12), outputEventsMs: fc.array(ms, { maxLength: 30 }) }), {
+  maxLength: 12,
+});
 
 async function writeAndRead(lists: readonly (readonly Timeline[])[]) {
   async function* yieldLists() {
@@ -27,7 +26,9 @@ test('a Parquet file of events has the first timeline of each request, to the bi
   await fc.assert(
     fc.asyncProperty(fc.array(timelines, { maxLength: 3 }), async (lists) => {
       const all = lists.flat();
-      const first = all.filter(({ requestIndex }, i) => all.findIndex((each) => each.requestIndex === requestIndex) === i);
+      const first = all.filter(
+        ({ requestIndex }, i) => all.findIndex((each) => each.requestIndex === requestIndex) === i,
+      );
       const { rows, counted } = await writeAndRead(lists);
       expect(rows).toEqual(
         first.map(({ requestIndex, outputEventsMs }) => ({

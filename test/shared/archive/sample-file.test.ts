@@ -5,8 +5,8 @@ import { openSampleFile, type SampleFile } from '../../../shared/archive/read-sa
 import { writeSampleFile } from '../../../shared/archive/write-sample-file.ts';
 import { copySample, createSample, type Sample } from '../../../shared/sample/sample.ts';
 import { collect } from '../../contract/collect.ts';
-import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 import { sampleArbitrary } from '../../support/factories/sample-arbitrary.ts';
+import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 import { countCases } from '../../support/test-form.ts';
 
 const placement: Placement = { runId: 'run_1', stageIndex: 3, targetId: 'one', levelIndex: 1 };
