@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -93,6 +94,9 @@ describe('the whole pipeline of bundled functions', () => {
     const log = await provider.readLog();
     expect(log.filter(({ status }) => status === 200)).toHaveLength(requests + warmup);
     expect(await call('GET', `/v1/runs/${runId}/report`)).toMatchObject({ run: { runId } });
+    const headers = { authorization: `Bearer ${cloud.apiKey}` };
+    const archive = await fetch(`${cloud.url}/v1/runs/${runId}/report/llmperf.zip`, { headers });
+    expect(Object.keys(unzipSync(new Uint8Array(await archive.arrayBuffer())))).toHaveLength(2);
     await receiver.waitFor(1);
     const [delivery] = receiver.received;
     const event = new Webhook(secret).verify(delivery?.body ?? '', delivery?.headers ?? {});
