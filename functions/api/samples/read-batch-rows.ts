@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { countSchema } from '../../../shared/number-schema.ts';
 import type { BatchPlan, StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { BatchRecord, RunRecord } from '../../../shared/records/records.ts';
@@ -33,7 +34,12 @@ type BlockMap = z.infer<typeof blockMapSchema>;
 /** Maximum number of blocks of a batch that are read for any range of its rows. A batch with more has a block map. */
 const maxUnmappedBlocks = 8;
 
-type Reading = Pick<ApiDeps, 'blocks' | 'renderings' | 'runs'>;
+/** Maximum time in ms for which a request builds a block map, so that it ends within the time limit on AWS. */
+const maxMappingMs = 10_000;
+/** Number of blocks after which this time is checked. */
+const blocksAtOnce = 1_000;
+
+type Reading = Pick<ApiDeps, 'blocks' | 'clock' | 'renderings' | 'runs'>;
 
 /** Reads the rows of a batch from `from` to before `to`, as samples. */
 type ReadRows = (from: number, to: number) => Promise<Sample[]>;
@@ -94,26 +100,52 @@ function listRanges(map: BlockMap, from: number, to: number): BlockRange[] {
   return ranges;
 }
 
-/** Reads the block map of a batch. Builds it on the first call, from all blocks, one at a time, and stores it. */
+/**
+ * Reads the block map of a batch. The first call builds it from all blocks and stores it. If that takes long, the map is
+ * stored as far as it is, and a later call continues.
+ * @throws AppError UNAVAILABLE if the map is not complete yet
+ */
 async function readBlockMap(deps: Reading, place: BatchPlace): Promise<BlockMap> {
-  const { run, stage, batch, record } = place;
+  const { run, stage, batch } = place;
   const name = `blocks#${stage.stageIndex}#${batch.batchIndex}`;
   const stored = await deps.renderings.open(run.runId, name);
-  if (stored !== null) return blockMapSchema.parse(await new Response(await stored.read()).json());
-  const map: BlockMap = {};
-  for (const [attempt, count] of Object.entries(record?.blocks ?? {})) {
-    const rows: BlockRows[] = [];
-    let isDamaged = false;
-    for await (const block of readColumns(deps, place, { blocks: { [attempt]: count }, from: {} })) {
-      const found = block === null ? [] : [...findRequestIndices(block)].map((index) => findBatchRow(batch, index));
-      rows.push([Math.max(0, Math.min(...found)), Math.max(0, ...found)]);
-      isDamaged ||= block === null;
-    }
-    // The position of a missing block is unknown, so all blocks are read for each row.
-    map[attempt] = isDamaged ? rows.fill([0, countBatchRows(batch)]) : rows;
+  const map = stored === null ? {} : blockMapSchema.parse(await new Response(await stored.read()).json());
+  const unmapped = listUnmapped(place.record, map);
+  if (unmapped.length === 0) return map;
+  const untilMs = deps.clock.monotonicMs() + maxMappingMs;
+  for (const { attempt, first, end } of unmapped) {
+    const rows = await findBlockRows(deps, place, { blocks: { [attempt]: end }, from: { [attempt]: first } });
+    map[attempt] = [...(map[attempt] ?? []), ...rows];
+    if (deps.clock.monotonicMs() >= untilMs) break;
   }
   await deps.renderings.put(run.runId, name, [JSON.stringify(map)]);
   // A run that was deleted in the meantime must not leave its map behind.
   if ((await deps.runs.get(run.runId)) === null) await deps.runs.remove(run.runId);
-  return map;
+  if (listUnmapped(place.record, map).length === 0) return map;
+  const detail = `The samples of batch ${batch.batchIndex} of stage ${stage.stageIndex} are being located. Retry.`;
+  throw new AppError('UNAVAILABLE', detail, { retryAfterSeconds: 1 });
+}
+
+/** Lists the blocks that a map lacks, in ranges of at most `blocksAtOnce`. */
+function listUnmapped(record: BatchRecord | null, map: BlockMap) {
+  return Object.entries(record?.blocks ?? {}).flatMap(([attempt, count]) => {
+    const mapped = map[attempt]?.length ?? 0;
+    return Array.from({ length: Math.ceil((count - mapped) / blocksAtOnce) }, (_, nth) => {
+      const first = mapped + nth * blocksAtOnce;
+      return { attempt, first, end: Math.min(count, first + blocksAtOnce) };
+    });
+  });
+}
+
+/** Returns the first and last row of each block. Reads the blocks one at a time. */
+async function findBlockRows(deps: Reading, place: BatchPlace, range: BlockRange): Promise<BlockRows[]> {
+  const rows: BlockRows[] = [];
+  let isDamaged = false;
+  for await (const block of readColumns(deps, place, range)) {
+    const found = block === null ? [] : [...findRequestIndices(block)].map((index) => findBatchRow(place.batch, index));
+    rows.push([Math.max(0, Math.min(...found)), Math.max(0, ...found)]);
+    isDamaged ||= block === null;
+  }
+  // The position of a missing block is unknown, so all blocks of the range are read for each row.
+  return isDamaged ? rows.fill([0, countBatchRows(place.batch)]) : rows;
 }

@@ -103,6 +103,20 @@ describe('a batch of many blocks', () => {
     expect(readBlocks).toBeLessThanOrEqual(4);
   });
 
+  test('is located over several requests if one takes too long', async () => {
+    const runId = await storeRun();
+    const { clock } = bench.deps;
+    const { monotonicMs } = clock;
+    // Each look at the clock finds that a minute has passed.
+    let minutes = 0;
+    clock.monotonicMs = () => 60_000 * minutes++;
+    const path = `/v1/runs/${runId}/samples.ndjson?limit=10`;
+    const refused = await bench.ask('GET', path);
+    clock.monotonicMs = monotonicMs;
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect((await bench.ask('GET', path)).text.split('\n')).toHaveLength(11);
+  });
+
   test('is complete except for a block that is missing', async () => {
     const runId = await storeRun(10);
     const { samples } = await readPages(runId, 'limit=1000');
