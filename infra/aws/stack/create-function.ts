@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { MessageKind } from '../../../shared/records/messages.ts';
+import { type SecretKind, secretKinds } from '../../../shared/secrets/secret-kinds.ts';
 import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, functionPermissions, getFunctionSettings } from './function-settings.ts';
@@ -22,8 +23,9 @@ export type Reach = {
   queueArns: Record<MessageKind, string>;
   /** ARNs of the batch queues in the worker regions. */
   workerQueueArns: string[];
-  /** Builds a policy statement that allows `actions` on the stack's KMS key. */
-  allowKey(actions: string[]): PolicyStatement;
+  /** ARN of the KMS key that encrypts secrets, or a pattern that `keyConditions` restrict to this key. */
+  keyArn: string;
+  keyConditions: Record<string, string>;
 };
 
 export type FunctionSource = {
@@ -99,9 +101,29 @@ function buildStatements(
     ['Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]],
     ['Traces', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], options.tracing ? ['*'] : []],
   ];
-  const secrets = may.key.length === 0 ? [] : [reach.allowKey(may.key.map((action) => `kms:${action}`))];
+  const secrets = [
+    ...allowSecrets(reach, 'SealSecrets', 'kms:Encrypt', may.seal),
+    ...allowSecrets(reach, 'OpenSecrets', 'kms:Decrypt', may.open),
+  ];
   const granted = statements.filter(([, actions, resources]) => actions.length > 0 && resources.length > 0);
   return [...granted.map(([sid, actions, resources]) => new PolicyStatement({ sid, actions, resources })), ...secrets];
+}
+
+/**
+ * Allows an action on secrets of some kinds only, by the names in their encryption context. A call must have a name that
+ * only these kinds have, and no name of another kind. KMS refuses a context that differs from that of the encryption.
+ */
+function allowSecrets({ keyArn, keyConditions }: Reach, sid: string, action: string, kinds: readonly SecretKind[]) {
+  if (kinds.length === 0) return [];
+  const names = [...new Set(kinds.flatMap((kind): readonly string[] => secretKinds[kind]))].sort();
+  const conditions = {
+    'ForAnyValue:StringEquals': {
+      ...keyConditions,
+      'kms:EncryptionContextKeys': names.filter((name) => name !== 'tenantId'),
+    },
+    'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': names },
+  };
+  return [new PolicyStatement({ sid, actions: [action], resources: [keyArn], conditions })];
 }
 
 /** Converts a name to a construct id: `dead-letters` becomes `DeadLetters`. */

@@ -1,5 +1,6 @@
 import { apiSeconds, lambdaLimits } from '../../../shared/lambda-limits.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
+import type { SecretKind } from '../../../shared/secrets/secret-kinds.ts';
 import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 
@@ -67,11 +68,13 @@ type FunctionPermissions = {
   send: readonly MessageKind[];
   /** Queues whose attributes the function may read. */
   inspect: readonly MessageKind[];
-  /** KMS actions that the function may call on the key that encrypts secrets. */
-  key: readonly string[];
+  /** Secrets that the function may encrypt. */
+  seal: readonly SecretKind[];
+  /** Secrets that the function may decrypt. */
+  open: readonly SecretKind[];
 };
 
-const none = { indexes: [], send: [], inspect: [], key: [] };
+const none = { indexes: [], send: [], inspect: [], seal: [], open: [] };
 
 /**
  * Permissions of each function, except those for receiving messages, logging, and tracing. A test runs the whole
@@ -83,7 +86,8 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     indexes: ['gsi1', 'gsi2'],
     send: ['advance', 'batch', 'deliver'],
     inspect: ['advance', 'batch', 'deliver', 'finalize'],
-    key: ['Decrypt', 'Encrypt'],
+    seal: ['credential', 'idempotentResponse', 'targetCheck', 'webhook'],
+    open: ['credential', 'idempotentResponse', 'webhook'],
   },
   coordinator: {
     ...none,
@@ -95,7 +99,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     ...none,
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     send: ['advance', 'batch'],
-    key: ['Decrypt'],
+    open: ['credential', 'targetCheck'],
   },
   finalizer: {
     ...none,
@@ -108,7 +112,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
     indexes: ['gsi1', 'gsi2'],
     send: ['deliver'],
-    key: ['Decrypt'],
+    open: ['webhook'],
   },
   supervisor: {
     ...none,
@@ -116,7 +120,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     // The first run of a tenant counts the stored runs in gsi1.
     indexes: ['gsi1', 'gsi2'],
     send: ['advance', 'deliver'],
-    // Permission to encrypt the webhook secrets of runs started by a schedule.
-    key: ['Encrypt'],
+    // Runs that a schedule starts have webhook secrets of their own.
+    seal: ['webhook'],
   },
 };

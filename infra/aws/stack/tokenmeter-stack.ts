@@ -4,7 +4,6 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -47,7 +46,8 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
     tableArn: table.tableArn,
     queueArns: mapKinds((kind) => queues[kind].queue.queueArn),
     workerQueueArns: options.workerRegions.map((region) => buildQueueArn(region, name, 'batch')),
-    allowKey: (actions) => new PolicyStatement({ sid: 'Secrets', actions, resources: [key.keyArn] }),
+    keyArn: key.keyArn,
+    keyConditions: {},
   };
   const created = functionNames.map((each) => {
     const receives = listReceived(each, queues, options);

@@ -1,5 +1,4 @@
 import { Aws, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { mapKinds } from '../../message-kinds.ts';
 import { buildQueueArn, buildQueueUrl, buildWorkerQueueUrls, nameStack } from '../names.ts';
@@ -40,14 +39,9 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
     tableArn: buildHomeArn('dynamodb', `table/${name}`),
     queueArns: mapKinds((kind) => buildQueueArn(options.region, name, kind)),
     workerQueueArns: [buildQueueArn(region, name, 'batch')],
-    // The key id is unknown in this region, so the statement allows the one key that has the stage's alias.
-    allowKey: (actions) =>
-      new PolicyStatement({
-        sid: 'Secrets',
-        actions,
-        resources: [buildHomeArn('kms', 'key/*')],
-        conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${name}` } },
-      }),
+    // The key id is unknown in this region, so a condition restricts the pattern to the key with the stage's alias.
+    keyArn: buildHomeArn('kms', 'key/*'),
+    keyConditions: { 'kms:ResourceAliases': `alias/${name}` },
   };
   const add = (bundle: FunctionName, receives: string, calledAs?: string) => {
     const environment = buildEnvironment(bundle, place, options);

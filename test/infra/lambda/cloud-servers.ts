@@ -1,13 +1,14 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Options } from '../../../infra/aws/options.ts';
-import { getQueueSettings } from '../../../infra/aws/stack/function-settings.ts';
+import { functionNames, functionPermissions, getQueueSettings } from '../../../infra/aws/stack/function-settings.ts';
 import { ensureQueuePair, type QueueAddress } from '../../../infra/local/queues/ensure-queues.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
-import { startKmsServer } from '../../support/servers/kms-server.ts';
+import { findSecretKind } from '../../support/find-secret-kind.ts';
+import { type KmsCall, startKmsServer } from '../../support/servers/kms-server.ts';
 
 export const cloudRegion = 'us-east-1';
 export const cloudTableName = 'tokenmeter';
@@ -49,7 +50,7 @@ export async function startCloudServers(
   };
   const dynamodb = await opened(startEmbeddedDynamodb());
   const sqs = await opened(startEmbeddedSqs());
-  const kms = await opened(startKmsServer(cloudKeyArn));
+  const kms = await opened(startKmsServer(cloudKeyArn, isAllowedByRole));
   const toldDynamodb = await opened(interpose('dynamodb', dynamodb.endpoint));
   const toldSqs = await opened(interpose('sqs', sqs.endpoint));
   const dynamodbClient = createDynamodbClient({ region: cloudRegion, dynamodbEndpoint: dynamodb.endpoint });
@@ -70,6 +71,15 @@ export async function startCloudServers(
       deliver: await create('deliver'),
     },
   };
+}
+
+/** Returns whether the role of a function allows a call to KMS. The access key id of a function is its name. */
+function isAllowedByRole({ accessKeyId, operation, names }: KmsCall): boolean {
+  const name = functionNames.find((each) => accessKeyId === `${cloudTableName}-${each}`);
+  const kind = findSecretKind(names);
+  if (name === undefined || kind === null) return false;
+  const { seal, open } = functionPermissions[name];
+  return (operation === 'Encrypt' ? seal : open).includes(kind);
 }
 
 async function createPair(

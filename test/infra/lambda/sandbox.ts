@@ -120,7 +120,8 @@ function lambdaEnvironment({ name, folder, memoryMb }: FunctionSource): Record<s
     LAMBDA_TASK_ROOT: folder,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
+    // Tells the emulated services whose role calls.
+    AWS_ACCESS_KEY_ID: name,
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_SESSION_TOKEN: 'test',
     AWS_LAMBDA_FUNCTION_NAME: name,

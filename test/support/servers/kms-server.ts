@@ -10,15 +10,27 @@ const requestSchema = z.object({
   EncryptionContext: z.record(z.string(), z.string()).default({}),
 });
 
-/** Starts a server with the part of the KMS protocol that a secret box needs, and one key that encrypts. */
-export async function startKmsServer(keyId: string) {
+/** A call to KMS. The access key id tells its caller; the names are those of the encryption context. */
+export type KmsCall = { accessKeyId: string; operation: string; names: string[] };
+
+/**
+ * Starts a server with the part of the KMS protocol that a secret box needs, and one key that encrypts.
+ * @param isAllowed whether the policy of the caller allows a call; by default, all callers may do everything
+ */
+export async function startKmsServer(keyId: string, isAllowed: (call: KmsCall) => boolean = () => true) {
   const key = randomBytes(32);
   const requests: { target: string; body: string }[] = [];
   const server = await openServer(async (request, response) => {
     const body = await text(request);
     const target = String(request.headers['x-amz-target']);
     requests.push({ target, body });
-    const [status, answer] = answerTo(target, requestSchema.parse(JSON.parse(body)), key, keyId);
+    const parsed = requestSchema.parse(JSON.parse(body));
+    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const operation = target.replace('TrentService.', '');
+    const refused = !isAllowed({ accessKeyId, operation, names: Object.keys(parsed.EncryptionContext) });
+    const [status, answer] = refused
+      ? [400, { __type: 'AccessDeniedException', message: `${accessKeyId} may not call ${operation}` }]
+      : answerTo(target, parsed, key, keyId);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
   });
   return {

@@ -3,8 +3,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
+import { findSecretKind } from '../../../support/find-secret-kind.ts';
 
-export type RecordedCalls = Record<'table' | 'indexes' | 'send' | 'inspect' | 'key', Set<string>>;
+export type RecordedCalls = Record<'table' | 'indexes' | 'send' | 'inspect' | 'seal' | 'open', Set<string>>;
 
 type Client = { config: { region(): Promise<string> } };
 /** Returns the operation of a command. A document command contains the client's own command. */
@@ -17,6 +18,7 @@ const inputSchema = z.object({
   MessageBody: z.string().optional(),
   Plaintext: z.instanceof(Uint8Array).optional(),
   CiphertextBlob: z.instanceof(Uint8Array).optional(),
+  EncryptionContext: z.record(z.string(), z.string()).optional(),
 });
 
 /**
@@ -48,7 +50,9 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
       return {};
     }),
     intercept(KMSClient, async (client, name, input) => {
-      await note(client, 'key', name);
+      const kind = findSecretKind(Object.keys(input.EncryptionContext ?? {}));
+      if (kind === null || (name !== 'Encrypt' && name !== 'Decrypt')) unknown.push(`${name} of a secret`);
+      else await note(client, name === 'Encrypt' ? 'seal' : 'open', kind);
       return { CiphertextBlob: input.Plaintext, Plaintext: input.CiphertextBlob };
     }),
   ];
@@ -59,7 +63,7 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
 }
 
 function emptyCalls(): RecordedCalls {
-  return { table: new Set(), indexes: new Set(), send: new Set(), inspect: new Set(), key: new Set() };
+  return { table: new Set(), indexes: new Set(), send: new Set(), inspect: new Set(), seal: new Set(), open: new Set() };
 }
 
 /** Replaces `send` of a client class with `take`. Returns a function that restores it. */
