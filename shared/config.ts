@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPrivateRange } from './private-ranges.ts';
 import { type Quotas, quotaNames, quotas } from './quotas.ts';
 import { defaultMaxResponseBytes } from './response-limit.ts';
 
@@ -15,10 +16,14 @@ export type Egress = {
   loopbackPorts: readonly number[] | null;
   /** Ports of the service's own servers on this machine. They are never allowed. */
   ownPorts: readonly number[];
+  /** Private address ranges, such as 10.20.0.0/16, that are allowed at any level. Default: none. */
+  privateRanges?: readonly string[];
 };
 
 /** Proxies of the operator: URLs for targets with http:// and https://, and hosts that are reached without a proxy. */
 export type ProxySettings = { http: string | null; https: string | null; except: readonly string[] };
+
+const noProxies: ProxySettings = { http: null, https: null, except: [] };
 
 /** Environment variables for proxies, as other tools use them. Lowercase names also count. */
 export const proxySettingNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'] as const;
@@ -68,13 +73,21 @@ const environmentSchema = z.object({
     .regex(/^(any|\d{1,5}(,\d{1,5})*)$/, 'must be `any` or a list of ports, such as 8788,8000')
     .default('any')
     .transform((text) => (text === 'any' ? null : text.split(',').map(Number))),
+  /** Comma-separated private ranges that targets and webhooks may have at any level of `EGRESS`. */
+  EGRESS_CIDRS: z
+    .string()
+    .default('')
+    .transform(splitList)
+    .refine((ranges) => ranges.every(isPrivateRange), {
+      message: 'must be a list of private ranges, such as 10.20.0.0/16,fd12:3456::/32',
+    }),
   /** Comma-separated host names that the API accepts. If unset, it accepts any host; the gateway checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
   /** Comma-separated origins of websites whose pages may call the API from a browser (CORS). Default: none. */
   CORS_ORIGINS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').flatMap((origin) => (origin.trim() === '' ? [] : [origin.trim()])))
+    .transform(splitList)
     .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), {
       message: 'must be a list of origins, such as https://dash.example.com,http://localhost:3000',
     }),
@@ -117,6 +130,21 @@ const environmentSchema = z.object({
   UV_THREADPOOL_SIZE: integer(4, 1, 1_024),
 });
 
+function splitList(text: string): string[] {
+  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+}
+
+/** On AWS, no setting allows loopback or link-local addresses: Lambda's own interfaces have such addresses. */
+function readEgress(env: z.infer<typeof environmentSchema>): Egress {
+  const level = isOnAws(env) ? 'public' : env.EGRESS;
+  return { level, loopbackPorts: env.LOOPBACK_PORTS, ownPorts: listOwnPorts(env), privateRanges: env.EGRESS_CIDRS };
+}
+
+/** Returns whether the process is a function on AWS. An emulated function has an emulated store. */
+function isOnAws(env: z.infer<typeof environmentSchema>): boolean {
+  return env.AWS_LAMBDA_FUNCTION_NAME !== undefined && env.DYNAMODB_ENDPOINT === undefined;
+}
+
 function readProxies(environment: Record<string, string | undefined>): ProxySettings {
   const read = (name: (typeof proxySettingNames)[number]) =>
     environment[name.toLowerCase()] || environment[name] || null;
@@ -154,8 +182,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.LOG_LEVEL,
     threads: env.UV_THREADPOOL_SIZE,
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
-    egress: { level: env.EGRESS, loopbackPorts: env.LOOPBACK_PORTS, ownPorts: listOwnPorts(env) } satisfies Egress,
-    proxies: readProxies(environment),
+    egress: readEgress(env),
+    // The address of an operator's proxy may be loopback, which no setting allows on AWS.
+    proxies: isOnAws(env) ? noProxies : readProxies(environment),
     allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
     corsOrigins: env.CORS_ORIGINS,
     publicUrl: env.PUBLIC_URL ?? null,

@@ -6,6 +6,14 @@ const memoryMb = (fallback: number, min: number) => z.number().int().min(min).ma
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as us-east-1');
 
+const resourceId = (kind: string) =>
+  z.string().regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `must be an id such as ${kind}-0a1b2c3d`);
+
+const vpcSchema = z.strictObject({
+  subnetIds: z.array(resourceId('subnet')).min(1).max(16),
+  securityGroupIds: z.array(resourceId('sg')).min(1).max(5),
+});
+
 const optionsSchema = z.strictObject({
   region: region.default('us-east-1'),
   removal: z.enum(['retain', 'destroy']).default('retain'),
@@ -29,6 +37,8 @@ const optionsSchema = z.strictObject({
     .default(null),
   /** Additional regions with workers, for targets that specify `runFrom`. */
   workerRegions: z.array(region).max(20).default([]),
+  /** VPC by region, in which workers, and the notifier in the main region, run. Default: none. */
+  vpcs: z.record(region, vpcSchema).default({}),
   /** Environment variables by name, as described in docs/configuration.md. */
   settings: z.record(z.string(), z.string()).default({}),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1_827, 3_653]).default(30),
@@ -37,6 +47,7 @@ const optionsSchema = z.strictObject({
   tags: z.record(z.string(), z.string()).default({}),
 });
 
+export type Vpc = z.infer<typeof vpcSchema>;
 export type Options = z.infer<typeof optionsSchema>;
 type OptionsInput = z.input<typeof optionsSchema>;
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Egress, EgressLevel } from '../config.ts';
+import { isInRanges } from '../private-ranges.ts';
 import { listOwnAddresses } from './own-addresses.ts';
 import { findCarriedV4, parseV6, toPlainAddress } from './plain-address.ts';
 
@@ -61,10 +62,16 @@ export function classifyAddress(address: string): AddressClass {
 /**
  * Returns whether a deployment with this `EGRESS` setting may connect to the address. No setting allows metadata
  * services, unspecified addresses, or multicast addresses: attackers use them, and no LLM API has such an address.
+ * @param privateRanges private ranges that are allowed at any level
  */
-export function isAllowedAddress(address: string, level: EgressLevel): boolean {
+export function isAllowedAddress(
+  address: string,
+  level: EgressLevel,
+  privateRanges: readonly string[] = [],
+): boolean {
   const kind = classifyAddress(address);
   if (kind === 'public') return true;
+  if (kind === 'private' && isInRanges(toPlainAddress(address), privateRanges)) return true;
   if (kind === 'loopback') return level !== 'public';
   return level === 'any' && (kind === 'private' || kind === 'link-local' || kind === 'reserved');
 }
@@ -80,7 +87,7 @@ export function isAllowedEndpoint(
   egress: Egress,
   ownAddresses: ReadonlySet<string> = listOwnAddresses(),
 ): boolean {
-  if (!isAllowedAddress(address, egress.level)) return false;
+  if (!isAllowedAddress(address, egress.level, egress.privateRanges)) return false;
   if (!isOfThisMachine(address, ownAddresses)) return true;
   if (egress.level === 'public' || egress.ownPorts.includes(port)) return false;
   return egress.loopbackPorts?.includes(port) ?? true;

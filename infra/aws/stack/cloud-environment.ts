@@ -74,6 +74,7 @@ export function checkSettings(options: Options): void {
       `The option "settings" contains unknown names: ${unknown.join(', ')}. Valid names: ${known.sort().join(', ')}`,
     );
   const config = loadConfig(buildEnvironment('api', place, options));
+  checkEgress(options);
   checkWorkerLimits(config, options.maxWorkers, ', or raise the option maxWorkers (at most 1,000)');
   checkLambdaLimits(config, options);
 }
@@ -90,6 +91,22 @@ function checkLambdaLimits(config: Config, options: Options): void {
   ];
   for (const [name, value, most, reason] of limits)
     if (value > most) throw new Error(`The setting ${name} must be at most ${most}, because ${reason}`);
+}
+
+/** Refuses settings of egress that have no effect on AWS, or whose addresses no function could reach. */
+function checkEgress({ settings, region, workerRegions, vpcs }: Options): void {
+  if ((settings['EGRESS'] ?? 'public') !== 'public')
+    throw new Error(
+      'On AWS, the setting EGRESS must be public. To reach private addresses, set EGRESS_CIDRS to their ranges, such as 10.20.0.0/16, and the option vpcs',
+    );
+  const regions = [region, ...workerRegions];
+  const foreign = Object.keys(vpcs).filter((each) => !regions.includes(each));
+  if (foreign.length > 0) throw new Error(`The option vpcs has regions without workers: ${foreign.join(', ')}`);
+  const missing = regions.filter((each) => vpcs[each] === undefined);
+  if ((settings['EGRESS_CIDRS'] ?? '') !== '' && missing.length > 0)
+    throw new Error(
+      `The setting EGRESS_CIDRS needs a VPC in every region with workers. Add these regions to the option vpcs: ${missing.join(', ')}`,
+    );
 }
 
 const settableNames = [...commonSettings, 'LOG_LEVEL', 'LEASE_MS', 'MAX_BATCH_FAILURES'];

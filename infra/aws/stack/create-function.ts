@@ -16,6 +16,7 @@ import { type SecretKind, secretKinds } from '../../../shared/secrets/secret-kin
 import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, functionPermissions, getFunctionSettings } from './function-settings.ts';
+import { buildNetworkStatements, findVpc } from './join-vpc.ts';
 
 /** ARNs of the resources that a function may access. Some resources may be in another region. */
 export type Reach = {
@@ -47,6 +48,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
   const title = toTitle(calledAs);
   const { timeoutSeconds, memoryMb } = getFunctionSettings(name, options);
   const functionName = `${source.prefix}-${calledAs}`;
+  const vpc = findVpc(name, stack, options);
   const logGroup = new LogGroup(stack, `${title}Logs`, {
     logGroupName: `/aws/lambda/${functionName}`,
     retention: options.logRetentionDays,
@@ -55,7 +57,14 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
   const role = new Role(stack, `${title}Role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: `Permissions of ${functionName}`,
-    inlinePolicies: { Own: new PolicyDocument({ statements: buildStatements(source, logGroup, options) }) },
+    inlinePolicies: {
+      Own: new PolicyDocument({
+        statements: [
+          ...buildStatements(source, logGroup, options),
+          ...(vpc === null ? [] : buildNetworkStatements(stack, functionName)),
+        ],
+      }),
+    },
   });
   // Provisioned pollers do not limit concurrency, so the function itself needs a limit.
   const isCapped = name === 'worker' && options.provisionedPollers !== null;
@@ -78,6 +87,8 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
   // Tracing is set on the CloudFormation resource, because the CDK construct would add its own policy to the role.
   const resource = lambda.node.defaultChild;
   if (options.tracing && resource instanceof CfnFunction) resource.tracingConfig = { mode: 'Active' };
+  // The VPC is also set here, because the construct would add a managed policy that covers every log group.
+  if (vpc !== null && resource instanceof CfnFunction) resource.vpcConfig = vpc;
   return lambda;
 }
 

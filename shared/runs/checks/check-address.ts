@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Config, Egress } from '../../config.ts';
-import { isAllowedAddress, isAllowedEndpoint } from '../../egress/classify-address.ts';
+import { classifyAddress, isAllowedAddress, isAllowedEndpoint } from '../../egress/classify-address.ts';
 import type { Fault } from '../../errors/app-error.ts';
 
-type Settings = Pick<Config, 'egress' | 'allowedHosts'>;
+type Settings = Pick<Config, 'egress' | 'allowedHosts' | 'isOnLambda'>;
 
 /** Rejects blocked IP literals, localhost and ports in a URL. Other host names are checked after they are resolved. */
 export function checkAddress(settings: Settings, url: string, pointer: string): Fault[] {
@@ -14,9 +14,9 @@ export function checkAddress(settings: Settings, url: string, pointer: string): 
   const port = givenPort === '' ? (protocol === 'https:' ? 443 : 80) : Number(givenPort);
   if (address === null || isAllowedEndpoint(address, port, settings.egress)) return [];
   const { egress } = settings;
-  const isPortRefused = egress.level !== 'public' && isAllowedAddress(address, egress.level);
+  const isPortRefused = egress.level !== 'public' && isAllowedAddress(address, egress.level, egress.privateRanges);
   if (isPortRefused) return [{ pointer, ...describePort(egress, port) }];
-  const remedy = describeRemedy(settings, isAllowedAddress(address, 'any'));
+  const remedy = describeRemedy(settings, address);
   return [{ pointer, fault: 'is an address that this deployment does not allow', remedy }];
 }
 
@@ -29,11 +29,13 @@ function describePort({ loopbackPorts, ownPorts }: Egress, port: number): Omit<F
   };
 }
 
-/** Suggests an allowed address. Names the setting EGRESS only if some value of this setting allows the address. */
-function describeRemedy({ egress, allowedHosts }: Settings, canBeAllowed: boolean): string {
+/** Suggests an allowed address. Names a setting only if some value of this setting allows the address. */
+function describeRemedy({ egress, allowedHosts, isOnLambda }: Settings, address: string): string {
   const own = egress.level === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';
   const hosts = `Use a public host, such as https://api.example.com/v1${own}`;
-  if (!canBeAllowed) return hosts;
+  if (isOnLambda && classifyAddress(address) === 'private')
+    return `${hosts}. The setting EGRESS_CIDRS of the deployment allows private ranges.`;
+  if (isOnLambda || !isAllowedAddress(address, 'any')) return hosts;
   // If `allowedHosts` is null, the service is not local, and its caller probably cannot change the setting.
   if (allowedHosts === null) return `${hosts}. The setting EGRESS of the deployment allows more addresses.`;
   return `${hosts}. To reach addresses of your own network, start the service with EGRESS=any npm start.`;
