@@ -28,6 +28,8 @@ const noProxies: ProxySettings = { http: null, https: null, except: [] };
 /** Environment variables for proxies, as other tools use them. Lowercase names also count. */
 export const proxySettingNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'] as const;
 
+const rolePattern = /^arn:aws(?:-[a-z]+)*:iam::(?:\d{12}|\*):role\/[\w+=,.@/*-]{1,512}$/;
+
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
@@ -80,6 +82,22 @@ const environmentSchema = z.object({
     .transform(splitList)
     .refine((ranges) => ranges.every(isPrivateRange), {
       message: 'must be a list of private ranges, such as 10.20.0.0/16,fd12:3456::/32',
+    }),
+  /** Tenants whose targets the AWS credentials of the workers may sign for: a comma-separated list of ids, or `any`. */
+  WORKER_ROLE_TENANTS: z
+    .string()
+    .default('')
+    .transform(splitList)
+    .refine((tenants) => tenants.every((tenant) => /^(?:any|ten_[0-9a-z]{26})$/.test(tenant)), {
+      message: 'must be `any` or a list of tenant ids, such as ten_01j…',
+    }),
+  /** Comma-separated ARNs of the roles that workers may assume for targets. `*` stands for any text, as in IAM. */
+  ASSUMABLE_ROLES: z
+    .string()
+    .default('')
+    .transform(splitList)
+    .refine((roles) => roles.every((role) => rolePattern.test(role)), {
+      message: 'must be a list of role ARNs, such as arn:aws:iam::*:role/tokenmeter-*',
     }),
   /** Comma-separated host names that the API accepts. If unset, it accepts any host; the gateway checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
@@ -184,6 +202,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
     egress: readEgress(env),
     // The address of an operator's proxy may be loopback, which no setting allows on AWS.
+    targetRoles: { workerTenants: env.WORKER_ROLE_TENANTS, assumable: env.ASSUMABLE_ROLES },
     proxies: isOnAws(env) ? noProxies : readProxies(environment),
     allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
     corsOrigins: env.CORS_ORIGINS,

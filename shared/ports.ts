@@ -11,6 +11,7 @@ import type { TargetCheckRecord } from './records/target-check.ts';
 import type { TelemetryName } from './records/telemetry.ts';
 import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
+import type { CredentialSource } from './spec/target-key.ts';
 import type {
   AdmissionStore,
   ApiKeyStore,
@@ -218,6 +219,20 @@ export interface SecretBox {
   open(sealed: string, context: Record<string, string>): Promise<string>;
 }
 
+/** The role that signs the requests to a target: `worker`, or the ARN of a role to assume. */
+export type RoleRequest = {
+  role: string;
+  region: string;
+  /** External id that the trust policy of an assumed role must require. No other tenant can send it. */
+  tenantId: string;
+};
+
+/** Opens the AWS credentials of roles, which are renewed before they expire. */
+export interface RoleCredentials {
+  /** @returns a source of current credentials, or why AWS refuses them. @throws Error if AWS cannot be reached */
+  open(request: RoleRequest): Promise<{ source: CredentialSource; refusal: null } | { source: null; refusal: string }>;
+}
+
 /** `retryAfter` is the header `Retry-After` as received. It is null if the header is missing. */
 export type HttpReply = { httpStatus: number; body: string; durationMs: number; retryAfter: string | null };
 
@@ -274,4 +289,5 @@ export type Stores = {
 export type BaseDeps = { clock: Clock; ids: Ids; queue: Queue; logger: Logger; telemetry: Telemetry; config: Config };
 
 /** All dependencies. Each function's `compose.ts` provides only those that the function needs. */
-export type Deps = BaseDeps & Stores & { secrets: SecretBox; http: SafeHttp; instrument: Instrument };
+export type Deps = BaseDeps &
+  Stores & { secrets: SecretBox; http: SafeHttp; instrument: Instrument; roles: RoleCredentials };

@@ -10,11 +10,11 @@ import type { CheckMessage } from '../../shared/records/messages.ts';
 import { type CheckResult, maxCheckMs, type TargetCheckRecord } from '../../shared/records/target-check.ts';
 import { maskSecrets } from '../../shared/secrets/mask-secrets.ts';
 import { storedTargetSchema, type Target } from '../../shared/spec/target.ts';
-import { listSecrets, readSecrets, type TargetSecrets } from '../../shared/spec/target-secrets.ts';
+import { listSecrets, readSecrets } from '../../shared/spec/target-secrets.ts';
 import { runInSlices } from '../../shared/time-slices.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import type { WorkerDeps } from './compose.ts';
-import { findSecrets, openSession } from './open-target.ts';
+import { type OpenAccess, openAccess, openSession } from './open-target.ts';
 import { describeSecrets, recordCheck } from './record-exchanges.ts';
 import { routeTarget } from './route-target.ts';
 
@@ -49,22 +49,22 @@ export async function checkTarget(deps: WorkerDeps, { ownerId, targetIndex }: Ch
 
 async function tryTarget(deps: WorkerDeps, record: TargetCheckRecord): Promise<CheckResult> {
   const target = storedTargetSchema.parse(JSON.parse(record.targetJson));
-  const secrets = await openSecrets(deps, record, target);
-  if (secrets === null)
-    return describeUnsent('not_sent', 'credential_missing', 'The credential of the target was deleted');
+  const access = await openRecorded(deps, record, target);
+  if (access.refusal !== null) return describeUnsent('not_sent', access.refusal.code, access.refusal.message);
   if (!(await isWithinCostCap(deps, record, target)))
     return describeUnsent('not_sent', 'cost_cap', 'The request could have exceeded limits.maxCostUsd');
-  return exchangeOnce(deps, record, target, secrets);
+  return exchangeOnce(deps, record, target, access);
 }
 
-async function openSecrets(
+async function openRecorded(
   deps: WorkerDeps,
   { sealedSecrets, tenantId, ownerId, targetIndex }: TargetCheckRecord,
   target: Target,
-): Promise<TargetSecrets | null> {
-  if (sealedSecrets === null) return findSecrets(deps, tenantId, target);
+): ReturnType<typeof openAccess> {
+  if (sealedSecrets === null) return openAccess(deps, tenantId, target);
   const context = { tenantId, ownerId, targetIndex: String(targetIndex) };
-  return readSecrets(await deps.secrets.open(sealedSecrets, context), true);
+  const secrets = readSecrets(await deps.secrets.open(sealedSecrets, context), true);
+  return { secrets, source: null, refusal: null };
 }
 
 /** Reserves the maximum cost of the request in the cost limit of its run. Checks without a run have no limit. */
@@ -79,14 +79,14 @@ async function exchangeOnce(
   deps: WorkerDeps,
   record: TargetCheckRecord,
   target: Target,
-  secrets: TargetSecrets,
+  { secrets, source }: OpenAccess,
 ): Promise<CheckResult> {
   const { apiKey, secretHeaders, clientKey } = secrets;
   const dialect = await loadDialect(target.protocol);
   const built = buildEndpoint(dialect, target, apiKey, secretHeaders);
   const { endpoint, proxy } = routeTarget(target, built, deps.config.proxies);
   const body = buildBody(dialect, target, checkPrompt);
-  const signer = createRequestSigner(target, apiKey, () => deps.clock.nowMs());
+  const signer = createRequestSigner(target, apiKey, () => deps.clock.nowMs(), source);
   const reading = new AnswerReading(dialect, createAnswerLimits(deps.config.maxResponseBytes));
   const exchanges: Exchange[] = [];
   async function* listRequests() {

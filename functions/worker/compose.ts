@@ -1,4 +1,5 @@
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
+import { createRoleCredentials } from '../../shared/adapters/role-credentials.ts';
 import type { Config } from '../../shared/config.ts';
 import { createInstrument, type InstrumentOptions } from '../../shared/measure/create-instrument.ts';
 import { loadTokenizer } from '../../shared/workload/tokenizers/count-tokens.ts';
@@ -15,6 +16,7 @@ export function composeWorker(config: Config, entries: Pick<InstrumentOptions, '
     ...composeRunStores(table, base.clock),
     datasets: createDatasetStore(table),
     secrets: composeSecrets(config),
+    roles: createRoleCredentials(base.clock),
     instrument: createInstrument({ egress: config.egress, maxResponseBytes: config.maxResponseBytes, ...entries }),
   };
 }

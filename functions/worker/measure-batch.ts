@@ -13,7 +13,7 @@ import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
 import { createUnsentSample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';
-import { listSecrets, type TargetSecrets } from '../../shared/spec/target-secrets.ts';
+import { listSecrets } from '../../shared/spec/target-secrets.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { runInSlices } from '../../shared/time-slices.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
@@ -25,7 +25,7 @@ import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measure, measureSample, type SampleContext } from './collect-samples.ts';
 import { type LastStart, loadBatch } from './load-batch.ts';
 import { openConversations } from './open-conversations.ts';
-import { findSecrets, openSession } from './open-target.ts';
+import { type OpenAccess, openAccess, openSession } from './open-target.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { describeSecrets, openRecorder, type Recorder } from './record-exchanges.ts';
 import { routeTarget } from './route-target.ts';
@@ -42,19 +42,20 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
   if (target === undefined)
     throw new Error(`Internal error: the spec of ${run.runId} has no target with index ${stage.targetIndex}`);
   const handoverAtMs = deps.clock.nowMs() + remainingMs() - limits.requestTimeoutMs - drainMarginMs;
-  const secrets = await findSecrets(deps, run.tenantId, target);
-  if (secrets === null) return endUnmeasured(claimed, 'credential_missing');
+  const access = await openAccess(deps, run.tenantId, target);
+  if (access.refusal !== null) return endUnmeasured(claimed, 'credential_missing', access.refusal);
   const dataset = await loadDataset(deps, run.tenantId, workload);
-  if (dataset === undefined) return endUnmeasured(claimed, 'dataset_missing');
-  return measureTarget(attempt, { target, secrets, dataset, handoverAtMs });
+  if (dataset === undefined) return endUnmeasured(claimed, 'dataset_missing', missingDataset);
+  return measureTarget(attempt, { target, access, dataset, handoverAtMs });
 }
 
-type Inputs = { target: Target; secrets: TargetSecrets; dataset: Dataset | null; handoverAtMs: number };
+type Inputs = { target: Target; access: OpenAccess; dataset: Dataset | null; handoverAtMs: number };
 
-async function measureTarget(attempt: Attempt, { target, secrets, dataset, handoverAtMs }: Inputs): Promise<BatchEnd> {
+async function measureTarget(attempt: Attempt, { target, access, dataset, handoverAtMs }: Inputs): Promise<BatchEnd> {
   const { deps, claimed, lease, ending } = attempt;
   const { run, stage, batch, record } = claimed;
   const { spec } = run;
+  const { secrets, source: role } = access;
   const dialect = await loadDialect(target.protocol);
   const built = buildEndpoint(dialect, target, secrets.apiKey, secrets.secretHeaders);
   const { endpoint, proxy } = routeTarget(target, built, deps.config.proxies);
@@ -65,7 +66,7 @@ async function measureTarget(attempt: Attempt, { target, secrets, dataset, hando
     collector.addUnsent(indices.map((index) => createUnsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
     ...{ spec, stage, dataset, target, dialect, endpoint, budget },
-    signer: createRequestSigner(target, secrets.apiKey, () => deps.clock.nowMs()),
+    signer: createRequestSigner(target, secrets.apiKey, () => deps.clock.nowMs(), role),
     loss: ending.loss,
     onCapReached: () => {
       ending.signal('cost_cap');
@@ -138,15 +139,15 @@ export function createMeasure(
   return { readPart, measure };
 }
 
-const missingMessages = {
-  credential_missing: 'The credential of the target was deleted before the run ended',
-  dataset_missing: 'The dataset of the workload was deleted before the run ended',
-} as const;
+const missingDataset = { code: 'dataset_missing', message: 'The dataset of the workload was deleted' };
 
-function endUnmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof typeof missingMessages): BatchEnd {
+function endUnmeasured(
+  { batch, record, doneIndices }: ClaimedBatch,
+  reason: 'credential_missing' | 'dataset_missing',
+  failure: { code: string; message: string },
+): BatchEnd {
   const left = batch.count + batch.warmupCount - doneIndices.size;
-  const failure = { code, message: missingMessages[code] };
-  return { kind: 'end', left, reason: code, failure, note: null, progress: record.progress };
+  return { kind: 'end', left, reason, failure, note: null, progress: record.progress };
 }
 
 function readTimeouts({ limits }: RunSpec): Timeouts {

@@ -37,6 +37,11 @@ const optionsSchema = z.strictObject({
     .default(null),
   /** Additional regions with workers, for targets that specify `runFrom`. */
   workerRegions: z.array(region).max(20).default([]),
+  /** ARNs of Bedrock models, inference profiles, and SageMaker endpoints that workers may call with their own role. */
+  modelArns: z
+    .array(z.string().regex(/^arn:aws(-[a-z]+)*:(bedrock|sagemaker):/, 'must be an ARN of Bedrock or SageMaker'))
+    .max(50)
+    .default([]),
   /** VPC by region, in which workers, and the notifier in the main region, run. Default: none. */
   vpcs: z.record(region, vpcSchema).default({}),
   /** Environment variables by name, as described in docs/configuration.md. */

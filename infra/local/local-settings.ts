@@ -73,6 +73,12 @@ const inherited = [
   ...proxySettingNames.flatMap((name) => [name, name.toLowerCase()]),
 ];
 
+/** Variables with AWS credentials. Workers inherit them only if targets may be signed with them. */
+const awsCredentialNames = [
+  ...['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONFIG_FILE'],
+  ...['AWS_SHARED_CREDENTIALS_FILE', 'AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
+];
+
 /**
  * Builds the environment variables for all functions on one machine from defaults, `overrides`, and addresses. Later
  * sources take precedence. Ignores unknown names in `overrides`.
@@ -100,7 +106,9 @@ export function buildLocalEnvironment(
     // 24 hours, in ms. The limit of 15 minutes exists only on Lambda.
     WORKER_TIME_LIMIT_MS: '86400000',
   };
-  const names = [...Object.keys(defaults), ...commonSettings, ...inherited];
+  const signs = Boolean(overrides['WORKER_ROLE_TENANTS'] || overrides['ASSUMABLE_ROLES']);
+  const aws = signs ? awsCredentialNames : [];
+  const names = [...Object.keys(defaults), ...commonSettings, ...inherited, ...aws];
   const chosen = names.flatMap((name) => {
     const value = overrides[name];
     return value === undefined || value === '' ? [] : [[name, value] as const];

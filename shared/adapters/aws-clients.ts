@@ -8,7 +8,7 @@ import { readStoreEndpoint } from './store-endpoint.ts';
 export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 
 /** Timeouts in ms. A lost packet must be detected long before a batch lease expires. */
-const requestLimits = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+export const requestLimits = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 /** Builds the options of an AWS SDK client. `endpoint` is null for AWS, or the address of an emulated service. */
 function buildClientOptions(endpoint: string | null, limits = requestLimits) {

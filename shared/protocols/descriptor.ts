@@ -18,6 +18,8 @@ export type Descriptor = {
   auth: Auth;
   /** Name of the AWS service, for targets whose requests are signed. */
   signingService?: string;
+  /** Names of the service in host names of AWS. */
+  awsHosts?: readonly string[];
   /** Headers that every request has, unless the target sets its own. */
   headers?: Readonly<Record<string, string>>;
   /** Advice for users whose credential is JSON although the protocol needs a single key. */
@@ -39,6 +41,11 @@ const schemeSchema = matchText(
   suggestForm('one word of letters, digits, and hyphens, such as Api-Key'),
 );
 
+const roleSchema = matchText(
+  /^(?:worker|arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/,
+  suggestForm('worker, or the ARN of a role, such as arn:aws:iam::123456789012:role/benchmarks'),
+);
+
 /** How a request sends the target's credential. */
 export const authSchema = z
   .discriminatedUnion('style', [
@@ -57,7 +64,14 @@ export const authSchema = z
       .describe('A query parameter with this name contains the key'),
     z.strictObject({ style: z.literal('none') }).describe('No key is sent'),
     z
-      .strictObject({ style: z.literal('sigv4') })
+      .strictObject({
+        style: z.literal('sigv4'),
+        role: roleSchema
+          .optional()
+          .describe(
+            'AWS role that signs instead of a key: `worker`, or the ARN of a role that the deployment assumes with your tenant id as external id',
+          ),
+      })
       .describe('AWS Signature Version 4; the key is JSON {"accessKeyId": "…", "secretAccessKey": "…"}'),
   ])
   .meta({ id: 'Auth' });

@@ -18,3 +18,20 @@ export function findRegion(target: { baseUrl: string; region?: string | undefine
   const host = URL.canParse(target.baseUrl) ? new URL(target.baseUrl).hostname : '';
   return /\.([a-z]{2}(?:-[a-z]+)+-\d+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/.exec(host)?.[1] ?? null;
 }
+
+/** Returns the AWS role that signs a target's requests, or null if a key signs them or they have no signature. */
+export function findRole(target: { protocol: Protocol; auth?: Auth | undefined }): string | null {
+  const auth = resolveAuth(target);
+  return auth.style === 'sigv4' ? (auth.role ?? null) : null;
+}
+
+/** Returns whether a URL is an HTTPS address of the AWS service that the protocol belongs to. */
+export function isAwsAddress({ protocol, baseUrl }: { protocol: Protocol; baseUrl: string }): boolean {
+  const { awsHosts = [] } = protocols[protocol];
+  if (awsHosts.length === 0 || !URL.canParse(baseUrl)) return false;
+  const { hostname, protocol: scheme } = new URL(baseUrl);
+  const names = awsHosts.map((host) => host.replace('.', '\\.')).join('|');
+  // A customer's own endpoint services have host names with `vpce-svc`, which this form excludes.
+  const form = `^(?:vpce-[a-z0-9-]+\\.)?(?:${names})\\.[a-z0-9-]+\\.(?:vpce\\.)?(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)$`;
+  return scheme === 'https:' && new RegExp(form).test(hostname);
+}

@@ -56,7 +56,7 @@ function describeBody({ protocol, payload }: Pick<TargetInput, 'protocol' | 'pay
 }
 
 function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
-  if (auth.style === 'sigv4') return checkSigning(target, at);
+  if (auth.style === 'sigv4') return checkSigning(target, auth.role, at);
   if (auth.style === 'query')
     return findFault(Object.hasOwn(target.query ?? {}, auth.name), {
       pointer: at('query', auth.name),
@@ -82,7 +82,7 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
     }));
 }
 
-function checkSigning(target: TargetInput, at: At): Fault[] {
+function checkSigning(target: TargetInput, role: string | undefined, at: At): Fault[] {
   if (target.followRedirects === true)
     return [
       {
@@ -107,12 +107,18 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
       fault: 'is missing, and baseUrl does not contain a region',
       remedy: 'Add the region of the endpoint, such as "region": "us-east-1"',
     }),
-    ...findFault(target.apiKey === undefined && target.credentialId === undefined, {
-      pointer: at('apiKey'),
-      fault: 'is missing, but it is required to sign requests',
-      remedy: awsCredentialRemedy,
-    }),
+    ...checkSigner(target, role, at),
   ];
+}
+
+/** Checks that either a key or a role signs the requests. */
+function checkSigner({ apiKey, credentialId }: TargetInput, role: string | undefined, at: At): Fault[] {
+  const field = apiKey === undefined ? 'credentialId' : 'apiKey';
+  const hasKey = apiKey !== undefined || credentialId !== undefined;
+  const words = { fault: 'cannot be combined with auth.role', remedy: 'Remove one of them' };
+  if (role !== undefined) return findFault(hasKey, { pointer: at(field), ...words });
+  const fault = 'is missing, but it is required to sign requests';
+  return findFault(!hasKey, { pointer: at('apiKey'), fault, remedy: awsCredentialRemedy });
 }
 
 function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {

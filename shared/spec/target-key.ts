@@ -24,6 +24,9 @@ const awsCredentialSchema = z.object({
     .optional(),
 });
 
+/** Returns credentials of a role that have not expired. */
+export type CredentialSource = () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
+
 /**
  * Parses AWS credentials: JSON with `accessKeyId`, `secretAccessKey`, and, if temporary, `sessionToken`. Also accepts
  * the spelling of AWS tools (`AccessKeyId`, …). Returns null if the text does not contain AWS credentials.

@@ -3,6 +3,7 @@ import { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { Options } from '../options.ts';
+import { listTargetRights } from './list-target-rights.ts';
 
 const publicRoutes = 'The API checks its own keys and their scopes; the contract and /healthz are public';
 
@@ -22,6 +23,10 @@ export function acknowledgeFindings(stack: Stack, options: Options): void {
         'A condition restricts it to the key with the alias of the stage, because other regions cannot refer to its id',
       );
     }
+    if (construct instanceof CfnRole)
+      for (const [, , resources] of listTargetRights('worker', options))
+        for (const arn of resources.filter((each) => each.includes('*')))
+          acknowledge(construct, `IAM5[Resource::${arn}]`, 'The options of the stage list these models and roles');
     if (construct instanceof CfnRoute) acknowledge(construct, 'APIG4', publicRoutes);
   }
   if (!options.pointInTimeRecovery)

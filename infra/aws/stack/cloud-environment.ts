@@ -75,6 +75,10 @@ export function checkSettings(options: Options): void {
     );
   const config = loadConfig(buildEnvironment('api', place, options));
   checkEgress(options);
+  if (config.targetRoles.workerTenants.length > 0 && options.modelArns.length === 0)
+    throw new Error(
+      'The setting WORKER_ROLE_TENANTS has no effect, because the role of the workers may call no model. Add models to the option modelArns',
+    );
   checkWorkerLimits(config, options.maxWorkers, ', or raise the option maxWorkers (at most 1,000)');
   checkLambdaLimits(config, options);
 }

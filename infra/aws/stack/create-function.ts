@@ -16,6 +16,7 @@ import { type SecretKind, secretKinds } from '../../../shared/secrets/secret-kin
 import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, functionPermissions, getFunctionSettings } from './function-settings.ts';
+import { listTargetRights, type Right } from './list-target-rights.ts';
 import { buildNetworkStatements, findVpc } from './join-vpc.ts';
 
 /** ARNs of the resources that a function may access. Some resources may be in another region. */
@@ -103,12 +104,13 @@ function buildStatements(
     ...kinds.map((kind) => queueArns[kind]),
     ...(kinds.includes('batch') ? workerQueueArns : []),
   ];
-  const statements: [string, string[], string[]][] = [
+  const statements: Right[] = [
     ['Table', may.table.map((action) => `dynamodb:${action}`), [tableArn]],
     ['Indexes', ['dynamodb:Query'], may.indexes.map((index) => `${tableArn}/index/${index}`)],
     ['Send', ['sqs:SendMessage'], listArns(may.send)],
     ['Inspect', ['sqs:GetQueueAttributes'], listArns(may.inspect)],
     ['Receive', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], receives],
+    ...listTargetRights(name, options),
     ['Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]],
     ['Traces', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], options.tracing ? ['*'] : []],
   ];

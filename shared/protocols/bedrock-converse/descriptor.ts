@@ -3,6 +3,7 @@ import { type Descriptor, remedies } from '../descriptor.ts';
 export const bedrockConverse: Descriptor = {
   auth: { style: 'sigv4' },
   signingService: 'bedrock',
+  awsHosts: ['bedrock-runtime', 'bedrock-runtime-fips'],
   body: {
     reserved: {
       modelId: remedies.model,

@@ -12,6 +12,7 @@ const chat: BodyRules = { ...openaiChat.body, reserved, temperature: { ...openai
 export const sagemaker: Descriptor = {
   auth: { style: 'sigv4' },
   signingService: 'sagemaker',
+  awsHosts: ['runtime.sagemaker', 'runtime-fips.sagemaker'],
   body: chat,
   payloads: { 'openai-chat': chat, tgi: { ...tgi.body, temperature: { ...tgi.body.temperature, least } } },
 };

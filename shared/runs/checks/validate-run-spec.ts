@@ -12,6 +12,7 @@ import { pinDataset } from '../load-dataset.ts';
 import { drainMarginMs } from '../pace-workers.ts';
 import { checkAddress } from './check-address.ts';
 import { checkBaseline, checkCredentials, checkDataset } from './check-references.ts';
+import { checkRoles } from './check-role.ts';
 
 export type ValidateDeps = Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>;
 
@@ -34,6 +35,7 @@ export async function validateRunSpec(
       checkAddress: (url, pointer) => checkAddress(config, url, pointer),
     }),
     ...checkRunFrom(config, spec),
+    ...checkRoles(config, tenantId, spec),
     ...(await checkCredentials(deps, tenantId, spec)),
     ...(await checkDataset(deps, tenantId, spec.workload)),
     ...(await checkBaseline(deps, tenantId, spec)),

@@ -7,6 +7,6 @@ import type { Deps } from '../../../shared/ports.ts';
 /** Composes what all functions need together, for tests that run several of them in one process. */
 export function composeAll(config: Config, entries: Parameters<typeof composeWorker>[1] = {}): Deps {
   const { http } = composeNotifier(config);
-  const { instrument } = composeWorker(config, entries);
-  return { ...composeApi(config), http, instrument };
+  const { instrument, roles } = composeWorker(config, entries);
+  return { ...composeApi(config), http, instrument, roles };
 }
