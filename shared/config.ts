@@ -99,6 +99,14 @@ const environmentSchema = z.object({
     .refine((roles) => roles.every((role) => rolePattern.test(role)), {
       message: 'must be a list of role ARNs, such as arn:aws:iam::*:role/tokenmeter-*',
     }),
+  /** Comma-separated issuers of OIDC tokens that rules may accept, such as https://token.actions.githubusercontent.com. */
+  OIDC_ISSUERS: z
+    .string()
+    .default('')
+    .transform(splitList)
+    .refine((issuers) => issuers.every(isIssuer), {
+      message: 'must be a list of https URLs without query, such as https://gitlab.com',
+    }),
   /** Comma-separated host names that the API accepts. If unset, it accepts any host; the gateway checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
   /** Comma-separated origins of websites whose pages may call the API from a browser (CORS). Default: none. */
@@ -147,6 +155,14 @@ const environmentSchema = z.object({
   /** Threads of the process for name lookups and files. Node.js itself reads this variable; its default is 4. */
   UV_THREADPOOL_SIZE: integer(4, 1, 1_024),
 });
+
+/** Returns whether a text is the URL of an issuer. Only an issuer on this machine may use plain HTTP. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash, username } = new URL(text);
+  const isPlain = protocol === 'http:' && hostname === '127.0.0.1';
+  return (protocol === 'https:' || isPlain) && search + hash + username === '';
+}
 
 function splitList(text: string): string[] {
   return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
@@ -205,6 +221,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     targetRoles: { workerTenants: env.WORKER_ROLE_TENANTS, assumable: env.ASSUMABLE_ROLES },
     proxies: isOnAws(env) ? noProxies : readProxies(environment),
     allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
+    oidcIssuers: env.OIDC_ISSUERS,
     corsOrigins: env.CORS_ORIGINS,
     publicUrl: env.PUBLIC_URL ?? null,
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,

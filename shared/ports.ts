@@ -22,6 +22,7 @@ import type {
   DeliveryStore,
   Expect,
   IdempotencyStore,
+  OidcRuleStore,
   Page,
   PageRequest,
   PriceBookStore,
@@ -270,6 +271,7 @@ export type Stores = {
   renderings: RenderingStore;
   credentials: CredentialStore;
   apiKeys: ApiKeyStore;
+  oidcRules: OidcRuleStore;
   webhookEndpoints: WebhookEndpointStore;
   deliveries: DeliveryStore;
   idempotency: IdempotencyStore;

@@ -1,4 +1,5 @@
 import type { AuditEvent } from './records/audit-event.ts';
+import type { OidcRuleRecord } from './records/oidc-rule.ts';
 import type { PriceBookRecord } from './records/price-book.ts';
 import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord, RunRecord } from './records/records.ts';
 import type { DayUsage, RunUsage } from './records/run-usage.ts';
@@ -82,6 +83,12 @@ export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
   addChild(parent: ApiKeyPlace, child: ApiKeyPlace & Pick<ApiKeyRecord, 'expiresAtMs'>): Promise<void>;
   /** Lists the keys that a key created, including revoked keys. The parent itself may be revoked. */
   listChildren(parent: ApiKeyPlace): Promise<ApiKeyPlace[]>;
+}
+
+export interface OidcRuleStore extends TenantStore<OidcRuleRecord> {
+  create(rule: OidcRuleRecord): Promise<void>;
+  /** Lists all rules of a tenant, also expired ones. */
+  listAll(tenantId: string): Promise<OidcRuleRecord[]>;
 }
 
 export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord> {

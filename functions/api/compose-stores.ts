@@ -4,6 +4,7 @@ import { createAuditStore } from '../../shared/adapters/dynamodb/stores/audit-st
 import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
+import { createOidcRuleStore } from '../../shared/adapters/dynamodb/stores/oidc-rule-store.ts';
 import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
 import { createIdempotencyStore, createRateLimitStore } from '../../shared/adapters/dynamodb/stores/request-stores.ts';
 import { createRenderingStore, createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
@@ -21,6 +22,7 @@ export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): St
     reports: createReportStore(table),
     renderings: createRenderingStore(table),
     apiKeys: createApiKeyStore(table, clock),
+    oidcRules: createOidcRuleStore(table, clock),
     idempotency: createIdempotencyStore(table),
     rateLimits: createRateLimitStore(table),
     datasets: createDatasetStore(table),

@@ -1,4 +1,5 @@
 import { apiKeyEndpoints } from './api-keys/endpoints.ts';
+import { oidcEndpoints } from './api-keys/oidc-endpoints.ts';
 import { auditEventEndpoints } from './audit-events/endpoints.ts';
 import { comparisonEndpoints } from './comparisons/endpoints.ts';
 import { credentialEndpoints } from './credentials/endpoints.ts';
@@ -35,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   ...priceBookEndpoints,
   ...credentialEndpoints,
   ...apiKeyEndpoints,
+  ...oidcEndpoints,
   ...webhookEndpointEndpoints,
   ...usageEndpoints,
   ...usageDayEndpoints,

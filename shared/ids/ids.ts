@@ -15,6 +15,7 @@ export const idPrefixes = {
   schedule: 'sch',
   auditEvent: 'aud',
   targetCheck: 'chk',
+  oidcRule: 'oir',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

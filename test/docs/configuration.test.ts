@@ -32,9 +32,12 @@ const readSetting = (config: object, name: string) =>
   String(Object.entries(config).find(([field]) => field === toFieldName(name))?.[1]);
 
 /** Returns a configuration with its compound settings under their own names. */
-const flatten = ({ egress, ...config }: Config) => ({
+const flatten = ({ egress, targetRoles, ...config }: Config) => ({
   ...config,
   egress: egress.level,
+  egressCidrs: egress.privateRanges,
+  workerRoleTenants: targetRoles.workerTenants,
+  assumableRoles: targetRoles.assumable,
   loopbackPorts: egress.loopbackPorts ?? 'any',
 });
 

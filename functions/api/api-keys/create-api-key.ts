@@ -33,7 +33,7 @@ type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
 /** Id of a new key, and the random bytes of its secret part. */
 type NewKeyParts = { apiKeyId: string; secret: Uint8Array };
-type CreatedApiKey = { record: ApiKeyRecord; key: string };
+export type CreatedApiKey = { record: ApiKeyRecord; key: string };
 
 /**
  * Creates an API key and returns its text, which is not stored. Calls with the same id and secret create the same key.
@@ -66,7 +66,7 @@ export function chooseTenant(principal: Principal, wanted: NewApiKey, apiKeyId: 
 }
 
 /** Stores an API key, unless the key id already exists. Returns the stored record and the text of the key. */
-async function storeApiKey(
+export async function storeApiKey(
   apiKeys: Deps['apiKeys'],
   { tenantId, apiKeyId, name, scopes, createdAtMs, expiresAtMs }: Omit<ApiKeyRecord, 'sha256' | 'lastUsedAtMs'>,
   secret: Uint8Array,
@@ -84,7 +84,11 @@ async function storeApiKey(
 const tenantRemedy =
   'Omit it to create a key for your own tenant. Only a key with the `admin` scope can create keys for other tenants.';
 
-function checkGrant(principal: Principal, { scopes, tenantId }: NewApiKey): void {
+/** Checks that a key has the scopes that it grants. @throws AppError FORBIDDEN */
+export function checkGrant(
+  principal: Principal,
+  { scopes, tenantId }: Pick<NewApiKey, 'scopes' | 'tenantId'>,
+): void {
   const mayGrant = apiScopes.filter((scope) => hasScope(principal, scope));
   const remedy = `You can grant only scopes that your key has: ${mayGrant.join(', ')}`;
   const faults = scopes.flatMap((scope, index): Fault[] => {

@@ -1,26 +1,12 @@
 import { z } from 'zod';
-import { apiKeyRecordSchema } from '../../../shared/records/records.ts';
 import { showRecord } from '../http/answers.ts';
 import { apiKeySecretBytes } from '../http/auth/admit-request.ts';
 import { auditDeletion } from '../http/auth/audit-request.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
-import { instantSchema } from '../http/schemas.ts';
 import { apiKeyBodySchema, chooseTenant, createApiKey } from './create-api-key.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
-
-const apiKeySchema = apiKeyRecordSchema
-  .pick({ apiKeyId: true, tenantId: true, name: true, scopes: true })
-  .extend({
-    createdAt: instantSchema,
-    expiresAt: instantSchema.nullable(),
-    lastUsedAt: instantSchema.nullable().describe('Time of the last use, up to a minute earlier. Null if never used'),
-  })
-  .meta({ id: 'ApiKey' });
-
-const createdApiKeySchema = apiKeySchema
-  .extend({ key: z.string().describe('The key, shown only once. The service stores its hash') })
-  .meta({ id: 'CreatedApiKey' });
+import { apiKeySchema, createdApiKeySchema, showCreatedKey } from './schemas.ts';
 
 const apiKeys = defineResource({
   kind: 'apiKey',
@@ -36,8 +22,7 @@ const apiKeys = defineResource({
 const createdApiKeys = {
   ...apiKeys,
   schema: createdApiKeySchema,
-  show: ({ record, key }: Awaited<ReturnType<typeof createApiKey>>) =>
-    showRecord(createdApiKeySchema, { ...record, key }),
+  show: showCreatedKey,
 };
 
 export const apiKeyEndpoints = [
@@ -63,7 +48,7 @@ export const apiKeyEndpoints = [
         .enum(['true', 'false'])
         .default('false')
         .describe(
-          'Whether to also revoke all keys that the key created, directly or through other keys. Keys of other tenants are included only if the calling key has the `admin` scope',
+          'Whether to also revoke all keys that the key created, directly or through other keys and OIDC rules. Keys of other tenants are included only if the calling key has the `admin` scope',
         ),
     }),
     remove: ({ id, query, ...call }) => {

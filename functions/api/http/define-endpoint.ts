@@ -110,6 +110,21 @@ export function definePublicEndpoint({
   return serve({ ...facts, method: 'get', scope: null, errors: [] }, async (c, context) => handle(c, context));
 }
 
+/** Creates an endpoint that needs no API key, because its body shows who calls. The body must be small. */
+export function defineOpenEndpoint<Value>({
+  handle,
+  body,
+  ...facts
+}: Omit<Operation, 'scope' | 'body'> & {
+  body: Body<Value>;
+  handle(call: Pick<Call<unknown, unknown, Value>, 'c' | 'deps' | 'body'>): Promise<Response>;
+}): Endpoint {
+  return serve({ ...facts, body, scope: null }, async (c, { deps }) => {
+    const bytes = await readBodyWithin(c, Math.min(maxLightBytes, deps.config.maxBodyBytes));
+    return handle({ c, deps, body: (await body.parse(c, bytes)).check() });
+  });
+}
+
 function serve(operation: Operation, answer: (c: Context<ApiEnv>, context: ApiContext) => Promise<Response>): Endpoint {
   const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
   return {

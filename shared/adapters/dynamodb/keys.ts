@@ -91,7 +91,8 @@ export type TenantItemKind =
   | 'DATASET'
   | 'PRICE'
   | 'SCHEDULE'
-  | 'AUDIT_EVENT';
+  | 'AUDIT_EVENT'
+  | 'OIDC_RULE';
 
 export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string): ItemKey => ({
   pk: tenantPartition(tenantId),

@@ -44,6 +44,16 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
     createdAtMs: nowMs,
     expiresAtMs: nowMs + 900_000,
   });
+  const oidcRuleId = bench.deps.ids.next('oidcRule');
+  await bench.deps.oidcRules.create({
+    oidcRuleId,
+    tenantId: bench.tenantId,
+    ...{ name: 'ci', issuer: 'https://ci.example.com', audience: 'a', claims: { sub: 's' }, scopes: ['runs:read'] },
+    keyLifetimeSeconds: 3_600,
+    createdBy: apiKeyId,
+    createdAtMs: nowMs,
+    expiresAtMs: null,
+  });
   const exchangeId = '0-0-1';
   const exchange = makeExchangeSummary({ exchangeId });
   for (const ownerId of [runId, targetCheckId]) await bench.deps.exchanges.put(ownerId, exchange, '{}', null);
@@ -57,6 +67,7 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
     webhookEndpointId,
     deliveryId,
     targetCheckId,
+    oidcRuleId,
     ...byName,
   };
 }

@@ -60,10 +60,18 @@ export function auditDeletion(
   return putEvent(c, deps, principal, { operationId, resourceId, status: 204 });
 }
 
+/** Stores an audit event for an operation whose caller is known only when it ends. */
+export function auditAction(
+  { c, deps, principal }: { c: Context<ApiEnv>; deps: ApiDeps; principal: Pick<Principal, 'tenantId' | 'apiKeyId'> },
+  facts: Pick<AuditEvent, 'operationId' | 'resourceId' | 'status'>,
+): Promise<void> {
+  return putEvent(c, deps, principal, facts);
+}
+
 async function putEvent(
   c: Context<ApiEnv>,
   deps: ApiDeps,
-  { tenantId, apiKeyId }: Principal,
+  { tenantId, apiKeyId }: Pick<Principal, 'tenantId' | 'apiKeyId'>,
   facts: Pick<AuditEvent, 'operationId' | 'resourceId' | 'status'>,
 ): Promise<void> {
   const createdAtMs = deps.clock.nowMs();

@@ -123,7 +123,7 @@ test('a run cannot use a dataset of another tenant', async () => {
   expect(answer.json.faults[0].pointer).toBe('/workload/datasetId');
 });
 
-test('only health, the OpenAPI document and its page are public', () => {
+test('only health, the OpenAPI document, its page, and the exchange of OIDC tokens are public', () => {
   const open = endpoints.filter(({ scope }) => scope === null).map(({ path }) => path);
-  expect(open).toEqual(['/healthz', '/openapi.yaml', '/openapi.json', '/openapi-3.0.json', '/docs']);
+  expect(open).toEqual(['/v1/oidc-tokens', '/healthz', '/openapi.yaml', '/openapi.json', '/openapi-3.0.json', '/docs']);
 });
