@@ -1,5 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { matchesPattern } from '../../../shared/matches-pattern.ts';
 import type { OidcRuleRecord } from '../../../shared/records/oidc-rule.ts';
 import type { ApiDeps } from '../compose.ts';
 import { findIssuerKeys } from './issuer-keys.ts';
@@ -67,8 +68,7 @@ function findReason(error: unknown): string | null {
 /** Compares a claim with a pattern, in which `*` stands for any text. A list or an object never matches. */
 function matchesClaim(value: unknown, pattern: string): boolean {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
-  const parts = pattern.split('*').map((part) => RegExp.escape(part));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(String(value));
+  return matchesPattern(String(value), pattern);
 }
 
 export function createTokenError(reason: string): AppError {

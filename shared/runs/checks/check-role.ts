@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { classifyAddress } from '../../egress/classify-address.ts';
 import { buildJsonPointer, type Fault, findFault } from '../../errors/app-error.ts';
+import { matchesPattern } from '../../matches-pattern.ts';
 import { protocols } from '../../protocols/registry.ts';
 import { findRole, isAwsAddress } from '../../protocols/target-rules.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
@@ -43,11 +44,6 @@ function findRefusal(
   const listed = assumable.length === 0 ? '' : ` It allows ${assumable.join(', ')}`;
   const remedy = `Use apiKey, or ask the operator to add the role to ASSUMABLE_ROLES.${listed}`;
   return { fault: 'is a role that this deployment does not assume', remedy };
-}
-
-function matchesPattern(role: string, pattern: string): boolean {
-  const escaped = pattern.split('*').map((part) => RegExp.escape(part));
-  return new RegExp(`^${escaped.join('.*')}$`).test(role);
 }
 
 /** Returns whether a target is a server of this machine, such as a simulated one, that the deployment allows. */

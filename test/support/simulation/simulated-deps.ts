@@ -39,6 +39,7 @@ export function createSimulation(change: Partial<Config> = {}, table: ItemTable 
       secrets: { seal: outside, open: outside },
       http: { post: outside },
       instrument: { openSession: outside },
+      roles: { open: outside },
       logger,
       telemetry: { record: () => {} },
       config: { ...loadSimulatedConfig(), ...change },

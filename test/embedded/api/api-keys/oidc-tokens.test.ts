@@ -34,7 +34,7 @@ async function makeRule(change = {}, on = bench): Promise<string> {
   return made.json.oidcRuleId;
 }
 
-function claim(change: JWTPayload = {}): JWTPayload {
+function claim(change: Record<string, unknown> = {}): JWTPayload {
   const nowSeconds = Math.floor(Date.now() / 1_000);
   const times = { iat: nowSeconds, exp: nowSeconds + 300 };
   return { iss: issuer.url, aud: audience, sub, jti: `token-${++jti}`, ...times, ...change };
@@ -84,7 +84,7 @@ describe('a token of an allowed job', () => {
 
 describe('a token is refused', () => {
   const seconds = () => Math.floor(Date.now() / 1_000);
-  const refusals: [string, () => JWTPayload, string][] = [
+  const refusals: [string, () => Record<string, unknown>, string][] = [
     ['for another audience', () => ({ aud: 'https://other.example.com' }), 'has no valid aud'],
     ['of another issuer', () => ({ iss: 'https://other.example.com' }), 'has no valid iss'],
     ['of another repository', () => ({ sub: 'repo:evil/my-repo:ref:refs/heads/main' }), 'has another value'],
