@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { providerConfigSchema } from '../../infra/provider/config/provider-config.ts';
+import { oidcRuleInputSchema } from '../../shared/records/oidc-rule.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { listCode, readPages } from './read-pages.ts';
 
@@ -33,8 +34,8 @@ describe('JSON examples in the documentation', () => {
     const example = parseExample(code);
     // AWS credentials and IAM policies are not read by Tokenmeter.
     if ('accessKeyId' in example || 'Version' in example) return;
-    const schema = 'models' in example ? providerConfigSchema : runSpecInputSchema;
-    const result = schema.safeParse('models' in example ? example : toSpec(example));
+    const own = 'models' in example ? providerConfigSchema : 'issuer' in example ? oidcRuleInputSchema : null;
+    const result = own === null ? runSpecInputSchema.safeParse(toSpec(example)) : own.safeParse(example);
     expect(result.error?.issues ?? []).toEqual([]);
   });
 });

@@ -14,8 +14,10 @@ const restMs = 30_000;
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
+type Reading = { keys: Promise<JWTVerifyGetKey>; failedAtMs: number | null };
+
 /** Keys of issuers that this process has read, by their URL. */
-const known = new WeakMap<Settings, Map<string, { keys: Promise<JWTVerifyGetKey>; failedAtMs: number | null }>>();
+const known = new WeakMap<Settings, Map<string, Reading>>();
 
 /**
  * Returns the function that finds the public keys of an issuer. It reads them when they are first needed, and again when
@@ -24,11 +26,11 @@ const known = new WeakMap<Settings, Map<string, { keys: Promise<JWTVerifyGetKey>
  */
 export function findIssuerKeys(deps: KeyDeps, issuer: string): Promise<JWTVerifyGetKey> {
   const nowMs = deps.clock.nowMs();
-  const issuers = known.get(deps.config) ?? new Map();
+  const issuers = known.get(deps.config) ?? new Map<string, Reading>();
   known.set(deps.config, issuers);
   const held = issuers.get(issuer);
   if (held !== undefined && (held.failedAtMs === null || nowMs - held.failedAtMs < restMs)) return held.keys;
-  const reading = { keys: readIssuer(deps, issuer), failedAtMs: null as number | null };
+  const reading: Reading = { keys: readIssuer(deps, issuer, () => reading), failedAtMs: null };
   issuers.set(issuer, reading);
   reading.keys.catch(() => {
     reading.failedAtMs = nowMs;
@@ -36,7 +38,8 @@ export function findIssuerKeys(deps: KeyDeps, issuer: string): Promise<JWTVerify
   return reading.keys;
 }
 
-async function readIssuer({ config: { egress }, clock }: KeyDeps, issuer: string): Promise<JWTVerifyGetKey> {
+/** Reads where the keys of an issuer are. The keys themselves are read when a token needs them. */
+async function readIssuer({ config: { egress }, clock }: KeyDeps, issuer: string, getReading: () => Reading) {
   const place = new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
   const response = await fetchDocument(egress, place);
   if (response.status !== 200) throw new Error(`The issuer answered ${place.href} with ${response.status}`);
@@ -45,12 +48,13 @@ async function readIssuer({ config: { egress }, clock }: KeyDeps, issuer: string
   const url = new URL(found.jwks_uri);
   // Keys that are read without TLS could be those of an attacker.
   if (url.protocol !== place.protocol) throw new Error('The keys of the issuer have another protocol');
-  let failedAtMs = Number.NEGATIVE_INFINITY;
   const fetchKeys = async () => {
-    if (clock.nowMs() - failedAtMs < restMs) throw new Error('The keys of the issuer could not be read');
-    failedAtMs = clock.nowMs();
+    const reading = getReading();
+    if (reading.failedAtMs !== null) throw new Error('The keys of the issuer could not be read');
+    // After a failure, the issuer is read again, because it may have moved its keys.
+    reading.failedAtMs = clock.nowMs();
     const answer = await fetchDocument(egress, url);
-    if (answer.status === 200) failedAtMs = Number.NEGATIVE_INFINITY;
+    if (answer.status === 200) reading.failedAtMs = null;
     return answer;
   };
   return createRemoteJWKSet(url, { [customFetch]: fetchKeys, cooldownDuration: restMs, cacheMaxAge: maxAgeMs });
