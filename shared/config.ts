@@ -168,6 +168,16 @@ function splitList(text: string): string[] {
   return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
 
+/** Reads what targets and webhooks may reach, and how. */
+function readOutgoing(env: z.infer<typeof environmentSchema>, environment: Record<string, string | undefined>) {
+  return {
+    egress: readEgress(env),
+    targetRoles: { workerTenants: env.WORKER_ROLE_TENANTS, assumable: env.ASSUMABLE_ROLES },
+    // The address of an operator's proxy may be loopback, which no setting allows on AWS.
+    proxies: isOnAws(env) ? noProxies : readProxies(environment),
+  };
+}
+
 /** On AWS, no setting allows loopback or link-local addresses: Lambda's own interfaces have such addresses. */
 function readEgress(env: z.infer<typeof environmentSchema>): Egress {
   const level = isOnAws(env) ? 'public' : env.EGRESS;
@@ -216,10 +226,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.LOG_LEVEL,
     threads: env.UV_THREADPOOL_SIZE,
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
-    egress: readEgress(env),
-    // The address of an operator's proxy may be loopback, which no setting allows on AWS.
-    targetRoles: { workerTenants: env.WORKER_ROLE_TENANTS, assumable: env.ASSUMABLE_ROLES },
-    proxies: isOnAws(env) ? noProxies : readProxies(environment),
+    ...readOutgoing(env, environment),
     allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
     oidcIssuers: env.OIDC_ISSUERS,
     corsOrigins: env.CORS_ORIGINS,

@@ -24,7 +24,11 @@ export type OpenAccess = { secrets: TargetSecrets; source: CredentialSource | nu
 type RefusedAccess = { secrets: null; refusal: { code: string; message: string } };
 
 /** Opens the credential of a target, or the credentials of the AWS role that signs its requests. */
-export async function openAccess(deps: WorkerDeps, tenantId: string, target: Target): Promise<OpenAccess | RefusedAccess> {
+export async function openAccess(
+  deps: WorkerDeps,
+  tenantId: string,
+  target: Target,
+): Promise<OpenAccess | RefusedAccess> {
   const role = findRole(target);
   const region = findRegion(target);
   if (role === null || region === null) {
@@ -34,7 +38,7 @@ export async function openAccess(deps: WorkerDeps, tenantId: string, target: Tar
   const { source, refusal } = await deps.roles.open({ role, region, tenantId });
   if (source === null) return { secrets: null, refusal: { code: 'role_refused', message: refusal } };
   const { accessKeyId, secretAccessKey, sessionToken } = await source();
-  // In the form of a key, the credentials are masked wherever the target repeats them.
+  // In the form of a key, the credentials are masked if the target repeats them.
   const apiKey = JSON.stringify({ accessKeyId, secretAccessKey, sessionToken });
   return { secrets: { ...noSecrets, apiKey }, source, refusal: null };
 }

@@ -9,7 +9,7 @@ type Provider = () => Promise<Credentials>;
 /** AWS allows at most an hour if a role assumes another role. */
 const lifetimeSeconds = 3_600;
 
-/** An assumed role may do only this, whatever its own policies allow. */
+/** An assumed role may do only this, even if its own policies allow more. */
 const sessionPolicy = {
   Version: '2012-10-17',
   Statement: [

@@ -64,11 +64,7 @@ export function classifyAddress(address: string): AddressClass {
  * services, unspecified addresses, or multicast addresses: attackers use them, and no LLM API has such an address.
  * @param privateRanges private ranges that are allowed at any level
  */
-export function isAllowedAddress(
-  address: string,
-  level: EgressLevel,
-  privateRanges: readonly string[] = [],
-): boolean {
+export function isAllowedAddress(address: string, level: EgressLevel, privateRanges: readonly string[] = []): boolean {
   const kind = classifyAddress(address);
   if (kind === 'public') return true;
   if (kind === 'private' && isInRanges(toPlainAddress(address), privateRanges)) return true;

@@ -85,10 +85,7 @@ const tenantRemedy =
   'Omit it to create a key for your own tenant. Only a key with the `admin` scope can create keys for other tenants.';
 
 /** Checks that a key has the scopes that it grants. @throws AppError FORBIDDEN */
-export function checkGrant(
-  principal: Principal,
-  { scopes, tenantId }: Pick<NewApiKey, 'scopes' | 'tenantId'>,
-): void {
+export function checkGrant(principal: Principal, { scopes, tenantId }: Pick<NewApiKey, 'scopes' | 'tenantId'>): void {
   const mayGrant = apiScopes.filter((scope) => hasScope(principal, scope));
   const remedy = `You can grant only scopes that your key has: ${mayGrant.join(', ')}`;
   const faults = scopes.flatMap((scope, index): Fault[] => {

@@ -25,7 +25,9 @@ function connect(egress: Egress, { hostname, port, protocol }: URL): Promise<Soc
   const secure = protocol === 'https:';
   const target = { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (secure ? 443 : 80)), secure };
   return new Promise((resolve, reject) => {
-    openSocket(target, { egress, timeoutMs }, ({ socket, error }) => (error === null ? resolve(socket) : reject(error)));
+    openSocket(target, { egress, timeoutMs }, ({ socket, error }) =>
+      error === null ? resolve(socket) : reject(error),
+    );
   });
 }
 

@@ -5,7 +5,7 @@ import type { OidcRuleRecord } from '../../../shared/records/oidc-rule.ts';
 import type { ApiDeps } from '../compose.ts';
 import { findIssuerKeys } from './issuer-keys.ts';
 
-/** Only asymmetric algorithms: with a symmetric one, the public key would be a secret that everybody knows. */
+/** Only asymmetric algorithms: with a symmetric one, anybody could sign with the public key. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const clockToleranceSeconds = 30;

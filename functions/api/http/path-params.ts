@@ -18,7 +18,9 @@ function findKind(parameter: PropertyKey | undefined): IdKind | undefined {
 
 /** Returns the name of a resource type in words, such as `API key`. */
 export function nameKind(kind: IdKind): string {
-  return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^(?:api|oidc)/, (word) => word.toUpperCase());
+  return kind
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/^(?:api|oidc)/, (word) => word.toUpperCase());
 }
 
 /** Adds the indefinite article to a noun, such as `an API key`. */

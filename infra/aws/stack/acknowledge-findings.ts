@@ -15,7 +15,11 @@ export function acknowledgeFindings(stack: Stack, options: Options): void {
   for (const construct of stack.node.findAll()) {
     if (construct instanceof CfnRole) {
       const logs = /^(.*)Role$/.exec(construct.node.scope?.node.id ?? '')?.[1];
-      acknowledge(construct, 'IAM5[Resource::*]', 'X-Ray and describing network interfaces have no resource-level permissions');
+      acknowledge(
+        construct,
+        'IAM5[Resource::*]',
+        'X-Ray and describing network interfaces have no resource-level permissions',
+      );
       acknowledge(construct, `IAM5[Resource::<${logs}Logs.Arn>]`, 'The ARN of a log group ends in :* for its streams');
       acknowledge(
         construct,

@@ -16,8 +16,8 @@ import { type SecretKind, secretKinds } from '../../../shared/secrets/secret-kin
 import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, functionPermissions, getFunctionSettings } from './function-settings.ts';
-import { listTargetRights, type Right } from './list-target-rights.ts';
 import { buildNetworkStatements, findVpc } from './join-vpc.ts';
+import { listTargetRights, type Right } from './list-target-rights.ts';
 
 /** ARNs of the resources that a function may access. Some resources may be in another region. */
 export type Reach = {

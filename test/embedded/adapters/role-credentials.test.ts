@@ -5,7 +5,7 @@ import { nameAccessKey, startStsServer } from '../../support/servers/sts-server.
 const tenantId = 'ten_00000000000000000000000001';
 const role = 'arn:aws:iam::123456789012:role/tokenmeter-models';
 const request = { role, region: 'us-east-1', tenantId };
-const chain = async () => ({ accessKeyId: 'AKIDOFTHEWORKER00001', secretAccessKey: 'secret-of-the-worker' });
+const chain = async () => ({ accessKeyId: 'AKIA0000000000000001', secretAccessKey: 'secret-of-the-worker' });
 const hourMs = 3_600_000;
 
 describe('credentials of a role', () => {
@@ -68,9 +68,7 @@ describe('credentials of a role', () => {
     expect((await source?.())?.accessKeyId).toBe(nameAccessKey(1));
     await expect.poll(() => sts.calls.length).toBe(2);
     sts.fail(null);
-    await expect
-      .poll(async () => (await source?.())?.accessKeyId)
-      .toSatisfy((key: string) => key > nameAccessKey(1));
+    await expect.poll(async () => (await source?.())?.accessKeyId).toSatisfy((key: string) => key > nameAccessKey(1));
   });
 
   it('are never used after they expired', async () => {

@@ -36,14 +36,18 @@ describe('an OIDC rule', () => {
     expect(answer.json.faults[0].remedy).toContain('This deployment accepts no OIDC tokens');
   });
 
-  test.each([{}, { sub: '*' }, { sub: 'repo:*' }, { sub: 'repo:my-org*' }, { sub: 'repo:*/my-repo:*' }, { ref: 'main' }])(
-    'names whose tokens are meant: not %j',
-    async (claims) => {
-      const refused = await create({ claims });
-      expect(refused.status).toBe(400);
-      expect(refused.json.faults[0].pointer).toBe('/claims/sub');
-    },
-  );
+  test.each([
+    {},
+    { sub: '*' },
+    { sub: 'repo:*' },
+    { sub: 'repo:my-org*' },
+    { sub: 'repo:*/my-repo:*' },
+    { ref: 'main' },
+  ])('names whose tokens are meant: not %j', async (claims) => {
+    const refused = await create({ claims });
+    expect(refused.status).toBe(400);
+    expect(refused.json.faults[0].pointer).toBe('/claims/sub');
+  });
 
   test('gives only scopes that the calling key has, and expires with that key', async () => {
     const key = await bench.keyWith(['api-keys:write', 'runs:read']);

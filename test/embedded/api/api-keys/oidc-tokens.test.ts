@@ -48,7 +48,11 @@ describe('a token of an allowed job', () => {
     const oidcRuleId = await makeRule({ keyLifetimeSeconds: 600 });
     const made = await exchange(oidcRuleId, await issuer.sign(claim()));
     expect(made.status, made.text).toBe(201);
-    expect(made.json).toMatchObject({ name: `ci: ${sub}`, tenantId: bench.tenantId, scopes: ['runs:read', 'runs:write'] });
+    expect(made.json).toMatchObject({
+      name: `ci: ${sub}`,
+      tenantId: bench.tenantId,
+      scopes: ['runs:read', 'runs:write'],
+    });
     const lifetimeMs = Date.parse(made.json.expiresAt) - Date.parse(made.json.createdAt);
     expect(lifetimeMs).toBe(600_000);
     expect((await bench.ask('GET', '/v1/runs', { key: made.json.key })).status).toBe(200);

@@ -29,6 +29,8 @@ describe('the role of the workers', () => {
   });
 
   test('is not offered to tenants if it may call no model', () => {
-    expect(() => synthesize({ settings: { WORKER_ROLE_TENANTS: 'any' } })).toThrow('Add models to the option modelArns');
+    expect(() => synthesize({ settings: { WORKER_ROLE_TENANTS: 'any' } })).toThrow(
+      'Add models to the option modelArns',
+    );
   });
 });

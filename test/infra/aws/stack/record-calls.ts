@@ -63,7 +63,14 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
 }
 
 function emptyCalls(): RecordedCalls {
-  return { table: new Set(), indexes: new Set(), send: new Set(), inspect: new Set(), seal: new Set(), open: new Set() };
+  return {
+    table: new Set(),
+    indexes: new Set(),
+    send: new Set(),
+    inspect: new Set(),
+    seal: new Set(),
+    open: new Set(),
+  };
 }
 
 /** Replaces `send` of a client class with `take`. Returns a function that restores it. */
