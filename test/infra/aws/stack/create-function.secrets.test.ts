@@ -1,26 +1,21 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { functionNames, functionPermissions } from '../../../../infra/aws/stack/function-settings.ts';
 import { type SecretKind, secretKinds } from '../../../../shared/secrets/secret-kinds.ts';
 import { isAllowedByRole } from './evaluate-policy.ts';
 import { synthesize } from './synthesize.ts';
 
 const kinds = Object.keys(secretKinds) as SecretKind[]; // the keys of the object
-const away = 'tokenmeter-test-eu-west-1';
 
+const options = { workerRegions: ['eu-west-1'] };
 /** Roles by function name, of the main region and of a worker region. */
-let home: Map<string, unknown>;
-let worker: Map<string, unknown>;
+const home = readRoles('tokenmeter-test');
+const worker = readRoles('tokenmeter-test-eu-west-1');
 
-beforeAll(() => {
-  const readRoles = (name?: string) =>
-    new Map(
-      synthesize({ workerRegions: ['eu-west-1'] }, name)
-        .ofType('AWS::IAM::Role')
-        .map(([, role]) => [String(role['Description']).replace('Permissions of tokenmeter-test-', ''), role]),
-    );
-  home = readRoles();
-  worker = readRoles(away);
-});
+function readRoles(stackName: string): Map<string, unknown> {
+  const prefix = 'Permissions of tokenmeter-test-';
+  const roles = synthesize(options, stackName).ofType('AWS::IAM::Role');
+  return new Map(roles.map(([, role]) => [String(role['Description']).replace(prefix, ''), role]));
+}
 
 /** Lists the kinds of secrets for which the role allows an action, if a call has their names in its context. */
 function listKinds(role: unknown, action: string): SecretKind[] {
