@@ -27,9 +27,16 @@ export function readSummaryFields(summary: LlmperfSummary): SummaryFields {
 
 type Json = LlmperfSummary[string];
 
-/** Lists the fields of an object and of nested objects. Joins nested names with `_`, as in `results_ttft_s`. */
+/** Maximum length of a joined name. A long name would be repeated for each field in its object. */
+const maxNameLength = 200;
+
+/**
+ * Lists the fields of an object and of nested objects. Joins nested names with `_`, as in `results_ttft_s`. Omits fields
+ * with long names, which LLMPerf and its forks do not have.
+ */
 export function flattenFields(object: LlmperfSummary, prefix = ''): [string, Json][] {
   return Object.entries(object).flatMap(([name, value]) => {
+    if (prefix.length + name.length > maxNameLength) return [];
     const own: [string, Json] = [prefix + name, value];
     return isNested(value) ? [own, ...flattenFields(value, `${prefix}${name}_`)] : [own];
   });

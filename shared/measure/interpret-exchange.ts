@@ -78,13 +78,21 @@ export function* interpretInSteps(
     finishReason: isFinish ? clean(finish.word) : null,
     error:
       error === null ? null : { code: error.code === null ? null : clean(error.code), message: clean(error.message) },
-    retryAfterMs:
-      readRetryAfter(exchange.headers) ??
-      error?.retryAfterMs ??
-      (outcome === 'rate_limited' ? readLimitReset(exchange.headers) : null),
+    retryAfterMs: chooseWait(
+      readRetryAfter(exchange.headers),
+      error?.retryAfterMs ?? null,
+      outcome === 'rate_limited' ? readLimitReset(exchange.headers) : null,
+    ),
     reads,
     bytes,
   };
+}
+
+/** A longer wait in ms is not one. It may be infinite, or too large to be stored. */
+const longestWaitMs = 366 * 86_400_000;
+
+function chooseWait(...waitsMs: readonly (number | null)[]): number | null {
+  return waitsMs.find((waitMs) => waitMs !== null && waitMs <= longestWaitMs) ?? null;
 }
 
 function writeNotes(notes: readonly Note[], clean: (text: string) => string): string | null {

@@ -29,7 +29,7 @@ function catchFaults<Value>(work: () => Value): { value: Value } | { faults: Fau
 }
 
 /** Reads every row until there are too many faults. Pointers of the faults start with the row's place. */
-export function* collectFaults(rows: readonly Row[], read: (value: unknown, place: string) => Fault[]): Steps<Fault[]> {
+export function* collectFaults(rows: Iterable<Row>, read: (value: unknown, place: string) => Fault[]): Steps<Fault[]> {
   const faults: Fault[] = [];
   for (const row of rows) {
     const own = 'faults' in row ? row.faults : read(row.value, row.place);

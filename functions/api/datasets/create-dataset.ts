@@ -6,6 +6,7 @@ import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts
 import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import type { ReadParquet } from '../../../shared/workload/datasets/encodings/parquet/read-parquet.ts';
+import { splitTextLines } from '../../../shared/workload/datasets/read-trace.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { collectFaults } from './check-row.ts';
 import { readInThread } from './parquet/read-in-thread.ts';
@@ -72,7 +73,7 @@ async function readLines(text: string): Promise<Omit<ReadDataset, 'reading'>> {
 
 function* checkLines(text: string): Steps<Fault[]> {
   const words = { pointer: '', fault: 'contains a NUL character', remedy: 'Remove it' };
-  const rows = text.split('\n').map((each, index) => ({ place: `line:${index + 1}`, value: each }));
+  const rows = splitTextLines(text).map(({ line, text: value }) => ({ place: `line:${line}`, value }));
   return yield* collectFaults(rows, (line) => findFault(String(line).includes('\0'), words));
 }
 

@@ -80,10 +80,10 @@ function startsWith(bytes: Uint8Array, mark: ArrayLike<number>): boolean {
   return Array.from(mark).every((byte, index) => bytes[index] === byte);
 }
 
-function* collectRows(read: Iterable<Row>): Steps<Row[]> {
+function* collectRows(read: Iterable<Row | null>): Steps<Row[]> {
   const rows: Row[] = [];
   for (const row of read) {
-    rows.push(row);
+    if (row !== null) rows.push(row);
     if (rows.length > maxEntries) throwFaults('INVALID_REQUEST', [tooManyEntries]);
     yield;
   }

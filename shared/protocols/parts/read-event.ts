@@ -58,13 +58,27 @@ export function readException({ event, data }: WireEvent): StreamEvent {
   return { error: { ...error, code, message, ...(saysRateLimit(code, message) ? { isRateLimit: true } : {}) } };
 }
 
-/** Returns the parsed JSON. If the text is not JSON, returns undefined, which is never a JSON value. */
+/** Maximum depth of a JSON value. Readers follow nested values by recursion, which a deeper value could break. */
+const maxDepth = 500;
+
+/** Returns the parsed JSON. If the text is not JSON, or is nested too deeply, returns undefined, which is no JSON value. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    // Each level has two brackets, so short events need no check.
+    return text.length >= 2 * maxDepth && isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 type MaybeEmpty = {

@@ -51,6 +51,9 @@ const places = {
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** A larger number of tokens is not a count, and sums of several might not be exact. */
+const maxCount = 1e12;
+
 const countSchema = z
   .union([
     z.number(),
@@ -59,7 +62,7 @@ const countSchema = z
       .regex(/^\d{1,12}$/)
       .transform(Number),
   ])
-  .pipe(z.int().min(0));
+  .pipe(z.int().min(0).max(maxCount));
 const countPlaces = Object.entries(places).map(([count, names]) => ({
   count: count as keyof typeof places, // `entries` loses the type of the keys
   paths: names.map((name) => name.split('/')),

@@ -1,3 +1,4 @@
+import { runAtOnce, type Steps } from '../../time-slices.ts';
 import { type Random, Shuffle } from '../distributions/seeded-random.ts';
 import { countTokensAfterLineBreak, countTokensOfBeginnings } from '../tokenizers/count-tokens.ts';
 
@@ -15,11 +16,12 @@ export type LineCorpus = {
 const longestLine = 400;
 
 /** Creates a corpus from the nonblank lines of a text. Splits long lines between words. Counts tokens when needed. */
-export function createLineCorpus(text: string): LineCorpus {
-  const lines = text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|[\n\r]/)
-    .flatMap(splitLine);
+export function* createLineCorpusInSteps(text: string): Steps<LineCorpus> {
+  const lines: string[] = [];
+  for (const line of listLines(text.replace(/^\ufeff/, ''))) {
+    lines.push(...splitLine(line));
+    yield;
+  }
   const tokensKept = new Uint32Array(lines.length);
   return {
     lines,
@@ -30,8 +32,23 @@ export function createLineCorpus(text: string): LineCorpus {
       tokensKept[index] = tokens;
       return tokens;
     },
-    indices: Uint32Array.from(lines.keys()),
+    indices: tokensKept.map((_, index) => index),
   };
+}
+
+/** Creates a corpus from a short text. */
+export function createLineCorpus(text: string): LineCorpus {
+  return runAtOnce(createLineCorpusInSteps(text));
+}
+
+function* listLines(text: string): Generator<string> {
+  const ends = /\r\n|[\n\r]/g;
+  let from = 0;
+  for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
+    yield text.slice(from, end.index);
+    from = ends.lastIndex;
+  }
+  yield text.slice(from);
 }
 
 function splitLine(line: string): string[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matchText, requireForm } from '../../errors/schema-rule.ts';
 import type { Steps } from '../../time-slices.ts';
-import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
+import { createLineCorpusInSteps, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
 import { computeSinceFirstMs, readTrace, splitTextLines, type TraceEntry } from './read-trace.ts';
 import type { DatasetReading } from './reading.ts';
@@ -48,8 +48,7 @@ export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
     entryName: 'line of text',
     mediaType: 'text/plain',
     *read(text) {
-      const corpus = createLineCorpus(text);
-      yield;
+      const corpus = yield* createLineCorpusInSteps(text);
       return { kind: 'lines', entries: corpus.lines, corpus };
     },
   },

@@ -45,13 +45,16 @@ export function computeSinceFirstMs(entries: readonly { atMs: number }[]): numbe
 /** A nonblank line and its line number, which starts at 1. */
 export type TextLine = { line: number; text: string };
 
-/** Lists the nonblank lines of a text. Ignores a byte order mark. */
-export function splitTextLines(text: string): TextLine[] {
-  return text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .map((each, index) => ({ line: index + 1, text: each }))
-    .filter((each) => each.text.trim() !== '');
+/** Lists the nonblank lines of a text, one by one. Ignores a byte order mark. */
+export function* splitTextLines(text: string): Generator<TextLine> {
+  let at = text.startsWith('\ufeff') ? 1 : 0;
+  for (let line = 1; at < text.length; line++) {
+    const found = text.indexOf('\n', at);
+    const end = found < 0 ? text.length : found;
+    const own = text.slice(at, end);
+    if (own.trim() !== '') yield { line, text: own };
+    at = end + 1;
+  }
 }
 
 /**
@@ -59,13 +62,13 @@ export function splitTextLines(text: string): TextLine[] {
  * @throws Error for an invalid line
  */
 export function* readTrace(text: string): Steps<TraceEntry[]> {
-  const lines = splitTextLines(text);
-  const [first] = lines;
+  const [first] = splitTextLines(text);
   if (first === undefined) return [];
   const columns = isJsonTrace(first.text) ? null : readCsvHeader(first.text);
   if (Array.isArray(columns)) throw new Error('The header of the CSV trace is not valid');
   const entries: TraceEntry[] = [];
-  for (const { line, text: row } of columns === null ? lines : lines.slice(1)) {
+  for (const { line, text: row } of splitTextLines(text)) {
+    if (columns !== null && line === first.line) continue;
     const entry = columns === null ? eitherForm.parse(JSON.parse(row)) : readCsvRow(row, columns);
     if (Array.isArray(entry)) throw new Error(`Line ${line} of the trace is not valid`);
     entries.push(entry);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   countSummaryRequests,
+  flattenFields,
   parseErrorFrequencies,
   readSummaryFields,
 } from '../../../shared/llmperf/read-summary-fields.ts';
@@ -74,4 +75,10 @@ describe('the number of requests of a summary', () => {
   ])('is unknown for %j', (results) => {
     expect(counts(results)).toBeNull();
   });
+});
+
+test('a long name with many nested fields needs memory in proportion to the file', () => {
+  const leaves = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}_mean`, 1]));
+  const summary = { ['x'.repeat(1_000_000)]: leaves, results_ttft_s: { mean: 0.5 } };
+  expect(flattenFields(summary).map(([name]) => name)).toEqual(['results_ttft_s', 'results_ttft_s_mean']);
 });

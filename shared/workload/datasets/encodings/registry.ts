@@ -5,13 +5,13 @@ import { readJsonlRows } from './jsonl/read-jsonl-rows.ts';
 import type { ParseJson, Row } from './row.ts';
 import { readTextRows } from './text/read-text-rows.ts';
 
-/** Encodings of a text that contains entries. */
+/** Encodings of a text that contains entries. Their readers yield null for steps without a row. */
 export const textEncodings = {
   jsonl: readJsonlRows,
   json: readJsonRows,
   csv: readCsvRows,
   text: readTextRows,
-} satisfies Record<string, (text: string, parseJson: ParseJson) => Iterable<Row>>;
+} satisfies Record<string, (text: string, parseJson: ParseJson) => Iterable<Row | null>>;
 export type TextEncoding = keyof typeof textEncodings;
 
 /** All encodings of uploaded entries. Parquet is the only binary one. */

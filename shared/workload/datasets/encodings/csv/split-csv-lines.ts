@@ -4,11 +4,14 @@ export type CsvLine = { line: number; cells: string[]; fault?: string };
 /** One cell and the position of its end. */
 type Cell = { text: string; end: number; fault?: string };
 
+/** Number of cells in one step, so that a long line does not hold up other work. */
+const cellsPerStep = 1_000;
+
 /**
  * Splits a text into its nonblank lines and cells (RFC 4180). A cell in double quotes can contain separators and line
- * breaks. If the header has only one column, each line is one cell.
+ * breaks. If the header has only one column, each line is one cell. Yields null for steps without a whole line.
  */
-export function* splitCsvLines(text: string): Generator<CsvLine> {
+export function* splitCsvLines(text: string): Generator<CsvLine | null> {
   const whole = text.replace(/^\ufeff/, '');
   const separator = chooseSeparator(whole);
   let [line, fromLine, at, cells]: [number, number, number, string[]] = [1, 1, 0, []];
@@ -19,11 +22,12 @@ export function* splitCsvLines(text: string): Generator<CsvLine> {
     const next = hasNext
       ? cell.end + 1
       : skipLineEnd(whole, cell.fault === undefined ? cell.end : findLineEnd(whole, at));
-    line += whole.slice(at, next).split(/\r\n|\r|\n/).length - 1;
+    line += countLineEnds(whole, at, next);
     at = next;
+    if (cells.length % cellsPerStep === 0) yield null;
     if (hasNext && at < whole.length) continue;
     if (cell.fault !== undefined) yield { line: fromLine, cells, fault: cell.fault };
-    else if (cells.some((each) => each.trim() !== '')) yield { line: fromLine, cells };
+    else yield cells.some((each) => each.trim() !== '') ? { line: fromLine, cells } : null;
     [fromLine, cells] = [line, []];
   }
 }
@@ -66,6 +70,12 @@ function findLineEnd(text: string, from: number): number {
   let end = from;
   while (end < text.length && !isLineEnd(text[end])) end++;
   return end;
+}
+
+function countLineEnds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (text[at] === '\n' || (text[at] === '\r' && text[at + 1] !== '\n')) count++;
+  return count;
 }
 
 function skipSpaces(text: string, from: number): number {

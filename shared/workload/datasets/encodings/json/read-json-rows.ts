@@ -1,6 +1,9 @@
 import type { ParseJson, Row } from '../row.ts';
 
-/** Reads the items of a JSON list one by one, so that a long list does not hold up other work. */
+/**
+ * Reads the items of a JSON list one by one, so that a long list does not hold up other work. An empty item is a fault,
+ * except after the last comma.
+ */
 export function* readJsonRows(text: string, parseJson: ParseJson): Generator<Row> {
   const start = text.indexOf('[') + 1;
   let [depth, line, from, fromLine] = [0, 1 + countLines(text.slice(0, start)), start, 0];
@@ -22,7 +25,9 @@ export function* readJsonRows(text: string, parseJson: ParseJson): Generator<Row
       return;
     } else if (sign === ']' || sign === '}') depth--;
     else if (sign === ',' && depth === 0) {
-      yield* take(index);
+      const rows = take(index);
+      if (rows.length === 0) yield { place: `line:${line}`, faults: [emptyFault] };
+      yield* rows;
       [from, fromLine] = [index + 1, line];
     } else if (sign === '"') {
       const end = findStringEnd(text, index);
@@ -33,6 +38,12 @@ export function* readJsonRows(text: string, parseJson: ParseJson): Generator<Row
   yield* take(text.length);
   yield { place: `line:${line}`, faults: [{ ...endFault, fault: 'ends, but the JSON list has no closing ]' }] };
 }
+
+const emptyFault = {
+  pointer: '',
+  fault: 'has a comma without an item before it',
+  remedy: 'Remove the comma, or add the item',
+};
 
 const endFault = {
   pointer: '',

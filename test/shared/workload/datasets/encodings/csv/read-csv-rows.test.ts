@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCsvRows } from '../../../../../../shared/workload/datasets/encodings/csv/read-csv-rows.ts';
 
-const read = (text: string) => [...readCsvRows(text)];
+const read = (text: string) => [...readCsvRows(text)].filter((row) => row !== null);
 const listValues = (text: string) => read(text).map((row) => ('value' in row ? row.value : row.faults[0]?.fault));
 
 describe('no text of a CSV file is lost', () => {
@@ -52,5 +52,21 @@ describe('no text of a CSV file is lost', () => {
     const startMs = performance.now();
     for (const header of ['a\n', 'a,b\n']) read(header + line.repeat(Math.ceil(200_000 / line.length)));
     expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+
+  test.each([
+    [
+      'columns',
+      Array.from({ length: 300_000 }, (_, index) => `c${index}`).join(','),
+      'is a header with more than 10000',
+    ],
+    ['cells', `a,b\n${','.repeat(500_000)}c`, 'has 500001 cells, but the header has 2'],
+  ])('many %s are refused, within the time limit of a test', (_, text, fault) => {
+    expect(JSON.stringify(read(`${text}\n1`))).toContain(fault);
+  });
+
+  test('blank lines and long lines are read in steps', () => {
+    expect([...readCsvRows(`a,b\n${'\n'.repeat(5_000)}${',\n'.repeat(5_000)}`)]).toHaveLength(10_000);
+    expect([...readCsvRows(`a,b\n${'1,'.repeat(50_000)}`)].length).toBeGreaterThan(50);
   });
 });

@@ -21,3 +21,15 @@ test('a string that never closes is a fault of the list, in linear time', () => 
     { faults: [{ fault: 'ends, but the JSON list has no closing ]' }] },
   ]);
 });
+
+test('an empty item is a fault, except after the last comma', () => {
+  const fault = { faults: [{ fault: 'has a comma without an item before it' }] };
+  expect(readRows('[1,,\n,2]')).toMatchObject([
+    { value: 1 },
+    { place: 'line:1', ...fault },
+    { place: 'line:2', ...fault },
+    { value: 2 },
+  ]);
+  expect(readRows('[1,\n]')).toMatchObject([{ value: 1 }]);
+  expect(readRows('[ ]')).toEqual([]);
+});
