@@ -61,7 +61,7 @@ export function readException({ event, data }: WireEvent): StreamEvent {
 /** Maximum depth of a JSON value. Readers follow nested values by recursion, which a deeper value could break. */
 const maxDepth = 500;
 
-/** Returns the parsed JSON. If the text is not JSON, or is nested too deeply, returns undefined, which is no JSON value. */
+/** Returns the parsed JSON. Returns undefined, which is never a JSON value, for other texts and for deep nesting. */
 export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
