@@ -6,6 +6,7 @@ import { createWithinQuotas } from '../../../shared/runs/create-within-quotas.ts
 import { runInSlices, type Steps } from '../../../shared/time-slices.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import type { ReadParquet } from '../../../shared/workload/datasets/encodings/parquet/read-parquet.ts';
+import type { Row } from '../../../shared/workload/datasets/encodings/row.ts';
 import { splitTextLines } from '../../../shared/workload/datasets/read-trace.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { collectFaults } from './check-row.ts';
@@ -73,8 +74,11 @@ async function readLines(text: string): Promise<Omit<ReadDataset, 'reading'>> {
 
 function* checkLines(text: string): Steps<Fault[]> {
   const words = { pointer: '', fault: 'contains a NUL character', remedy: 'Remove it' };
-  const rows = splitTextLines(text).map(({ line, text: value }) => ({ place: `line:${line}`, value }));
-  return yield* collectFaults(rows, (line) => findFault(String(line).includes('\0'), words));
+  return yield* collectFaults(listRows(text), (line) => findFault(String(line).includes('\0'), words));
+}
+
+function* listRows(text: string): Generator<Row> {
+  for (const { line, text: value } of splitTextLines(text)) yield { place: `line:${line}`, value };
 }
 
 function checkCount(entries: number): Fault[] {

@@ -31,8 +31,9 @@ const maxHeaderLength = 100_000;
 
 /** Returns the column names of a CSV text. */
 export function readCsvNames(text: string): string[] {
-  const header = splitCsvLines(text.slice(0, maxHeaderLength)).find((line) => line !== null);
-  return readNames(header?.cells ?? []);
+  for (const header of splitCsvLines(text.slice(0, maxHeaderLength)))
+    if (header !== null) return readNames(header.cells);
+  return [];
 }
 
 function readNames(cells: readonly string[]): string[] {
