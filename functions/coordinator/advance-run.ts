@@ -11,11 +11,13 @@ import { measureActiveMs } from '../../shared/runs/active-time.ts';
 import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
-import { admitGroup, wakeWaitingRuns } from './admit-group.ts';
+import { admitGroup } from './admit-group.ts';
 import { checkTargets } from './check-targets.ts';
 import type { CoordinatorDeps } from './compose.ts';
+import { clearFailedAdvances } from './count-failed-advance.ts';
 import { measureStage } from './measure-stage.ts';
 import { tendBatch } from './tend-batch.ts';
+import { startFinalizing, tendReport } from './tend-report.ts';
 
 /**
  * Advances a run until no step is due. Repeated and concurrent calls are safe: each step is a conditional write, so a
@@ -25,13 +27,13 @@ export async function advanceRun(deps: CoordinatorDeps, message: AdvanceMessage)
   for (;;) {
     const run = await deps.runs.get(message.runId);
     if (run === null || isTerminal(run.status)) return;
-    if (!(await takeStep(deps, run))) return;
+    if (!(await takeStep(deps, run))) return clearFailedAdvances(deps, run);
   }
 }
 
 /** Takes the next step of a run. Returns whether another step may be due immediately. */
 async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
-  if (run.status === 'finalizing') return resendFinalize(deps, run);
+  if (run.status === 'finalizing') return tendReport(deps, run);
   if (run.stop === null && measureActiveMs(run, deps.clock.nowMs()) > run.spec.limits.maxDurationMs) {
     await deps.runs.update(run.runId, { stop: null }, { stop: 'run_duration' });
     return true;
@@ -135,30 +137,6 @@ async function isBeyondSaturation(
     if (earlier.stageIndex >= stageIndex || earlier.targetIndex !== targetIndex) continue;
     if ((await deps.stages.get(run.runId, earlier.stageIndex))?.stop?.reason === 'over_saturated') return true;
   }
-  return false;
-}
-
-async function startFinalizing(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
-  const expect = { status: ['queued', 'running'], groupIndex: run.groupIndex, stop: run.stop } as const;
-  const change = { status: 'finalizing', finalizeSentAtMs: deps.clock.nowMs() } as const;
-  const updated = await deps.runs.update(run.runId, expect, change);
-  if (updated === null) return true;
-  await sendFinalize(deps, run);
-  await wakeWaitingRuns(deps, run);
-  return false;
-}
-
-async function sendFinalize({ queue }: CoordinatorDeps, { runId, tenantId }: RunRecord): Promise<void> {
-  await queue.send({ kind: 'finalize', runId }, { tenantId });
-}
-
-async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
-  const nowMs = deps.clock.nowMs();
-  const { finalizeSentAtMs } = run;
-  if (finalizeSentAtMs !== null && !hasElapsed(finalizeSentAtMs, deps.config.resendAfterMs, nowMs)) return false;
-  const expect = { status: 'finalizing', finalizeSentAtMs } as const;
-  const updated = await deps.runs.update(run.runId, expect, { finalizeSentAtMs: nowMs });
-  if (updated !== null) await sendFinalize(deps, run);
   return false;
 }
 

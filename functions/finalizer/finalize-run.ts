@@ -4,7 +4,8 @@ import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { FinalizeMessage } from '../../shared/records/messages.ts';
-import type { Failure, RunRecord, StopReason } from '../../shared/records/records.ts';
+import type { Failure, RunRecord, StopReason, TerminalStatus } from '../../shared/records/records.ts';
+import { noUsage } from '../../shared/records/run-usage.ts';
 import { buildReport } from '../../shared/report/build/build-report.ts';
 import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
 import type { BaselineInput } from '../../shared/report/build/compare/build-baseline.ts';
@@ -18,6 +19,7 @@ import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { FinalizerDeps } from './compose.ts';
 import { findFruitlessFailure } from './find-fruitless-failure.ts';
+import { HoldLostError, holdReport, type ReportHold } from './hold-report.ts';
 import { measureUsage } from './measure-usage.ts';
 
 /** Creates the Lambda handler for `finalize` messages. */
@@ -34,11 +36,31 @@ const stopMessages: Record<Exclude<StopReason, 'run_canceled' | 'check_failed'>,
 
 /**
  * Builds and stores the report of a run, and then ends the run. A repeated call stores the same bytes, because the
- * report depends only on the spec, the samples, and the prices.
+ * report depends only on the spec, the samples, and the prices. Only one call at a time builds the report of a run.
  */
 export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
   if (run === null || run.status !== 'finalizing') return;
+  if (run.endStatus !== null) return endAgain(deps, run, run.endStatus);
+  const hold = await holdReport(deps, run);
+  if (hold === null) return deps.logger.info('finalize message skipped', { runId: run.runId });
+  try {
+    await buildAndEnd(deps, hold);
+  } catch (error) {
+    if (error instanceof HoldLostError) return deps.logger.info('report left to another finalizer', { error });
+    // If the table does not answer, the lease ends by itself.
+    await hold.release().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Ends a run whose report and final status are stored, after a crash before the status was made visible. */
+async function endAgain(deps: FinalizerDeps, run: RunRecord, status: TerminalStatus): Promise<void> {
+  const { failure, verdict, trust, trustReasons } = run;
+  await endRun(deps, run.runId, { status, failure, verdict, trust, trustReasons, usage: run.usage ?? noUsage });
+}
+
+async function buildAndEnd(deps: FinalizerDeps, { run, renew }: ReportHold): Promise<void> {
   const startMs = deps.clock.monotonicMs();
   const plan = planRun(run.spec, run);
   const stages: StageInput[] = [];
@@ -47,8 +69,9 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
     const input = await readStageInput(deps, run, plan, stage);
     stages.push(input);
     failures.push(...input.failures);
+    await renew();
   }
-  const baseline = await readBaseline(deps, run);
+  const baseline = await readBaseline(deps, run, renew);
   const origin = chooseOrigin(run.spec);
   const report = buildReport({ run: { ...run, failure: null }, stages, baseline, origin, tokenmeterVersion });
   const failure = chooseFailure(run, failures, report.targets);
@@ -66,7 +89,8 @@ function chooseFailure(run: RunRecord, failures: readonly Failure[], targets: re
   if (run.stop === 'check_failed') return run.failure;
   const [internal] = failures;
   const fruitless = internal === undefined ? findFruitlessFailure(run.spec, targets) : null;
-  if (run.stop === null) return internal ?? fruitless;
+  // Without a stop, a failure is stored only if the coordinator has given up the run.
+  if (run.stop === null) return run.failure ?? internal ?? fruitless;
   const message = stopMessages[run.stop];
   return { code: run.stop, message: fruitless === null ? message : `${message}. ${fruitless.message}` };
 }
@@ -78,6 +102,7 @@ function chooseFailure(run: RunRecord, failures: readonly Failure[], targets: re
 async function readBaseline(
   deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks' | 'stages'>,
   run: Pick<RunRecord, 'spec' | 'tenantId'>,
+  renew: ReportHold['renew'],
 ): Promise<BaselineInput | null> {
   if (run.spec.baseline === undefined) return null;
   const baseline = await deps.runs.get(run.spec.baseline.runId);
@@ -90,6 +115,7 @@ async function readBaseline(
   for (const stage of plan) {
     const input = await readStageInput(deps, baseline, plan, stage, { withChunkGaps: false });
     stages.push(makeComparable({ input, report: buildStageReport(baseline.spec, input, origin) }));
+    await renew();
   }
   return {
     reason: null,

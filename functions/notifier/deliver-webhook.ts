@@ -15,6 +15,8 @@ const timeoutMs = 20_000;
 const longAttemptMs = 10_000;
 /** Time in ms for which a delivery is reserved: longer than any attempt, so that duplicate messages do nothing. */
 const claimMs = 2 * timeoutMs;
+/** Number of attempts without a result, for example because the process died, that count as one failed attempt. */
+const maxUnfinishedAttempts = 3;
 /** Maximum delay of an SQS message, in ms. If an attempt is due later, the supervisor sends its message. */
 const maxQueueDelayMs = 900_000;
 
@@ -35,8 +37,11 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
   if (!isFresh && (delivery.nextAttemptAtMs ?? 0) > nowMs) return;
   const { tenantId, deliveryId, webhookEndpointId, eventType, status, nextAttemptAtMs } = delivery;
   const claim = { status, nextAttemptAtMs: nowMs + claimMs, claimedUntilMs: nowMs + claimMs };
-  const claimed = await deps.deliveries.update(tenantId, deliveryId, { status, nextAttemptAtMs }, claim);
+  const unfinished = delivery.unfinishedAttempts ?? 0;
+  const counted = { ...claim, unfinishedAttempts: unfinished + 1 };
+  const claimed = await deps.deliveries.update(tenantId, deliveryId, { status, nextAttemptAtMs }, counted);
   if (claimed === null) return;
+  if (unfinished >= maxUnfinishedAttempts) return recordUnfinished(deps, claimed, nowMs);
   const endpoint = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
   if (endpoint === null || endpoint.disabled) {
     const error = endpoint === null ? 'The webhook endpoint was deleted' : 'The webhook endpoint is disabled';
@@ -47,7 +52,7 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
   const unchecked = { waitUntilMs: null, probeUntilMs: null };
   const admission = isTest ? unchecked : await admitAttempt(deps, endpoint, nowMs, claimMs);
   if (admission.waitUntilMs !== null) {
-    const later = { status, nextAttemptAtMs: admission.waitUntilMs, claimedUntilMs: null };
+    const later = { status, nextAttemptAtMs: admission.waitUntilMs, claimedUntilMs: null, unfinishedAttempts: 0 };
     await deps.deliveries.update(tenantId, deliveryId, claim, later);
     return;
   }
@@ -57,6 +62,15 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
   const isLast = isTest || attempt.httpStatus === 410;
   const attempts = delivery.attempts.length + 1;
   const delayMs = isLast ? null : chooseRetryDelay(deps.ids, attempts, retryAfter, deps.clock.nowMs());
+  await recordAttempt(deps, claimed, attempt, delayMs);
+}
+
+/** Counts attempts that never ended as one failed attempt, so that the retries of the delivery end like any others. */
+async function recordUnfinished(deps: NotifierDeps, claimed: DeliveryRecord, atMs: number): Promise<void> {
+  const error = 'The service could not complete the attempt because of an internal error';
+  const attempt = { atMs, durationMs: 0, httpStatus: null, error, responseBody: null };
+  const isTest = claimed.eventType === 'webhook_endpoint.test';
+  const delayMs = isTest ? null : chooseRetryDelay(deps.ids, claimed.attempts.length + 1, null, atMs);
   await recordAttempt(deps, claimed, attempt, delayMs);
 }
 
@@ -135,7 +149,7 @@ async function recordAttempt(
   const status = isDelivered ? 'delivered' : delayMs === null ? 'failed' : 'pending';
   const next = status === 'pending' && delayMs !== null ? deps.clock.nowMs() + delayMs : null;
   const expect = { status: 'pending', nextAttemptAtMs } as const;
-  const change = { attempts, status, nextAttemptAtMs: next, claimedUntilMs: null } as const;
+  const change = { attempts, status, nextAttemptAtMs: next, claimedUntilMs: null, unfinishedAttempts: 0 } as const;
   const updated = await deps.deliveries.update(tenantId, deliveryId, expect, change);
   deps.logger.info('webhook attempt', { deliveryId, status, httpStatus, error });
   if (!isDelivered) deps.telemetry.record('webhookFailed', 1, { deliveryId, status });

@@ -11,6 +11,7 @@ import { checkErrorRate, markMissingCounts } from './check-limits.ts';
 import { checkTarget } from './check-target.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';
+import { countFailedClaim } from './count-failed-claim.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
@@ -36,7 +37,10 @@ export function createWorker(
  * @param remainingMs returns the time in ms that this invocation may still run
  */
 export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainingMs: () => number): Promise<void> {
-  const claimed = await claimBatch(deps, message, deps.ids.next('request'));
+  const claimed = await claimBatch(deps, message, deps.ids.next('request')).catch(async (error: unknown) => {
+    await countFailedClaim(deps, message);
+    throw error;
+  });
   if (claimed === null) return deps.logger.info('batch message skipped', { ...message });
   const { run, record } = claimed;
   const { progress } = record;

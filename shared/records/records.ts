@@ -90,6 +90,15 @@ export const runRecordSchema = z.object({
   /** Time since which the run waits until other runs of the tenant free their workers. */
   waitingSinceMs: atMs.nullable(),
   finalizeSentAtMs: atMs.nullable(),
+  /** Number of times that a finalizer has started to build the report. Null before the first one. */
+  finalizeTries: countSchema.nullable(),
+  /** Time of the first of these tries. */
+  finalizeTriedAtMs: atMs.nullable(),
+  /** Time until which a finalizer has the run. Null if no finalizer has it. */
+  finalizeLeaseExpiresAtMs: atMs.nullable(),
+  /** Number of failures to advance the run since the last success, and time of the first one. Null without failures. */
+  advanceFailures: countSchema.nullable(),
+  advanceFailingSinceMs: atMs.nullable(),
   ephemeralCredentialIds: z.array(idSchema('credential')),
   webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Webhook endpoints from the spec'),
   manifestSha256: z

@@ -57,6 +57,8 @@ export const deliveryRecordSchema = z.object({
   nextAttemptAtMs: atMs.nullable(),
   /** Time until which an attempt may be in progress. Null between attempts. */
   claimedUntilMs: atMs.nullable(),
+  /** Number of attempts since the last result that started and never ended. Absent before the first attempt. */
+  unfinishedAttempts: z.number().int().min(0).optional(),
   createdAtMs: atMs,
 });
 export type DeliveryRecord = z.infer<typeof deliveryRecordSchema>;

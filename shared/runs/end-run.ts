@@ -34,7 +34,7 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   const startedAtMs = (await runs.get(runId))?.startedAtMs ?? 0;
   // This clock may have been set back, or another machine, whose clock is ahead, may have started the run.
   const endedAtMs = Math.max(startedAtMs, clock.nowMs());
-  await runs.update(runId, open, { ...facts, endStatus, endedAtMs });
+  await runs.update(runId, open, { ...facts, endStatus, endedAtMs, finalizeLeaseExpiresAtMs: null });
   const run = await runs.get(runId);
   if (run === null || run.status !== 'finalizing' || run.endStatus === null) return;
   const status = run.endStatus;

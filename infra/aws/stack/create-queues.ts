@@ -4,7 +4,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { deadLetterSuffix, type MessageKind } from '../../../shared/records/messages.ts';
 import { mapKinds } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
-import { getFunctionSettings, getQueueSettings } from './function-settings.ts';
+import { getQueueSettings, getVisibilityTimeoutSeconds } from './function-settings.ts';
 
 export type QueuePair = { queue: Queue; deadLetters: Queue };
 export type QueuePairs = Record<MessageKind, QueuePair>;
@@ -22,7 +22,7 @@ export function createQueuePair(stack: Stack, name: string, kind: MessageKind, o
     ...common,
     queueName: `${name}-${kind}${deadLetterSuffix}`,
     retentionPeriod: Duration.days(14),
-    visibilityTimeout: Duration.seconds(6 * getFunctionSettings('coordinator', options).timeoutSeconds),
+    visibilityTimeout: Duration.seconds(getVisibilityTimeoutSeconds('coordinator')),
   });
   const queue = new Queue(stack, `${title}Queue`, {
     ...common,

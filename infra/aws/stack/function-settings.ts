@@ -19,7 +19,8 @@ const timeoutsSeconds: Record<FunctionName, number> = {
   // Enough time to create up to 1,000 batches. Each batch takes one write and one message.
   coordinator: 180,
   worker: lambdaLimits.invocationSeconds,
-  finalizer: lambdaLimits.invocationSeconds,
+  // Sixty times the measured time of a report of a million requests.
+  finalizer: 600,
   // A webhook request may take 20 s.
   notifier: 60,
   supervisor: 60,
@@ -35,17 +36,24 @@ export type QueueSettings = {
   visibilityTimeoutSeconds: number;
 };
 
+/** Time in seconds that a message stays hidden after the longest invocation of its handler. */
+const visibilityMarginSeconds = 30;
+
 /**
- * Returns the settings of a queue. The visibility timeout is six times the handler's timeout, as AWS recommends,
- * because a throttled event source holds messages. Runs do not wait that long: the supervisor resends lost messages.
+ * Returns the visibility timeout of messages for a function: the longest time that it can handle a message. AWS
+ * recommends six times as much, because a throttled event source holds messages. A second copy does no harm here.
  */
+export function getVisibilityTimeoutSeconds(name: FunctionName): number {
+  return timeoutsSeconds[name] + visibilityMarginSeconds;
+}
+
+/** Returns the settings of a queue. */
 export function getQueueSettings(kind: MessageKind, options: Options): QueueSettings {
   const settings = {
     ...fixedSettings[kind],
     maxConcurrency: fixedSettings[kind].maxConcurrency ?? addSpareWorkers(options.maxWorkers),
   };
-  const { timeoutSeconds } = getFunctionSettings(settings.handledBy, options);
-  return { ...settings, visibilityTimeoutSeconds: 6 * timeoutSeconds };
+  return { ...settings, visibilityTimeoutSeconds: getVisibilityTimeoutSeconds(settings.handledBy) };
 }
 
 type FixedSettings = Omit<QueueSettings, 'maxConcurrency' | 'visibilityTimeoutSeconds'> & {

@@ -57,7 +57,8 @@ describe('a run whose stages have ended', () => {
 
   test('has the same report after a crash before the end, and its subscribers still get one event', async () => {
     const { deps, sent, finalize, getRun, getReport } = await storeEndedRun();
-    const update = () => Promise.reject(new Error('the process died'));
+    const update: Deps['runs']['update'] = (id, expected, set) =>
+      'endStatus' in set ? Promise.reject(new Error('the process died')) : deps.runs.update(id, expected, set);
     const failed = await finalize({ ...deps, runs: { ...deps.runs, update } });
     expect(failed).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
     expect(await getRun()).toMatchObject({ status: 'finalizing' });
@@ -66,6 +67,24 @@ describe('a run whose stages have ended', () => {
     expect(await finalize()).toEqual(done);
     expect(await getReport()).toBe(report);
     expect([(await getRun())?.status, sent.length]).toEqual(['completed', 1]);
+  });
+
+  test('becomes visible without a second report after a crash between the stored and the visible status', async () => {
+    const { deps, finalize, getRun } = await storeEndedRun();
+    const update: Deps['runs']['update'] = (id, expected, set) =>
+      'status' in set ? Promise.reject(new Error('the process died')) : deps.runs.update(id, expected, set);
+    await finalize({ ...deps, runs: { ...deps.runs, update } });
+    const put = () => Promise.reject(new Error('a second report'));
+    expect(await finalize({ ...deps, reports: { ...deps.reports, put } })).toEqual(done);
+    expect(await getRun()).toMatchObject({ status: 'completed', failure: null, usage: { requests: 3 } });
+  });
+
+  test('fails with a report of what was measured if the coordinator gave it up', async () => {
+    const failure = { code: 'advance_failed', message: 'The service failed' };
+    const { finalize, getRun, getReport } = await storeEndedRun({ failure });
+    await finalize();
+    expect(await getRun()).toMatchObject({ status: 'failed', failure });
+    expect(JSON.parse((await getReport()) ?? '')).toMatchObject({ run: { failure }, stages: [{ counts: { ok: 3 } }] });
   });
 
   test('has a report that names a deleted baseline', async () => {
