@@ -1,7 +1,14 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { Deps } from '../shared/ports.ts';
-import { type Message, type MessageKind, messageSchema } from '../shared/records/messages.ts';
+import {
+  chooseQueue,
+  deadLetterSuffix,
+  type Message,
+  type MessageKind,
+  messageSchema,
+} from '../shared/records/messages.ts';
+import type { TelemetryName } from '../shared/records/telemetry.ts';
 import { renameFields } from '../shared/spec/rename-fields.ts';
 
 /**
@@ -13,6 +20,7 @@ export async function processRecords(
   { logger, telemetry }: Pick<Deps, 'logger' | 'telemetry'>,
   work: (record: SQSRecord) => Promise<void>,
 ): Promise<SQSBatchResponse> {
+  for (const record of records) recordWait(record, telemetry);
   const outcomes = await Promise.allSettled(records.map(async (record) => work(record)));
   const batchItemFailures = records.flatMap((record, position) => {
     const outcome = outcomes[position];
@@ -28,6 +36,23 @@ export async function processRecords(
     return [{ itemIdentifier: record.messageId }];
   });
   return { batchItemFailures };
+}
+
+/** Metrics of the time that messages wait. Webhook deliveries may have a delay, so the notifier measures how late they are. */
+const waitMetrics: Partial<Record<MessageKind, TelemetryName>> = {
+  advance: 'advanceQueuedMs',
+  batch: 'batchQueuedMs',
+  finalize: 'finalizeQueuedMs',
+};
+
+/** Records how long a message waited, by the clock of SQS. Redelivered messages and dead letters have waited on purpose. */
+function recordWait({ body, attributes, eventSourceARN }: SQSRecord, telemetry: Deps['telemetry']): void {
+  const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, SentTimestamp } = attributes;
+  if (ApproximateReceiveCount !== '1' || eventSourceARN.endsWith(deadLetterSuffix)) return;
+  const message = tryReadMessage(body);
+  const metric = message === null ? undefined : waitMetrics[chooseQueue(message)];
+  const waitMs = Number.parseInt(ApproximateFirstReceiveTimestamp, 10) - Number.parseInt(SentTimestamp, 10);
+  if (metric !== undefined && waitMs >= 0) telemetry.record(metric, waitMs, { ...message });
 }
 
 /** Field names of version 0.1.0 and their current names. Messages of that version may still be in a queue. */

@@ -41,6 +41,8 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
   const counted = { ...claim, unfinishedAttempts: unfinished + 1 };
   const claimed = await deps.deliveries.update(tenantId, deliveryId, { status, nextAttemptAtMs }, counted);
   if (claimed === null) return;
+  const dueAtMs = isFresh ? delivery.createdAtMs : (nextAttemptAtMs ?? nowMs);
+  deps.telemetry.record('deliverLateMs', Math.max(0, nowMs - dueAtMs), { deliveryId });
   if (unfinished >= maxUnfinishedAttempts) return recordUnfinished(deps, claimed, nowMs);
   const endpoint = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
   if (endpoint === null || endpoint.disabled) {

@@ -17,8 +17,6 @@ export type ClaimedBatch = {
   doneIndices: Set<number>;
   /** Instant of the monotonic clock at which the run has been active for `limits.maxDurationMs`. */
   deadlineMs: number;
-  /** Time in ms that the batch waited in the queue before this attempt. */
-  queuedMs: number;
 };
 
 /**
@@ -45,7 +43,6 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   const claim = { status: 'running', leaseOwner: owner, leaseExpiresAtMs: leaseEnd() } as const;
   const claimed = await deps.batches.update(key, queued, claim);
   if (claimed === null) return null;
-  const queuedMs = Math.max(0, deps.clock.nowMs() - claimed.queuedAtMs);
   const blocks = await deps.blocks.countBlocks(runId, stageIndex, batchIndex);
   const doneIndices = new Set<number>();
   const progress = { ...noProgress };
@@ -63,5 +60,5 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   progress.issued = progress.ok + progress.failed + progress.disturbed + progress.canceled;
   const peakEnded = Math.max(claimed.peakEnded, countEnded(claimed.progress));
   const record = await deps.batches.update(key, held, { blocks, progress, peakEnded, leaseExpiresAtMs: leaseEnd() });
-  return record === null ? null : { run, plan, stage, batch, record, doneIndices, deadlineMs, queuedMs };
+  return record === null ? null : { run, plan, stage, batch, record, doneIndices, deadlineMs };
 }

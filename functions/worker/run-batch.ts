@@ -60,7 +60,6 @@ export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainin
     (signal) => ending.signal(signal),
   );
   const attempt: Attempt = { deps: scoped, claimed, lease, ending };
-  deps.telemetry.record('batchQueuedMs', claimed.queuedMs, { runId, stageIndex, batchIndex });
   logger.info('batch started', { requests: claimed.batch.count, done: claimed.doneIndices.size });
   try {
     const stop = run.stop ?? (await watch());

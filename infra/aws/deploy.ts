@@ -11,6 +11,7 @@ import { mapKinds, nameQueues } from '../message-kinds.ts';
 import { runCdk, synthesizeStage } from './create-app.ts';
 import { nameApiKeyParameter, nameStack } from './names.ts';
 import { createParameterKeeper } from './parameter-keeper.ts';
+import { describeSilentAlarms } from './stack/alarms/find-silent-regions.ts';
 
 /** `npm run deploy -- prod` bundles the functions, deploys a stage, and ensures that the stage has a first API key. */
 
@@ -29,6 +30,8 @@ const { created } = await keepFirstApiKey(composeKeyDeps(options.region, outputs
 console.log(`API: ${outputs.ApiUrl}
 ${created ? 'Created the first API key.' : 'The first API key already exists.'} To read it:
   aws ssm get-parameter --region ${options.region} --with-decryption --name ${parameter} --query Parameter.Value --output text`);
+const warning = describeSilentAlarms(stage, options);
+if (warning !== null) console.warn(`\n${'!'.repeat(80)}\nWARNING: ${warning}\n${'!'.repeat(80)}`);
 
 /** Creates the dependencies for storing an API key in a deployed table. Uses the AWS credentials of the shell. */
 function composeKeyDeps(region: string, tableName: string): Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'> {

@@ -49,6 +49,11 @@ const optionsSchema = z.strictObject({
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1_827, 3_653]).default(30),
   tracing: z.boolean().default(true),
   alarmEmail: z.email().nullable().default(null),
+  /** ARNs of existing SNS topics that alarms notify, each in the region of its alarms. */
+  alarmTopicArns: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of an SNS topic'))
+    .max(4)
+    .default([]),
   tags: z.record(z.string(), z.string()).default({}),
 });
 

@@ -8,8 +8,12 @@ export const telemetryMetrics = {
   /** Successful and failed requests. */
   requestsMeasured: { name: 'RequestsMeasured', unit: 'Count' },
   requestsFailed: { name: 'RequestsFailed', unit: 'Count' },
-  /** Time in ms from queueing a batch to its claim by a worker. */
+  /** Times in ms that messages waited before a function first received them. Batches include checks of targets. */
+  advanceQueuedMs: { name: 'AdvanceQueuedMs', unit: 'Milliseconds' },
   batchQueuedMs: { name: 'BatchQueuedMs', unit: 'Milliseconds' },
+  finalizeQueuedMs: { name: 'FinalizeQueuedMs', unit: 'Milliseconds' },
+  /** Time in ms by which a webhook attempt started later than it was due. */
+  deliverLateMs: { name: 'DeliverLateMs', unit: 'Milliseconds' },
   finalizeMs: { name: 'FinalizeMs', unit: 'Milliseconds' },
   /** Workers that did not send a heartbeat in time. */
   leaseExpired: { name: 'LeaseExpired', unit: 'Count' },

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -11,8 +11,11 @@ import { mapKinds, messageKinds } from '../../message-kinds.ts';
 import { buildQueueArn, buildWorkerQueueUrls, nameStack } from '../names.ts';
 import type { Options } from '../options.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
+import { buildConditions } from './alarms/build-conditions.ts';
+import { createAlarms } from './alarms/create-alarms.ts';
+import { createDashboard } from './alarms/create-dashboard.ts';
+import { describeSilentAlarms } from './alarms/find-silent-regions.ts';
 import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
-import { buildConditions, createAlarms, createDashboard } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
 import { connectQueue, createQueues, type QueuePairs } from './create-queues.ts';
 import { createKey, createTable } from './create-table.ts';
@@ -62,9 +65,11 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   }
   connectHttpApi(stack, httpApi, functions.api, options);
   runEveryMinute(stack, functions.supervisor);
-  const watched = { name, key, table, queues, functions, httpApi, options };
-  const alarms = createAlarms(stack, watched, buildConditions(watched));
-  createDashboard(stack, { ...watched, alarms });
+  const watched = { name, table, queues, functions, httpApi };
+  const alarms = createAlarms(stack, { name, key, options }, buildConditions(watched));
+  createDashboard(stack, watched, alarms);
+  const warning = describeSilentAlarms(stage, options);
+  if (warning !== null) Annotations.of(stack).addWarningV2('tokenmeter:silent-alarms', warning);
   acknowledgeFindings(stack, options);
   new CfnOutput(stack, 'ApiUrl', { value: httpApi.apiEndpoint, description: 'Address of the API' });
   new CfnOutput(stack, 'TableName', { value: table.tableName });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { alarmDefinitions } from '../../../../infra/aws/stack/create-alarms.ts';
+import { alarmDefinitions } from '../../../../infra/aws/stack/alarms/alarm-definitions.ts';
 import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
 import { tableDefinition } from '../../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../../shared/config.ts';
