@@ -1,6 +1,6 @@
 import { hasElapsed } from '../../shared/has-elapsed.ts';
 import { findSweep, isScheduled, isSearch } from '../../shared/load/load.ts';
-import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
+import { type LevelResult, listMostLevels, searchLoad } from '../../shared/load/parts/search-load.ts';
 import type { LoadUnit, Search, SearchSlo } from '../../shared/load/parts/search-schema.ts';
 import { type DecidedLevel, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import { buildBatch } from '../../shared/records/manifest.ts';
@@ -62,6 +62,8 @@ async function goBeyondPlan(deps: CoordinatorDeps, run: RunRecord): Promise<bool
   const sweep = findSweep(run.spec.load);
   if (run.stop !== null || sweep === null || sweep.search === null) return startFinalizing(deps, run);
   if (run.status === 'queued') return beginRun(deps, run);
+  const mostLevels = listMostLevels(sweep.search).length * run.spec.targets.length;
+  if (run.levels.length > mostLevels) throw new Error(`Internal error: the search of ${run.runId} does not end`);
   const next = await decideLevel(deps, run, sweep.over, sweep.search);
   if (next === null) return startFinalizing(deps, run);
   const expect = { status: 'running', groupIndex: run.groupIndex, stop: null } as const;

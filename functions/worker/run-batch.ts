@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { countMostAttempts } from '../../shared/plan/count-most-attempts.ts';
 import { findGroup } from '../../shared/plan/plan-run.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, countFailures, type Failure } from '../../shared/records/records.ts';
@@ -142,8 +143,12 @@ async function giveBack(attempt: Attempt, error: unknown): Promise<void> {
 }
 
 async function requeue({ deps, claimed, lease }: Attempt, set: Partial<BatchRecord>): Promise<void> {
-  const { run, record } = claimed;
+  const { run, record, batch } = claimed;
   const next = { attempt: record.attempt + 1 };
+  if (next.attempt > countMostAttempts(batch, deps.config.maxBatchFailures)) {
+    const message = `The batch was handed over ${record.attempt} times`;
+    return failBatch(lease, record.failures, { code: 'no_progress', message });
+  }
   const queued = { status: 'queued', ...next, queuedAtMs: deps.clock.nowMs(), ...released } as const;
   if (!(await lease.update({ ...queued, ...set }))) return;
   await sendBatch(deps, run, { ...record, ...next });

@@ -7,6 +7,7 @@ import {
   Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -47,7 +48,7 @@ export type FunctionSource = {
 export function createFunction(stack: Stack, source: FunctionSource, options: Options): LambdaFunction {
   const { name, calledAs = name } = source;
   const title = toTitle(calledAs);
-  const { timeoutSeconds, memoryMb } = getFunctionSettings(name, options);
+  const { timeoutSeconds, memoryMb, recursiveLoop } = getFunctionSettings(name, options);
   const functionName = `${source.prefix}-${calledAs}`;
   const vpc = findVpc(name, stack, options);
   const logGroup = new LogGroup(stack, `${title}Logs`, {
@@ -78,6 +79,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
     code: Code.fromAsset(join(source.bundleFolder, name)),
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMb,
+    recursiveLoop: recursiveLoop === 'Allow' ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

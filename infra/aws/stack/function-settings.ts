@@ -11,8 +11,19 @@ export type FunctionName = (typeof functionNames)[number];
 
 /** Returns a function's limits. Memory also determines the CPU share: 1,769 MB correspond to one vCPU. */
 export function getFunctionSettings(name: FunctionName, options: Options) {
-  return { timeoutSeconds: timeoutsSeconds[name], memoryMb: options[`${name}MemoryMb`] };
+  return {
+    timeoutSeconds: timeoutsSeconds[name],
+    memoryMb: options[`${name}MemoryMb`],
+    recursiveLoop: recurring.includes(name) ? ('Allow' as const) : ('Terminate' as const),
+  };
 }
+
+/**
+ * Functions that may be invoked more than about 16 times in one chain, which Lambda otherwise ends. A chain of the
+ * coordinator is as long as a run has groups of stages (`planRun`), and a chain of workers as long as a batch has
+ * attempts (`countMostAttempts`).
+ */
+const recurring: readonly FunctionName[] = ['coordinator', 'worker'];
 
 const timeoutsSeconds: Record<FunctionName, number> = {
   api: apiSeconds,

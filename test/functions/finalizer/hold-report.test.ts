@@ -81,7 +81,7 @@ describe('the lease', () => {
     };
     expect(measure(1, 100)).toBe(10_510);
     expect(measure(1, 1_000_000)).toBe(110_500);
-    expect(measure(100, 1_000)).toBe(70_000);
-    expect(measure(1, 10_000_000)).toBe(600_000);
+    expect(measure(50, 1_000)).toBe(40_000);
+    expect(measure(10, 1_000_000)).toBe(600_000);
   });
 });

@@ -9,6 +9,7 @@ import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { findSecretKind } from '../../support/find-secret-kind.ts';
 import { type KmsCall, startKmsServer } from '../../support/servers/kms-server.ts';
+import { startLineageProxy } from './lineage.ts';
 
 export const cloudRegion = 'us-east-1';
 export const cloudTableName = 'tokenmeter';
@@ -52,7 +53,8 @@ export async function startCloudServers(
   const sqs = await opened(startEmbeddedSqs());
   const kms = await opened(startKmsServer(cloudKeyArn, isAllowedByRole));
   const toldDynamodb = await opened(interpose('dynamodb', dynamodb.endpoint));
-  const toldSqs = await opened(interpose('sqs', sqs.endpoint));
+  const interposedSqs = await opened(interpose('sqs', sqs.endpoint));
+  const toldSqs = await opened(startLineageProxy(interposedSqs.endpoint));
   const dynamodbClient = createDynamodbClient({ region: cloudRegion, dynamodbEndpoint: dynamodb.endpoint });
   await ensureTable(dynamodbClient, cloudTableName);
   dynamodbClient.destroy();

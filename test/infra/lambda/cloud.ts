@@ -34,6 +34,8 @@ export type CloudOptions = {
   maxWorkers: number;
   supervisorEveryMs: number;
   visibilityTimeoutSeconds?: number;
+  /** Time limits of functions, instead of the stack's. */
+  timeoutsMs?: Partial<Record<FunctionName, number>>;
   interpose?: Interpose;
   drawFate?: (name: FunctionName) => Fate;
   losesDeletion?: () => boolean;
@@ -91,11 +93,11 @@ function mapFunctions<T>(of: (name: FunctionName) => T): Record<FunctionName, T>
 
 function makeSource(
   name: FunctionName,
-  { client, bundleFolder }: CloudOptions,
+  { client, bundleFolder, timeoutsMs = {} }: CloudOptions,
   stack: Options,
   { queues, told, kmsEndpoint }: CloudServers,
 ): FunctionSource {
-  const { memoryMb, timeoutSeconds } = getFunctionSettings(name, stack);
+  const { memoryMb, timeoutSeconds, recursiveLoop } = getFunctionSettings(name, stack);
   const place = {
     tableName: cloudTableName,
     queueUrls: {
@@ -121,7 +123,8 @@ function makeSource(
     folder: `${bundleFolder}/${name}`,
     client,
     memoryMb,
-    timeoutMs: timeoutSeconds * 1_000,
+    timeoutMs: timeoutsMs[name] ?? timeoutSeconds * 1_000,
+    recursiveLoop,
     environment: { ...buildEnvironment(name, place, stack), ...here },
   };
 }

@@ -3,6 +3,7 @@ import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQ
 import type { QueueAddress } from '../../../infra/local/queues/ensure-queues.ts';
 import { findFailedIds, toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import { readLineage } from './lineage.ts';
 
 export type EventSourceOptions = {
   client: SQSClient;
@@ -69,7 +70,7 @@ async function handle(
   messages: Message[],
 ): Promise<void> {
   const Records = messages.map((message) => toSqsRecord(message, queue.arn));
-  const end = await target.invoke({ Records });
+  const end = await target.invoke({ Records }, readLineage(messages));
   const ids = Records.map(({ messageId }) => messageId);
   const failed = end.kind === 'answer' ? findFailedIds(JSON.parse(end.body), ids) : new Set(ids);
   const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));

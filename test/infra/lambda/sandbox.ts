@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { lambdaLimits } from '../../../shared/lambda-limits.ts';
+import { formatLineage, type Lineage } from './lineage.ts';
 import { type Outcome, startRuntimeApi } from './runtime-api.ts';
 
 /** Definition of a Lambda function. */
@@ -16,6 +17,8 @@ export type FunctionSource = {
   environment: Record<string, string>;
   memoryMb: number;
   timeoutMs: number;
+  /** Whether Lambda ends a chain in which the function is invoked too often. */
+  recursiveLoop: 'Allow' | 'Terminate';
   /** Entry module of the runtime interface client. */
   client: string;
 };
@@ -30,7 +33,7 @@ export type Fate = { timeoutMs?: number; killAfterMs?: number };
 export type Sandbox = {
   /** Time from the start of the process to its first poll for an invocation. */
   initMs: number;
-  invoke(event: unknown, fate?: Fate): Promise<InvocationEnd>;
+  invoke(event: unknown, fate?: Fate, lineage?: Lineage): Promise<InvocationEnd>;
   /** False once the process has ended. */
   isAlive(): boolean;
   kill(): Promise<void>;
@@ -89,8 +92,8 @@ export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
     initMs: performance.now() - startMs,
     isAlive: () => isAlive,
     kill,
-    invoke: async (event, { timeoutMs = source.timeoutMs, killAfterMs } = {}) => {
-      const invoking = api.invoke(newInvocation(source.name, event, timeoutMs));
+    invoke: async (event, { timeoutMs = source.timeoutMs, killAfterMs } = {}, lineage = new Map()) => {
+      const invoking = api.invoke(newInvocation(source.name, event, timeoutMs, lineage));
       const stop = () => {
         isLate = true;
         void kill();
@@ -141,13 +144,18 @@ function measureFolder(folder: string): number {
   );
 }
 
-function newInvocation(name: string, event: unknown, timeoutMs: number) {
+function newInvocation(name: string, event: unknown, timeoutMs: number, lineage: Lineage) {
   const seconds = Math.floor(Date.now() / 1_000).toString(16);
   return {
     requestId: randomUUID(),
     event,
     deadlineMs: Date.now() + timeoutMs,
     functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
-    traceId: `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`,
+    traceId: [
+      `Root=1-${seconds}-${randomBytes(12).toString('hex')}`,
+      `Parent=${randomBytes(8).toString('hex')}`,
+      'Sampled=0',
+      formatLineage(lineage),
+    ].join(';'),
   };
 }

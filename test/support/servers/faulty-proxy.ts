@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { readStoreEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 import { openServer } from './open-server.ts';
@@ -15,13 +15,15 @@ export type Fate =
   | { bodies: readonly string[] }
   | ((answer: string) => string);
 
+type Decide = (operation: string, body: string, headers: IncomingHttpHeaders) => Fate | Promise<Fate>;
+
 /**
  * Starts a proxy for a server with an AWS JSON protocol.
- * @param decide receives the operation (`PutItem`) and the body of each call; may wait
+ * @param decide receives the operation (`PutItem`), the body, and the headers of each call; may wait
  */
 export async function startFaultyProxy(
   upstream: string,
-  decide: (operation: string, body: string) => Fate | Promise<Fate>,
+  decide: Decide,
 ) {
   const server = await openServer((request, response) => {
     // The caller was killed or the server is closed, so there is no one to answer.
@@ -36,13 +38,13 @@ export async function startFaultyProxy(
 
 async function answerCall(
   upstream: string,
-  decide: (operation: string, body: string) => Fate | Promise<Fate>,
+  decide: Decide,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await text(request);
   const { authorization, 'x-amz-target': target, 'x-amz-date': date } = request.headers;
-  const fate = await decide(String(target).split('.').at(-1) ?? '', body);
+  const fate = await decide(String(target).split('.').at(-1) ?? '', body, request.headers);
   const type = { 'content-type': 'application/x-amz-json-1.0' };
   if (typeof fate === 'object' && 'httpStatus' in fate) {
     response.writeHead(fate.httpStatus, type).end(JSON.stringify(fate.answer));

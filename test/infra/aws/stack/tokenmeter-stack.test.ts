@@ -142,6 +142,12 @@ describe('functions', () => {
         TracingConfig: { Mode: 'Active' },
         LoggingConfig: { LogFormat: 'JSON' },
       });
+    // Their chains of invocations are as long as the plan of a run. Others end after 16, as by default.
+    const recurring = functions.filter((properties) => properties['RecursiveLoop'] === 'Allow');
+    expect(recurring.map((properties) => properties['FunctionName']).sort()).toEqual([
+      'tokenmeter-test-coordinator',
+      'tokenmeter-test-worker',
+    ]);
     const worker = functions.find((properties) => properties['FunctionName'] === 'tokenmeter-test-worker');
     expect(Number(worker?.['MemorySize'])).toBeGreaterThanOrEqual(1_769);
     for (const [id, logs] of stack.ofType('AWS::Logs::LogGroup')) {
