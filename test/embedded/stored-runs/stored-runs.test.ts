@@ -121,8 +121,9 @@ function expectSameRecord(before: RunRecord, now: RunRecord): void {
   expect(describeDifferences(findDifferences(stored ?? null, again ?? null, isNewOnRecords))).toBe('');
 }
 
-/** Runs store their use when they are finalized, which earlier versions did not. */
-const isNewOnRecords = pathMatcher('/usage');
+/** Runs store their use and the tries when they are finalized, which earlier versions did not. */
+const newOnRecords = ['/usage', '/finalizeTries', '/finalizeTriedAtMs'].map(pathMatcher);
+const isNewOnRecords: ReturnType<typeof pathMatcher> = (path) => newOnRecords.some((matches) => matches(path));
 
 /** Whether no request of a run succeeded. Such a run fails. In earlier versions, it completed. */
 const hasNoGoodRequest = ({ failure }: RunRecord) => failure?.code === 'no_good_request';
