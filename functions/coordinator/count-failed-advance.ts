@@ -56,6 +56,7 @@ async function takeBatches(deps: CoordinatorDeps, runId: string): Promise<void> 
     if (status !== 'queued' && status !== 'running') continue;
     const next = { status: 'queued', attempt: attempt + 1, leaseOwner: null, leaseExpiresAtMs: null } as const;
     const taken = await deps.batches.update(batch, { status, attempt }, next);
-    if (taken !== null) await closeQueuedBatch(deps, taken, { status: 'failed', notSentReason: 'worker_failed', failure });
+    if (taken !== null)
+      await closeQueuedBatch(deps, taken, { status: 'failed', notSentReason: 'worker_failed', failure });
   }
 }

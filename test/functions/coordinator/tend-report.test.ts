@@ -31,11 +31,7 @@ const toEvent = (message: Message) => ({
  * Stores a run that waits for its report. `minutes` passes time as the supervisor does: it advances the run every minute.
  * @param hangs whether finalizers never end
  */
-async function waitForReport(
-  hangs: boolean,
-  change: (deps: Deps) => Partial<Deps>,
-  own: Partial<RunRecord> = {},
-) {
+async function waitForReport(hangs: boolean, change: (deps: Deps) => Partial<Deps>, own: Partial<RunRecord> = {}) {
   const { deps, sent, pass } = createSimulation(loadStackConfig());
   const load = { mode: 'concurrency' as const, stages: [{ concurrency: 2, requests: 4 }], warmupRequests: 0 };
   const state = { status: 'finalizing', groupIndex: 1, startedAtMs: originMs, finalizeSentAtMs: originMs } as const;

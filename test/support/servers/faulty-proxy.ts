@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { readStoreEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 import { openServer } from './open-server.ts';
@@ -21,10 +21,7 @@ type Decide = (operation: string, body: string, headers: IncomingHttpHeaders) =>
  * Starts a proxy for a server with an AWS JSON protocol.
  * @param decide receives the operation (`PutItem`), the body, and the headers of each call; may wait
  */
-export async function startFaultyProxy(
-  upstream: string,
-  decide: Decide,
-) {
+export async function startFaultyProxy(upstream: string, decide: Decide) {
   const server = await openServer((request, response) => {
     // The caller was killed or the server is closed, so there is no one to answer.
     answerCall(upstream, decide, request, response).catch(() => request.socket.destroy());

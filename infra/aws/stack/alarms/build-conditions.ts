@@ -59,11 +59,7 @@ export function buildConditions({ name, table, queues, functions, httpApi }: Wat
 }
 
 /** Builds the alarm conditions for the workers in another region. */
-export function buildWorkerConditions(
-  name: string,
-  pair: QueuePair,
-  functions: LambdaFunction[],
-): Partial<Conditions> {
+export function buildWorkerConditions(name: string, pair: QueuePair, functions: LambdaFunction[]): Partial<Conditions> {
   return {
     ...buildFunctionConditions(name, functions, measureAge(pair.deadLetters)),
     ...buildBatchConditions(name, pair),

@@ -12,7 +12,7 @@ export function findSilentRegions({ region, workerRegions, alarmEmail, alarmTopi
   return [region, ...workerRegions].filter((each) => !heard.has(each));
 }
 
-/** Returns the warning for a deployment that keeps its data, but whose alarms notify nobody. Null if there is none. */
+/** Returns the warning for a deployment that keeps its data, but whose alarms notify nobody. Otherwise, returns null. */
 export function describeSilentAlarms(stage: string, options: Options): string | null {
   const silent = findSilentRegions(options);
   if (options.removal === 'destroy' || silent.length === 0) return null;

@@ -18,8 +18,12 @@ function listMinutes(first: number, end: number): number[] {
 const lambda = (metric: string, name: string) => `AWS/Lambda ${metric} FunctionName=${namespace}-${name}`;
 const queue = (metric: string, name: string) => `AWS/SQS ${metric} QueueName=${namespace}-${name}`;
 const table = (metric: string, index: string | null) =>
-  ['AWS/DynamoDB', metric, ...(index === null ? [] : [`GlobalSecondaryIndexName=${index}`]), `TableName=${namespace}`]
-    .join(' ');
+  [
+    'AWS/DynamoDB',
+    metric,
+    ...(index === null ? [] : [`GlobalSecondaryIndexName=${index}`]),
+    `TableName=${namespace}`,
+  ].join(' ');
 const apiErrors = `AWS/ApiGateway 5xx ApiId=${namespace}`;
 const throttleEvents = ['ReadThrottleEvents', 'WriteThrottleEvents'];
 const tablePlaces = [null, ...tableDefinition.indexes.map(({ name }) => name)];

@@ -1,9 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseOptions } from '../../../../../infra/aws/options.ts';
-import {
-  describeSilentAlarms,
-  findSilentRegions,
-} from '../../../../../infra/aws/stack/alarms/find-silent-regions.ts';
+import { describeSilentAlarms, findSilentRegions } from '../../../../../infra/aws/stack/alarms/find-silent-regions.ts';
 import { type Synthesized, synthesize } from '../synthesize.ts';
 import { isAllowedByPolicy } from './evaluate-policy.ts';
 
@@ -62,7 +59,7 @@ describe('a deployment whose alarms notify nobody', () => {
   });
 });
 
-test('an alarm notifies the topics in its own region, besides the topic of its stack', () => {
+test('an alarm notifies the topic of its stack and the topics in its own region', () => {
   for (const [stackName, arn, other] of [
     ['tokenmeter-test', topicArn, awayArn],
     [away, awayArn, topicArn],
