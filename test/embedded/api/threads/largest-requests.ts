@@ -41,8 +41,10 @@ const schedule = { name: 'large', cron: '0 0 1 1 *', timeZone: 'UTC', spec: larg
 const promptLines = `${JSON.stringify({ prompt: 'why is the sky blue? '.repeat(4) })}\n`.repeat(41_000);
 const largeText = JSON.stringify({ name: 'x'.repeat(maxBodyBytes - 100) });
 
+type StoringBench = Pick<LoopBench, 'stores' | 'ids' | 'tenantId' | 'ask'>;
+
 /** Stores runs with reports of 800 and 100 stages, finished runs with specs of 300 KB, a dataset of 4 MB, and schedules. */
-export async function storeLargest({ stores, ids, tenantId, ask }: LoopBench): Promise<Stored> {
+export async function storeLargest({ stores, ids, tenantId, ask }: StoringBench): Promise<Stored> {
   const create = async (spec: ReturnType<typeof makeSpec>) => {
     const runId = ids.next('run');
     const run = buildRun({ runId, tenantId, spec, maxStreamsPerWorker: 64, createdAtMs: wallMs });
