@@ -79,8 +79,12 @@ const socksErrors: Readonly<Record<number, string>> = {
   7: 'it does not support connections',
 };
 
+const maxNameLength = 255;
+
 function* socksSteps({ login }: ProxyRoute, place: Place): Steps {
   const fail = (reason: string) => ({ used: 0, error: createProxyError(reason) });
+  // The request has one byte for the length, and the proxy would read the rest of a longer name as something else.
+  if (place.hostname.length > maxNameLength) return fail('the name of the target is too long');
   const methods = login === null ? [5, 1, 0] : [5, 2, 0, 2];
   let bytes = yield { used: 0, send: Uint8Array.from(methods) };
   while (bytes.length < 2) bytes = yield null;

@@ -49,6 +49,7 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
     [min === 0, 'Some TTFTs are 0: LLMPerf records 0 if it received no token.'],
     [imported.notes === undefined, describeOddSpeed(requests)],
     [true, describeLongTimes(requests)],
+    [true, describeImpossibleTimes(requests)],
   ];
   return [
     ...(imported.notes ?? []),
@@ -64,6 +65,18 @@ function describeLongTimes({ e2eLatencyMs, ttftMs }: RequestStatistics): string 
   const ms = Math.max(e2eLatencyMs.p50 ?? e2eLatencyMs.mean ?? 0, ttftMs.p50 ?? ttftMs.mean ?? 0);
   if (ms < leastLongMs) return null;
   return `The times of these files are up to ${Math.round(ms / 1_000)} s in the median, which suggests milliseconds under a name that states seconds. If so, import the files as a JSON body with "timeUnit": "ms", or correct the names of the fields.`;
+}
+
+/** Returns a warning if times contradict each other, or null. */
+function describeImpossibleTimes({ e2eLatencyMs, ttftMs }: RequestStatistics): string | null {
+  if ((e2eLatencyMs.min ?? 0) < 0) return 'Some latencies are below 0, so the files contain wrong times.';
+  const [ttft, latency] = [ttftMs, e2eLatencyMs].map(({ p50, mean }) => p50 ?? mean);
+  if (ttft == null || latency == null || ttft <= latency) return null;
+  return `The median TTFT of ${formatSeconds(ttft)} is above the median latency of ${formatSeconds(latency)}, so the two fields probably have different units. Add the unit to the name of each field, such as ttft_ms and latency_s.`;
+}
+
+function formatSeconds(ms: number): string {
+  return `${Number((ms / 1_000).toPrecision(3))} s`;
 }
 
 /** Relative tolerance, because the median speed is not exactly the median token count divided by the median latency. */

@@ -129,6 +129,8 @@ export function parseLlmperfJson(text: string): unknown {
 type Fields = Record<string, unknown>;
 
 const neededColumns = ['ttft', 'total_time', 'tokens_out'];
+/** All columns that are read. A row of a table with many others would need much time. */
+const readColumns = [...neededColumns, 'tokens_in', 'valid', 'cause', 'id'];
 
 function isV1Summary(value: Fields): boolean {
   const isLater = Object.keys(value).some((name) => name === 'results' || name.startsWith('results_'));
@@ -169,7 +171,10 @@ function convertV1Summary(summary: Fields): LlmperfSummary {
 
 /** Converts a table of LLMPerf v1 to records of v2, in the order of the table's index. */
 function convertV1Table(table: Fields): LlmperfRecord[] {
-  const columns = Object.entries(table).filter((entry): entry is [string, Fields] => isObject(entry[1]));
+  const columns = readColumns.flatMap((name): [string, Fields][] => {
+    const column = table[name];
+    return isObject(column) ? [[name, column]] : [];
+  });
   const rows = new Set(columns.flatMap(([, column]) => Object.keys(column)));
   return [...rows]
     .toSorted((a, b) => Number(a) - Number(b))

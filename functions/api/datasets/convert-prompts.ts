@@ -7,6 +7,7 @@ import {
   type GivenPrompt,
   givenPromptSchema,
 } from '../../../shared/workload/datasets/given-prompt.ts';
+import { checkJsonValue } from '../http/body/check-json-value.ts';
 import { checkValue, collectFaults, placeFault, readFaults } from './check-row.ts';
 import type { ConvertedEntries, EncodedRows, UploadOptions } from './upload.ts';
 
@@ -20,6 +21,8 @@ export function* convertPrompts(
   const ignored = new Set<string>();
   const omitted = new Map<string, number>();
   const isTable = encoding === 'csv' || encoding === 'parquet';
+  // The texts of JSON were checked when it was parsed.
+  const isJson = encoding === 'json' || encoding === 'jsonl';
   const faults = yield* collectFaults(rows, (row) => {
     if (!isFields(row)) return readFaults(checkValue(givenPromptSchema, row));
     const read = form.convert(row, { columns, isTable });
@@ -29,8 +32,8 @@ export function* convertPrompts(
     }
     const checked = checkValue(givenPromptSchema, read.value);
     if ('faults' in checked) return checked.faults.map((fault) => placeFault(fault, read.places));
-    const wrong = checkPromptForm(checked.value, '');
-    if (wrong.length > 0) return wrong;
+    const wrong = [...checkPromptForm(checked.value, ''), ...(isJson ? [] : checkJsonValue(checked.value))];
+    if (wrong.length > 0) return wrong.map((fault) => placeFault(fault, read.places));
     entries.push(checked.value);
     const others = Object.keys(row).filter((name) => !read.used.includes(name));
     for (const name of [...others, ...(read.ignored ?? [])]) ignored.add(name);

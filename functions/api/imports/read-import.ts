@@ -143,13 +143,18 @@ function readFile(
   hints: NonNullable<Parameters<typeof readLlmperfFile>[1]>,
   faults: Fault[],
 ): LlmperfFile | null {
-  const invalid = value === undefined ? [] : checkJsonValue(value);
-  const found = readLlmperfFile(value, hints);
-  if (value === undefined)
+  if (value === undefined) {
     faults.push({ pointer, fault: 'is not JSON', remedy: 'Send the complete, unchanged LLMPerf file in UTF-8' });
-  else if (invalid.length > 0) faults.push(...invalid.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
-  else if ('fault' in found) faults.push({ ...found, pointer: [pointer, ...found.path].join('/') });
-  else return found;
+    return null;
+  }
+  const invalid = checkJsonValue(value);
+  if (invalid.length > 0) {
+    faults.push(...invalid.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
+    return null;
+  }
+  const found = readLlmperfFile(value, hints);
+  if (!('fault' in found)) return found;
+  faults.push({ ...found, pointer: [pointer, ...found.path].join('/') });
   return null;
 }
 

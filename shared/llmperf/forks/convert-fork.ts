@@ -20,7 +20,8 @@ export function convertForkRecords(
   const names = [...new Set(records.flatMap(Object.keys))];
   const fields = chooseFields(records, names);
   const times = [...fields.values()].filter(({ series }) => isTimeSeries(series));
-  const others = names.filter((name) => isTimeName(name) && hasNumbers(records, name));
+  const numeric = listNumericNames(records);
+  const others = names.filter((name) => isTimeName(name) && numeric.has(name));
   if (times.length === 0 && others.length > 0) return explainTimes(others);
   const unit = chooseUnit(records, fields, timeUnit);
   if (unit === null) return explainUnit(times);
@@ -42,18 +43,23 @@ export function isTimeSeries(series: SeriesName): boolean {
   return ['ttft_s', 'end_to_end_latency_s', 'inter_token_latency_s'].includes(series);
 }
 
-function hasNumbers(records: readonly LlmperfRecord[], name: string): boolean {
-  return records.some((record) => readNumber(record[name]) !== null);
+/** Returns the names under which some record has a number. */
+function listNumericNames(records: readonly LlmperfRecord[]): ReadonlySet<string> {
+  const numeric = new Set<string>();
+  for (const record of records)
+    for (const [name, value] of Object.entries(record)) if (readNumber(value) !== null) numeric.add(name);
+  return numeric;
 }
 
 /** Chooses the field of each series: LLMPerf's own name, else the first known name with numbers. */
 export function chooseFields(records: readonly LlmperfRecord[], names: readonly string[]): Map<SeriesName, ForkField> {
   const fields = new Map<SeriesName, ForkField>();
+  const numeric = listNumericNames(records);
   for (const field of names.flatMap((name) => readFieldName(name) ?? [])) {
     const present = fields.get(field.series);
     const isOwn = field.name === field.series;
     const isBetter = present === undefined || isOwn || (present.name !== present.series && field.rank < present.rank);
-    if (isBetter && (isOwn || hasNumbers(records, field.name))) fields.set(field.series, field);
+    if (isBetter && (isOwn || numeric.has(field.name))) fields.set(field.series, field);
   }
   return fields;
 }

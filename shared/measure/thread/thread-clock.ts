@@ -1,6 +1,6 @@
 /** Number of times that `measureMonotonicOffsetMs` compares the two clocks. */
 const tries = 32;
-/** Maximum time in ms until `scheduleLastStart` reads the wall clock again. */
+/** Maximum time in ms until a task looks at the clock again. A Node timer of more than 24 days would fire at once. */
 const maxWaitMs = 3_600_000;
 
 /** The thread's clock, in ms since the session's origin, with microsecond digits. */
@@ -20,7 +20,7 @@ export function createThreadClock(originMs: number): ThreadClock {
       const arm = () => {
         const waitMs = atMs - nowMs();
         if (waitMs <= 0) immediate = setImmediate(task);
-        else timer = setTimeout(fire, Math.ceil(waitMs));
+        else timer = setTimeout(fire, Math.min(Math.ceil(waitMs), maxWaitMs));
       };
       // A Node timer starts from the beginning of the event-loop turn, so it fires too early if that turn was long.
       const fire = () => (nowMs() < atMs ? arm() : task());

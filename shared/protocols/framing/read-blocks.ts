@@ -66,7 +66,8 @@ export class BlockReader {
       this.lateName = null;
     }
     this.data.push(value);
-    this.heldLength += value.length;
+    // An empty line also needs memory.
+    this.heldLength += value.length + 1;
     this.dataAtMs = atMs;
   }
 

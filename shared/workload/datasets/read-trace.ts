@@ -134,5 +134,11 @@ export function readTimestamp(text: string): number | null {
   if (parts === null) return null;
   const [, date, time, fraction = '', zone = 'Z'] = parts;
   const wholeMs = Date.parse(`${date}T${time}${zone}`);
-  return Number.isNaN(wholeMs) ? null : wholeMs + Number(`0${fraction}`) * 1_000;
+  return Number.isNaN(wholeMs) || !isCalendarDate(date) ? null : wholeMs + Number(`0${fraction}`) * 1_000;
+}
+
+/** Returns whether a date exists. `Date` reads February 30 as March 2. */
+function isCalendarDate(date = ''): boolean {
+  const midnightMs = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(date);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseLlmperfJson } from '../../../shared/llmperf/read-llmperf-file.ts';
+import { parseLlmperfJson, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 
 test('parses valid JSON unchanged, with any text in its strings', () => {
   const words = fc.constantFrom('NaN', '-Infinity', '"', '\\', 'a NaN b', '\\"NaN');
@@ -30,4 +30,14 @@ test('refuses a string that never closes in linear time', () => {
   const startMs = performance.now();
   expect(() => parseLlmperfJson(text)).toThrow(SyntaxError);
   expect(performance.now() - startMs).toBeLessThan(1_000);
+});
+
+test('a table of LLMPerf v1 with many columns, and records with many names, need time in proportion to their size', () => {
+  const rows = Array.from({ length: 5_000 }, (_, index) => index);
+  const column = Object.fromEntries(rows.map((row) => [row, 1]));
+  const others = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`c${index}`, {}]));
+  const table = { ttft: column, total_time: column, tokens_out: column, ...others };
+  expect(readLlmperfFile(table)).toMatchObject({ version: 'v1', records: { length: 5_000 } });
+  const records = Array.from({ length: 50_000 }, (_, index) => ({ ttft_s: 1, [`latency_${index}_x`]: 1 }));
+  expect(readLlmperfFile(records)).toMatchObject({ version: 'v2', records: { length: 50_000 } });
 });

@@ -97,3 +97,14 @@ test('a file without a known time is refused with the reason and the remedy', as
   );
   expect(json.faults[0].remedy).toContain('Rename the fields to ttft_s');
 });
+
+test('times that contradict each other have a warning', async () => {
+  const mixed = [1, 2, 3].map((i) => ({ ttft: 200 + i, latency: 2 + i, output_tokens: 10 }));
+  const { stages } = await importReport({ individualResponses: mixed });
+  expect(stages[0]?.warnings.join()).toContain(
+    'The median TTFT of 202 s is above the median latency of 4 s, so the two fields probably have different units',
+  );
+  const negative = [1, 2].map((i) => makeRecord(i, { client_end_to_end_latency_s: -i }));
+  const other = await importReport({ individualResponses: negative });
+  expect(other.stages[0]?.warnings.join()).toContain('Some latencies are below 0');
+});

@@ -69,3 +69,9 @@ describe('server-sent events', () => {
     events.return(undefined);
   });
 });
+
+test('empty data lines of an event that never ends count toward the limit of an event', () => {
+  const decoder = eventStream.createDecoder();
+  expect([...decoder.feed(makeExchange(['data:\n'.repeat(1_000)]))]).toEqual([]);
+  expect(decoder.heldLength()).toBeGreaterThanOrEqual(1_000);
+});

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runAtOnce } from '../../../../shared/time-slices.ts';
-import { readTrace } from '../../../../shared/workload/datasets/read-trace.ts';
+import { readTimestamp, readTrace } from '../../../../shared/workload/datasets/read-trace.ts';
 
 const entry = fc.record({
   atMs: fc.integer({ min: 0, max: 1e9 }),
@@ -56,4 +56,9 @@ describe('a trace', () => {
     const text = readFileSync(new URL('../../../../examples/trace-dataset.jsonl', import.meta.url), 'utf8');
     expect(runAtOnce(readTrace(text))).toHaveLength(8);
   });
+});
+
+test.each(['2023-02-29 12:00:00', '2023-04-31 12:00:00', '2023-13-01 12:00:00'])('%s does not exist', (text) => {
+  expect(readTimestamp(text)).toBeNull();
+  expect(readTimestamp('2024-02-29 12:00:00')).toBe(Date.UTC(2024, 1, 29, 12));
 });
