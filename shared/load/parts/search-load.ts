@@ -9,8 +9,10 @@ export type LevelResult = {
   throughput: number | null;
   /** Requests that started per second. With random arrivals, it differs from the rate in `value`. */
   startedPerSecond?: number | null;
-  /** Whether the level meets the search's SLOs. Null if the search has no SLOs. */
+  /** Whether the level meets the search's SLOs. Null if the search has no SLOs, or if no request was sent. */
   isMet: boolean | null;
+  /** Whether a request was sent. Default: true. */
+  isSent?: boolean;
 };
 
 const load = z.number().nullable();
@@ -71,8 +73,10 @@ function searchSlo(
   over: LoadUnit,
   results: readonly LevelResult[],
 ): SearchStep {
-  const high = results.find(({ isMet }) => isMet !== true)?.value ?? null;
-  const low = results.findLast(({ value }) => high === null || value < high)?.value ?? null;
+  const high = results.find(({ isMet }) => isMet === false)?.value ?? null;
+  const low = results.findLast(({ value, isMet }) => isMet && (high === null || value < high))?.value ?? null;
+  const unsent = results.find(({ isSent }) => isSent === false);
+  if (unsent !== undefined) return { finding: { value: low, low, high, reason: explainUnsent(unsent) } };
   if (high === null) {
     if (low === null) return { next: search.min };
     if (low < search.max) return { next: Math.min(2 * low, search.max) };
@@ -93,7 +97,8 @@ function searchKnee(
 ): SearchStep {
   const known = new Map<number, number>();
   let slope: number | undefined;
-  for (const { value, throughput, startedPerSecond } of results) {
+  for (const { value, throughput, startedPerSecond, isSent = true } of results) {
+    if (!isSent) return noKnee(null, explainUnsent({ value }));
     if (throughput === null || throughput <= 0) return noKnee(null, `no request succeeded at a load of ${value}`);
     known.set(value, throughput);
     if (value === search.min) slope = throughput / (over === 'rate' ? (startedPerSecond ?? value) : value);
@@ -126,6 +131,11 @@ function searchKnee(
       reason: null,
     },
   };
+}
+
+/** A level that ends before its first request, for example because of `durationMs`, shows nothing about the target. */
+function explainUnsent({ value }: Pick<LevelResult, 'value'>): string {
+  return `no request was sent at a load of ${value}`;
 }
 
 function noKnee(low: number | null, reason: string): SearchStep {

@@ -76,6 +76,7 @@ export function makeLevelResult(value: number, stage: StageMeasures, slos: reado
   const perMinute = window.completedRequestsPerMinute.value;
   // An over-saturated stage would have become slower if it had continued, so it does not meet the SLOs.
   const isSaturated = stage.stop?.reason === 'over_saturated';
+  const isSent = full.durationMs !== null;
   const isSloMet = (slo: SearchSlo) => {
     const measured = measureValue(slo, stage).value;
     return measured !== null && isWithinLimit(measured, slo);
@@ -84,7 +85,8 @@ export function makeLevelResult(value: number, stage: StageMeasures, slos: reado
     value,
     throughput: perMinute === null || perMinute === 0 ? null : perMinute / 60,
     startedPerSecond: window.achievedRequestsPerSecond.value,
-    isMet: slos.length === 0 ? null : !isSaturated && slos.every(isSloMet),
+    isMet: slos.length === 0 || !isSent ? null : !isSaturated && slos.every(isSloMet),
+    isSent,
   };
 }
 

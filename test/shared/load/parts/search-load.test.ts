@@ -41,6 +41,22 @@ describe('the highest load that meets the SLOs', () => {
     expect(always.results.map(({ value }) => value)).toEqual([1, 2, 4, 8, 16, 32, 64, 100]);
   });
 
+  test('ends at a load at which no request was sent, which says nothing about the SLOs', () => {
+    const find = (levels: [number, boolean | null][]) =>
+      searchLoad(
+        { search: search(), over: 'rate' },
+        levels.map(([value, isMet]) => ({ value, throughput: null, isMet, isSent: isMet !== null })),
+      );
+    const reason = (value: number) => `no request was sent at a load of ${value}`;
+    expect(find([[1, null]])).toEqual({ finding: { value: null, low: null, high: null, reason: reason(1) } });
+    const bracket = find([
+      [1, true],
+      [1.5, null],
+      [2, false],
+    ]);
+    expect(bracket).toEqual({ finding: { value: 1, low: 1, high: 2, reason: reason(1.5) } });
+  });
+
   test('uses the lowest failing load even if a higher one passes by chance', () => {
     const results = [1, 2, 4, 8].map((value) => ({ value, throughput: 1, isMet: value !== 4 }));
     expect(searchLoad({ search: search(), over: 'concurrency' }, results)).toEqual({ next: 3 });
@@ -49,6 +65,12 @@ describe('the highest load that meets the SLOs', () => {
 
 describe('the knee', () => {
   const search = (set: object = {}) => buildSearch({ find: 'knee', max: 1_024, ...set });
+  test('is not found if no request was sent, which is not a failure of the target', () => {
+    const results = [{ value: 1, throughput: null, isMet: null, isSent: false }];
+    expect(searchLoad({ search: search(), over: 'concurrency' }, results)).toMatchObject({
+      finding: { value: null, reason: 'no request was sent at a load of 1' },
+    });
+  });
   const hard = (capacity: number) => (value: number) => ({ throughput: Math.min(value, capacity) / 5, isMet: null });
 
   test('is exact for throughput that grows linearly and then stays constant', () => {
