@@ -21,7 +21,10 @@ export const sweepReportSchema = z
             .number()
             .nullable()
             .describe('Good requests per second in the steady window, or else in the full window'),
-          isMet: z.boolean().nullable().describe('Whether the level meets the SLOs; null without SLOs, or if no request was sent'),
+          isMet: z
+            .boolean()
+            .nullable()
+            .describe('Whether the level meets the SLOs; null without SLOs, or if no request was sent'),
           trust: trustSchema.describe(
             'Trust in this level alone. The trust of the run ignores levels that a search only passed',
           ),
