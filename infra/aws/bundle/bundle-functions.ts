@@ -120,8 +120,11 @@ const withoutPrompts: readonly FunctionName[] = ['coordinator', 'finalizer'];
 const omitUnused = (functionName: FunctionName): Plugin => ({
   name: 'omit-unused',
   setup: ({ onResolve, onLoad }) => {
-    // Lambda provides credentials in environment variables, so the SDK's clients for signing in are never used.
-    onResolve({ filter: /^@aws-sdk\/nested-clients\// }, ({ path }) => ({ path, namespace: 'omitted' }));
+    // Lambda provides credentials in environment variables, so the SDK's clients for signing in are never used. Only a
+    // worker assumes roles, with the client that this importer loads.
+    onResolve({ filter: /^@aws-sdk\/nested-clients\// }, ({ path, importer }) =>
+      /\/credential-providers\/.*\/loadSts\.js$/.test(importer) ? undefined : { path, namespace: 'omitted' },
+    );
     if (withoutPrompts.includes(functionName))
       onResolve({ filter: promptPackages }, ({ path }) => ({ path, namespace: 'omitted' }));
     onResolve({ filter: /^\.\.?\// }, ({ importer, path }) => {

@@ -73,11 +73,14 @@ const runStores = [
 ];
 const webhookStores = ['webhook-stores', 'find-deliveries'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
-const ownStores = ['admission-store', 'usage-store', 'request-stores', 'audit-store', 'daily-usage-store'];
+const ownStores = [
+  ...['admission-store', 'usage-store', 'request-stores', 'audit-store', 'daily-usage-store'],
+  'oidc-rule-store',
+];
 const adapters: Record<FunctionName, readonly string[]> = {
   api: [...runStores, ...webhookStores, ...ownStores, ...specStores, ...secrets],
   coordinator: [...runStores, ...webhookStores, 'admission-store', 'usage-store', 'daily-usage-store'],
-  worker: [...runStores, 'dataset-store', ...secrets],
+  worker: [...runStores, 'dataset-store', 'role-credentials', ...secrets],
   finalizer: [...runStores, ...webhookStores, 'usage-store', 'daily-usage-store'],
   notifier: [...webhookStores, ...secrets],
   supervisor: [
@@ -169,6 +172,10 @@ describe('bundles', () => {
       expect(await invoke(name, records)).toMatchObject({ answer: failing, canCollect: true });
     },
   );
+
+  test.each(functionNames)('only a worker contains the client that assumes roles: %s', (name) => {
+    expect(listModules(name).packages.includes('@aws-sdk/nested-clients')).toBe(name === 'worker');
+  });
 
   test('the supervisor loads', async () => {
     // The table does not exist: a request for it shows that the whole bundle was loaded.
