@@ -36,5 +36,6 @@ test('resource types have singular and plural names', () => {
     'schedule: schedules',
     'audit event: audit events',
     'target check: target checks',
+    'OIDC rule: OIDC rules',
   ]);
 });
