@@ -31,6 +31,20 @@ afterAll(async () => {
   await provider.stop();
 });
 
+const waiting: ((lane: LocalLane) => void)[] = [];
+
+/** Takes a lane. Those that wait get one in their order, so that none waits longer than its own time. */
+function takeLane(): Promise<LocalLane> {
+  const lane = free.pop();
+  return lane === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(lane);
+}
+
+function returnLane(lane: LocalLane): void {
+  const next = waiting.shift();
+  if (next === undefined) free.push(lane);
+  else next(lane);
+}
+
 const runSchema = z.looseObject({
   runId: z.string(),
   status: z.string(),
@@ -147,16 +161,12 @@ async function suffer(lane: LocalLane, episode: Episode): Promise<string[]> {
 describe('Random faults', () => {
   describe.concurrent('every run ends, and its counts equal the plan', () => {
     test.for(episodes)('seed $seed', { timeout: 3 * maxRunMs }, async (episode, context) => {
-      let lane = free.pop();
-      while (lane === undefined) {
-        await delay(20);
-        lane = free.pop();
-      }
+      const lane = await takeLane();
       try {
         const happened = await suffer(lane, episode);
         recordCases(context, episode.faults.length, happened.join(', '));
       } finally {
-        free.push(lane);
+        returnLane(lane);
       }
     });
   });

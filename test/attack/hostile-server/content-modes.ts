@@ -46,7 +46,7 @@ export const contentModes: readonly HostileMode[] = [
   {
     name: '20 MB without a line break',
     script: () => answerWith(`data: ${'x'.repeat(20_000_000)}`),
-    outcomes: failures,
+    outcomes: ['too_large', ...failures],
   },
   {
     name: '8 MB of line breaks',
