@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isPrivateRange } from './private-ranges.ts';
 import { type Quotas, quotaNames, quotas } from './quotas.ts';
 import { defaultMaxResponseBytes } from './response-limit.ts';
+import { chooseSealing } from './secrets/choose-sealing.ts';
 
 /* This is the only file that reads environment variables. */
 
@@ -124,6 +125,8 @@ const environmentSchema = z.object({
   MAX_WORKERS_PER_RUN: integer(1_000, 1, 10_000),
   /** Maximum number of workers that run at the same time for all runs of a tenant. */
   MAX_WORKERS_PER_TENANT: integer(1_000, 1, 10_000),
+  /** Maximum number of workers that run at the same time for all tenants, in each region. */
+  MAX_TOTAL_WORKERS: integer(1_250, 1, 10_000),
   /** Runs with this many requests, warm-up included, or with this cost limit in USD, check their targets by default. */
   CHECK_FROM_REQUESTS: integer(100, 1, 1_000_000_000),
   CHECK_FROM_USD: integer(1, 0, 1_000_000_000),
@@ -136,6 +139,8 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
   /** Maximum requests per minute of all API keys of a tenant together. */
   TENANT_RATE_LIMIT_PER_MINUTE: integer(3_000, 1, 10_000_000),
+  /** Maximum requests per minute and address without a valid API key, in each environment on AWS. */
+  ANONYMOUS_RATE_LIMIT_PER_MINUTE: integer(300, 1, 1_000_000),
   /** Days after which audit events are deleted. */
   AUDIT_RETENTION_DAYS: integer(90, 1, 3_650),
   /** Maximum number of connections with which a tenant reads the events of runs at the same time. */
@@ -147,8 +152,10 @@ const environmentSchema = z.object({
   /** Time in ms after which the coordinator sends the message of a queued batch, or a `finalize` message, again. */
   RESEND_AFTER_MS: integer(30_000, 200, 3_600_000),
   MAX_BATCH_FAILURES: integer(3, 0, 100),
-  /** Maximum time in ms that a ready batch waits for the other batches of its stage. */
+  /** Maximum time in ms that a ready batch waits for the other batches of its stage, without the time to start them. */
   READY_TIMEOUT_MS: integer(60_000, 100, 600_000),
+  /** Number of workers that the queue of batches starts per minute; 0: all at once. Set by the deployment. */
+  WORKER_STARTS_PER_MINUTE: integer(0, 0, 100_000),
   /** Maximum time in ms that a worker runs. Near the end, it leaves its unsent requests to another worker. */
   WORKER_TIME_LIMIT_MS: integer(900_000, 2_000, 86_400_000),
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
@@ -214,12 +221,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     isOnLambda: env.AWS_LAMBDA_FUNCTION_NAME !== undefined,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
-    queueUrls: {
-      advance: env.ADVANCE_QUEUE_URL,
-      batch: env.BATCH_QUEUE_URL,
-      finalize: env.FINALIZE_QUEUE_URL,
-      deliver: env.DELIVER_QUEUE_URL,
-    },
+    queueUrls: listQueueUrls(env),
     /** Batch queue URLs by region, including the deployment's own region. Empty if all workers run in one region. */
     workerQueueUrls: env.WORKER_QUEUE_URLS,
     sealing: chooseSealing(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
@@ -234,6 +236,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
     maxWorkersPerRun: env.MAX_WORKERS_PER_RUN,
     maxWorkersPerTenant: env.MAX_WORKERS_PER_TENANT,
+    maxTotalWorkers: env.MAX_TOTAL_WORKERS,
     checkFromRequests: env.CHECK_FROM_REQUESTS,
     checkFromUsd: env.CHECK_FROM_USD,
     maxTargetChecksPerMinute: env.MAX_TARGET_CHECKS_PER_MINUTE,
@@ -243,6 +246,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     maxWaitSeconds: env.MAX_WAIT_SECONDS,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     tenantRateLimitPerMinute: env.TENANT_RATE_LIMIT_PER_MINUTE,
+    anonymousRateLimitPerMinute: env.ANONYMOUS_RATE_LIMIT_PER_MINUTE,
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     maxEventReadersPerTenant: env.MAX_EVENT_READERS_PER_TENANT,
     maxResponseBytes: env.MAX_RESPONSE_BYTES,
@@ -251,6 +255,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     resendAfterMs: env.RESEND_AFTER_MS,
     maxBatchFailures: env.MAX_BATCH_FAILURES,
     readyTimeoutMs: env.READY_TIMEOUT_MS,
+    workerStartsPerMinute: env.WORKER_STARTS_PER_MINUTE,
     workerTimeLimitMs: env.WORKER_TIME_LIMIT_MS,
     blockFlushMs: env.BLOCK_FLUSH_MS,
   };
@@ -261,6 +266,15 @@ export type Config = ReturnType<typeof loadConfig>;
 function readQuotas(env: Readonly<Record<string, unknown>>): Quotas {
   const limits = quotaNames.map((name) => [name, Number(env[quotas[name].setting])]);
   return Object.fromEntries(limits) as Quotas; // each quota has a number
+}
+
+function listQueueUrls(env: z.infer<typeof environmentSchema>) {
+  return {
+    advance: env.ADVANCE_QUEUE_URL,
+    batch: env.BATCH_QUEUE_URL,
+    finalize: env.FINALIZE_QUEUE_URL,
+    deliver: env.DELIVER_QUEUE_URL,
+  };
 }
 
 /** Lists the TCP ports of this machine on which the service and its stores listen. */
@@ -277,14 +291,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-type Sealing = { kind: 'kms'; keyId: string } | { kind: 'file'; path: string };
-
-function chooseSealing(keyId: string | undefined, path: string | undefined): Sealing {
-  if (keyId !== undefined && path === undefined) return { kind: 'kms', keyId };
-  if (path !== undefined && keyId === undefined) return { kind: 'file', path };
-  throw new Error(
-    'The environment variables are not valid. Set either KMS_KEY_ID (on AWS) or MASTER_KEY_FILE (on one machine), not both',
-  );
 }

@@ -13,7 +13,6 @@ import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
 import type { CredentialSource } from './spec/target-key.ts';
 import type {
-  AdmissionStore,
   ApiKeyStore,
   AuditStore,
   CredentialStore,
@@ -29,6 +28,7 @@ import type {
   RateLimitStore,
   ScheduleStore,
   WebhookEndpointStore,
+  WorkerClaimStore,
 } from './tenant-stores.ts';
 
 /* Interfaces of stores, queues, and other infrastructure, and `Deps`, the object that provides them. */
@@ -277,7 +277,7 @@ export type Stores = {
   idempotency: IdempotencyStore;
   rateLimits: RateLimitStore;
   usage: UsageStore;
-  admissions: AdmissionStore;
+  workerClaims: WorkerClaimStore;
   audit: AuditStore;
   dailyUsage: DailyUsageStore;
   datasets: DatasetStore;

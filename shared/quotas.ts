@@ -1,3 +1,6 @@
+/** A limit of this number never refuses anything. */
+export const noLimit = 1_000_000_000_000;
+
 /** Limits per tenant: the setting that raises each limit, and what the tenant can do at the limit. */
 export const quotas = {
   activeRuns: {
@@ -48,6 +51,24 @@ export const quotas = {
     counted: 'API keys that have not expired',
     remedy: 'Revoke keys that you no longer need',
   },
+  streams: {
+    setting: 'MAX_STREAMS_PER_TENANT',
+    limit: noLimit,
+    counted: 'streams of active runs',
+    remedy: 'Wait until a run is finished, or use a lower concurrency',
+  },
+  requestsPerDay: {
+    setting: 'MAX_REQUESTS_PER_DAY_PER_TENANT',
+    limit: noLimit,
+    counted: 'requests of runs that ended on this day in UTC, and planned requests of active runs',
+    remedy: 'Wait until the next day, or send fewer requests',
+  },
+  centsPerMonth: {
+    setting: 'MAX_CENTS_PER_MONTH_PER_TENANT',
+    limit: noLimit,
+    counted: 'US cents for runs that ended in this month in UTC, and for cost limits of active runs',
+    remedy: 'Wait until the next month, or lower `limits.maxCostUsd`',
+  },
 } as const;
 
 export type QuotaName = keyof typeof quotas;
@@ -67,14 +88,21 @@ export type Usage = {
   countedAtMs: number;
 };
 
+/** Quotas that count an amount of each active run. What a run has used counts after its end, except streams. */
+export const runQuotaNames = ['streams', 'requestsPerDay', 'centsPerMonth'] as const;
+export type RunQuotaName = (typeof runQuotaNames)[number];
+
 /** Amounts of quotas, such as those that a creation adds to the tenant's use. */
 export type Amounts = Partial<Record<QuotaName, number>>;
 
 /** An operation on a tenant's use of a quota. It began after the count at `countedAtMs` (ms since 1970). */
 export type UsageChange = { tenantId: string; name: QuotaName; amount: number; countedAtMs: number };
 
-/** Stores how much each tenant uses of its quotas. */
+/** Stores how much each tenant uses of its quotas, and limits that differ from the settings. */
 export interface UsageStore {
+  /** Returns the limits of the tenant that differ from the settings. */
+  getLimits(tenantId: string): Promise<Partial<Quotas>>;
+  putLimits(tenantId: string, limits: Partial<Quotas>): Promise<void>;
   /** Returns the stored use, or null if no creation has needed it yet. */
   get(tenantId: string, name: QuotaName): Promise<Usage | null>;
   /** Begins a creation: adds to the use. Returns null if the sum would exceed the limit, or if no use is stored. */

@@ -1,10 +1,11 @@
 import type { AuditEvent } from './records/audit-event.ts';
 import type { OidcRuleRecord } from './records/oidc-rule.ts';
 import type { PriceBookRecord } from './records/price-book.ts';
-import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord, RunRecord } from './records/records.ts';
+import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord } from './records/records.ts';
 import type { DayUsage, RunUsage } from './records/run-usage.ts';
 import type { ScheduleRecord } from './records/schedule.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.ts';
+import type { WorkerClaim } from './records/worker-claim.ts';
 
 /* Interfaces of the stores of a tenant's resources, and the pages of their lists. */
 
@@ -60,17 +61,14 @@ export interface ScheduleStore extends TenantStore<ScheduleRecord> {
   listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
 }
 
-/** A group of stages of a run, and the number of workers that it was admitted with. */
-export type AdmittedGroup = Pick<RunRecord, 'runId' | 'groupIndex'> & { workers: number };
+/** The claims of all tenants. Some of their groups may have ended. */
+export type WorkerClaims = { version: number; claims: WorkerClaim[] };
 
-/** Groups of a tenant's runs that may use workers. Some of them may have ended. */
-export type Admissions = { version: number; groups: AdmittedGroup[] };
-
-/** Stores which groups of each tenant may use workers. */
-export interface AdmissionStore {
-  get(tenantId: string): Promise<Admissions | null>;
-  /** Replaces the groups if the stored ones are still `stored`. Returns whether they were replaced. */
-  replace(tenantId: string, stored: Admissions | null, groups: readonly AdmittedGroup[]): Promise<boolean>;
+/** Stores which groups of the deployment use workers or wait for them. */
+export interface WorkerClaimStore {
+  get(): Promise<WorkerClaims | null>;
+  /** Replaces the claims if the stored ones are still `stored`. Returns whether they were replaced. */
+  replace(stored: WorkerClaims | null, claims: readonly WorkerClaim[]): Promise<boolean>;
 }
 
 export type ApiKeyPlace = Pick<ApiKeyRecord, 'tenantId' | 'apiKeyId'>;

@@ -97,7 +97,8 @@ function buildLocalScenario(workers: number, loneMs: number): Scenario {
     clockErrorMs: 0,
     timer: { medianMs: 1, sigma: 0.5 },
   };
-  const pace = paceWorkers({ heartbeatMs: 1_000, leaseMs: 5_000 }, workers);
+  const waits = { readyTimeoutMs: 30_000, resendAfterMs: 10_000, workerStartsPerMinute: 0 };
+  const pace = paceWorkers({ heartbeatMs: 1_000, leaseMs: 5_000, ...waits }, workers);
   const limits = { requestTimeoutMs: 90_000, workerTimeLimitMs: 86_400_000, readyTimeoutMs: 30_000 };
   const poller = { initial: 16, addedPerMinute: 0, most: 16, growth: 'even' } as const;
   return { workers, loadMs: 1_000, requestMs: 1_000, ...limits, pace, poller, latencies };

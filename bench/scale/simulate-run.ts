@@ -24,7 +24,7 @@ export type Asked = {
   growth: Poller['growth'];
   seed: number;
   /** Overrides of the product's values, for comparisons. */
-  pace?: WorkerPace;
+  pace?: Partial<WorkerPace>;
   readyTimeoutMs?: number;
 };
 
@@ -70,8 +70,8 @@ export function simulateRun(asked: Asked): Modeled {
   const [planned] = planRun(spec, { maxStreamsPerWorker: buildCloudConfig(2).config.maxStreamsPerWorker });
   const workers = planned?.batches.length ?? 1;
   const { config, options } = buildCloudConfig(workers);
-  const pace = asked.pace ?? paceWorkers(config, workers);
-  const readyTimeoutMs = asked.readyTimeoutMs ?? config.readyTimeoutMs;
+  const pace = { ...paceWorkers(config, workers), ...asked.pace };
+  const readyTimeoutMs = asked.readyTimeoutMs ?? pace.readyTimeoutMs;
   const scenario = {
     workers,
     loadMs: (requests / streams - 1) * requestMs,

@@ -13,6 +13,7 @@ import { answerNotModified } from './http/middleware/answer-not-modified.ts';
 import { answerOtherMethods } from './http/middleware/answer-other-methods.ts';
 import { checkHost } from './http/middleware/check-host.ts';
 import { compressAnswers } from './http/middleware/compress-answers.ts';
+import { limitAnonymous } from './http/middleware/limit-anonymous.ts';
 import { limitAnswers } from './http/middleware/limit-answers.ts';
 import type { ApiDocuments, ApiEnv } from './http/operation.ts';
 import { answerError, answerProblem } from './http/problem.ts';
@@ -41,6 +42,7 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments, threads: ApiTh
   app.use(answerNotModified);
   app.use(checkHost(deps.config));
   app.use(allowOrigins(deps.config.corsOrigins));
+  app.use(limitAnonymous(deps.config, deps.clock));
   app.use(answerOtherMethods(app));
   // The redirect is only for people who open the API in a browser, so it is not in the OpenAPI document.
   app.get('/', (c) => c.redirect('/docs', 302));

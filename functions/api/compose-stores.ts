@@ -1,5 +1,4 @@
 import type { ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
-import { createAdmissionStore } from '../../shared/adapters/dynamodb/stores/admission-store.ts';
 import { createAuditStore } from '../../shared/adapters/dynamodb/stores/audit-store.ts';
 import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
@@ -10,6 +9,7 @@ import { createIdempotencyStore, createRateLimitStore } from '../../shared/adapt
 import { createRenderingStore, createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
 import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
+import { createWorkerClaimStore } from '../../shared/adapters/dynamodb/stores/worker-claim-store.ts';
 import type { Clock, Stores } from '../../shared/ports.ts';
 import { composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
@@ -29,7 +29,7 @@ export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): St
     priceBook: createPriceBookStore(table),
     schedules: createScheduleStore(table),
     usage: createUsageStore(table),
-    admissions: createAdmissionStore(table),
+    workerClaims: createWorkerClaimStore(table),
     audit: createAuditStore(table, clock),
     dailyUsage: createDailyUsageStore(table),
   };

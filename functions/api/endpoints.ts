@@ -18,6 +18,7 @@ import { scheduleEndpoints } from './schedules/endpoints.ts';
 import { targetCheckEndpoints } from './target-checks/endpoints.ts';
 import { usageDayEndpoints } from './usage/day-endpoints.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
+import { tenantQuotaEndpoints } from './usage/tenant-quota-endpoints.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 
 /** All operations of the API, in the order of the OpenAPI document. */
@@ -40,6 +41,7 @@ export const endpoints: readonly Endpoint[] = [
   ...webhookEndpointEndpoints,
   ...usageEndpoints,
   ...usageDayEndpoints,
+  ...tenantQuotaEndpoints,
   ...auditEventEndpoints,
   ...healthEndpoints,
   ...documentEndpoints,

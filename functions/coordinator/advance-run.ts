@@ -46,7 +46,7 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   const batches = lists.flat();
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
   const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
-  if (run.stop === null && batches.length === 0 && !(await admitGroup(deps, run, expected))) return false;
+  if (run.stop === null && batches.length === 0 && !(await admitGroup(deps, run, stages))) return false;
   if (run.status === 'queued' && run.stop === null) return beginRun(deps, run);
   if (batches.length < expected && run.stop === null) return openGroup(deps, run, plan, stages, batches);
   for (const batch of batches) await tendBatch(deps, run, batch, expected);

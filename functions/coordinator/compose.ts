@@ -1,6 +1,6 @@
-import { createAdmissionStore } from '../../shared/adapters/dynamodb/stores/admission-store.ts';
 import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
+import { createWorkerClaimStore } from '../../shared/adapters/dynamodb/stores/worker-claim-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
@@ -11,7 +11,7 @@ export function composeCoordinator(config: Config) {
   return {
     ...base,
     ...stores,
-    admissions: createAdmissionStore(table),
+    workerClaims: createWorkerClaimStore(table),
     usage: createUsageStore(table),
     dailyUsage: createDailyUsageStore(table),
   };

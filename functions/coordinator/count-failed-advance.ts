@@ -1,6 +1,6 @@
 import { hasElapsed } from '../../shared/has-elapsed.ts';
 import type { Failure, RunRecord } from '../../shared/records/records.ts';
-import { wakeWaitingRuns } from './admit-group.ts';
+import { releaseWorkers } from './admit-group.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { closeQueuedBatch } from './tend-batch.ts';
 import { sendFinalize } from './tend-report.ts';
@@ -46,7 +46,7 @@ async function giveUpRun(deps: CoordinatorDeps, run: RunRecord): Promise<void> {
   if ((await deps.runs.update(runId, { status, stop }, change)) === null) return;
   deps.logger.error('run given up after failures to advance it', { runId });
   await sendFinalize(deps, run);
-  await wakeWaitingRuns(deps, run);
+  await releaseWorkers(deps, run);
 }
 
 /** Takes all open batches from their workers, whose leases end, and fails them. They keep their samples. */

@@ -6,7 +6,7 @@ import type { CoordinatorDeps } from './compose.ts';
 
 /**
  * Keeps a batch from hanging: resends a lost message, requeues a lost worker's batch, or ends a failing batch.
- * @param workers number of workers of the batch's group, which determines the length of a lease
+ * @param workers number of workers of the batch's group, which determines its times
  */
 export async function tendBatch(
   deps: CoordinatorDeps,
@@ -15,12 +15,13 @@ export async function tendBatch(
   workers: number,
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
-  if (batch.status === 'running' && isLeaseLost(batch, paceWorkers(deps.config, workers).leaseMs, nowMs)) {
+  const { leaseMs, resendAfterMs } = paceWorkers(deps.config, workers);
+  if (batch.status === 'running' && isLeaseLost(batch, leaseMs, nowMs)) {
     const requeued = await requeueBatch(deps, batch, nowMs);
     if (requeued !== null && !(await closeIfHopeless(deps, run, requeued))) await sendBatch(deps, run, requeued);
   } else if (batch.status === 'queued') {
     if (await closeIfHopeless(deps, run, batch)) return;
-    if (!hasElapsed(batch.queuedAtMs, deps.config.resendAfterMs, nowMs)) return;
+    if (!hasElapsed(batch.queuedAtMs, resendAfterMs, nowMs)) return;
     const { attempt, queuedAtMs } = batch;
     const resent = await deps.batches.update(batch, { status: 'queued', attempt, queuedAtMs }, { queuedAtMs: nowMs });
     if (resent !== null) await sendBatch(deps, run, resent);

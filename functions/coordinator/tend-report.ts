@@ -2,7 +2,7 @@ import { hasElapsed } from '../../shared/has-elapsed.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
 import { isReportHeld } from '../../shared/runs/report-lease.ts';
-import { wakeWaitingRuns } from './admit-group.ts';
+import { releaseWorkers } from './admit-group.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { tallyUsage } from './tally-usage.ts';
 
@@ -13,7 +13,7 @@ export async function startFinalizing(deps: CoordinatorDeps, run: RunRecord): Pr
   const updated = await deps.runs.update(run.runId, expect, change);
   if (updated === null) return true;
   await sendFinalize(deps, run);
-  await wakeWaitingRuns(deps, run);
+  await releaseWorkers(deps, run);
   return false;
 }
 

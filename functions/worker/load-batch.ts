@@ -96,8 +96,8 @@ export async function meetAtStart(
 ): Promise<number | null> {
   const { workers } = findGroup(plan, member.stageIndex);
   const meeting = findMeetingStage(plan, member.stageIndex);
-  const { pollMs, leadMs } = paceWorkers(deps.config, workers);
-  const waitUntilMs = deps.clock.monotonicMs() + deps.config.readyTimeoutMs;
+  const { pollMs, leadMs, readyTimeoutMs } = paceWorkers(deps.config, workers);
+  const waitUntilMs = deps.clock.monotonicMs() + readyTimeoutMs;
   const toFuture = (atMs: number) => (atMs > deps.clock.nowMs() && isPlausible(deps.clock, atMs) ? atMs : null);
   let record = await deps.stages.addReady(run.runId, meeting, `${member.stageIndex}#${member.batchIndex}`);
   while (!isEnding()) {

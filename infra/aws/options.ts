@@ -20,8 +20,10 @@ const optionsSchema = z.strictObject({
   pointInTimeRecovery: z.boolean().default(true),
   /** Base URL of the links in webhook events, for an API with a custom domain. If null, links use the API's own URL. */
   publicUrl: z.url().nullable().default(null),
-  apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50),
-  apiBurst: z.number().int().min(1).max(5_000).default(100),
+  apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(500),
+  apiBurst: z.number().int().min(1).max(5_000).default(1_000),
+  /** Requests per second to the pages that need no API key. They do not use up those of keys. */
+  publicRequestsPerSecond: z.number().int().min(1).max(10_000).default(20),
   apiMemoryMb: memoryMb(1_769, 256),
   coordinatorMemoryMb: memoryMb(1_024, 256),
   /** Memory in MB. The minimum gives one vCPU. With less CPU, timestamps are late but look correct (docs/scale.md). */
@@ -31,6 +33,8 @@ const optionsSchema = z.strictObject({
   notifierMemoryMb: memoryMb(512, 256),
   supervisorMemoryMb: memoryMb(512, 256),
   maxWorkers: z.number().int().min(2).max(1_000).default(500),
+  /** Whether api, coordinator, and supervisor have concurrency of their own, which workers cannot use up. */
+  reserveConcurrency: z.boolean().default(true),
   provisionedPollers: z
     .strictObject({ min: z.number().int().min(2).max(200), max: z.number().int().min(2).max(2_000) })
     .nullable()

@@ -16,7 +16,7 @@ import type { MessageKind } from '../../shared/records/messages.ts';
 import { loadTokenizer } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { mapKinds } from '../message-kinds.ts';
 import { readDocuments } from '../openapi/read-documents.ts';
-import { countLocalWorkers } from '../spare-workers.ts';
+import { countLocalWorkers, type LocalWorkers } from '../spare-workers.ts';
 import { upgradeDataDir } from './data-dir/data-format.ts';
 import { lockDataDir } from './data-dir/lock-data-dir.ts';
 import { keyFiles, refuseMissingKeys } from './data-dir/refuse-missing-keys.ts';
@@ -111,7 +111,9 @@ async function start(
   const { maxWorkers } = settings;
   const place = { ...addresses, port: api.port, tableName, maxWorkers, masterKeyFile, queueUrls };
   const functionEnvironment = buildLocalEnvironment(place, environment);
-  const config = loadConfig(functionEnvironment);
+  const loaded = loadConfig(functionEnvironment);
+  const limits = countLocalWorkers(maxWorkers, loaded);
+  const config = { ...loaded, maxTotalWorkers: limits.maxWorkers };
   const forApi = composeApi(config);
   const deps = { ...forApi, http: createSafeHttp(config.egress, forApi.clock, config) };
   const apiKeyFile = join(dataDir, keyFiles.apiKey);
@@ -120,7 +122,14 @@ async function start(
   cleanup.defer(async () => {
     activeRuns = (await deps.runs.listActive()).length;
   });
-  const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, cleanup);
+  const workerPids = startWork(
+    deps,
+    embedded,
+    endpoints.queueWait,
+    { ...settings, limits },
+    functionEnvironment,
+    cleanup,
+  );
   // Loads the tokenizer before the first request, so that creating the first run does not delay other requests.
   loadTokenizer();
   threads.current = createApiThreads(config);
@@ -140,12 +149,11 @@ function startWork(
   deps: ApiDeps & NotifierDeps,
   embedded: Embedded,
   queueWait: QueueWait,
-  settings: LocalSettings,
+  settings: LocalSettings & { limits: LocalWorkers },
   environment: Record<string, string>,
   cleanup: AsyncDisposableStack,
 ): () => number[] {
-  const { shutdownGraceMs } = settings;
-  const limits = countLocalWorkers(settings.maxWorkers, deps.config);
+  const { shutdownGraceMs, limits } = settings;
   const times = { timeLimitMs: deps.config.workerTimeLimitMs, idleMs: settings.workerIdleMs, lostLeaseGraceMs };
   const shared = { environment, ...times, logger: deps.logger };
   const workers = createWorkerPool({ ...shared, entry: findEntry('worker'), maxWorkers: limits.maxWorkers });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { countSchema } from '../number-schema.ts';
+import { runQuotaNames } from '../quotas.ts';
 import { notSentReasonSchema } from '../sample/outcome-schemas.ts';
-import { runSpecSchema } from '../spec/run-spec.ts';
+import { prioritySchema, runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
 import { datasetReadingSchema } from '../workload/datasets/reading.ts';
 import { attemptNoteSchema } from './attempt-note.ts';
@@ -58,6 +59,7 @@ export const runRecordSchema = z.object({
     .boolean()
     .default(false)
     .describe('Whether the run sends one request to each target first, and fails at once if a target is unusable'),
+  priority: prioritySchema.default('normal').describe('Which runs get workers first'),
   maxStreamsPerWorker: z
     .number()
     .int()
@@ -71,6 +73,8 @@ export const runRecordSchema = z.object({
     .default([]),
   /** Final status of the run. It is stored before notifications are sent, so that a retry ends the run the same way. */
   endStatus: z.enum(terminalStatuses).nullable(),
+  /** Amounts that the run adds to quotas of its tenant. Null for imports and for runs of earlier versions. */
+  amounts: z.record(z.enum(runQuotaNames), countSchema).nullable().default(null),
   /** What the run used. It is stored with the final status, so that a retry counts the same numbers. */
   usage: runUsageSchema.nullable(),
   stop: stopReasonSchema.nullable().describe('Reason for an early stop. Null if nothing stopped the run'),
@@ -87,7 +91,7 @@ export const runRecordSchema = z.object({
   /** Time when the coordinator last added to `activeMs`. Null before the start, and for runs of version 0.1.0. */
   activeAtMs: atMs.nullable().default(null),
   endedAtMs: atMs.nullable(),
-  /** Time since which the run waits until other runs of the tenant free their workers. */
+  /** Time since which the run waits until other runs free their workers. */
   waitingSinceMs: atMs.nullable(),
   finalizeSentAtMs: atMs.nullable(),
   /** Number of times that a finalizer has started to build the report. Null before the first one. */
@@ -244,6 +248,7 @@ export type DatasetRecord = z.infer<typeof datasetRecordSchema>;
 export const apiScopes = [
   'runs:read',
   'runs:write',
+  'runs:prioritize',
   'credentials:read',
   'credentials:write',
   'webhooks:read',

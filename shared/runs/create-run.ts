@@ -3,13 +3,15 @@ import { throwFaults } from '../errors/app-error.ts';
 import { deriveId } from '../ids/ids.ts';
 import { listPossibleLevels } from '../load/load.ts';
 import type { Deps } from '../ports.ts';
+import { noLimit } from '../quotas.ts';
 import { buildRun } from '../records/manifest.ts';
 import type { RunLabels, RunRecord } from '../records/records.ts';
 import { listTargetIds } from '../spec/check-run-spec.ts';
 import type { RunSpec, RunSpecInput, WebhookSubscription } from '../spec/run-spec.ts';
 import { type TargetSecrets, takeSecrets } from '../spec/target-secrets.ts';
 import { type TargetPrices, type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
-import { createWithinQuotas } from './create-within-quotas.ts';
+import { checkCostLimit, countRunAmounts, type RunAmounts } from './count-run-amounts.ts';
+import { createWithinQuotas, readLimits } from './create-within-quotas.ts';
 import { sealCredential, sealWebhookEndpoint } from './seal-secrets.ts';
 
 type StoreDeps = Pick<
@@ -20,7 +22,7 @@ type StoreDeps = Pick<
 /** A run that is not stored yet. The secrets are not in the spec, but in a map from target index to secret. */
 type RunDraft = Pick<
   RunRecord,
-  'runId' | 'tenantId' | 'spec' | 'check' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'
+  'runId' | 'tenantId' | 'spec' | 'check' | 'priority' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'
 > & {
   secrets: ReadonlyMap<number, TargetSecrets>;
   webhooks: readonly WebhookSubscription[];
@@ -54,6 +56,7 @@ export async function createRun(
     tenantId,
     spec,
     check: input.check ?? isCheckedByDefault(deps.config, spec),
+    priority: input.priority ?? 'normal',
     secrets,
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
@@ -72,7 +75,7 @@ function isCheckedByDefault({ checkFromRequests, checkFromUsd }: Config, spec: R
 
 /** Builds the spec to store. It has target ids and prices, but no keys or webhooks. */
 export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
-  const { webhooks: _webhooks, check: _check, ...rest } = input;
+  const { webhooks: _webhooks, check: _check, priority: _priority, ...rest } = input;
   const ids = listTargetIds(input);
   const targets = input.targets.map((target, index) => {
     const { pricing, dedicated } = prices[index] ?? {};
@@ -115,13 +118,17 @@ export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRec
 
 /** Writes a new run within the tenant's quotas. Returns the stored run. */
 async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
-  const amounts = { storedRuns: 1, activeRuns: 1 };
-  const { run } = await createWithinQuotas(deps, draft.tenantId, amounts, () => writeDraft(deps, draft));
+  const { tenantId, spec } = draft;
+  const { centsPerMonth } = await readLimits(deps, tenantId);
+  checkCostLimit(spec, centsPerMonth < noLimit);
+  const counts = countRunAmounts(spec);
+  const amounts = { storedRuns: 1, activeRuns: 1, ...counts };
+  const { run } = await createWithinQuotas(deps, tenantId, amounts, () => writeDraft(deps, draft, counts));
   return run;
 }
 
-async function writeDraft(deps: StoreDeps, draft: RunDraft): Promise<InsertedRun> {
-  const { runId, tenantId, check, maxStreamsPerWorker, rerunOf, scheduleId, labels } = draft;
+async function writeDraft(deps: StoreDeps, draft: RunDraft, amounts: RunAmounts): Promise<InsertedRun> {
+  const { runId, tenantId, check, priority, maxStreamsPerWorker, rerunOf, scheduleId, labels } = draft;
   const createdAtMs = deps.clock.nowMs();
   const credentialIds = await storeCredentials(deps, draft, createdAtMs);
   const targets = draft.spec.targets.map((target, index) => ({
@@ -134,6 +141,8 @@ async function writeDraft(deps: StoreDeps, draft: RunDraft): Promise<InsertedRun
     ephemeralCredentialIds: [...credentialIds.values()],
     webhookEndpointIds: await storeEndpoints(deps, draft),
     check,
+    priority,
+    amounts,
     rerunOf,
     scheduleId,
   });

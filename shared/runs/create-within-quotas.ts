@@ -1,7 +1,7 @@
 import { AppError, errorCodes } from '../errors/app-error.ts';
 import { hasElapsed } from '../has-elapsed.ts';
 import type { Deps } from '../ports.ts';
-import { type Amounts, type QuotaName, quotas, type Usage, type UsageChange } from '../quotas.ts';
+import { type Amounts, noLimit, type QuotaName, type Quotas, quotas, type Usage, type UsageChange } from '../quotas.ts';
 import { listAmounts, maxOperationMs, releaseQuotas } from './remove-within-quotas.ts';
 
 export type QuotaDeps = Pick<Deps, 'usage' | 'clock' | 'config' | 'logger'>;
@@ -29,9 +29,12 @@ export async function createWithinQuotas<Created extends { created: boolean }>(
   const startMs = deps.clock.monotonicMs();
   const undo = () => releaseQuotas(deps, claimed, startMs);
   try {
+    const limits = await readLimits(deps, tenantId);
     for (const [name, amount] of listAmounts(amounts)) {
-      const claim = await claimQuota(deps, tenantId, name, amount);
-      if ('used' in claim) throw createQuotaError(deps, name, amount, claim.used);
+      const limit = limits[name];
+      if (limit >= noLimit) continue;
+      const claim = await claimQuota(deps, tenantId, name, amount, limit);
+      if ('used' in claim) throw createQuotaError(deps, name, { amount, limit, used: claim.used });
       claimed.push(claim);
     }
     const result = await create();
@@ -45,14 +48,22 @@ export async function createWithinQuotas<Created extends { created: boolean }>(
   }
 }
 
+/** Reads the limits of a tenant: those of the settings, unless it has others. */
+export async function readLimits(
+  { usage, config }: Pick<QuotaDeps, 'usage' | 'config'>,
+  tenantId: string,
+): Promise<Quotas> {
+  return { ...config.quotas, ...(await usage.getLimits(tenantId)) };
+}
+
 /** Adds to the tenant's use, unless the sum would exceed the limit. In this case, returns the use. */
 async function claimQuota(
-  { usage, clock, config }: QuotaDeps,
+  { usage, clock }: QuotaDeps,
   tenantId: string,
   name: QuotaName,
   amount: number,
+  limit: number,
 ): Promise<UsageChange | { used: number }> {
-  const limit = config.quotas[name];
   for (;;) {
     const nowMs = clock.nowMs();
     const claim = await usage.claim(tenantId, name, amount, { limit, nowMs });
@@ -78,6 +89,20 @@ export async function readUse(
   if (stored === null) return usage.measure(tenantId, name, nowMs);
   if (!hasElapsed(stored.countedAtMs, recountAfterMs, nowMs) || !isCountable(stored, nowMs)) return stored.used;
   return (await recount({ usage }, tenantId, name, stored, nowMs)) ?? stored.used;
+}
+
+/** Counts what the tenant uses of a quota after its limit was changed, because counters are kept only for limits. */
+export async function restartCount(
+  { usage, clock }: Pick<QuotaDeps, 'usage' | 'clock'>,
+  tenantId: string,
+  name: QuotaName,
+): Promise<void> {
+  for (;;) {
+    const stored = await usage.get(tenantId, name);
+    const nowMs = clock.nowMs();
+    const used = await usage.measure(tenantId, name, nowMs);
+    if (await usage.replace(tenantId, name, stored, { used: used + (stored?.open ?? 0), nowMs })) return;
+  }
 }
 
 /** Counts the resources, and stores the use. Returns null if another call changed it in the meantime. */
@@ -120,12 +145,17 @@ async function endClaims(
   }
 }
 
-function createQuotaError({ config }: QuotaDeps, name: QuotaName, amount: number, used: number) {
+function createQuotaError(
+  { config }: QuotaDeps,
+  name: QuotaName,
+  { amount, limit, used }: { amount: number; limit: number; used: number },
+) {
   const { setting, counted, remedy } = quotas[name];
-  const limit = config.quotas[name];
+  const raise =
+    limit === config.quotas[name] ? setting : 'the limit of this tenant (PUT /v1/tenants/{tenantId}/quotas)';
   const added = amount === 1 ? '' : `, and this request would add ${amount}`;
   const fault = `The tenant has ${used} of at most ${limit} ${counted}${added}`;
-  const options = { faults: [{ pointer: '', fault, remedy: `${remedy}. The operator can raise ${setting}` }] };
-  const wait = name === 'activeRuns' ? { retryAfterSeconds: 10 } : {};
+  const options = { faults: [{ pointer: '', fault, remedy: `${remedy}. The operator can raise ${raise}` }] };
+  const wait = name === 'activeRuns' || name === 'streams' ? { retryAfterSeconds: 10 } : {};
   return new AppError('QUOTA_EXCEEDED', `${fault}. ${remedy}.`, { ...options, ...wait });
 }

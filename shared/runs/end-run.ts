@@ -1,6 +1,7 @@
 import type { Deps } from '../ports.ts';
 import { noGoodRequest, type RunRecord, type TerminalStatus } from '../records/records.ts';
 import { noUsage, type RunUsage } from '../records/run-usage.ts';
+import { countFreedAmounts } from './count-run-amounts.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 import { removeWithinQuotas } from './remove-within-quotas.ts';
 
@@ -44,7 +45,8 @@ export async function endRun(deps: EndDeps, runId: string, end: End): Promise<vo
   const deliveries = await enqueueEvent(deps, ended, `run.${status}`);
   if (run.verdict === 'fail') deliveries.push(...(await enqueueEvent(deps, ended, 'run.assertion_failed')));
   const makeVisible = async () => (await runs.update(runId, { status: 'finalizing' }, { status })) !== null;
-  if (!(await removeWithinQuotas(deps, run.tenantId, { activeRuns: 1 }, makeVisible))) return;
+  const freed = { activeRuns: 1, ...countFreedAmounts(run) };
+  if (!(await removeWithinQuotas(deps, run.tenantId, freed, makeVisible))) return;
   logger.info('run ended', { runId, status });
   telemetry.record('runEnded', 1, { runId, status });
   const isOurs = status === 'failed' && run.stop === null && run.failure?.code !== noGoodRequest;

@@ -9,9 +9,10 @@ type ReleaseDeps = Pick<Deps, 'usage' | 'clock' | 'logger'>;
  */
 export const maxOperationMs = 30_000;
 
-/** Lists the names and amounts. */
+/** Lists the names and amounts, without those that change nothing. */
 export function listAmounts(amounts: Amounts): [QuotaName, number][] {
-  return Object.entries(amounts) as [QuotaName, number][]; // the keys of `Amounts` are names of quotas
+  const listed = Object.entries(amounts) as [QuotaName, number][]; // the keys of `Amounts` are names of quotas
+  return listed.filter(([, amount]) => amount > 0);
 }
 
 /**

@@ -94,6 +94,9 @@ export const webhookSubscriptionSchema = z.strictObject({
 
 export const orderSchema = z.enum(['sequential', 'interleaved']).meta({ id: 'Order' });
 
+export const prioritySchema = z.enum(['high', 'normal', 'low']).meta({ id: 'RunPriority' });
+export type RunPriority = z.infer<typeof prioritySchema>;
+
 const seedSchema = integerSchema(0, 2 ** 32 - 1);
 
 /** Schema of the body of `POST /v1/runs`. `checkRunSpec` checks conflicts between fields. */
@@ -133,12 +136,15 @@ export const runSpecInputSchema = z.strictObject({
     .describe(
       'Whether the run first sends one request to each target, and fails at once if a target is unusable. Default: true for runs with many requests or a high cost limit, see CHECK_FROM_REQUESTS and CHECK_FROM_USD',
     ),
+  priority: prioritySchema
+    .optional()
+    .describe('Which runs get workers first. `high` needs the scope `runs:prioritize`. Default: normal'),
 });
 
 export type RunSpecInput = z.infer<typeof runSpecInputSchema>;
 
 /** Schema of the spec that is stored, returned, and hashed. It has defaults and a seed, but no secrets or webhooks. */
-export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true, check: true }).extend({
+export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true, check: true, priority: true }).extend({
   seed: seedSchema,
   targets: z.array(storedTargetSchema).min(1).max(20),
   imported: importedSchema.optional().describe('Stages of an imported run. Absent for measured runs'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
-import type { QuotaName } from '../../shared/quotas.ts';
+import { type QuotaName, runQuotaNames } from '../../shared/quotas.ts';
+import { noUsage } from '../../shared/records/run-usage.ts';
 import { ids, makeApiKey, makeCredential, makeDataset, makeRun } from './make-record.ts';
 
 /** Contract of `UsageStore`, for any implementation. */
@@ -90,6 +91,33 @@ export function describeUsageStore(stores: () => Stores): void {
       for (const ephemeral of [true, false]) await credentials.put(makeCredential({ tenantId, ephemeral }));
       const names = ['activeRuns', 'storedRuns', 'datasets', 'datasetBytes', 'credentials', 'apiKeys'] as const;
       expect(await Promise.all(names.map((name) => usage.measure(tenantId, name, 0)))).toEqual([2, 3, 2, 3, 1, 0]);
+    });
+
+    it('counts what runs of this day and month used, and the amounts of active runs', async () => {
+      const tenantId = ids.next('tenant');
+      const { usage, runs, dailyUsage } = stores();
+      const amounts = { streams: 5, requestsPerDay: 100, centsPerMonth: 300 };
+      for (const status of ['running', 'finalizing', 'completed'] as const)
+        await runs.create(makeRun({ tenantId, status, amounts }));
+      await runs.create(makeRun({ tenantId }));
+      const used = { ...noUsage, requests: 7, nanoUsd: 5_000_001 };
+      for (const date of ['2025-12-31', '2026-01-30', '2026-01-31'])
+        await dailyUsage.add(tenantId, ids.next('run'), Date.parse(`${date}T12:00:00Z`), used);
+      const nowMs = Date.parse('2026-01-31T23:00:00Z');
+      const counts = await Promise.all(runQuotaNames.map((name) => usage.measure(tenantId, name, nowMs)));
+      expect(counts).toEqual([10, 207, 602]);
+    });
+
+    it('keeps the limits of each tenant', async () => {
+      const { usage } = stores();
+      const [tenantId, other] = [ids.next('tenant'), ids.next('tenant')];
+      await usage.putLimits(tenantId, { activeRuns: 3, streams: 0 });
+      expect([await usage.getLimits(tenantId), await usage.getLimits(other)]).toEqual([
+        { activeRuns: 3, streams: 0 },
+        {},
+      ]);
+      await usage.putLimits(tenantId, {});
+      expect(await usage.getLimits(tenantId)).toEqual({});
     });
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { manifestSchema } from '../../../shared/records/manifest.ts';
 import { createRun } from '../../../shared/runs/create-run.ts';
 import { answerPage, answerTagged, buildDigestHeaders, defineJsonAnswer } from '../http/answers.ts';
+import { authorize } from '../http/auth/admit-request.ts';
 import { auditDeletion } from '../http/auth/audit-request.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
@@ -49,7 +50,10 @@ export const runEndpoints = [
       200: defineJsonAnswer('The finished run (with `Prefer: wait`)', runSchema),
       202: defineJsonAnswer('The stored run, which continues in the background', runSchema),
     },
-    handle: (call) => answerRun(call, (runId) => createRun(call.deps, call.principal, call.body, runId)),
+    handle: (call) => {
+      if (call.body.priority === 'high') authorize(call.principal, 'runs:prioritize');
+      return answerRun(call, (runId) => createRun(call.deps, call.principal, call.body, runId));
+    },
   }),
   defineEndpoint({
     ...read,

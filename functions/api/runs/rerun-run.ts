@@ -9,7 +9,8 @@ import type { Target } from '../../../shared/spec/target.ts';
 import { detectKeyForm, findKeyFault } from '../../../shared/spec/target-key.ts';
 import { noSecrets, type TargetSecrets, takeSecrets } from '../../../shared/spec/target-secrets.ts';
 import type { ApiDeps } from '../compose.ts';
-import type { Caller } from '../http/define-endpoint.ts';
+import { hasScope } from '../http/auth/admit-request.ts';
+import type { Call, Caller } from '../http/define-endpoint.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
@@ -23,7 +24,7 @@ type Access = { credentialId: string | null; held: TargetSecrets | null };
  * @throws AppError QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC for a missing key, dataset or baseline
  */
 export async function rerunRun(
-  caller: Caller,
+  caller: Caller & Pick<Call, 'principal'>,
   runId: string,
   body: z.output<typeof rerunBodySchema>,
   newRunId: string,
@@ -64,10 +65,15 @@ export async function rerunRun(
     webhooks: options.webhooks,
     labels: original.labels,
     check: original.check,
+    priority: mayKeepPriority(original, caller) ? original.priority : 'normal',
     maxStreamsPerWorker,
     rerunOf: runId,
     scheduleId: null,
   });
+}
+
+function mayKeepPriority({ priority }: RunRecord, { principal }: Pick<Call, 'principal'>): boolean {
+  return priority !== 'high' || hasScope(principal, 'runs:prioritize');
 }
 
 /** Finds the secrets of a target: those in the request, or else those of the original run if they still exist. */

@@ -84,8 +84,20 @@ const runProgressSchema = z
   })
   .meta({ id: 'RunProgress' });
 
-const { runId, status, check, stop, failure, verdict, trust, trustReasons, manifestSha256, rerunOf, scheduleId } =
-  runRecordSchema.shape;
+const {
+  runId,
+  status,
+  check,
+  priority,
+  stop,
+  failure,
+  verdict,
+  trust,
+  trustReasons,
+  manifestSha256,
+  rerunOf,
+  scheduleId,
+} = runRecordSchema.shape;
 const linksSchema = z.object({ self: z.string(), report: z.string(), samples: z.string(), manifest: z.string() });
 
 export const runSummarySchema = z
@@ -117,6 +129,7 @@ export const runSchema = runSummarySchema
     spec: shownRunSpecSchema.nullable().describe('Spec of the run. Null for imported runs'),
     imported: importedSchema.nullable().describe('Origin of an imported run. Null for measured runs'),
     check,
+    priority,
     webhookEndpointIds: runRecordSchema.shape.webhookEndpointIds,
     progress: runProgressSchema,
   })

@@ -6,6 +6,7 @@ import { failureSchema } from '../../../shared/records/records.ts';
 import { scheduleInputSchema, scheduleRecordSchema } from '../../../shared/records/schedule.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { showRecord } from '../http/answers.ts';
+import { authorize } from '../http/auth/admit-request.ts';
 import { defineJsonBody } from '../http/body/define-json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource, defineUpdate } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
@@ -54,7 +55,10 @@ export const scheduleEndpoints = [
     description:
       'Runs a spec by cron expression or at an interval, within a minute of the due time. After a downtime, only the latest missed run starts. A run is skipped if the previous run is still active.',
     body: defineJsonBody(scheduleBodySchema, { faultCode: 'INVALID_SPEC' }),
-    create: (call, { resourceId }) => createSchedule(call, call.body, resourceId),
+    create: (call, { resourceId }) => {
+      if (call.body.spec.priority === 'high') authorize(call.principal, 'runs:prioritize');
+      return createSchedule(call, call.body, resourceId);
+    },
   }),
   ...defineReads(schedules),
   defineUpdate(schedules, {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { countSchema } from '../../../shared/number-schema.ts';
-import { quotaNames, quotas } from '../../../shared/quotas.ts';
-import { readUse } from '../../../shared/runs/create-within-quotas.ts';
+import { noLimit, quotaNames, quotas } from '../../../shared/quotas.ts';
+import { readLimits, readUse } from '../../../shared/runs/create-within-quotas.ts';
 import { defineJsonAnswer } from '../http/answers.ts';
 import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 
-const quotaUseSchema = z
+export const quotaNameSchema = z.enum(quotaNames).meta({ id: 'QuotaUseName' });
+
+export const quotaUseSchema = z
   .object({
-    name: z.enum(quotaNames).meta({ id: 'QuotaUseName' }),
+    name: quotaNameSchema,
     used: countSchema.describe('Current use. After a crash or an expiry, it may be too high for up to an hour'),
     limit: countSchema.describe('Maximum for this tenant'),
     counted: z.string().describe('What is counted'),
@@ -43,12 +45,16 @@ export const usageEndpoints = [
   }),
 ];
 
-async function listUses({ deps, tenantId }: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
+/** Lists the quotas that have a limit. */
+export async function listUses({ deps, tenantId }: Caller): Promise<z.output<typeof quotaUseSchema>[]> {
+  const limits = await readLimits(deps, tenantId);
   const uses = [];
   for (const name of quotaNames) {
+    const limit = limits[name];
+    if (limit >= noLimit) continue;
     const used = await readUse(deps, tenantId, name);
     const { counted, remedy, setting } = quotas[name];
-    uses.push({ name, used, limit: deps.config.quotas[name], counted, remedy, setting });
+    uses.push({ name, used, limit, counted, remedy, setting });
   }
   return uses;
 }

@@ -3,7 +3,7 @@ import { answerMarginSeconds, maxLambdaStreams, maxPayloadBodyBytes } from '../.
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { commonSettings } from '../../common-settings.ts';
 import { mapKinds, nameQueues } from '../../message-kinds.ts';
-import { checkWorkerLimits, limitWorkersPerTenant } from '../../spare-workers.ts';
+import { addSpareWorkers, checkWorkerLimits, limitWorkersPerTenant } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 
@@ -19,14 +19,15 @@ export type CloudPlace = {
   workerQueueUrls: Record<string, string>;
 };
 
-/** Maximum number of concurrent invocations that an event source can add per minute. AWS sets this limit. */
-const startedPerMinute = 300;
+/** Maximum numbers of concurrent invocations that an event source can add per minute. AWS sets these limits. */
+const startedPerMinute = { standard: 300, provisioned: 1_000 };
 
 /** Builds a Lambda function's environment variables. The `settings` option can override defaults, but not addresses. */
 export function buildEnvironment(name: FunctionName, place: CloudPlace, options: Options): Record<string, string> {
   return {
     ...buildDefaults(options),
     ...options.settings,
+    MAX_TOTAL_WORKERS: String(addSpareWorkers(options.maxWorkers)),
     ...buildAddresses(place, options),
     // Lets the measuring thread collect garbage before it measures.
     ...(name === 'worker' ? { NODE_OPTIONS: '--expose-gc' } : {}),
@@ -34,16 +35,16 @@ export function buildEnvironment(name: FunctionName, place: CloudPlace, options:
 }
 
 function buildDefaults(options: Options): Record<string, string> {
-  // The workers of a run wait for each other, so this timeout must be long enough for all of them to start.
-  const rampMs = Math.ceil(options.maxWorkers / startedPerMinute) * 60_000;
-  const readyTimeoutMs = Math.min(600_000, 60_000 + rampMs);
   return {
     EGRESS: 'public',
     MAX_WORKERS_PER_RUN: String(options.maxWorkers),
     MAX_WORKERS_PER_TENANT: String(limitWorkersPerTenant(options.maxWorkers)),
-    READY_TIMEOUT_MS: String(readyTimeoutMs),
-    // Time within which workers start and reports are built. The supervisor resends a message only after this time.
-    RESEND_AFTER_MS: String(readyTimeoutMs),
+    // Groups with more workers than start at once also wait for the start of the others.
+    READY_TIMEOUT_MS: '60000',
+    RESEND_AFTER_MS: '60000',
+    WORKER_STARTS_PER_MINUTE: String(
+      startedPerMinute[options.provisionedPollers === null ? 'standard' : 'provisioned'],
+    ),
     WORKER_TIME_LIMIT_MS: String(getFunctionSettings('worker', options).timeoutSeconds * 1_000),
   };
 }

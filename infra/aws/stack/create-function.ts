@@ -14,9 +14,13 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { type SecretKind, secretKinds } from '../../../shared/secrets/secret-kinds.ts';
-import { addSpareWorkers } from '../../spare-workers.ts';
 import type { Options } from '../options.ts';
-import { type FunctionName, functionPermissions, getFunctionSettings } from './function-settings.ts';
+import {
+  type FunctionName,
+  functionPermissions,
+  getFunctionSettings,
+  getReservedConcurrency,
+} from './function-settings.ts';
 import { buildNetworkStatements, findVpc } from './join-vpc.ts';
 import { listTargetRights, type Right } from './list-target-rights.ts';
 
@@ -68,8 +72,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
       }),
     },
   });
-  // Provisioned pollers do not limit concurrency, so the function itself needs a limit.
-  const isCapped = name === 'worker' && options.provisionedPollers !== null;
+  const reserved = calledAs === name ? getReservedConcurrency(name, options) : null;
   const lambda = new LambdaFunction(stack, title, {
     functionName,
     description: `Tokenmeter ${name}`,
@@ -85,7 +88,7 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
     loggingFormat: LoggingFormat.JSON,
     tracing: Tracing.DISABLED,
     environment: source.environment,
-    ...(isCapped ? { reservedConcurrentExecutions: addSpareWorkers(options.maxWorkers) } : {}),
+    ...(reserved === null ? {} : { reservedConcurrentExecutions: reserved }),
   });
   // Tracing is set on the CloudFormation resource, because the CDK construct would add its own policy to the role.
   const resource = lambda.node.defaultChild;

@@ -4,7 +4,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { deadLetterSuffix, type MessageKind } from '../../../shared/records/messages.ts';
 import { mapKinds } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
-import { getQueueSettings, getVisibilityTimeoutSeconds } from './function-settings.ts';
+import { deadLetterConcurrency, getQueueSettings, getVisibilityTimeoutSeconds } from './function-settings.ts';
 
 export type QueuePair = { queue: Queue; deadLetters: Queue };
 export type QueuePairs = Record<MessageKind, QueuePair>;
@@ -33,9 +33,6 @@ export function createQueuePair(stack: Stack, name: string, kind: MessageKind, o
   });
   return { queue, deadLetters };
 }
-
-/** Maximum number of concurrent invocations for dead letters. They are rare, and two is the minimum that AWS allows. */
-const deadLetterConcurrency = 2;
 
 /** Connects a queue to its function, and the queue's dead-letter queue to the coordinator. */
 export function connectQueue(

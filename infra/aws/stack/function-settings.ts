@@ -37,6 +37,27 @@ const timeoutsSeconds: Record<FunctionName, number> = {
   supervisor: 60,
 };
 
+/** Maximum number of concurrent invocations for a queue of dead letters. They are rare, and AWS allows no less. */
+export const deadLetterConcurrency = 2;
+/** Concurrent requests of the API, most of which wait for the end of a run. */
+const apiConcurrency = 100;
+/** The supervisor runs once a minute, for at most a minute. */
+const supervisorConcurrency = 2;
+
+/**
+ * Returns the concurrency that the account reserves for a function, or null. Without it, the workers of large runs could
+ * use up the concurrency of the account, and nobody could cancel a run.
+ */
+export function getReservedConcurrency(name: FunctionName, options: Options): number | null {
+  // Provisioned pollers do not limit concurrency, so the function itself needs a limit.
+  if (name === 'worker') return options.provisionedPollers === null ? null : addSpareWorkers(options.maxWorkers);
+  if (!options.reserveConcurrency) return null;
+  if (name === 'api') return apiConcurrency;
+  if (name === 'supervisor') return supervisorConcurrency;
+  const deadLetters = Object.keys(fixedSettings).length * deadLetterConcurrency;
+  return name === 'coordinator' ? getQueueSettings('advance', options).maxConcurrency + deadLetters : null;
+}
+
 export type QueueSettings = {
   /** Function that handles the messages. The coordinator handles the dead letters of all queues. */
   handledBy: FunctionName;
@@ -111,7 +132,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   coordinator: {
     ...none,
     table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    indexes: ['gsi1', 'gsi2'],
+    indexes: ['gsi1'],
     send: ['advance', 'batch', 'deliver', 'finalize'],
   },
   worker: {

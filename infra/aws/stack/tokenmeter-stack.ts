@@ -1,6 +1,6 @@
 import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -107,6 +107,9 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
+/** Routes of the API, and of the pages that need no API key. API Gateway throttles them apart from each other. */
+const routes = { keyed: ['/v1/{proxy+}'], public: ['/', '/{proxy+}'] };
+
 /** Sends every HTTP request that is not throttled to the function, which checks routes, API keys, and limits. */
 function connectHttpApi(stack: Stack, api: HttpApi, handler: LambdaFunction, options: Options): void {
   const logGroup = new LogGroup(stack, 'AccessLogs', {
@@ -114,7 +117,7 @@ function connectHttpApi(stack: Stack, api: HttpApi, handler: LambdaFunction, opt
     retention: options.logRetentionDays,
     removalPolicy: options.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
-  new HttpStage(stack, 'HttpStage', {
+  const httpStage = new HttpStage(stack, 'HttpStage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
@@ -122,5 +125,15 @@ function connectHttpApi(stack: Stack, api: HttpApi, handler: LambdaFunction, opt
     accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
   });
   const integration = new HttpLambdaIntegration('ApiIntegration', handler);
-  for (const path of ['/', '/{proxy+}']) api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
+  const methods = [HttpMethod.ANY];
+  const added = [...routes.keyed, ...routes.public].flatMap((path) => api.addRoutes({ path, methods, integration }));
+  // Settings of a route require that the route exists.
+  httpStage.node.addDependency(...added);
+  const limit = {
+    ThrottlingRateLimit: options.publicRequestsPerSecond,
+    ThrottlingBurstLimit: 2 * options.publicRequestsPerSecond,
+  };
+  const resource = httpStage.node.defaultChild;
+  if (resource instanceof CfnStage)
+    resource.routeSettings = Object.fromEntries(routes.public.map((path) => [`ANY ${path}`, limit]));
 }

@@ -38,6 +38,9 @@ export const runListPartition = (tenantId: string) => `${tenantPartition(tenantI
 export const activePartition = 'ACTIVE';
 export const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;
 
+/** Key of the claims of all groups to workers. */
+export const workerClaimsKey: ItemKey = { pk: 'WORKER_CLAIMS', sk: 'WORKER_CLAIMS' };
+
 export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
 
 /** Key of a run's counters. They have a separate partition, because the run's partition receives many heartbeats. */

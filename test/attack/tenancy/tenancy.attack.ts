@@ -72,7 +72,8 @@ describe('Another tenant', () => {
     const key = keysByScope.get(scope) ?? '';
     const before = await readVictimItems();
     const wrong: string[] = [];
-    for (const operation of operations) {
+    // Operations that require `admin` are for the administrators of all tenants.
+    for (const operation of operations.filter((each) => scope !== 'admin' || each.scope !== 'admin')) {
       const { method, path, example } = operation;
       const sent = example === null ? {} : { body: example };
       const { status, text } = await bench.ask(method, fillPath(path), { key, ...sent });

@@ -13,7 +13,8 @@ import { simulateStage } from '../../../bench/scale/simulate-stage.ts';
 import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
 import { createSeededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 
-const calm = { heartbeatMs: 1_000, leaseMs: 10_000 };
+const waits = { readyTimeoutMs: 60_000, resendAfterMs: 60_000, workerStartsPerMinute: 0 };
+const calm = { heartbeatMs: 1_000, leaseMs: 10_000, ...waits };
 const buildScenario = (changes: Partial<Scenario> & { workers: number }): Scenario => ({
   loadMs: 60_000,
   requestMs: 5_000,

@@ -1,40 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
 import type { ItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
-import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
-import { ids, makeRun } from '../../contract/make-record.ts';
+import { ids } from '../../contract/make-record.ts';
 import { createMemoryTable } from '../../support/simulation/memory-table.ts';
-import { createSimulation } from '../../support/simulation/simulated-deps.ts';
 import { countCases } from '../../support/test-form.ts';
-import { target } from './stored-run.ts';
+import { openService } from './open-service.ts';
 
 const maxWorkersPerTenant = 4;
 
-/** Opens a service with a share of four workers per tenant. A run has one group for each number of workers. */
-const open = (table?: ItemTable) => {
-  const { deps, sent } = createSimulation({ maxWorkersPerTenant }, table);
-  const create = async (tenantId: string, widths: readonly number[]) => {
-    const stages = widths.map((width) => ({ concurrency: width * 10, requests: width * 10 }));
-    const spec = runSpecSchema.parse({ seed: 7, targets: [target], load: { mode: 'concurrency', stages } });
-    const run = makeRun({ tenantId, maxStreamsPerWorker: 10, spec });
-    await deps.runs.create(run);
-    return run;
-  };
-  const advance = ({ runId }: RunRecord) => advanceRun(deps, { kind: 'advance', runId });
-  const listOpen = async ({ runId }: RunRecord) =>
-    (await deps.batches.list(runId)).filter(({ status }) => status === 'queued');
-  const endGroup = async (run: RunRecord) => {
-    for (const batch of await listOpen(run)) await deps.batches.update(batch, {}, { status: 'done' });
-  };
-  const get = async ({ runId }: RunRecord) => {
-    const run = await deps.runs.get(runId);
-    if (run === null) throw new Error('The run is gone');
-    return run;
-  };
-  return { deps, sent, create, advance, listOpen, endGroup, get };
-};
+/** Opens a service with a share of four workers per tenant. */
+const open = (table?: ItemTable) => openService({ maxWorkersPerTenant }, table);
 
 test('a run waits while other runs of its tenant use the share, says so, and starts when they end', async () => {
   const { sent, create, advance, listOpen, endGroup, get } = open();

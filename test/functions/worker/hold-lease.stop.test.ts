@@ -10,7 +10,8 @@ const partitionReads = 3_000;
 
 /** Starts the leases of all workers of a run within 1.5 s, and returns the number of signals and of reads so far. */
 async function startGroup() {
-  const pace = paceWorkers({ heartbeatMs: 1_000, leaseMs: 10_000 }, workers);
+  const waits = { readyTimeoutMs: 60_000, resendAfterMs: 60_000, workerStartsPerMinute: 0 };
+  const pace = paceWorkers({ heartbeatMs: 1_000, leaseMs: 10_000, ...waits }, workers);
   const { deps, pass } = createSimulation(pace);
   const run = makeRun({ status: 'running' });
   await deps.runs.create(run);

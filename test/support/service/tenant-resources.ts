@@ -59,6 +59,7 @@ export async function createTenantResources(bench: ApiBench): Promise<Record<str
   for (const ownerId of [runId, targetCheckId]) await bench.deps.exchanges.put(ownerId, exchange, '{}', null);
   const byName = { name: 'acme.m', chart: 'ttft.svg', exchangeId };
   return {
+    tenantId: bench.tenantId,
     runId,
     credentialId,
     apiKeyId,

@@ -115,7 +115,8 @@ export function hasScope(principal: Principal, scope: ApiScope): boolean {
   return principal.scopes.includes(scope) || principal.scopes.includes('admin');
 }
 
-function authorize(principal: Principal, scope: ApiScope): void {
+/** Throws FORBIDDEN if the caller does not have a scope. */
+export function authorize(principal: Principal, scope: ApiScope): void {
   if (hasScope(principal, scope)) return;
   const remedy = `Use a key that has this scope. A key with this scope can create another one: POST /v1/api-keys {"name": "…", "scopes": ["${scope}"]}`;
   throw new AppError('FORBIDDEN', `The API key does not have the scope ${scope}`, {

@@ -8,9 +8,12 @@ import type { Principal } from '../principal.ts';
 
 const dayMs = 86_400_000;
 
-/** Returns whether requests to an operation are audited: those that write, and those that reveal a secret. */
+/**
+ * Returns whether requests to an operation are audited: those that write, those that reveal a secret, and those of
+ * administrators for other tenants.
+ */
 export function isAudited(scope: ApiScope): boolean {
-  return scope.endsWith(':write');
+  return scope.endsWith(':write') || scope === 'admin';
 }
 
 /**

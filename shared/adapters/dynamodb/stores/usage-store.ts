@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { QuotaName, UsageChange, UsageStore } from '../../../quotas.ts';
+import { countSchema } from '../../../number-schema.ts';
+import { type QuotaName, quotaNames, type RunQuotaName, type UsageChange, type UsageStore } from '../../../quotas.ts';
 import { anyOf, attributeIs, type Change, type Condition, isAbsent, itemIsAbsent } from '../expression.ts';
 import type { ItemQuery, ItemTable } from '../item-table.ts';
 import { activePartition, activeSortKey, runListPartition, type TenantItemKind, tenantPartition } from '../keys.ts';
 import { parseFound } from '../record.ts';
+import { isRunQuota, measureRunQuota } from './measure-run-quota.ts';
 
 const usageSchema = z.object({
   used: z.number(),
@@ -12,9 +14,12 @@ const usageSchema = z.object({
   countedAtMs: z.number(),
 });
 
+const limitsSchema = z.object({ limits: z.partialRecord(z.enum(quotaNames), countSchema) });
+
 /** Creates the store of the counters that quotas need. Each counter has an item, for conditional writes. */
 export function createUsageStore(table: ItemTable): UsageStore {
   const buildKey = (tenantId: string, name: QuotaName) => ({ pk: tenantPartition(tenantId), sk: `USAGE#${name}` });
+  const buildLimitsKey = (tenantId: string) => ({ pk: tenantPartition(tenantId), sk: 'QUOTAS' });
   const update = async (tenantId: string, name: QuotaName, change: Change, ...conditions: Condition[]) =>
     (await table.update(buildKey(tenantId, name), change, conditions)) !== null;
   /** Adds to the use and to the open operations, and returns which count they follow. */
@@ -31,6 +36,8 @@ export function createUsageStore(table: ItemTable): UsageStore {
     return usage === null ? null : { tenantId, name, amount, countedAtMs: usage.countedAtMs };
   };
   return {
+    getLimits: async (tenantId) => parseFound(limitsSchema, await table.get(buildLimitsKey(tenantId)))?.limits ?? {},
+    putLimits: async (tenantId, limits) => void (await table.put({ ...buildLimitsKey(tenantId), limits })),
     get: async (tenantId, name) => parseFound(usageSchema, await table.get(buildKey(tenantId, name))),
     claim: async (tenantId, name, amount, { limit, nowMs }) => {
       if (amount > limit) return null;
@@ -64,6 +71,7 @@ export function createUsageStore(table: ItemTable): UsageStore {
       return update(tenantId, name, { set: counted }, ...isUnchanged);
     },
     measure: async (tenantId, name, nowMs) => {
+      if (isRunQuota(name)) return measureRunQuota(table, tenantId, name, nowMs);
       const { query, weigh = () => 1 } = measures[name](tenantId, nowMs);
       let used = 0;
       for await (const item of table.query(query)) used += weigh(item);
@@ -82,7 +90,7 @@ const listItems = (tenantId: string, kind: TenantItemKind, attribute: string): I
 });
 
 /** Queries that find the resources of a tenant, and the weight of each found item. */
-const measures: Record<QuotaName, (tenantId: string, nowMs: number) => Measure> = {
+const measures: Record<Exclude<QuotaName, RunQuotaName>, (tenantId: string, nowMs: number) => Measure> = {
   activeRuns: (tenantId) => ({
     query: { partition: activePartition, index: 'gsi2', range: { prefix: activeSortKey(tenantId, '') } },
   }),

@@ -56,6 +56,22 @@ describe('creating a run', () => {
     expect(progress).toMatchObject({ planned: 150, ended: 0, share: 0, elapsedMs: null, remainingMs: null });
   });
 
+  test('high priority needs the scope runs:prioritize, also in schedules, and a rerun without it has normal priority', async () => {
+    const key = await bench.keyWith(['runs:read', 'runs:write']);
+    const spec = leastSpec({ priority: 'high' });
+    const asked = { '/v1/runs': spec, '/v1/schedules': { intervalMs: 3_600_000, spec } };
+    for (const [path, body] of Object.entries(asked)) {
+      const refused = await bench.ask('POST', path, { key, body });
+      expect([path, refused.status, refused.json.detail]).toEqual([path, 403, expect.stringContaining('prioritize')]);
+    }
+    expect((await create({ priority: 'low' })).priority).toBe('low');
+    const { runId, priority } = await create({ priority: 'high' });
+    expect(priority).toBe('high');
+    const path = `/v1/runs/${runId}/rerun`;
+    expect((await bench.ask('POST', path)).json.priority).toBe('high');
+    expect((await bench.ask('POST', path, { key })).json.priority).toBe('normal');
+  });
+
   test('keeps the seed of the spec', async () => {
     expect((await create({ seed: 117 })).spec.seed).toBe(117);
   });

@@ -8,6 +8,7 @@ import { functionNames } from '../../../../infra/aws/stack/function-settings.ts'
 import { tableDefinition } from '../../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../../shared/config.ts';
 import { deadLetterSuffix } from '../../../../shared/records/messages.ts';
+import { paceWorkers } from '../../../../shared/runs/pace-workers.ts';
 import { readSettingNames } from '../../../support/read-setting-names.ts';
 import { readEnvironment, type Synthesized, synthesize } from './synthesize.ts';
 
@@ -176,9 +177,21 @@ describe('functions', () => {
       });
       expect(config.workerTimeLimitMs).toBe(900_000);
       expect(config.maxWorkersPerRun).toBe(500);
-      // All workers must start before the first one stops waiting: 300 per minute.
-      expect(config.readyTimeoutMs).toBeGreaterThanOrEqual((500 / 300) * 60_000);
+      // All workers of a group must start before the first one stops waiting: 300 per minute.
+      expect(paceWorkers(config, 500).readyTimeoutMs).toBeGreaterThanOrEqual((500 / 300) * 60_000);
+      expect(paceWorkers(config, 1)).toMatchObject({ readyTimeoutMs: 60_000, resendAfterMs: 60_000 });
     }
+  });
+
+  test('api, coordinator, and supervisor have concurrency that workers cannot use up, unless an option disables it', () => {
+    const read = ({ ofType }: Synthesized) =>
+      Object.fromEntries(
+        ofType('AWS::Lambda::Function').flatMap(([, { FunctionName, ReservedConcurrentExecutions: reserved }]) =>
+          reserved === undefined ? [] : [[String(FunctionName).replace('tokenmeter-test-', ''), reserved]],
+        ),
+      );
+    expect(read(stack)).toEqual({ api: 100, coordinator: 28, supervisor: 2 });
+    expect(read(synthesize({ reserveConcurrency: false }))).toEqual({});
   });
 
   test('have permissions only for named actions on named resources', () => {
@@ -203,7 +216,11 @@ describe('functions', () => {
 describe('the API', () => {
   test('throttles requests and logs neither headers nor query', () => {
     const [[, stage] = []] = stack.ofType('AWS::ApiGatewayV2::Stage');
-    expect(stage).toMatchObject({ DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 } });
+    expect(stage).toMatchObject({ DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 } });
+    const limit = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
+    expect(stage?.['RouteSettings']).toEqual({ 'ANY /': limit, 'ANY /{proxy+}': limit });
+    const keys = stack.ofType('AWS::ApiGatewayV2::Route').map(([, route]) => route['RouteKey']);
+    expect(keys.toSorted()).toEqual(['ANY /', 'ANY /v1/{proxy+}', 'ANY /{proxy+}']);
     expect(JSON.stringify(stage?.['AccessLogSettings'])).not.toMatch(/header|querystring|authoriz/i);
   });
 });
