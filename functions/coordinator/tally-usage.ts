@@ -2,7 +2,7 @@ import { computeRequestCostUsd } from '../../shared/cost/compute-request-cost-us
 import { planRun } from '../../shared/plan/plan-run.ts';
 import { noTally } from '../../shared/records/batch-tally.ts';
 import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
-import { addUsage, noUsage, type RunUsage } from '../../shared/records/run-usage.ts';
+import { addUsage, noUsage, type RunUsage, toNanoUsd } from '../../shared/records/run-usage.ts';
 
 /** Adds up what a run used from the sums of its batches, for a run whose samples could not be read. */
 export function tallyUsage(run: RunRecord, batches: readonly BatchRecord[]): RunUsage {
@@ -16,7 +16,7 @@ export function tallyUsage(run: RunRecord, batches: readonly BatchRecord[]): Run
       requests,
       inputTokens: billed.inputTokens,
       outputTokens: billed.outputTokens,
-      nanoUsd: pricing === undefined ? 0 : Math.round(computeRequestCostUsd(pricing, billed) * 1e9),
+      nanoUsd: pricing === undefined ? 0 : toNanoUsd(computeRequestCostUsd(pricing, billed)),
       unpricedRequests: pricing === undefined || tally === null ? requests : 0,
     });
   }, noUsage);

@@ -1,7 +1,7 @@
 import { computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
 import { countBilledTokens } from '../../shared/cost/tally-bills.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
-import { noUsage, type RunUsage } from '../../shared/records/run-usage.ts';
+import { noUsage, type RunUsage, toNanoUsd } from '../../shared/records/run-usage.ts';
 import type { StageInput } from '../../shared/report/build/stage-input.ts';
 
 /** Measures what a run used, from all samples of its stages. Costs are summed before they are rounded. */
@@ -21,5 +21,5 @@ export function measureUsage({ spec }: Pick<RunRecord, 'spec'>, stages: readonly
       if (pricing !== undefined) costUsd += computeRequestCostUsd(pricing, billed);
     }
   }
-  return { ...usage, nanoUsd: Math.round(costUsd * 1e9) };
+  return { ...usage, nanoUsd: toNanoUsd(costUsd) };
 }

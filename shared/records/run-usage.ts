@@ -14,6 +14,14 @@ export type RunUsage = z.infer<typeof runUsageSchema>;
 
 export const noUsage: RunUsage = { requests: 0, inputTokens: 0, outputTokens: 0, nanoUsd: 0, unpricedRequests: 0 };
 
+/** Maximum cost of a run in nano-USD: 100,000 USD. The stores have no exact numbers for the sum of many larger costs. */
+const maxNanoUsd = 1e14;
+
+/** Converts a run's cost to whole nano-USD. */
+export function toNanoUsd(costUsd: number): number {
+  return Math.min(Math.round(costUsd * 1e9), maxNanoUsd);
+}
+
 /** Use of a tenant on one day in UTC. Each run counts on the day on which it ended. */
 export type DayUsage = RunUsage & { date: string; runs: number };
 

@@ -51,8 +51,8 @@ const places = {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A larger number of tokens is not a count, and sums of several might not be exact. */
-const maxCount = 1e12;
+/** A larger number of tokens is not the count of a request, and the sums of a run might not be exact. */
+const maxCount = 1e8;
 
 const countSchema = z
   .union([

@@ -18,14 +18,14 @@ const samples: Sample[] = [
   makeSample({ requestIndex: 3, usage: null, outcome: 'not_sent', notSentReason: 'run_canceled' }),
 ];
 
-function makePricedRun(isPriced: boolean) {
+function makePricedRun(isPriced: boolean, prices = pricing) {
   const run = makeRun();
-  const targets = run.spec.targets.map((target) => (isPriced ? { ...target, pricing } : target));
+  const targets = run.spec.targets.map((target) => (isPriced ? { ...target, pricing: prices } : target));
   return { ...run, spec: { ...run.spec, targets } };
 }
 
-function measure(isPriced: boolean) {
-  const run = makePricedRun(isPriced);
+function measure(isPriced: boolean, prices = pricing) {
+  const run = makePricedRun(isPriced, prices);
   const [plan] = planRun(run.spec, run);
   if (plan === undefined) throw new Error('The plan is empty');
   const rest = { startAtMs: 1, stop: null, chunkGapsMs: null, attempts: [], failures: [] };
@@ -43,4 +43,12 @@ test('the sums of the batches give the same tokens and cost if the samples canno
   const batch = makeBatch({ progress: { ...noProgress, ok: 2, failed: 1, warmupDone: 1, notSent: 1, tally } });
   const { unpricedRequests: _, ...expected } = measure(true);
   expect(tallyUsage(makePricedRun(true), [batch])).toMatchObject(expected);
+});
+
+test('a cost too large to be stored exactly counts as the largest one, so that the run still ends', () => {
+  const prices = { ...pricing, inputPerMillionTokens: 1_000_000, outputPerMillionTokens: 1_000_000 };
+  const many = { ...noTally, billed: { ...noTally.billed, inputTokens: 1e12 } };
+  const batch = makeBatch({ progress: { ...noProgress, ok: 1, tally: many } });
+  expect(tallyUsage(makePricedRun(true, prices), [batch]).nanoUsd).toBe(1e14);
+  expect(measure(true, prices).nanoUsd).toBe(1_950 * 1e9);
 });

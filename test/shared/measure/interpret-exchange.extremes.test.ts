@@ -65,7 +65,7 @@ describe('a number too large to be stored is not read', () => {
   ])('the wait of %j', (headers) => {
     expect(read(['{}'], { httpStatus: 429, headers }).retryAfterMs).toBeNull();
   });
-  test.each([2 ** 52, Number.MAX_SAFE_INTEGER])('a usage of %d tokens', (tokens) => {
+  test.each([1e9, 2 ** 52, Number.MAX_SAFE_INTEGER])('a usage of %d tokens', (tokens) => {
     const usage = { prompt_tokens: 5, completion_tokens: tokens, prompt_tokens_details: { cached_tokens: tokens } };
     expect(read([text('a'), finish, event({ choices: [], usage }), done])).toMatchObject({
       outcome: 'ok',
