@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
 import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
+import { answerSigned } from '../../support/servers/bedrock-server.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
+import { type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.ts';
+import { roleSecret, startStsServer } from '../../support/servers/sts-server.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/servers/webhook-receiver.ts';
 import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type Cloud, startCloud } from './cloud.ts';
@@ -30,6 +33,11 @@ let folder: string;
 let provider: ProviderProcess;
 let receiver: WebhookReceiver;
 let cloud: Cloud;
+let bedrock: ScriptedServer;
+let sts: Awaited<ReturnType<typeof startStsServer>>;
+const role = 'arn:aws:iam::123456789012:role/tokenmeter-models';
+/** External id that each role requires. */
+const trusted: Record<string, string> = {};
 
 beforeAll(async () => {
   const client = await installRuntime();
@@ -41,12 +49,17 @@ beforeAll(async () => {
     models: { m: { latency }, slow: { latency: { ...latency, ttft: { baseMs: slowMs } } } },
   });
   receiver = await startWebhookReceiver();
-  const settings = { MAX_STREAMS_PER_WORKER: '4', MAX_WAIT_SECONDS: String(maxWaitSeconds) };
+  bedrock = await startScriptedServer(answerSigned(roleSecret));
+  sts = await startStsServer({ roles: trusted, expiresAtMs: () => Date.now() + 3_600_000 });
+  const settings = {
+    ...{ MAX_STREAMS_PER_WORKER: '4', MAX_WAIT_SECONDS: String(maxWaitSeconds) },
+    ...{ ASSUMABLE_ROLES: role, AWS_ENDPOINT_URL_STS: sts.endpoint },
+  };
   cloud = await startCloud({ client, bundleFolder: folder, maxWorkers: 4, supervisorEveryMs: 1_000, settings });
 });
 afterAll(async () => {
   await cloud.close();
-  await Promise.all([provider.stop(), receiver.close()]);
+  await Promise.all([provider.stop(), receiver.close(), bedrock.close(), sts.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -106,6 +119,24 @@ describe('the whole pipeline of bundled functions', () => {
       await expect.poll(() => counts.answer, { message: name }).toBeGreaterThan(0);
       expect(counts, `${name}: ${lastFault()}`).toMatchObject({ error: 0, timeout: 0, crash: 0 });
     }
+  });
+
+  test('signs the requests to Bedrock with a role that the worker assumes for the tenant', async () => {
+    const tenantId = `ten_${cloud.apiKey.split('_')[1]}`;
+    trusted[role] = tenantId;
+    const target = { protocol: 'bedrock-converse', baseUrl: bedrock.url, region: 'us-east-1', model: 'm' };
+    const { runId } = runSchema.parse(
+      await call('POST', '/v1/runs', {
+        targets: [{ id: 'a', ...target, auth: { style: 'sigv4', role } }],
+        workload: { kind: 'prompts', prompts: [{ prompt: 'Say something short.' }], maxOutputTokens: 10 },
+        load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 8 }], warmupRequests: 0 },
+      }),
+    );
+    expect(await waitForEnd(runId)).toBe('completed');
+    const samples = await readAllSamples(cloud, runId);
+    expect(samples.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'));
+    for (const { Action, ExternalId } of sts.calls) expect([Action, ExternalId]).toEqual(['AssumeRole', tenantId]);
+    expect(sts.calls.length).toBeGreaterThan(0);
   });
 
   test('streams events in answers that end in time, and resumes without loss after answers that were lost', async () => {

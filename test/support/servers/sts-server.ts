@@ -32,6 +32,9 @@ export async function startStsServer({ roles, expiresAtMs }: Trust) {
   };
 }
 
+/** Secret access key of all credentials, so that a server can check the signatures of a whole run. */
+export const roleSecret = 'secret-of-the-role-0123456789';
+
 /** Access key id of the credentials that the call with this number returned. The first call has the number 1. */
 export function nameAccessKey(call: number): string {
   return `ASIA${String(call).padStart(16, '0')}`;
@@ -39,7 +42,7 @@ export function nameAccessKey(call: number): string {
 
 function describeRole(call: number, expiresAtMs: number): string {
   return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-<AccessKeyId>${nameAccessKey(call)}</AccessKeyId><SecretAccessKey>secret-of-call-${call}</SecretAccessKey>
+<AccessKeyId>${nameAccessKey(call)}</AccessKeyId><SecretAccessKey>${roleSecret}</SecretAccessKey>
 <SessionToken>session-of-call-${call}</SessionToken><Expiration>${new Date(expiresAtMs).toISOString()}</Expiration>
 </Credentials><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn><AssumedRoleId>A:s</AssumedRoleId>
 </AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>`;
