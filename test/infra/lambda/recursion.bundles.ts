@@ -14,8 +14,11 @@ import { hashFunctionName, mostInvocations } from './lineage.ts';
 
 const groups = 20;
 const handovers = 20;
-/** A worker reserves 15 s for its end and 2 s for its last request, which leaves 1.5 s to measure. */
-const workerTimeoutMs = 15_000 + 2_000 + 1_500;
+/** Requests of about 0.4 s. A worker reserves 15 s for its end and 2 s for its last request, which leaves 3 s to measure. */
+const requestsPerWorker = 8;
+const workerTimeoutMs = 15_000 + 2_000 + 3_000;
+/** The supervisor starts chains of its own, so it must not run before the chain of the run has ended. */
+const supervisorEveryMs = 3_600_000;
 const runSchema = z.looseObject({ runId: z.string() });
 
 let folder: string;
@@ -31,8 +34,10 @@ beforeAll(async () => {
     models: { fast: { latency }, slow: { latency: { ...latency, ttft: { baseMs: 400 } } } },
   });
   cloud = await startCloud({
-    ...{ client, bundleFolder: folder, maxWorkers: 4, supervisorEveryMs: 1_000 },
+    ...{ client, bundleFolder: folder, maxWorkers: 4, supervisorEveryMs },
     timeoutsMs: { worker: workerTimeoutMs },
+    // On a busy machine, a worker may end before it has sent a request.
+    settings: { MAX_BATCH_FAILURES: '20' },
   });
 });
 afterAll(async () => {
@@ -57,7 +62,7 @@ async function startRun(model: string, load: Record<string, unknown>): Promise<s
 }
 
 async function waitForEnd(runId: string) {
-  for (const untilMs = Date.now() + 200_000; Date.now() < untilMs; ) {
+  for (const untilMs = Date.now() + 280_000; Date.now() < untilMs; ) {
     const run = await cloud.deps.runs.get(runId);
     if (run !== null && isTerminal(run.status)) return run;
     await cloud.deps.clock.sleep(200);
@@ -79,10 +84,10 @@ describe('a chain of invocations that is longer than Lambda allows by default', 
   });
 
   test(`completes a run of ${handovers} handovers`, async () => {
-    const runId = await startRun('slow', { stages: [{ concurrency: 1, requests: 5 * handovers }] });
+    const runId = await startRun('slow', { stages: [{ concurrency: 1, requests: requestsPerWorker * handovers }] });
     expect(await waitForEnd(runId)).toMatchObject({ status: 'completed' });
     const [batch] = await cloud.deps.batches.list(runId);
-    expect(batch?.attempt).toBeGreaterThan(handovers);
+    expect(batch?.attempt).toBeGreaterThanOrEqual(handovers);
     expectNoDrops();
     expect(cloud.functions.worker.longestChain()).toBeGreaterThan(mostInvocations);
   });
