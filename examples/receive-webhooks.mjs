@@ -1,28 +1,31 @@
-// Registers a webhook endpoint with the local service, prints each event, and verifies its signature.
-// Usage: node examples/receive-webhooks.mjs   (TOKENMETER_URL and TOKENMETER_KEY point it to another service)
+// Registers a webhook endpoint with the local service, prints each event, and verifies its signature. Ctrl-C deletes
+// the endpoint.
+// Usage: node examples/receive-webhooks.mjs   (TOKENMETER_URL and TOKENMETER_API_KEY point it to another service;
+// WEBHOOK_PORT sets its port, which the LOOPBACK_PORTS of the service must contain)
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 
 const service = process.env['TOKENMETER_URL'] ?? 'http://127.0.0.1:8787';
-const key = process.env['TOKENMETER_KEY'] ?? readFileSync('.data/local-api-key', 'utf8').trim();
-const port = 8790;
+const key = process.env['TOKENMETER_API_KEY'] ?? readFileSync('.data/local-api-key', 'utf8').trim();
 
-async function call(path, body) {
+async function call(method, path, body) {
   const response = await fetch(`${service}/v1/webhook-endpoints${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-  return response.json();
+  const text = await response.text();
+  if (response.ok) return text === '' ? null : JSON.parse(text);
+  const { detail, faults = [] } = JSON.parse(text);
+  console.error(`The API refused the request: ${detail}.`);
+  for (const { remedy } of faults) console.error(remedy);
+  process.exit(1);
 }
 
-const { webhookEndpointId } = await call('', { url: `http://127.0.0.1:${port}/`, events: ['run.completed'] });
-const { secret } = await call(`/${webhookEndpointId}/secret`);
-const verifier = new Webhook(secret);
-
-createServer(async (request, response) => {
+let verifier;
+const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString('utf8');
@@ -35,4 +38,15 @@ createServer(async (request, response) => {
     console.error('rejected:', error.message);
     response.writeHead(400).end();
   }
-}).listen(port, '127.0.0.1', () => console.log(`Waiting for webhooks on http://127.0.0.1:${port}/`));
+}).listen(Number(process.env['WEBHOOK_PORT'] ?? 8790), '127.0.0.1');
+await once(server, 'listening');
+
+const url = `http://127.0.0.1:${server.address().port}/`;
+const { webhookEndpointId } = await call('POST', '', { url, events: ['run.completed'] });
+verifier = new Webhook((await call('GET', `/${webhookEndpointId}/secret`)).secret);
+console.log(`Waiting for webhooks on ${url}`);
+
+process.once('SIGINT', async () => {
+  await call('DELETE', `/${webhookEndpointId}`);
+  process.exit(0);
+});

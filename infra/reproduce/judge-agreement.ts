@@ -78,7 +78,7 @@ function isClaimed({ metric, statistic, before, hasInterval }: Judged): boolean 
 /** Compares the prompt sizes, which the manifest determines. If they differ, the runs sent different prompts. */
 function judgeInputTokens(before: StageReport, after: StageReport): Judged {
   const [ofBefore, ofAfter] = [before.requests.inputTokens, after.requests.inputTokens];
-  const isComplete = [before, after].every(({ counts }) => counts.ok === counts.planned);
+  const isComplete = [before, after].every(({ counts, requests }) => requests.inputTokens.n === counts.planned);
   const isSame = statistics.every((statistic) => ofBefore[statistic] === ofAfter[statistic]);
   const verdict = isSame ? 'agree' : isComplete ? 'differ' : 'cannot tell';
   return {
@@ -86,7 +86,7 @@ function judgeInputTokens(before: StageReport, after: StageReport): Judged {
     hasInterval: false,
     interval: null,
     verdict,
-    reason: verdict === 'cannot tell' ? 'not all requests of both runs succeeded, so the prompts may differ' : null,
+    reason: verdict === 'cannot tell' ? 'failed or disturbed requests are excluded, so the values may differ' : null,
   };
 }
 
@@ -179,7 +179,7 @@ export function renderAgreement(values: readonly JudgedValue[], { tolerance, sha
       sections: [
         {
           id: 'agreement',
-          title: '',
+          title: 'Result',
           blocks: [
             {
               kind: 'paragraph',

@@ -16,18 +16,42 @@ const { startProvider } = await import('../provider/start-provider.ts');
 const providerPort = 8_788;
 const simulatedPreset = 'anyscale-2023';
 
+const usageText = `Usage: npm start [-- --provider]
+
+Runs the service on this machine until it is interrupted.
+
+  --provider  Also starts a simulated provider on port ${providerPort}
+
+PORT and DATA_DIR set the port and the data directory. docs/configuration.md lists all settings.
+`;
+
 try {
-  const { values } = parseArgs({ options: { provider: { type: 'boolean', default: false } } });
-  const { dataDir, port } = loadPlace(process.env);
-  const server = await startLocal({ dataDir, port, environment: process.env });
-  const provider = values.provider
-    ? await startProvider(simulatedPreset, join(dataDir, 'provider.ndjson'), providerPort)
-    : null;
-  console.log(describeServer(server, dataDir, provider));
-  stopOnSignal(server, provider);
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { provider: flag, help: flag } });
+  if (values.help) process.stdout.write(usageText);
+  else await serve(values.provider);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+}
+
+async function serve(hasProvider: boolean): Promise<void> {
+  const { dataDir, port } = loadPlace(process.env);
+  const server = await startLocal({ dataDir, port, environment: process.env });
+  const provider = hasProvider ? await startSimulatedProvider(server, dataDir) : null;
+  console.log(describeServer(server, dataDir, provider));
+  stopOnSignal(server, provider);
+}
+
+/** Starts the simulated provider. If it cannot start, stops the service, because the caller expects both. */
+async function startSimulatedProvider(server: LocalServer, dataDir: string): Promise<Provider> {
+  try {
+    return await startProvider(simulatedPreset, join(dataDir, 'provider.ndjson'), providerPort);
+  } catch (error) {
+    await server.close();
+    const remedy = `Stop the program that uses port ${providerPort}, or start without --provider.`;
+    throw new Error(`The simulated provider did not start. ${remedy}`, { cause: error });
+  }
 }
 
 function describeServer(server: LocalServer, dataDir: string, provider: Provider | null): string {

@@ -76,7 +76,7 @@ function renderSchemas(document: OpenapiDocument): string {
 }
 
 const exports = `export TOKENMETER_URL=http://127.0.0.1:8787
-export TOKENMETER_KEY=$(cat .data/local-api-key)`;
+export TOKENMETER_API_KEY=$(cat .data/local-api-key)`;
 
 /** Renders the section that sets the shell variables used in the curl commands of the page. */
 function renderStart(): string {

@@ -94,7 +94,7 @@ function renderCurl(document: OpenapiDocument, method: string, path: string, ope
   // curl sends a POST by default if the command contains a body.
   const verb = method === 'get' || (method === 'post' && data.length > 0) ? '' : `-X ${method.toUpperCase()} `;
   const lines = [`curl -sS ${verb}"$TOKENMETER_URL${shown}"`];
-  if (path.startsWith('/v1/')) lines.push('-H "Authorization: Bearer $TOKENMETER_KEY"');
+  if (path.startsWith('/v1/')) lines.push('-H "Authorization: Bearer $TOKENMETER_API_KEY"');
   return [...lines, ...data].join(' \\\n  ');
 }
 

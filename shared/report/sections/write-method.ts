@@ -97,21 +97,21 @@ export function writeReproduction(
 
 function listCommands({ runId, manifestSha256 }: Report['run']): string {
   return `export TOKENMETER_URL=http://127.0.0.1:8787
-export TOKENMETER_KEY=…
+export TOKENMETER_API_KEY=…
 
 # Download the manifest and check its hash
-curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" -o manifest.json "$TOKENMETER_URL/v1/runs/${runId}/manifest"
+curl -sS -H "Authorization: Bearer $TOKENMETER_API_KEY" -o manifest.json "$TOKENMETER_URL/v1/runs/${runId}/manifest"
 echo "${manifestSha256}  manifest.json" | sha256sum --check
 
 # Send the same requests again
-curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" -X POST "$TOKENMETER_URL/v1/runs/${runId}/rerun"
+curl -sS -H "Authorization: Bearer $TOKENMETER_API_KEY" -X POST "$TOKENMETER_URL/v1/runs/${runId}/rerun"
 
 # Repeat the run on your own machine and compare each metric (in a checkout of Tokenmeter)
 npm run reproduce -- "$TOKENMETER_URL/v1/runs/${runId}/report"
 
 # Download the report with every formula, and the timestamps of each request
-curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/report"
-curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/samples.ndjson"`;
+curl -sS -H "Authorization: Bearer $TOKENMETER_API_KEY" "$TOKENMETER_URL/v1/runs/${runId}/report"
+curl -sS -H "Authorization: Bearer $TOKENMETER_API_KEY" "$TOKENMETER_URL/v1/runs/${runId}/samples.ndjson"`;
 }
 
 function writeManifest(manifest: string | null): Block[] {

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -101,6 +104,24 @@ describe('an HTTP client', () => {
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids).size).toBe(3);
   }, 60_000);
+
+  test('receives an event with the example, which deletes its endpoint at the end', async () => {
+    const example = fileURLToPath(new URL('../../../examples/receive-webhooks.mjs', import.meta.url));
+    const variables = { TOKENMETER_URL: service.url, TOKENMETER_API_KEY: service.apiKey, WEBHOOK_PORT: '0' };
+    const child = spawn(process.execPath, [example], { env: variables, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk));
+    const exited = once(child, 'exit');
+    await expect.poll(() => output).toMatch(/^Waiting for webhooks on http\S+\n/);
+    const url = /http\S+/.exec(output)?.[0];
+    const list = async () => pageSchema.parse(await call('GET', '/v1/webhook-endpoints')).items;
+    const id = (await list()).find((endpoint) => endpoint['url'] === url)?.['webhookEndpointId'];
+    await call('POST', `/v1/webhook-endpoints/${id}/test`);
+    await expect.poll(() => output).toMatch(/verified \{\s+"type": "webhook_endpoint\.test"/);
+    child.kill('SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect((await list()).map((endpoint) => endpoint['url'])).not.toContain(url);
+  });
 
   test('never finds the secret of the spec in answers, webhooks, logs, errors, or the table', async () => {
     const refused = await fetch(`${service.url}/v1/runs`, {

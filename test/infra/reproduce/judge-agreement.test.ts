@@ -62,6 +62,18 @@ describe('a repeated run', () => {
     expect(find(judge(before, { ...before, stages: [other] }), 'inputTokens', 'mean')?.verdict).toBe('differ');
     expect(() => judge(before, { ...before, stages: [] })).toThrow('different plans');
   });
+
+  test('cannot tell whether prompt sizes differ if requests are excluded, because those of the others can differ', () => {
+    const [stage] = before.stages;
+    if (stage === undefined) throw new Error('A report has a stage');
+    const { inputTokens } = stage.requests;
+    const others = { ...inputTokens, n: inputTokens.n - 3, mean: 1 };
+    const disturbed = { ...stage, requests: { ...stage.requests, inputTokens: others } };
+    expect(find(judge(before, { ...before, stages: [disturbed] }), 'inputTokens', 'mean')).toMatchObject({
+      verdict: 'cannot tell',
+      reason: 'failed or disturbed requests are excluded, so the values may differ',
+    });
+  });
 });
 
 test('the overall verdict is the worst of all values', () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,8 +23,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 });
 
-function serve(environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [entry], {
+function serve(environment: Record<string, string> = {}, flags: readonly string[] = []) {
+  const child = spawn(process.execPath, [entry, ...flags], {
     env: {
       DATA_DIR: dataDir,
       PORT: '0',
@@ -106,6 +107,24 @@ describe('npm start', { timeout: 60_000 }, () => {
     const told = first.output.text.split('Stopping. Press Ctrl-C again to stop immediately.')[1];
     expect(told?.trim()).toBe('1 active run continues at the next start.');
     await provider.stop();
+  });
+
+  test('ends in one line if the port of the simulated provider is in use', async () => {
+    // The port can already be in use, which has the same effect.
+    const other = createServer().on('error', () => undefined);
+    other.listen(8_788, '127.0.0.1');
+    const { exited, output } = serve({}, ['--provider']);
+    expect(await exited).toEqual([1, null]);
+    expect(output.text.trim()).toBe(
+      'The simulated provider did not start. Stop the program that uses port 8788, or start without --provider.',
+    );
+    other.close();
+  });
+
+  test('explains its flags with --help, and starts nothing', async () => {
+    const { exited, output } = serve({}, ['--help']);
+    expect(await exited).toEqual([0, null]);
+    expect(output.text).toMatch(/^Usage: npm start \[-- --provider\]\n/);
   });
 
   test('refuses an invalid port in one line', async () => {

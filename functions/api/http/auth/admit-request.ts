@@ -28,7 +28,7 @@ const rejections = {
   missing: { fault: 'The Authorization header is missing', remedy: 'Send "Authorization: Bearer tm_…"' },
   empty: {
     fault: 'The Authorization header has no key after "Bearer"',
-    remedy: 'Add the key. If it comes from a variable, such as $TOKENMETER_KEY, the variable is empty',
+    remedy: 'Add the key. If it comes from a variable, such as $TOKENMETER_API_KEY, the variable is empty',
   },
   otherScheme: {
     fault: 'The Authorization header does not have the form "Bearer <api key>"',

@@ -61,7 +61,7 @@ describe('the OpenAPI document and its page', () => {
   test('the page starts with authentication and the run spec, with an example per load mode', async () => {
     const { text } = await bench.ask('GET', '/docs', { key: null });
     expect(text).toContain(
-      'export TOKENMETER_URL=http://127.0.0.1:8787\nexport TOKENMETER_KEY=$(cat .data/local-api-key)',
+      'export TOKENMETER_URL=http://127.0.0.1:8787\nexport TOKENMETER_API_KEY=$(cat .data/local-api-key)',
     );
     const places = ['id="start"', 'id="run-spec"', 'id="createRun"', 'id="errors"', 'id="schemas"'];
     const found = places.map((place) => text.indexOf(place));

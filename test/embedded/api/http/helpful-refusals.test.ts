@@ -27,7 +27,7 @@ describe('a request without a valid key', () => {
       'no key after Bearer',
       { authorization: 'Bearer ' },
       /no key after "Bearer"/,
-      /\$TOKENMETER_KEY, the variable is empty/,
+      /\$TOKENMETER_API_KEY, the variable is empty/,
     ],
     [
       'another scheme',
