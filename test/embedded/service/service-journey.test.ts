@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { localTableName } from '../../../infra/local/local-settings.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
@@ -109,6 +109,7 @@ describe('an HTTP client', () => {
     const example = fileURLToPath(new URL('../../../examples/receive-webhooks.mjs', import.meta.url));
     const variables = { TOKENMETER_URL: service.url, TOKENMETER_API_KEY: service.apiKey, WEBHOOK_PORT: '0' };
     const child = spawn(process.execPath, [example], { env: variables, stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk));
     const exited = once(child, 'exit');
@@ -117,7 +118,7 @@ describe('an HTTP client', () => {
     const list = async () => pageSchema.parse(await call('GET', '/v1/webhook-endpoints')).items;
     const id = (await list()).find((endpoint) => endpoint['url'] === url)?.['webhookEndpointId'];
     await call('POST', `/v1/webhook-endpoints/${id}/test`);
-    await expect.poll(() => output).toMatch(/verified \{\s+"type": "webhook_endpoint\.test"/);
+    await expect.poll(() => output).toMatch(/^verified [^]*"type": "webhook_endpoint\.test"/m);
     child.kill('SIGINT');
     expect(await exited).toEqual([0, null]);
     expect((await list()).map((endpoint) => endpoint['url'])).not.toContain(url);
