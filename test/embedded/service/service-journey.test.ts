@@ -118,7 +118,7 @@ describe('an HTTP client', () => {
     const list = async () => pageSchema.parse(await call('GET', '/v1/webhook-endpoints')).items;
     const id = (await list()).find((endpoint) => endpoint['url'] === url)?.['webhookEndpointId'];
     await call('POST', `/v1/webhook-endpoints/${id}/test`);
-    await expect.poll(() => output).toMatch(/^verified [^]*"type": "webhook_endpoint\.test"/m);
+    await expect.poll(() => output).toMatch(/^verified [\s\S]*"type": "webhook_endpoint\.test"/m);
     child.kill('SIGINT');
     expect(await exited).toEqual([0, null]);
     expect((await list()).map((endpoint) => endpoint['url'])).not.toContain(url);
