@@ -28,20 +28,41 @@ export function buildSchedule(value: unknown): ReplaySchedule {
   if (isCut && response.body === '') throw new Error(`The response is not recorded: ${response.omitted}`);
   const title = `exchange ${exchangeId}, outcome ${outcome}`;
   const notes = isCut ? ['The response is incomplete. The outcome may differ'] : [];
-  const reads = splitReads(response);
+  checkTimes(response.readAtMs);
+  const bytes = joinBytes(response);
+  const known = sumSizes(response);
+  if (known !== bytes.length)
+    notes.push(`The reads have ${known} bytes, but the response has ${bytes.length}. The last read has the difference`);
+  const reads = splitReads(response, bytes);
   const end = chooseEnd(response, endMs ?? response.readAtMs.at(-1) ?? 0);
   if (httpVersion === '1.1') return { title, notes, writes: reads, end };
   notes.push('The exchange used HTTP/2. It is served over HTTP/1.1');
   return { title, notes, writes: toHttp1(response, reads, end.atMs), end };
 }
 
-/** Divides the bytes of a response into the reads in which they came. */
-function splitReads({ statusLine, headers, body, bodyEncoding, readAtMs, readBytes }: Response) {
+/** Longest time in ms until a read. A request of this service takes at most a day. */
+const maxReadAtMs = 86_400_000;
+
+function checkTimes(readAtMs: readonly number[]): void {
+  if (readAtMs.some((atMs) => atMs > maxReadAtMs))
+    throw new Error('A read of the response comes after more than a day');
+}
+
+function joinBytes({ statusLine, headers, body, bodyEncoding }: Response): Buffer {
   const head = statusLine === null ? '' : `${[statusLine, ...headers].join('\r\n')}\r\n\r\n`;
-  const bytes = Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body, decodeName(bodyEncoding))]);
+  return Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body, decodeName(bodyEncoding))]);
+}
+
+function sumSizes({ readAtMs, readBytes }: Response): number {
+  return readBytes.slice(0, readAtMs.length).reduce((sum, size) => sum + size, 0);
+}
+
+/** Divides the bytes of a response into the reads in which they came. The last read takes all that are left. */
+function splitReads({ readAtMs, readBytes }: Response, bytes: Buffer) {
+  const times = readAtMs.length === 0 ? [0] : readAtMs;
   let from = 0;
-  return readAtMs.map((atMs, index) => {
-    const to = from + (readBytes[index] ?? 0);
+  return times.map((atMs, index) => {
+    const to = index === times.length - 1 ? bytes.length : from + (readBytes[index] ?? 0);
     const read = { atMs, bytes: bytes.subarray(from, to) };
     from = to;
     return read;
