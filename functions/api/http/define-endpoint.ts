@@ -86,7 +86,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
   };
   return serve(operation, (c, context) =>
     // If another thread has admitted the request, that thread also audits it.
-    isAudited(scope) && !context.isAdmitted
+    isAudited(facts) && !context.isAdmitted
       ? auditRequest(c, context.deps, operation, () => answer(c, context))
       : answer(c, context),
   );

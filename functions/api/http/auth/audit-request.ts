@@ -9,11 +9,11 @@ import type { Principal } from '../principal.ts';
 const dayMs = 86_400_000;
 
 /**
- * Returns whether requests to an operation are audited: those that write, those that reveal a secret, and those of
- * administrators for other tenants.
+ * Returns whether requests to an operation are audited: those that write, those that reveal a secret, and the
+ * changes of administrators for other tenants.
  */
-export function isAudited(scope: ApiScope): boolean {
-  return scope.endsWith(':write') || scope === 'admin';
+export function isAudited({ scope, method }: { scope: ApiScope; method: Operation['method'] }): boolean {
+  return scope.endsWith(':write') || (scope === 'admin' && method !== 'get');
 }
 
 /**
