@@ -33,7 +33,7 @@ async function readVictimItems(): Promise<string[]> {
   const items = z.array(z.unknown()).parse(JSON.parse(await bench.dump()));
   const marks = [bench.tenantId, victim['runId'] ?? ''];
   // The audit log of the attacker names the ids that the attacker has sent.
-  const isOfAttacker = (text: string) => text.includes('AUDIT_EVENT#') && !text.includes(bench.tenantId);
+  const isOfAttacker = (text: string) => text.includes('AUDIT_EVENT#') && !text.includes(`TENANT#${bench.tenantId}`);
   return items
     .map((item) => JSON.stringify(item))
     .filter((text) => marks.some((mark) => text.includes(mark)) && !isOfAttacker(text));
