@@ -12,18 +12,19 @@ const environment = {
   MAX_LOCAL_WORKERS: '4',
   WARM_LOCAL_WORKERS: '5',
   MAX_STREAMS_PER_WORKER: '1',
-  READY_TIMEOUT_MS: '30000',
+  READY_TIMEOUT_MS: '60000',
   LOOPBACK_PORTS: 'any',
   SHUTDOWN_GRACE_MS: '200',
 };
-const within = { timeout: 100_000, interval: 100 };
+const within = { timeout: 100_000, interval: 200 };
+const readyTimeoutMs = 60_000;
 let provider: ProviderProcess;
 let dataDir: string;
 let server: LocalServer;
 let tenants: RunClient[];
 
 beforeAll(async () => {
-  provider = await startProviderProcess({ preset: 'fast' });
+  provider = await startProviderProcess({ preset: 'linear' });
   dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-tenants-'));
   server = await startLocal({ dataDir, port: 0, environment });
   const headers = { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json' };
@@ -43,7 +44,7 @@ const createRun = async (tenant: number, concurrency: number, requests: number) 
   const api = tenants[tenant];
   if (api === undefined) throw new Error('There are two tenants');
   const stages = [{ concurrency, requests }];
-  const targets = [{ baseUrl: provider.url, model: 'fast' }];
+  const targets = [{ baseUrl: provider.url, model: 'linear' }];
   const load = { mode: 'concurrency', stages, warmupRequests: 0 };
   const { runId } = await api.createRun({ targets, load, check: false });
   const atMs = performance.now();
@@ -54,12 +55,18 @@ const createRun = async (tenant: number, concurrency: number, requests: number) 
   return { runId, api, finish };
 };
 
+test('of two wide runs at once, neither waits out READY_TIMEOUT_MS', { timeout: 120_000 }, async () => {
+  const runs = await Promise.all([createRun(0, 4, 4), createRun(1, 4, 4)]);
+  const times = await Promise.all(runs.map(({ finish }) => finish()));
+  expect(Math.max(...times)).toBeLessThan(readyTimeoutMs);
+});
+
 test('the large run of a tenant delays a small run of another tenant by less than 5 s', {
   timeout: 120_000,
 }, async () => {
-  const small = () => createRun(1, 1, 10);
+  const small = () => createRun(1, 1, 2);
   const alone = await (await small()).finish();
-  const large = await createRun(0, 4, 100_000);
+  const large = await createRun(0, 4, 10_000);
   await vi.waitFor(
     async () => expect((await large.api.getRun(large.runId)).progress.stages[0]?.ok).toBeGreaterThan(0),
     within,
@@ -72,10 +79,4 @@ test('the large run of a tenant delays a small run of another tenant by less tha
     headers: { authorization: `Bearer ${server.apiKey}` },
   });
   await large.finish();
-});
-
-test('of two wide runs at once, neither waits out READY_TIMEOUT_MS', { timeout: 120_000 }, async () => {
-  const runs = await Promise.all([createRun(0, 4, 40), createRun(1, 4, 40)]);
-  const times = await Promise.all(runs.map(({ finish }) => finish()));
-  expect(Math.max(...times)).toBeLessThan(30_000);
 });
