@@ -42,12 +42,17 @@ const quotaSettings = Object.fromEntries(
 const environmentSchema = z.object({
   ...quotaSettings,
   TABLE_NAME: z.string().default('tokenmeter'),
+  /** Name of the S3 bucket for large data. */
+  BUCKET_NAME: z.string().default('tokenmeter'),
   AWS_REGION: z.string().default('us-east-1'),
   /** Set by Lambda. */
   AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
-  /** Endpoints of the embedded DynamoDB and SQS servers. Unset on AWS. */
+  /** Endpoints of the embedded DynamoDB, SQS, and S3 servers. Unset on AWS. */
   DYNAMODB_ENDPOINT: z.url().optional(),
   SQS_ENDPOINT: z.url().optional(),
+  S3_ENDPOINT: z.url().optional(),
+  /** Endpoint of the embedded S3 server in signed addresses, with the key that signs them. Unset on AWS. */
+  S3_PUBLIC_ENDPOINT: z.url().optional(),
   ADVANCE_QUEUE_URL: z.url(),
   BATCH_QUEUE_URL: z.url(),
   FINALIZE_QUEUE_URL: z.url(),
@@ -214,6 +219,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const env = parsed.data;
   return {
     tableName: env.TABLE_NAME,
+    bucketName: env.BUCKET_NAME,
     region: env.HOME_REGION ?? env.AWS_REGION,
     /** AWS region of this process. Null if the process does not run on AWS. */
     workerRegion: env.DYNAMODB_ENDPOINT === undefined ? env.AWS_REGION : null,
@@ -221,6 +227,8 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     isOnLambda: env.AWS_LAMBDA_FUNCTION_NAME !== undefined,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
+    s3Endpoint: env.S3_ENDPOINT ?? null,
+    s3PublicEndpoint: env.S3_PUBLIC_ENDPOINT ?? null,
     queueUrls: listQueueUrls(env),
     /** Batch queue URLs by region, including the deployment's own region. Empty if all workers run in one region. */
     workerQueueUrls: env.WORKER_QUEUE_URLS,
@@ -279,7 +287,7 @@ function listQueueUrls(env: z.infer<typeof environmentSchema>) {
 
 /** Lists the TCP ports of this machine on which the service and its stores listen. */
 function listOwnPorts(env: z.infer<typeof environmentSchema>): number[] {
-  return [env.PUBLIC_URL, env.DYNAMODB_ENDPOINT, env.SQS_ENDPOINT].flatMap((url) => {
+  return [env.PUBLIC_URL, env.DYNAMODB_ENDPOINT, env.SQS_ENDPOINT, env.S3_ENDPOINT].flatMap((url) => {
     const { hostname, port } = new URL(url ?? 'http://unset');
     return /^(127\.|localhost$|\[::1\]$)/.test(hostname) && port !== '' ? [Number(port)] : [];
   });

@@ -2,12 +2,11 @@ import type { Config } from './config.ts';
 import type { IdKind } from './ids/ids.ts';
 import type { Instrument } from './measure/instrument.ts';
 import type { UsageStore } from './quotas.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { AttemptNote } from './records/attempt-note.ts';
 import type { Message } from './records/messages.ts';
-import type { ExchangeSummary } from './records/recorded-exchange.ts';
 import type { BatchRecord, RunCounters, RunRecord, StageRecord, StageStop, StopReason } from './records/records.ts';
 import type { RunFilter } from './records/run-filter.ts';
-import type { TargetCheckRecord } from './records/target-check.ts';
 import type { TelemetryName } from './records/telemetry.ts';
 import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
@@ -19,6 +18,7 @@ import type {
   DailyUsageStore,
   DatasetStore,
   DeliveryStore,
+  ExchangeStore,
   Expect,
   IdempotencyStore,
   OidcRuleStore,
@@ -27,6 +27,7 @@ import type {
   PriceBookStore,
   RateLimitStore,
   ScheduleStore,
+  TargetCheckStore,
   WebhookEndpointStore,
   WorkerClaimStore,
 } from './tenant-stores.ts';
@@ -86,8 +87,22 @@ export interface RunStore {
   getStop(runId: string): Promise<StopReason | 'gone' | null>;
   /** Returns why the run must stop, or null. Reads a small item, which many workers can read often. */
   peekStop(runId: string): Promise<StopReason | null>;
-  /** Removes the run and its stages, batches, blocks, and report. Returns whether this call removed the run itself. */
-  remove(runId: string): Promise<boolean>;
+  /**
+   * Removes the run from all reads and lists. `clear` removes its data. Returns whether this call removed the run.
+   * @param dueAtMs time in ms since 1970 from which `listRemoved` lists the run until it is cleared
+   */
+  remove(runId: string, nowMs: number, dueAtMs: number): Promise<boolean>;
+  /** Returns a removed run that is not cleared yet. */
+  getRemoved(runId: string): Promise<RunRecord | null>;
+  /** Lists removed runs that are due at `atMs` (ms since 1970) and not cleared yet, earliest first. */
+  listRemoved(atMs: number, limit: number): Promise<string[]>;
+  /** Lists a removed run as due at a later time. Does nothing if the run is cleared. */
+  postponeRemoval(runId: string, dueAtMs: number): Promise<void>;
+  /**
+   * Removes the stages, batches, blocks, report, and all other items of a removed run, until `isOver` returns true.
+   * Returns whether nothing is left. A later call continues.
+   */
+  clear(runId: string, isOver: () => boolean): Promise<boolean>;
 }
 
 export interface StageStore {
@@ -169,38 +184,6 @@ export interface RenderingStore {
   put(runId: string, name: string, pieces: readonly string[]): Promise<void>;
   /** Finds a stored text, which is read as a stream of UTF-8 bytes. Returns null if the store has no such text. */
   open(runId: string, name: string): Promise<StoredRendering | null>;
-}
-
-export type TargetCheckKey = Pick<TargetCheckRecord, 'ownerId' | 'targetIndex'>;
-
-/** Stores the checks of targets. The owner is a run, with which they are removed, or a target check, which expires. */
-export interface TargetCheckStore {
-  /** Creates the check of a target. Returns false, and leaves the stored check unchanged, if it already exists. */
-  create(check: TargetCheckRecord): Promise<boolean>;
-  get(key: TargetCheckKey): Promise<TargetCheckRecord | null>;
-  /** Lists an owner's checks, ordered by target. */
-  list(ownerId: string): Promise<TargetCheckRecord[]>;
-  /** Returns the updated check, or null if it does not exist or an attribute does not have its expected value. */
-  update(
-    key: TargetCheckKey,
-    expect: Expect<TargetCheckRecord>,
-    set: Partial<TargetCheckRecord>,
-  ): Promise<TargetCheckRecord | null>;
-}
-
-/** Limits of a group of recorded exchanges, and the size in bytes of one more. */
-export type ExchangeRoom = { bytes: number; maxCount: number; maxBytes: number };
-
-/** Stores recorded exchanges. The owner is a run, with which they are removed, or a target check, which expires. */
-export interface ExchangeStore {
-  /** Counts one more exchange of a run. Returns false if its group has no room, or if the run was deleted. */
-  reserve(runId: string, group: string, room: ExchangeRoom): Promise<boolean>;
-  /** Creates or replaces an exchange. */
-  put(ownerId: string, summary: ExchangeSummary, json: string, expiresAtMs: number | null): Promise<void>;
-  /** Lists an owner's exchanges, ordered by stage and request. */
-  list(ownerId: string): Promise<ExchangeSummary[]>;
-  /** Returns an exchange as JSON, or null if it does not exist. */
-  get(ownerId: string, exchangeId: string): Promise<string | null>;
 }
 
 export interface Queue {
@@ -292,4 +275,10 @@ export type BaseDeps = { clock: Clock; ids: Ids; queue: Queue; logger: Logger; t
 
 /** All dependencies. Each function's `compose.ts` provides only those that the function needs. */
 export type Deps = BaseDeps &
-  Stores & { secrets: SecretBox; http: SafeHttp; instrument: Instrument; roles: RoleCredentials };
+  Stores & {
+    objects: ObjectStore;
+    secrets: SecretBox;
+    http: SafeHttp;
+    instrument: Instrument;
+    roles: RoleCredentials;
+  };

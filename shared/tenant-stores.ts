@@ -1,9 +1,11 @@
 import type { AuditEvent } from './records/audit-event.ts';
 import type { OidcRuleRecord } from './records/oidc-rule.ts';
 import type { PriceBookRecord } from './records/price-book.ts';
+import type { ExchangeSummary } from './records/recorded-exchange.ts';
 import type { ApiKeyRecord, CredentialRecord, DatasetRecord, IdempotencyRecord } from './records/records.ts';
 import type { DayUsage, RunUsage } from './records/run-usage.ts';
 import type { ScheduleRecord } from './records/schedule.ts';
+import type { TargetCheckRecord } from './records/target-check.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.ts';
 import type { WorkerClaim } from './records/worker-claim.ts';
 
@@ -172,4 +174,36 @@ export interface DailyUsageStore {
   add(tenantId: string, runId: string, endedAtMs: number, usage: RunUsage): Promise<void>;
   /** Lists the days (such as 2026-01-31) on which runs ended, oldest first, from the first to the last date. */
   listDays(tenantId: string, fromDate: string, toDate: string): Promise<DayUsage[]>;
+}
+
+export type TargetCheckKey = Pick<TargetCheckRecord, 'ownerId' | 'targetIndex'>;
+
+/** Stores the checks of targets. The owner is a run, with which they are removed, or a target check, which expires. */
+export interface TargetCheckStore {
+  /** Creates the check of a target. Returns false, and leaves the stored check unchanged, if it already exists. */
+  create(check: TargetCheckRecord): Promise<boolean>;
+  get(key: TargetCheckKey): Promise<TargetCheckRecord | null>;
+  /** Lists an owner's checks, ordered by target. */
+  list(ownerId: string): Promise<TargetCheckRecord[]>;
+  /** Returns the updated check, or null if it does not exist or an attribute does not have its expected value. */
+  update(
+    key: TargetCheckKey,
+    expect: Expect<TargetCheckRecord>,
+    set: Partial<TargetCheckRecord>,
+  ): Promise<TargetCheckRecord | null>;
+}
+
+/** Limits of a group of recorded exchanges, and the size in bytes of one more. */
+export type ExchangeRoom = { bytes: number; maxCount: number; maxBytes: number };
+
+/** Stores recorded exchanges. The owner is a run, with which they are removed, or a target check, which expires. */
+export interface ExchangeStore {
+  /** Counts one more exchange of a run. Returns false if its group has no room, or if the run was deleted. */
+  reserve(runId: string, group: string, room: ExchangeRoom): Promise<boolean>;
+  /** Creates or replaces an exchange. */
+  put(ownerId: string, summary: ExchangeSummary, json: string, expiresAtMs: number | null): Promise<void>;
+  /** Lists an owner's exchanges, ordered by stage and request. */
+  list(ownerId: string): Promise<ExchangeSummary[]>;
+  /** Returns an exchange as JSON, or null if it does not exist. */
+  get(ownerId: string, exchangeId: string): Promise<string | null>;
 }

@@ -1,6 +1,7 @@
 import { createDailyUsageStore } from '../../shared/adapters/dynamodb/stores/daily-usage-store.ts';
 import { createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createUsageStore } from '../../shared/adapters/dynamodb/stores/usage-store.ts';
+import { createObjectStore } from '../../shared/adapters/object-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase, composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
@@ -12,6 +13,7 @@ export function composeFinalizer(config: Config) {
     ...base,
     ...stores,
     reports: createReportStore(table),
+    objects: createObjectStore(config),
     usage: createUsageStore(table),
     dailyUsage: createDailyUsageStore(table),
   };

@@ -16,16 +16,21 @@ import type { TargetReport } from '../../shared/report/model/report.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
-import { processRecords, readMessageOfKind } from '../process-records.ts';
+import { processRecords, readMessage, readMessageOfKind } from '../process-records.ts';
 import type { FinalizerDeps } from './compose.ts';
 import { findFruitlessFailure } from './find-fruitless-failure.ts';
 import { HoldLostError, holdReport, type ReportHold } from './hold-report.ts';
 import { measureUsage } from './measure-usage.ts';
+import { removeRun } from './remove-run.ts';
 
-/** Creates the Lambda handler for `finalize` messages. */
+/** Creates the Lambda handler for `finalize` and `remove` messages. */
 export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
-    processRecords(event.Records, deps, (record) => finalizeRun(deps, readMessageOfKind('finalize', record.body)));
+    processRecords(event.Records, deps, async (record) => {
+      const message = readMessage(record.body);
+      if (message.kind === 'remove') return removeRun(deps, message);
+      return finalizeRun(deps, readMessageOfKind('finalize', record.body));
+    });
 }
 
 const stopMessages: Record<Exclude<StopReason, 'run_canceled' | 'check_failed'>, string> = {

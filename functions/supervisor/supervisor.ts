@@ -4,6 +4,7 @@ import { findLatestOccurrence, findNextOccurrence } from '../../shared/records/f
 import { type Failure, isTerminal } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import { createRun } from '../../shared/runs/create-run.ts';
+import { resendRemovalAfterMs, sendRemoval } from '../../shared/runs/send-removal.ts';
 import type { SupervisorDeps } from './compose.ts';
 
 const deliveriesPerTick = 100;
@@ -15,7 +16,7 @@ export function createSupervisor(deps: SupervisorDeps): () => Promise<void> {
   return () => superviseRuns(deps);
 }
 
-/** Starts due schedules, advances active runs, and sends due webhooks. Runs every minute, or more often locally. */
+/** Starts due schedules, advances active runs, sends due webhooks, and continues removals. Runs every minute, or more often locally. */
 export async function superviseRuns(deps: SupervisorDeps): Promise<void> {
   await startDueSchedules(deps);
   for (const { runId } of await deps.runs.listActive()) await deps.queue.send({ kind: 'advance', runId });
@@ -25,6 +26,20 @@ export async function superviseRuns(deps: SupervisorDeps): Promise<void> {
     if (!(await deps.deliveries.postpone(delivery, deps.clock.nowMs() + resendAfterMs))) continue;
     const { tenantId, deliveryId } = delivery;
     await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
+  }
+  await resendRemovals(deps);
+}
+
+const removalsPerTick = 100;
+
+/** Sends the removal of runs again whose message was lost. */
+async function resendRemovals(deps: SupervisorDeps): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  for (const runId of await deps.runs.listRemoved(nowMs, removalsPerTick)) {
+    const run = await deps.runs.getRemoved(runId);
+    if (run === null) continue;
+    await deps.runs.postponeRemoval(runId, nowMs + resendRemovalAfterMs);
+    await sendRemoval(deps, run);
   }
 }
 

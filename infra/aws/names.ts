@@ -12,6 +12,11 @@ export function nameApiKeyParameter(stage: string): string {
   return `/${nameStack(stage)}/first-api-key`;
 }
 
+/** Returns the name of a deployment stage's bucket. Names of buckets are unique among all accounts and regions. */
+export function nameBucket(stage: string, region: string, account: string = Aws.ACCOUNT_ID): string {
+  return `${nameStack(stage)}-${account}-${region}`;
+}
+
 /** Builds the ARN of a queue in another stack. */
 export function buildQueueArn(region: string, name: string, kind: MessageKind): string {
   return `arn:${Aws.PARTITION}:sqs:${region}:${Aws.ACCOUNT_ID}:${name}-${kind}`;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { writeSigningEndpoint } from '../../shared/adapters/store-endpoint.ts';
 import { proxySettingNames } from '../../shared/config.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { commonSettings } from '../common-settings.ts';
@@ -58,6 +59,9 @@ export type LocalPlace = {
   tableName: string;
   dynamodbEndpoint: string;
   sqsEndpoint: string;
+  s3Endpoint: string;
+  /** Key that signs addresses of objects, in hex. */
+  signingKey: string;
   queueUrls: Record<MessageKind, string>;
   masterKeyFile: string;
   maxWorkers: number;
@@ -113,13 +117,16 @@ export function buildLocalEnvironment(
     const value = overrides[name];
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
+  const settings = { ...defaults, ...Object.fromEntries(chosen) };
   return {
-    ...defaults,
-    ...Object.fromEntries(chosen),
+    ...settings,
     TABLE_NAME: place.tableName,
+    BUCKET_NAME: place.tableName,
     AWS_REGION: localRegion,
     DYNAMODB_ENDPOINT: place.dynamodbEndpoint,
     SQS_ENDPOINT: place.sqsEndpoint,
+    S3_ENDPOINT: place.s3Endpoint,
+    S3_PUBLIC_ENDPOINT: writeSigningEndpoint(settings.PUBLIC_URL, place.signingKey),
     ...nameQueues(place.queueUrls),
     MASTER_KEY_FILE: place.masterKeyFile,
   };

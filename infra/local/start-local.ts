@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +24,7 @@ import { keyFiles, refuseMissingKeys } from './data-dir/refuse-missing-keys.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 import { listenForApi } from './listen-for-api.ts';
 import { buildLocalEnvironment, type LocalSettings, loadLocalSettings, localTableName } from './local-settings.ts';
+import { addObjectGateway } from './object-gateway.ts';
 import { type QueueWait, waitByReceipt } from './queues/queue-wait.ts';
 import { startPumps } from './queues/start-pumps.ts';
 import { type Embedded, prepareStores, type StoreEndpoints, startEmbedded } from './stores/open-embedded.ts';
@@ -37,13 +39,13 @@ const maxFinalizers = 2;
 const lostLeaseGraceMs = 5_000;
 
 export type LocalOptions = {
-  /** Directory that contains the table, the queues, and the keys. `startLocal` creates it if necessary. */
+  /** Directory that contains the table, the queues, the objects, and the keys. `startLocal` creates it if necessary. */
   dataDir: string;
   /** Port of the API; 0 chooses a free port. */
   port: number;
   /** Settings by environment variable name. See `local-settings.ts` and `shared/config.ts`. */
   environment?: Record<string, string | undefined>;
-  /** Servers to use instead of the embedded stores. `name` is the table's name and the prefix of the queues' names. */
+  /** Servers to use instead of the embedded stores. `name` names the table and the bucket, and starts the queues' names. */
   stores?: StoreEndpoints & { name: string };
 };
 
@@ -61,7 +63,7 @@ export type LocalServer = {
 };
 
 /**
- * Starts the service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes, and
+ * Starts the service on one machine: embedded DynamoDB, SQS, and S3 in the data directory, the API, worker processes, and
  * pumps. The pumps pass queue messages to the Lambda handlers. Resumes runs that were active at the last stop.
  * @throws Error with a remedy if the data directory or the port cannot be used, or a setting is invalid
  */
@@ -106,10 +108,12 @@ async function start(
   });
   const masterKeyFile = join(dataDir, keyFiles.masterKey);
   await createMasterKeyFile(masterKeyFile);
-  const addresses = { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs };
+  const addresses = { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs, s3Endpoint: endpoints.s3 };
+  // Signed addresses are valid until the service restarts. They expire within hours anyway.
+  const signingKey = randomBytes(32).toString('hex');
   const queueUrls = mapKinds((kind) => findQueueUrl(embedded.queues, kind));
   const { maxWorkers } = settings;
-  const place = { ...addresses, port: api.port, tableName, maxWorkers, masterKeyFile, queueUrls };
+  const place = { ...addresses, signingKey, port: api.port, tableName, maxWorkers, masterKeyFile, queueUrls };
   const functionEnvironment = buildLocalEnvironment(place, environment);
   const loaded = loadConfig(functionEnvironment);
   const limits = countLocalWorkers(maxWorkers, loaded);
@@ -133,7 +137,8 @@ async function start(
   // Loads the tokenizer before the first request, so that creating the first run does not delay other requests.
   loadTokenizer();
   threads.current = createApiThreads(config);
-  api.serve(createApi(deps, readDocuments(), threads.current).fetch);
+  const app = createApi(deps, readDocuments(), threads.current);
+  api.serve(addObjectGateway(app.fetch, config, deps.clock));
   const url = `http://127.0.0.1:${api.port}`;
   return { url, apiKey, isNewApiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }

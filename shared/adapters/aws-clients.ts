@@ -11,7 +11,7 @@ export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 export const requestLimits = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 /** Builds the options of an AWS SDK client. `endpoint` is null for AWS, or the address of an emulated service. */
-function buildClientOptions(endpoint: string | null, limits = requestLimits) {
+export function buildClientOptions(endpoint: string | null, limits = requestLimits) {
   if (endpoint === null) return { ...retries, requestHandler: limits };
   const { httpAgent, ...connection } = readStoreEndpoint(endpoint);
   return { ...retries, ...connection, requestHandler: httpAgent === null ? limits : { ...limits, httpAgent } };

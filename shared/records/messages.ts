@@ -14,6 +14,7 @@ const batch = z.strictObject({
   attempt: z.number().int().min(1),
 });
 const finalize = z.strictObject({ kind: z.literal('finalize'), runId });
+const remove = z.strictObject({ kind: z.literal('remove'), runId });
 const deliver = z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') });
 
 const check = z.strictObject({
@@ -24,7 +25,7 @@ const check = z.strictObject({
 
 /** Schemas of queue messages. Each kind has a separate queue. Messages contain ids and numbers, never prompts. */
 export const messageSchemas = { advance, batch, finalize, deliver } as const;
-export const messageSchema = z.discriminatedUnion('kind', [advance, batch, finalize, deliver, check]);
+export const messageSchema = z.discriminatedUnion('kind', [advance, batch, finalize, deliver, check, remove]);
 
 /** Name suffix of dead-letter queues. The coordinator uses it to recognize messages from these queues. */
 export const deadLetterSuffix = '-dead-letters';
@@ -35,9 +36,13 @@ export type BatchMessage = z.infer<typeof messageSchemas.batch>;
 export type FinalizeMessage = z.infer<typeof messageSchemas.finalize>;
 export type DeliverMessage = z.infer<typeof messageSchemas.deliver>;
 export type CheckMessage = z.infer<typeof check>;
-export type Message = AdvanceMessage | BatchMessage | FinalizeMessage | DeliverMessage | CheckMessage;
+export type RemoveMessage = z.infer<typeof remove>;
+export type Message = AdvanceMessage | BatchMessage | FinalizeMessage | DeliverMessage | CheckMessage | RemoveMessage;
 
-/** Returns the queue of a message. Workers receive checks of targets from the queue of batches. */
+/** Kinds without a queue of their own. Workers also check targets, and finalizers also remove the data of runs. */
+const sharedQueues: Partial<Record<Message['kind'], MessageKind>> = { check: 'batch', remove: 'finalize' };
+
+/** Returns the queue of a message. */
 export function chooseQueue({ kind }: Message): MessageKind {
-  return kind === 'check' ? 'batch' : kind;
+  return sharedQueues[kind] ?? (kind as MessageKind); // each other kind has a queue
 }

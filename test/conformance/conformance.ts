@@ -3,10 +3,10 @@ import { deployStack } from './deploy-stack.ts';
 import { type KnownDifference, knownDifferences } from './known-differences.ts';
 import type { Place } from './place.ts';
 import { runSuite, type SuiteOutcome } from './run-suite.ts';
-import { startDynamodbLocal, startElasticmq, startMoto } from './start-emulators.ts';
+import { startDynamodbLocal, startElasticmq, startMoto, startOwnS3 } from './start-emulators.ts';
 
 /*
- * `npm run test:conformance`: tests the contracts of stores and queues, and whole runs, with Amazon's DynamoDB Local,
+ * `npm run test:conformance`: tests the contracts of stores, queues, and objects, and whole runs, with Amazon's DynamoDB Local,
  * ElasticMQ, and moto, and the stack with moto's CloudFormation. `-- dynamodb-local elasticmq moto stack` selects parts.
  */
 
@@ -54,28 +54,33 @@ const parts: Part[] = [
     name: 'dynamodb-local',
     run: () =>
       withServers([startDynamodbLocal], ([dynamodb = '']) =>
-        runAll('DynamoDB Local', ['stores'], { dynamodb, sqs: '', name }, ['DynamoDB Local']),
+        runAll('DynamoDB Local', ['stores'], { dynamodb, sqs: '', s3: '', name }, ['DynamoDB Local']),
       ),
   },
   {
     name: 'elasticmq',
     run: () =>
       withServers([startElasticmq], ([sqs = '']) =>
-        runAll('ElasticMQ', ['queue'], { dynamodb: '', sqs, name }, ['ElasticMQ']),
+        runAll('ElasticMQ', ['queue'], { dynamodb: '', sqs, s3: '', name }, ['ElasticMQ']),
       ),
   },
   {
     name: 'service',
     run: () =>
-      withServers([startDynamodbLocal, startElasticmq], ([dynamodb = '', sqs = '']) =>
-        runAll('DynamoDB Local and ElasticMQ', ['service'], { dynamodb, sqs, name }, ['DynamoDB Local', 'ElasticMQ']),
+      withServers([startDynamodbLocal, startElasticmq, startOwnS3], ([dynamodb = '', sqs = '', s3 = '']) =>
+        runAll(
+          'DynamoDB Local and ElasticMQ',
+          ['service'],
+          { dynamodb, sqs, s3, name },
+          ['DynamoDB Local', 'ElasticMQ'],
+        ),
       ),
   },
   {
     name: 'moto',
     run: () =>
       withServers([startMoto], ([moto = '']) =>
-        runAll('moto', ['queue', 'service', 'stores'], { dynamodb: moto, sqs: moto, name }, ['moto']),
+        runAll('moto', ['objects', 'queue', 'service', 'stores'], { dynamodb: moto, sqs: moto, s3: moto, name }, ['moto']),
       ),
   },
   {
@@ -84,7 +89,7 @@ const parts: Part[] = [
       withServers([startMoto], async ([moto = '']) => {
         tell('the stack in moto’s CloudFormation');
         const stackName = await deployStack(moto, (line) => tell(`  ${line}`));
-        const place = { dynamodb: moto, sqs: moto, name: stackName };
+        const place = { dynamodb: moto, sqs: moto, s3: moto, name: stackName };
         return runAll('the stack in moto', ['stack', 'queue', 'service', 'stores'], place, ['moto']);
       }),
   },

@@ -2,7 +2,8 @@
 export type Place = {
   dynamodb: string;
   sqs: string;
-  /** Name of the table and prefix of the queue names. */
+  s3: string;
+  /** Name of the table and the bucket, and prefix of the queue names. */
   name: string;
 };
 

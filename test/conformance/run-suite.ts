@@ -17,7 +17,7 @@ export type SuiteOutcome = {
 
 /** Runs one suite against the servers of a place and reports each test that does not pass. */
 export async function runSuite(
-  suite: 'stores' | 'queue' | 'service' | 'stack',
+  suite: 'objects' | 'stores' | 'queue' | 'service' | 'stack',
   place: Place,
   known: readonly KnownDifference[],
   tell: (line: string) => void,

@@ -23,7 +23,7 @@ describe('whole service', () => {
   let runId: string;
 
   beforeAll(async () => {
-    const { dynamodb, sqs, name } = inject('place');
+    const { dynamodb, sqs, s3, name } = inject('place');
     dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-conformance-'));
     provider = await startStreamServer();
     receiver = await startWebhookReceiver();
@@ -33,7 +33,7 @@ describe('whole service', () => {
       WARM_LOCAL_WORKERS: '2',
       LOOPBACK_PORTS: 'any',
     };
-    server = await startLocal({ dataDir, port: 0, environment, stores: { dynamodb, sqs, name } });
+    server = await startLocal({ dataDir, port: 0, environment, stores: { dynamodb, sqs, s3, name } });
     api = createRunClient(server);
   });
   afterAll(async () => {

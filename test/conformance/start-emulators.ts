@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { startEmbeddedS3 } from '../../infra/local/stores/embedded-s3.ts';
 import { type Server, startServer } from '../support/commands/start-server.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { fetchJars } from './fetch-jars.ts';
@@ -31,6 +32,12 @@ export async function startElasticmq(tell: Tell): Promise<Server> {
     ...['-cp', '*', 'org.elasticmq.server.Main'],
   ];
   return startServer('elasticmq', java, buildArguments, { logFolder: cacheFolder, cwd: folder });
+}
+
+/** The embedded S3 server, for parts whose other servers have no objects. */
+export async function startOwnS3(): Promise<Server> {
+  const { endpoint, close } = await startEmbeddedS3();
+  return { endpoint, stop: close };
 }
 
 /** moto with all its services at one address. */

@@ -37,7 +37,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await stores().runs.get(run.runId)).toEqual(run);
       const updated = await stores().runs.update(run.runId, { status: 'queued' }, { status: 'running' });
       expect(updated?.spec).toEqual(run.spec);
-      await stores().runs.remove(run.runId);
+      await stores().runs.remove(run.runId, 1, 1);
       expect(await stores().runs.get(run.runId)).toBeNull();
     });
 
@@ -190,8 +190,8 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await read()).toEqual([null, null]);
       await runs.update(run.runId, {}, { stop: 'run_canceled' });
       expect(await read()).toEqual(['run_canceled', 'run_canceled']);
-      await runs.remove(run.runId);
-      expect(await read()).toEqual(['gone', null]);
+      await runs.remove(run.runId, 1, 1);
+      expect(await read()).toEqual(['gone', 'run_canceled']);
     });
 
     it('removes stages, batches, blocks, timelines, and report with the run, and nothing of another run', async () => {
@@ -210,8 +210,9 @@ export function describeRunStore(stores: () => Stores): void {
           }
         }
       }
-      await runs.remove(run.runId);
+      expect(await runs.remove(run.runId, 1, 1)).toBe(true);
       expect(await runs.get(run.runId)).toBeNull();
+      while (!(await runs.clear(run.runId, () => true)));
       expect(await reports.get(run.runId)).toBeNull();
       expect(await stages.get(run.runId, 1)).toBeNull();
       expect(await batches.list(run.runId)).toEqual([]);
@@ -222,7 +223,35 @@ export function describeRunStore(stores: () => Stores): void {
       expect((await runs.list(run.tenantId, { limit: 5, cursor: null })).items).toEqual([]);
       expect(await batches.list(other.runId)).toHaveLength(60);
       expect(await blocks.countBlocks(other.runId, 1, 0)).toEqual({ 1: 1 });
-      expect(await runs.remove(run.runId)).toBe(false);
+      expect(await runs.remove(run.runId, 1, 1)).toBe(false);
+      expect(await runs.getRemoved(run.runId)).toBeNull();
+      expect(await runs.create(run)).toBe(true);
+    });
+
+    it('hides a removed run from all reads, lists, and updates, and lists it as due until it is cleared', async () => {
+      const { runs } = stores();
+      const scheduleId = ids.next('schedule');
+      const run = makeRun({ status: 'completed', scheduleId });
+      await runs.create(run);
+      const removed = await Promise.all([1, 2, 3].map(() => runs.remove(run.runId, 5, 2_000)));
+      expect(removed.filter(Boolean)).toHaveLength(1);
+      expect(await runs.get(run.runId)).toBeNull();
+      expect(await runs.refresh(run)).toBeNull();
+      expect(await runs.getManifest(run.runId)).toBeNull();
+      expect(await runs.getStop(run.runId)).toBe('gone');
+      expect(await runs.update(run.runId, {}, { pinned: true })).toBeNull();
+      for (const filter of [{}, { scheduleId }])
+        expect((await runs.list(run.tenantId, { limit: 5, cursor: null, filter })).items).toEqual([]);
+      expect(await runs.create(run)).toBe(false);
+      expect(await runs.getRemoved(run.runId)).toEqual(run);
+      const isDue = async (atMs: number) => (await runs.listRemoved(atMs, 100)).includes(run.runId);
+      expect([await isDue(1_999), await isDue(2_000)]).toEqual([false, true]);
+      await runs.postponeRemoval(run.runId, 9_000);
+      expect([await isDue(8_999), await isDue(9_000)]).toEqual([false, true]);
+      expect(await runs.clear(run.runId, () => false)).toBe(true);
+      expect(await isDue(9_000)).toBe(false);
+      await runs.postponeRemoval(run.runId, 1);
+      expect([await isDue(9_000), await runs.getRemoved(run.runId)]).toEqual([false, null]);
     });
   });
 }

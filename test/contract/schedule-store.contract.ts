@@ -82,7 +82,7 @@ export function describeScheduleStore(stores: () => Stores): void {
           .map(({ runId }) => runId);
       expect(await listed()).toEqual(own.map(({ runId }) => runId).toReversed());
       expect((await runs.list(tenantId, { limit: 10, cursor: null })).items).toHaveLength(5);
-      await runs.remove(own[1]?.runId ?? '');
+      await runs.remove(own[1]?.runId ?? '', 1, 1);
       expect(await listed()).toEqual([own[2]?.runId, own[0]?.runId]);
       expect((await runs.list(ids.next('tenant'), { limit: 5, cursor: null, filter: { scheduleId } })).items).toEqual(
         [],

@@ -48,6 +48,8 @@ describe('docs/configuration.md', () => {
     port: 1,
     dynamodbEndpoint: 'http://127.0.0.1:9',
     sqsEndpoint: 'http://127.0.0.1:9',
+    s3Endpoint: 'http://127.0.0.1:9',
+    signingKey: 'ab12',
     queueUrls,
     masterKeyFile: 'k',
     maxWorkers: loadLocalSettings({}).maxWorkers,

@@ -22,7 +22,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['protocols', 'load'],
     ['spec'],
     ['plan', 'records', 'metrics', 'measure'],
-    ['cost', 'tenant-stores'],
+    ['cost', 'tenant-stores', 'object-store'],
     ['ports'],
     ['report', 'adapters'],
     ['llmperf', 'runs'],

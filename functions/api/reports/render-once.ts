@@ -1,5 +1,6 @@
 import type { StoredRendering } from '../../../shared/ports.ts';
 import { rendererVersion } from '../../../shared/report/render/renderer-version.ts';
+import { sendRemoval } from '../../../shared/runs/send-removal.ts';
 import { splitText } from '../../../shared/split-text.ts';
 import { requireFound } from '../http/answers.ts';
 import type { Call, Caller } from '../http/define-endpoint.ts';
@@ -26,7 +27,7 @@ export async function renderOnce(
   const rendered = await render(await getReport(call, runId));
   await renderings.put(runId, versioned, typeof rendered === 'string' ? [rendered] : rendered);
   // A run that was deleted in the meantime must not leave its rendering behind.
-  if ((await runs.get(runId)) === null) await runs.remove(runId);
+  if ((await runs.get(runId)) === null) await sendRemoval(call.deps, { runId, tenantId: call.tenantId });
   return readUnlessKnown(call, requireFound(await renderings.open(runId, versioned), 'run', runId));
 }
 

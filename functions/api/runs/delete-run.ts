@@ -1,8 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import { listSubscribedEndpoints } from '../../../shared/runs/enqueue-event.ts';
 import { removeWithinQuotas } from '../../../shared/runs/remove-within-quotas.ts';
-import type { ApiDeps } from '../compose.ts';
+import { resendRemovalAfterMs, sendRemoval } from '../../../shared/runs/send-removal.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { getRun } from './get-run.ts';
 
@@ -22,7 +21,8 @@ export async function cancelRun(caller: Caller, runId: string): Promise<RunRecor
 }
 
 /**
- * Deletes a run and all its data. Deletes the run record last, so that an interrupted deletion can be repeated.
+ * Deletes a run. From now on, nobody can read it. Its data is removed in the background, because a large run has more
+ * data than a request can remove.
  * @throws AppError CONFLICT if the run is active
  */
 export async function deleteRun(caller: Caller, runId: string): Promise<void> {
@@ -30,21 +30,9 @@ export async function deleteRun(caller: Caller, runId: string): Promise<void> {
   const run = await getRun(caller, runId);
   const detail = `The run is ${run.status}. Cancel it and wait until it is finished, then delete it.`;
   if (!isTerminal(run.status)) throw new AppError('CONFLICT', detail);
-  for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
-  for (const endpoint of await listSubscribedEndpoints(deps, run))
-    await removeDeliveries(deps, run, endpoint.webhookEndpointId);
-  for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);
-  await removeWithinQuotas(deps, run.tenantId, { storedRuns: 1 }, () => deps.runs.remove(runId));
-}
-
-async function removeDeliveries({ deliveries }: ApiDeps, run: RunRecord, webhookEndpointId: string): Promise<void> {
-  let cursor: string | null = null;
-  do {
-    const page = await deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
-    for (const { runId, deliveryId } of page.items)
-      if (runId === run.runId) await deliveries.remove(run.tenantId, deliveryId);
-    // Deliveries are listed newest first. A delivery that is older than the run belongs to another run.
-    const reachedBefore = (page.items.at(-1)?.createdAtMs ?? 0) < run.createdAtMs;
-    cursor = reachedBefore ? null : page.cursor;
-  } while (cursor !== null);
+  const nowMs = deps.clock.nowMs();
+  const remove = () => deps.runs.remove(runId, nowMs, nowMs + resendRemovalAfterMs);
+  await removeWithinQuotas(deps, run.tenantId, { storedRuns: 1 }, remove);
+  // The run is gone, even if this message is lost: the supervisor sends it again.
+  await sendRemoval(deps, run).catch((error: unknown) => deps.logger.warn('removal not sent', { runId, error }));
 }

@@ -10,12 +10,13 @@ import {
   findBatchRow,
   findRequestIndices,
 } from '../../../shared/runs/read-stage-columns.ts';
+import { sendRemoval } from '../../../shared/runs/send-removal.ts';
 import { listRows, type Sample } from '../../../shared/sample/sample.ts';
 import { createRowCopier, createRowWriter, createSampleColumns } from '../../../shared/sample/sample-columns.ts';
 import type { ApiDeps } from '../compose.ts';
 
 type BatchPlace = {
-  run: Pick<RunRecord, 'runId' | 'stop'>;
+  run: Pick<RunRecord, 'runId' | 'stop' | 'tenantId'>;
   stage: StagePlan;
   batch: BatchPlan;
   record: BatchRecord | null;
@@ -39,7 +40,7 @@ const maxMappingMs = 10_000;
 /** Number of blocks after which this time is checked. */
 const blocksAtOnce = 1_000;
 
-type Reading = Pick<ApiDeps, 'blocks' | 'clock' | 'renderings' | 'runs'>;
+type Reading = Pick<ApiDeps, 'blocks' | 'clock' | 'queue' | 'renderings' | 'runs'>;
 
 /** Reads the rows of a batch from `from` to before `to`, as samples. */
 type ReadRows = (from: number, to: number) => Promise<Sample[]>;
@@ -120,7 +121,7 @@ async function readBlockMap(deps: Reading, place: BatchPlace): Promise<BlockMap>
   }
   await deps.renderings.put(run.runId, name, [JSON.stringify(map)]);
   // A run that was deleted in the meantime must not leave its map behind.
-  if ((await deps.runs.get(run.runId)) === null) await deps.runs.remove(run.runId);
+  if ((await deps.runs.get(run.runId)) === null) await sendRemoval(deps, run);
   if (listUnmapped(place.record, map).length === 0) return map;
   const detail = `The samples of batch ${batch.batchIndex} of stage ${stage.stageIndex} are being located. Retry.`;
   throw new AppError('UNAVAILABLE', detail, { retryAfterSeconds: 1 });

@@ -10,6 +10,7 @@ import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 /** Addresses of the stack's resources. CloudFormation inserts the addresses when it deploys the stack. */
 export type CloudPlace = {
   tableName: string;
+  bucketName: string;
   queueUrls: Record<MessageKind, string>;
   keyArn: string;
   /** Base URL of the links in webhook events; null if the stack sends no webhooks. */
@@ -55,6 +56,7 @@ function buildAddresses(place: CloudPlace, { publicUrl, region, workerRegions }:
   const elsewhere = { HOME_REGION: region, WORKER_QUEUE_URLS: JSON.stringify(place.workerQueueUrls) };
   return {
     TABLE_NAME: place.tableName,
+    BUCKET_NAME: place.bucketName,
     ...nameQueues(place.queueUrls),
     KMS_KEY_ID: place.keyArn,
     ...(url === null ? {} : { PUBLIC_URL: url }),
@@ -66,7 +68,7 @@ function buildAddresses(place: CloudPlace, { publicUrl, region, workerRegions }:
 /** Validates the `settings` option. Throws an error for a setting that is unknown or invalid. */
 export function checkSettings(options: Options): void {
   const url = 'https://example.com/q';
-  const names = { tableName: 'table', keyArn: 'key', telemetryNamespace: 'Tokenmeter' };
+  const names = { tableName: 'table', bucketName: 'bucket', keyArn: 'key', telemetryNamespace: 'Tokenmeter' };
   const place: CloudPlace = { ...names, queueUrls: mapKinds(() => url), apiUrl: url, workerQueueUrls: {} };
   const known = [...settableNames, ...Object.keys(buildDefaults(options))];
   const unknown = Object.keys(options.settings).filter((name) => !known.includes(name));

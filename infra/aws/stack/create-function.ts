@@ -12,6 +12,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { objectFolders } from '../../../shared/object-store.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { type SecretKind, secretKinds } from '../../../shared/secrets/secret-kinds.ts';
 import type { Options } from '../options.ts';
@@ -20,6 +21,7 @@ import {
   functionPermissions,
   getFunctionSettings,
   getReservedConcurrency,
+  type ObjectPermission,
 } from './function-settings.ts';
 import { buildNetworkStatements, findVpc } from './join-vpc.ts';
 import { listTargetRights, type Right } from './list-target-rights.ts';
@@ -27,6 +29,7 @@ import { listTargetRights, type Right } from './list-target-rights.ts';
 /** ARNs of the resources that a function may access. Some resources may be in another region. */
 export type Reach = {
   tableArn: string;
+  bucketArn: string;
   queueArns: Record<MessageKind, string>;
   /** ARNs of the batch queues in the worker regions. */
   workerQueueArns: string[];
@@ -104,7 +107,7 @@ function buildStatements(
   options: Options,
 ): PolicyStatement[] {
   const may = functionPermissions[name];
-  const { tableArn, queueArns, workerQueueArns } = reach;
+  const { tableArn, bucketArn, queueArns, workerQueueArns } = reach;
   const listArns = (kinds: readonly MessageKind[]) => [
     ...kinds.map((kind) => queueArns[kind]),
     ...(kinds.includes('batch') ? workerQueueArns : []),
@@ -114,6 +117,8 @@ function buildStatements(
     ['Indexes', ['dynamodb:Query'], may.indexes.map((index) => `${tableArn}/index/${index}`)],
     ['Send', ['sqs:SendMessage'], listArns(may.send)],
     ['Inspect', ['sqs:GetQueueAttributes'], listArns(may.inspect)],
+    ...listFolderStatements(may.objects, bucketArn),
+    ['ListObjects', ['s3:ListBucket'], may.objects.includes('ListBucket') ? [bucketArn] : []],
     ['Receive', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], receives],
     ...listTargetRights(name, options),
     ['Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]],
@@ -142,6 +147,14 @@ function allowSecrets({ keyArn, keyConditions }: Reach, sid: string, action: str
     'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': names },
   };
   return [new PolicyStatement({ sid, actions: [action], resources: [keyArn], conditions })];
+}
+
+/** Lists the statements that allow actions on the objects in each folder of the bucket. */
+function listFolderStatements(may: readonly ObjectPermission[], bucketArn: string): Right[] {
+  return Object.values(objectFolders).map((folder) => {
+    const actions = may.filter((each) => each.endsWith(` ${folder}`)).map((each) => `s3:${each.split(' ')[0]}`);
+    return [`Objects${toTitle(folder)}`, actions, [`${bucketArn}/${folder}/*`]];
+  });
 }
 
 /** Converts a name to a construct id: `dead-letters` becomes `DeadLetters`. */

@@ -13,23 +13,30 @@ import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Options } from '../options.ts';
 
 /**
- * Creates the KMS key that encrypts the stack's secrets, table, and alarm topic. A role that may use the table may use
- * the key through DynamoDB, but not directly. Decrypting a secret requires a separate permission.
+ * Creates the KMS key that encrypts the stack's secrets, table, bucket, and alarm topic. A role that may use the table
+ * or the bucket may use the key through DynamoDB or S3, but not directly. Decrypting a secret requires a separate permission.
  */
 export function createKey(stack: Stack, name: string, { removal }: Options): Key {
   const key = new Key(stack, 'Key', {
     alias: `alias/${name}`,
-    description: `Secrets, table, and alarms of ${name}`,
+    description: `Secrets, table, objects, and alarms of ${name}`,
     enableKeyRotation: true,
     removalPolicy: removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
   const viaDynamodb = `dynamodb.${stack.region}.amazonaws.com`;
+  const viaS3 = `s3.${stack.region}.amazonaws.com`;
   const statements = [
     {
       sid: 'ThroughDynamodb',
       principals: [new AnyPrincipal()],
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
       conditions: { StringEquals: { 'kms:CallerAccount': stack.account, 'kms:ViaService': viaDynamodb } },
+    },
+    {
+      sid: 'ThroughS3',
+      principals: [new AnyPrincipal()],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      conditions: { StringEquals: { 'kms:CallerAccount': stack.account, 'kms:ViaService': viaS3 } },
     },
     {
       sid: 'GrantsOfDynamodb',

@@ -1,4 +1,5 @@
 import { apiSeconds, lambdaLimits } from '../../../shared/lambda-limits.ts';
+import type { ObjectFolder } from '../../../shared/object-store.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { SecretKind } from '../../../shared/secrets/secret-kinds.ts';
 import { addSpareWorkers } from '../../spare-workers.ts';
@@ -101,6 +102,9 @@ const fixedSettings: Record<MessageKind, FixedSettings> = {
   deliver: { handledBy: 'notifier', batchSize: 1, maxConcurrency: 100, maxReceiveCount: 5 },
 };
 
+/** An S3 action and the folder of the bucket whose objects it may use, or the right to list the bucket. */
+export type ObjectPermission = `${'DeleteObject' | 'GetObject' | 'PutObject'} ${ObjectFolder}` | 'ListBucket';
+
 type FunctionPermissions = {
   /** DynamoDB actions that the function may call on the table. */
   table: readonly string[];
@@ -112,9 +116,10 @@ type FunctionPermissions = {
   seal: readonly SecretKind[];
   /** Secrets that the function may decrypt. */
   open: readonly SecretKind[];
+  objects: readonly ObjectPermission[];
 };
 
-const none = { indexes: [], send: [], inspect: [], seal: [], open: [] };
+const none = { indexes: [], send: [], inspect: [], seal: [], open: [], objects: [] };
 
 /**
  * Permissions of each function, except those for receiving messages, logging, and tracing. A test runs the whole
@@ -124,10 +129,11 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   api: {
     table: ['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi1', 'gsi2'],
-    send: ['advance', 'batch', 'deliver'],
+    send: ['advance', 'batch', 'deliver', 'finalize'],
     inspect: ['advance', 'batch', 'deliver', 'finalize'],
     seal: ['credential', 'idempotentResponse', 'targetCheck', 'webhook'],
     open: ['credential', 'idempotentResponse', 'webhook'],
+    objects: [],
   },
   coordinator: {
     ...none,
@@ -143,9 +149,10 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   },
   finalizer: {
     ...none,
-    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi1'],
     send: ['deliver'],
+    objects: ['DeleteObject answers', 'DeleteObject runs', 'ListBucket'],
   },
   notifier: {
     ...none,
@@ -159,7 +166,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     // The first run of a tenant counts the stored runs in gsi1.
     indexes: ['gsi1', 'gsi2'],
-    send: ['advance', 'deliver'],
+    send: ['advance', 'deliver', 'finalize'],
     // Runs that a schedule starts have webhook secrets of their own.
     seal: ['webhook'],
   },

@@ -8,7 +8,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { mapKinds, messageKinds } from '../../message-kinds.ts';
-import { buildQueueArn, buildWorkerQueueUrls, nameStack } from '../names.ts';
+import { buildQueueArn, buildWorkerQueueUrls, nameBucket, nameStack } from '../names.ts';
 import type { Options } from '../options.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildConditions } from './alarms/build-conditions.ts';
@@ -17,6 +17,7 @@ import { createDashboard } from './alarms/create-dashboard.ts';
 import { describeSilentAlarms } from './alarms/find-silent-regions.ts';
 import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
 import { createFunction, type Reach } from './create-function.ts';
+import { createBucket } from './create-bucket.ts';
 import { connectQueue, createQueues, type QueuePairs } from './create-queues.ts';
 import { createKey, createTable } from './create-table.ts';
 import { type FunctionName, functionNames, getQueueSettings } from './function-settings.ts';
@@ -35,10 +36,12 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   });
   const key = createKey(stack, name, options);
   const table = createTable(stack, name, key, options);
+  const bucket = createBucket(stack, nameBucket(stage, options.region), key);
   const queues = createQueues(stack, name, options);
   const httpApi = new HttpApi(stack, 'HttpApi', { apiName: name, createDefaultStage: false });
   const place: CloudPlace = {
     tableName: table.tableName,
+    bucketName: bucket.bucketName,
     queueUrls: mapKinds((kind) => queues[kind].queue.queueUrl),
     keyArn: key.keyArn,
     apiUrl: httpApi.apiEndpoint,
@@ -47,6 +50,7 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   };
   const reach: Reach = {
     tableArn: table.tableArn,
+    bucketArn: bucket.bucketArn,
     queueArns: mapKinds((kind) => queues[kind].queue.queueArn),
     workerQueueArns: options.workerRegions.map((region) => buildQueueArn(region, name, 'batch')),
     keyArn: key.keyArn,
@@ -70,7 +74,7 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   createDashboard(stack, watched, alarms);
   const warning = describeSilentAlarms(stage, options);
   if (warning !== null) Annotations.of(stack).addWarningV2('tokenmeter:silent-alarms', warning);
-  acknowledgeFindings(stack, options);
+  acknowledgeFindings(stack, name, options);
   new CfnOutput(stack, 'ApiUrl', { value: httpApi.apiEndpoint, description: 'Address of the API' });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'KeyArn', { value: key.keyArn });

@@ -1,7 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { mapKinds } from '../../message-kinds.ts';
-import { buildQueueArn, buildQueueUrl, buildWorkerQueueUrls, nameStack } from '../names.ts';
+import { buildQueueArn, buildQueueUrl, buildWorkerQueueUrls, nameBucket, nameStack } from '../names.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildWorkerConditions } from './alarms/build-conditions.ts';
 import { createAlarms } from './alarms/create-alarms.ts';
@@ -30,6 +30,7 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
   const batch = createQueuePair(stack, name, 'batch', options);
   const place: CloudPlace = {
     tableName: name,
+    bucketName: nameBucket(stage, options.region),
     queueUrls: mapKinds((kind) => buildQueueUrl(options.region, name, kind)),
     keyArn: buildHomeArn('kms', `alias/${name}`),
     apiUrl: null,
@@ -38,6 +39,7 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
   };
   const reach: Reach = {
     tableArn: buildHomeArn('dynamodb', `table/${name}`),
+    bucketArn: `arn:${Aws.PARTITION}:s3:::${nameBucket(stage, options.region)}`,
     queueArns: mapKinds((kind) => buildQueueArn(options.region, name, kind)),
     workerQueueArns: [buildQueueArn(region, name, 'batch')],
     // The key id is unknown in this region, so a condition restricts the pattern to the key with the stage's alias.
@@ -53,6 +55,6 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
   const coordinator = add('coordinator', batch.deadLetters.queueArn, 'dead-letters');
   connectQueue(stack, 'batch', batch, { handler, coordinator }, options);
   createAlarms(stack, { name, key, options }, buildWorkerConditions(name, batch, [handler, coordinator]));
-  acknowledgeFindings(stack, options);
+  acknowledgeFindings(stack, name, options);
   return stack;
 }

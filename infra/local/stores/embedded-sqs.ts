@@ -1,11 +1,9 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startFauxqs } from 'fauxqs';
-import { z } from 'zod';
 import type { EmbeddedServer } from './embedded-dynamodb.ts';
-import { type OwnSocket, reserveSocket } from './own-socket.ts';
+import { reserveSocket } from './own-socket.ts';
+import { type Fastify, startFauxqsOnSocket } from './start-fauxqs.ts';
 import { describeStorageError, isDatabaseError } from './storage-error.ts';
 
 /** Name of the file in the directory of the queues. fauxqs chooses it. */
@@ -25,27 +23,22 @@ export type EmbeddedSqs = EmbeddedServer & {
  * @returns the endpoint for `createSqsClient`, and functions to inspect queues without a request
  */
 export async function startEmbeddedSqs(options: { dataDir?: string } = {}): Promise<EmbeddedSqs> {
-  if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
-  const socket = reserveSocket(options.dataDir);
+  const { dataDir } = options;
+  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+  const socket = reserveSocket(dataDir);
   const requests = new EventEmitter();
-  const prepare = (published: unknown) => {
-    const { fastify } = fastifySchema.parse(published);
-    confineToSocket(fastify, socket);
-    sendStorageErrors(fastify, join(options.dataDir ?? '', queueFileName));
-    fastify.addHook('onResponse', (_request, _reply, done) => {
-      requests.emit('request');
-      done();
-    });
-  };
-  // fauxqs publishes its Fastify server on this channel during the next call, before the server listens.
-  subscribe('fastify.initialization', prepare);
-  const starting = startFauxqs({
-    port: 0,
-    logger: false,
-    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+  const server = await startFauxqsOnSocket({
+    socket,
+    storage: dataDir === undefined ? {} : { dataDir },
+    isServed: isSqsRequest,
+    prepare: (fastify) => {
+      sendStorageErrors(fastify, join(dataDir ?? '', queueFileName));
+      fastify.addHook('onResponse', (_request, _reply, done) => {
+        requests.emit('request');
+        done();
+      });
+    },
   });
-  unsubscribe('fastify.initialization', prepare);
-  const server = await starting;
   return {
     endpoint: socket.endpoint,
     hasMessage: (queueName) => {
@@ -65,45 +58,10 @@ export async function startEmbeddedSqs(options: { dataDir?: string } = {}): Prom
   };
 }
 
-type RequestHook = (
-  request: { headers: Record<string, string> },
-  reply: { code(status: number): { send(): void } },
-  done: () => void,
-) => void;
-type Fastify = {
-  listen(options: { path: string } | { port: number; host: string }): Promise<string>;
-  addHook(name: 'onRequest' | 'onResponse', hook: RequestHook): void;
-  setErrorHandler(
-    handle: (
-      error: unknown,
-      request: unknown,
-      reply: { code(status: number): { type(contentType: string): { send(body: string): void } } },
-    ) => void,
-  ): void;
-};
-const fastifySchema = z.object({
-  fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
-});
-
-/** Returns whether a request is for SQS. fauxqs also serves SNS, S3, and STS, which the service does not use. */
-function isSqsRequest(headers: Record<string, string>): boolean {
+/** Returns whether a request is for SQS. fauxqs also serves SNS, S3, and STS, which this server does not provide. */
+function isSqsRequest({ headers }: { headers: Record<string, string> }): boolean {
   const isSqsType = (headers['content-type'] ?? '').startsWith('application/x-amz-json-1.0');
   return isSqsType && (headers['x-amz-target'] ?? '').startsWith('AmazonSQS.');
-}
-
-/** Makes fauxqs listen only on the Unix socket. fauxqs has no option for this and listens on all interfaces. */
-function confineToSocket(fastify: Fastify, socket: OwnSocket): void {
-  const listen = fastify.listen.bind(fastify);
-  fastify.listen = async () => {
-    await listen({ path: socket.path });
-    // fauxqs reads a port from this address, but nothing uses the port.
-    return 'http://127.0.0.1:1';
-  };
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (!socket.isAuthorized(request.headers)) reply.code(403).send();
-    else if (!isSqsRequest(request.headers)) reply.code(404).send();
-    else done();
-  });
 }
 
 /** Makes fauxqs send an error of its database file with its reason. Without this function, the client gets only 500. */

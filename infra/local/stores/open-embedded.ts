@@ -4,16 +4,18 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { upgradeTableFormat } from '../../../shared/adapters/dynamodb/table-format.ts';
+import { ensureBucket } from '../../../shared/adapters/s3/ensure-bucket.ts';
 import { localRegion } from '../local-settings.ts';
 import { ensureQueues, type LocalQueue, type QueuePair } from '../queues/ensure-queues.ts';
 import { type QueueWait, waitByInspection } from '../queues/queue-wait.ts';
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
+import { startEmbeddedS3 } from './embedded-s3.ts';
 import { startEmbeddedSqs } from './embedded-sqs.ts';
 
 export type Embedded = { sqsClient: SQSClient; queues: QueuePair<LocalQueue>[] };
 
-/** URLs of servers that implement the DynamoDB and SQS protocols. */
-export type StoreEndpoints = { dynamodb: string; sqs: string };
+/** URLs of servers that implement the DynamoDB, SQS, and S3 protocols. */
+export type StoreEndpoints = { dynamodb: string; sqs: string; s3: string };
 
 export async function startEmbedded(
   dataDir: string,
@@ -23,11 +25,14 @@ export async function startEmbedded(
   cleanup.defer(() => dynamodb.close());
   const sqs = await startEmbeddedSqs({ dataDir: join(dataDir, 'sqs') });
   cleanup.defer(() => sqs.close());
-  return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, queueWait: waitByInspection(sqs) };
+  const s3 = await startEmbeddedS3({ dataDir: join(dataDir, 'objects') });
+  cleanup.defer(() => s3.close());
+  return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, s3: s3.endpoint, queueWait: waitByInspection(sqs) };
 }
 
 /**
- * Creates the table and the queues that do not exist yet, and checks the table.
+ * Creates the table, the bucket, and the queues that do not exist yet, and checks the table.
+ * @param name name of the table and the bucket, and prefix of the queues' names
  * @param checkTable throws an error if the table must not be used
  * @throws Error with a remedy if a later version wrote the table
  */
@@ -45,6 +50,7 @@ export async function prepareStores(
   } finally {
     dynamodbClient.destroy();
   }
+  await ensureBucket({ region: localRegion, bucketName: name, s3Endpoint: endpoints.s3 });
   const sqsClient = createSqsClient({ region: localRegion, sqsEndpoint: endpoints.sqs });
   cleanup.defer(() => sqsClient.destroy());
   return { sqsClient, queues: await ensureQueues(sqsClient, endpoints.sqs, name) };

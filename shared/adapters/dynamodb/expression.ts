@@ -34,7 +34,11 @@ export const isAbsent =
   (attribute: string): Condition =>
   ({ name }) =>
     `attribute_not_exists(${name(attribute)})`;
-export const itemExists: Condition = ({ name }) => `attribute_exists(${name('pk')})`;
+export const isPresent =
+  (attribute: string): Condition =>
+  ({ name }) =>
+    `attribute_exists(${name(attribute)})`;
+export const itemExists = isPresent('pk');
 export const itemIsAbsent = isAbsent('pk');
 export const attributeIs =
   (attribute: string, operator: '=' | '<>' | '<' | '<=' | '>' | '>=', wanted: unknown): Condition =>

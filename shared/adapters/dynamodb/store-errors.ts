@@ -1,17 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import { toFullDiskError } from '../full-disk-error.ts';
-
-/** Errors, by name, that occur when DynamoDB is overloaded or unreachable. A later attempt can succeed. */
-const overloadNames = new Set([
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-  'LimitExceededException',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'TimeoutError',
-]);
-const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+import { isOverload } from '../overload.ts';
 
 /**
  * Converts an error that remains after the SDK's retries (`aws-clients.ts`). Overload and connection errors become
@@ -19,10 +8,9 @@ const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
  */
 export function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const code = 'code' in error ? String(error.code) : '';
   const full = toFullDiskError(error);
   if (full !== null) return full;
-  return overloadNames.has(error.name) || connectionCodes.has(code) ? createUnavailableError(error) : error;
+  return isOverload(error) ? createUnavailableError(error) : error;
 }
 
 export function createUnavailableError(cause: Error): AppError {

@@ -163,7 +163,8 @@ describe('stores over a failing DynamoDB', () => {
       const { RequestItems } = JSON.parse(body) as { RequestItems: object };
       return { httpStatus: 200, answer: { UnprocessedItems: RequestItems } };
     };
-    await stores.runs.remove(run.runId);
+    await stores.runs.remove(run.runId, 1, 1);
+    await stores.runs.clear(run.runId, () => false);
     expect(await stores.batches.list(run.runId)).toEqual([]);
     expect(calls.filter((call) => call === 'BatchWriteItem')).toHaveLength(3);
   });

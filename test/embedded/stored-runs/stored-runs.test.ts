@@ -51,7 +51,8 @@ describe('the report of a run stored by an earlier version', () => {
   test.each(imports)('is the same when the files are imported again: $name', async ({ runId, text, body }) => {
     const { deps } = table;
     const { createdAtMs, tenantId, ...record } = await readRun(table, runId);
-    await deps.runs.remove(runId);
+    await deps.runs.remove(runId, 1, 1);
+    await deps.runs.clear(runId, () => false);
     table.clock.atMs = createdAtMs;
     const again = await importRun(
       { deps, tenantId },

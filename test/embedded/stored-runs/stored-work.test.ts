@@ -81,7 +81,8 @@ describe('an unfinished run of 0.1.0', () => {
 
   test('is deleted with all its data', async () => {
     const { deps } = await openRun(toRunning);
-    await deps.runs.remove(runId);
+    await deps.runs.remove(runId, 1, 1);
+    await deps.runs.clear(runId, () => false);
     expect(await deps.blocks.countBlocks(runId, 0, 0)).toEqual({});
     expect(await deps.batches.list(runId)).toEqual([]);
   });

@@ -166,7 +166,7 @@ describe('a finalize message', () => {
 
   test('does nothing if the run was deleted', async () => {
     const { deps, run, sent, finalize } = await storeEndedRun();
-    await deps.runs.remove(run.runId);
+    await deps.runs.remove(run.runId, 1, 1);
     expect([await finalize(), sent]).toEqual([done, []]);
   });
 });

@@ -90,7 +90,7 @@ describe('a batch of a finished run', () => {
 
   test('is not claimed if the run was deleted', async () => {
     const { deps, run, message } = await queueBatch();
-    await deps.runs.remove(run.runId);
+    await deps.runs.remove(run.runId, 1, 1);
     expect(await claimBatch(deps, message, 'me')).toBeNull();
   });
 

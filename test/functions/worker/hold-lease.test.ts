@@ -143,7 +143,7 @@ describe('a worker that lost its lease to another worker', () => {
     'treats it as lost if somebody deleted %s',
     async (deleted) => {
       const { deps, run, claimed, signals, lease, pass } = await startLease();
-      await deps.runs.remove(run.runId);
+      await deps.runs.remove(run.runId, 1, 1);
       if (deleted !== 'the run') await deps.batches.create(claimed);
       await pass(1_000);
       expect(signals).toEqual(['lost']);

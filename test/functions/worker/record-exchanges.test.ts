@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRecorder, describeSecrets, listReasons } from '../../../functions/worker/record-exchanges.ts';
-import type { ExchangeStore } from '../../../shared/ports.ts';
+import type { ExchangeStore } from '../../../shared/tenant-stores.ts';
 import type { Outcome } from '../../../shared/sample/outcome.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import { noSecrets } from '../../../shared/spec/target-secrets.ts';

@@ -1,11 +1,17 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Options } from '../../../infra/aws/options.ts';
 import { functionNames, functionPermissions, getQueueSettings } from '../../../infra/aws/stack/function-settings.ts';
+import { listenForApi } from '../../../infra/local/listen-for-api.ts';
+import { addObjectGateway } from '../../../infra/local/object-gateway.ts';
 import { ensureQueuePair, type QueueAddress } from '../../../infra/local/queues/ensure-queues.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
+import { startEmbeddedS3 } from '../../../infra/local/stores/embedded-s3.ts';
 import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
+import type { BucketConfig } from '../../../shared/adapters/object-store.ts';
+import { ensureBucket } from '../../../shared/adapters/s3/ensure-bucket.ts';
+import { writeSigningEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { findSecretKind } from '../../support/find-secret-kind.ts';
 import { type KmsCall, startKmsServer } from '../../support/servers/kms-server.ts';
@@ -30,12 +36,13 @@ export type CloudServers = {
   direct: Endpoints;
   told: Endpoints;
   kmsEndpoint: string;
+  bucket: BucketConfig;
   sqsClient: SQSClient;
   queues: Record<MessageKind, { queue: QueueAddress; deadLetters: QueueAddress }>;
 };
 
 /**
- * Starts embedded DynamoDB with the table, SQS with the queues of the stack, and KMS with one key.
+ * Starts embedded DynamoDB with the table, SQS with the queues of the stack, S3 with the bucket, and KMS with one key.
  * @param visibilityTimeoutSeconds visibility timeout of every queue, instead of the stack's
  */
 export async function startCloudServers(
@@ -65,6 +72,7 @@ export async function startCloudServers(
     direct: { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint },
     told: { dynamodb: toldDynamodb.endpoint, sqs: toldSqs.endpoint },
     kmsEndpoint: kms.endpoint,
+    bucket: await startBucket(closers),
     sqsClient,
     queues: {
       advance: await create('advance'),
@@ -82,6 +90,22 @@ function isAllowedByRole({ accessKeyId, operation, names }: KmsCall): boolean {
   if (name === undefined || kind === null) return false;
   const { seal, open } = functionPermissions[name];
   return (operation === 'Encrypt' ? seal : open).includes(kind);
+}
+
+/** Starts embedded S3 with the bucket, and a server that answers signed addresses. */
+async function startBucket(closers: Closer[]): Promise<BucketConfig> {
+  const s3 = await startEmbeddedS3();
+  const gateway = await listenForApi(0);
+  closers.unshift(async () => {
+    await gateway.close(0);
+    await s3.close();
+  });
+  const s3PublicEndpoint = writeSigningEndpoint(`http://127.0.0.1:${gateway.port}`, 'ab12');
+  const bucket = { region: cloudRegion, bucketName: cloudTableName, s3Endpoint: s3.endpoint, s3PublicEndpoint };
+  await ensureBucket(bucket);
+  const refuse = () => new Response(null, { status: 404 });
+  gateway.serve(addObjectGateway(refuse, bucket, { nowMs: () => Date.now() }));
+  return bucket;
 }
 
 async function createPair(

@@ -95,11 +95,12 @@ function makeSource(
   name: FunctionName,
   { client, bundleFolder, timeoutsMs = {} }: CloudOptions,
   stack: Options,
-  { queues, told, kmsEndpoint }: CloudServers,
+  { queues, told, kmsEndpoint, bucket }: CloudServers,
 ): FunctionSource {
   const { memoryMb, timeoutSeconds, recursiveLoop } = getFunctionSettings(name, stack);
   const place = {
     tableName: cloudTableName,
+    bucketName: bucket.bucketName,
     queueUrls: {
       advance: queues.advance.queue.url,
       batch: queues.batch.queue.url,
@@ -116,6 +117,8 @@ function makeSource(
     EGRESS: 'loopback',
     DYNAMODB_ENDPOINT: told.dynamodb,
     SQS_ENDPOINT: told.sqs,
+    S3_ENDPOINT: bucket.s3Endpoint ?? '',
+    S3_PUBLIC_ENDPOINT: bucket.s3PublicEndpoint ?? '',
     AWS_ENDPOINT_URL_KMS: kmsEndpoint,
   };
   return {

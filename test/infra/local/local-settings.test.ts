@@ -26,6 +26,8 @@ const place = {
   maxWorkers: 16,
   dynamodbEndpoint: 'http://127.0.0.1:1',
   sqsEndpoint: 'http://127.0.0.1:2',
+  s3Endpoint: 'http://127.0.0.1:3',
+  signingKey: 'ab12',
   queueUrls: {
     advance: 'http://127.0.0.1:2/q/advance',
     batch: 'http://127.0.0.1:2/q/batch',
@@ -39,7 +41,7 @@ describe('local environment', () => {
   test('is valid by default and allows only loopback and its own host names', () => {
     const config = loadConfig(buildLocalEnvironment(place, {}));
     expect(config).toMatchObject({
-      egress: { level: 'loopback', loopbackPorts: [8_788], ownPorts: [8_787, 1, 2] },
+      egress: { level: 'loopback', loopbackPorts: [8_788], ownPorts: [8_787, 1, 2, 3] },
       allowedHosts: ['127.0.0.1:8787', 'localhost:8787'],
       publicUrl: 'http://127.0.0.1:8787',
       sealing: { kind: 'file', path: 'master.key' },

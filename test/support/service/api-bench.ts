@@ -14,6 +14,7 @@ import { loadConfig } from '../../../shared/config.ts';
 import type { Deps, Stores } from '../../../shared/ports.ts';
 import type { Message } from '../../../shared/records/messages.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
+import { createMemoryObjects } from '../simulation/memory-objects.ts';
 import { createMemoryTable } from '../simulation/memory-table.ts';
 import { composeAll } from './compose-all.ts';
 import { initialMs, openEmbeddedTable } from './embedded-table.ts';
@@ -83,6 +84,7 @@ export async function openApiBench(
   const deps: Deps = {
     ...composeAll(config),
     ...table.stores,
+    objects: createMemoryObjects(),
     queue: { send: async (message) => void sent.push(message), check: async () => {} },
     logger: createLogger('info', { write: (line) => void lines.push(line) }),
     ...change,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { composeStores } from '../../../functions/api/compose-stores.ts';
 import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
+import { removeRun } from '../../../functions/finalizer/remove-run.ts';
 import { deliverWebhook } from '../../../functions/notifier/deliver-webhook.ts';
 import { superviseRuns } from '../../../functions/supervisor/supervisor.ts';
 import { checkTarget } from '../../../functions/worker/check-target.ts';
@@ -125,5 +126,6 @@ async function handleMessage(deps: Deps, message: Message): Promise<void> {
   if (message.kind === 'batch') await runBatch(deps, message, () => deps.config.workerTimeLimitMs);
   if (message.kind === 'check') await checkTarget(deps, message);
   if (message.kind === 'finalize') await finalizeRun(deps, message);
+  if (message.kind === 'remove') await removeRun(deps, message);
   if (message.kind === 'deliver') await deliverWebhook(deps, message);
 }

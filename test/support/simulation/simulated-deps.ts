@@ -5,6 +5,7 @@ import { createIds } from '../../../shared/adapters/ulid-ids.ts';
 import { type Config, loadConfig } from '../../../shared/config.ts';
 import type { Clock, Deps } from '../../../shared/ports.ts';
 import type { Message } from '../../../shared/records/messages.ts';
+import { createMemoryObjects } from './memory-objects.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { createRecordingLogger, type LogLine } from './recording-logger.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
@@ -36,6 +37,7 @@ export function createSimulation(change: Partial<Config> = {}, table: ItemTable 
       clock,
       ids: createIds(),
       queue: { send: async (message, { delayMs = 0 } = {}) => void sent.push({ message, delayMs }), check: outside },
+      objects: createMemoryObjects(),
       secrets: { seal: outside, open: outside },
       http: { post: outside },
       instrument: { openSession: outside },

@@ -1,4 +1,4 @@
-import type { ExchangeStore } from '../../../ports.ts';
+import type { ExchangeStore } from '../../../tenant-stores.ts';
 import { exchangeSummarySchema } from '../../../records/recorded-exchange.ts';
 import { allOf, anyOf, attributeIs, isAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';

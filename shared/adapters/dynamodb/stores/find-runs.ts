@@ -17,6 +17,7 @@ import {
 } from '../keys.ts';
 import { type CursorScope, decodeCursor, encodeCursor, parseEach } from '../list-page.ts';
 import type { Item } from '../record.ts';
+import { isHidden } from './remove-run.ts';
 
 /** Maximum number of runs that a page examines, so that a filter that matches few runs does not take long. */
 const maxExaminedRuns = 500;
@@ -51,7 +52,11 @@ export async function findRuns(
     const candidates = isFiltered ? await listCandidates(table, runIds, filter) : runIds;
     while (candidates.length > 0 && found.length <= limit) {
       const items = await table.getMany(candidates.splice(0, limit + 1 - found.length).map(runKey));
-      const runs = await parseEach(table, items, parse);
+      const runs = await parseEach(
+        table,
+        items.filter((item) => !isHidden(item)),
+        parse,
+      );
       found.push(...runs.filter((run) => matchesFilter({ ...run, source: findRunSource(run) }, filter)));
     }
     examined += runIds.length;

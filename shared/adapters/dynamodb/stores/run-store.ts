@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
 import type { RunStore } from '../../../ports.ts';
 import { buildManifest, serializeManifest } from '../../../records/manifest.ts';
@@ -16,20 +15,19 @@ import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
 import type { Expect } from '../../../tenant-stores.ts';
 import { attributeIs, buildExpectations, type Change, type Condition, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import {
-  activePartition,
-  activeSortKey,
-  batchPrefix,
-  blockPartition,
-  countersKey,
-  runKey,
-  runListPartition,
-  runPartition,
-} from '../keys.ts';
-import { readTableKey } from '../list-page.ts';
+import { activePartition, activeSortKey, countersKey, runKey, runListPartition, runPartition } from '../keys.ts';
 import { earlierAttributes, type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
 import { findRuns, scheduledKey, scheduleListPartition } from './find-runs.ts';
+import {
+  clearRun,
+  hideRun,
+  isHidden,
+  isShown,
+  listHidden,
+  postponeHidden,
+  removedAttribute,
+} from './remove-run.ts';
 
 const noCounts: RunCounters = { finishedCount: 0, failedCount: 0, reservedNanoUsd: 0 };
 const notActive = { gsi2pk: null, gsi2sk: null };
@@ -76,15 +74,15 @@ export function createRunStore(table: ItemTable): RunStore {
       return table.put(item, itemIsAbsent);
     },
     get: async (runId) => {
-      const item = await table.get(runKey(runId));
+      const item = await getShown(table, runId);
       return item === null ? null : parseRun(table, item);
     },
     refresh: async (run) => {
-      const state = parseFound(runStateSchema, await table.get(runKey(run.runId), stateAttributes));
+      const state = parseFound(runStateSchema, await getShown(table, run.runId, stateAttributes));
       return state === null ? null : { ...run, ...state };
     },
     getManifest: async (runId) => {
-      const item = await table.get(runKey(runId));
+      const item = await getShown(table, runId);
       if (item === null) return null;
       const { maxStreamsPerWorker } = await parseRun(table, item);
       const spec = upgradeRunSpec(await unpackJson(table, 'SPEC', item, 'spec'));
@@ -109,15 +107,28 @@ export function createRunStore(table: ItemTable): RunStore {
     },
     reserve: (runId, nanoUsd, capNanoUsd) => reserve(table, runId, nanoUsd, capNanoUsd),
     getStop: async (runId) => {
-      const item = await table.get(runKey(runId), ['pk', 'sk', 'stop']);
+      const item = await getShown(table, runId, ['pk', 'sk', 'stop']);
       return item === null ? 'gone' : stopReasonSchema.nullable().parse(item['stop'] ?? null);
     },
     peekStop: async (runId) => {
       const item = await table.get(countersKey(runId), ['pk', 'sk', 'stop']);
       return stopReasonSchema.nullable().parse(item?.['stop'] ?? null);
     },
-    remove: (runId) => removeRun(table, runId),
+    remove: (runId, nowMs, dueAtMs) => hideRun(table, runId, nowMs, dueAtMs),
+    getRemoved: async (runId) => {
+      const item = await table.get(runKey(runId));
+      return item === null || !isHidden(item) ? null : parseRun(table, item);
+    },
+    listRemoved: (atMs, limit) => listHidden(table, atMs, limit),
+    postponeRemoval: (runId, dueAtMs) => postponeHidden(table, runId, dueAtMs),
+    clear: (runId, isOver) => clearRun(table, runId, isOver),
   };
+}
+
+/** Reads the main item of a run. Returns null if the run was removed. */
+async function getShown(table: ItemTable, runId: string, attributes?: string[]): Promise<Item | null> {
+  const item = await table.get(runKey(runId), attributes === undefined ? undefined : [...attributes, removedAttribute]);
+  return item === null || isHidden(item) ? null : item;
 }
 
 /** Converts a run to item attributes. Stores the spec and the labels as JSON, because they may be large. */
@@ -151,7 +162,7 @@ async function updateRun(
   const change: Change = endsRun
     ? { set: { ...attributes, ...notActive }, lostResponse: 'recognize' }
     : { set: attributes };
-  const item = await table.update(runKey(runId), change, buildExpectations(expect));
+  const item = await table.update(runKey(runId), change, [isShown, ...buildExpectations(expect)]);
   if (item === null) return null;
   // Workers of a large group read the stop from the counters, because the run's item is large and has many updates.
   const { stop = null } = set;
@@ -169,25 +180,4 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
   if (await update({ add }, attributeIs('reservedNanoUsd', '>=', -nanoUsd))) return true;
   // A repeated release can exceed the reserved cost. In this case, the reserved cost becomes 0.
   return update({ set: { reservedNanoUsd: 0 } }, attributeIs('reservedNanoUsd', '<', -nanoUsd));
-}
-
-const placeSchema = z.object({ stageIndex: z.number(), batchIndex: z.number() });
-
-/** Removes a run: blocks before their batch, and the main item last, so that an interrupted removal can be repeated. */
-async function removeRun(table: ItemTable, runId: string): Promise<boolean> {
-  const places = ['stageIndex', 'batchIndex'];
-  const attributes = ['pk', 'sk', ...places, ...places.map((name) => earlierAttributes[name] ?? name)];
-  const range = { prefix: batchPrefix() };
-  for await (const item of table.query({ partition: runPartition(runId), index: null, range, attributes })) {
-    const { stageIndex, batchIndex } = parseRecord(placeSchema, item);
-    await table.removeMany(listKeys(table, blockPartition(runId, stageIndex, batchIndex)));
-  }
-  await table.remove(countersKey(runId));
-  await table.removeMany(listKeys(table, runPartition(runId), runKey(runId).sk));
-  return table.remove(runKey(runId));
-}
-
-async function* listKeys(table: ItemTable, partition: string, except?: string) {
-  for await (const item of table.query({ partition, index: null, attributes: ['pk', 'sk'] }))
-    if (item['sk'] !== except) yield readTableKey(item);
 }

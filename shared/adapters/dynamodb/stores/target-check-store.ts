@@ -1,4 +1,4 @@
-import type { TargetCheckStore } from '../../../ports.ts';
+import type { TargetCheckStore } from '../../../tenant-stores.ts';
 import { targetCheckRecordSchema } from '../../../records/target-check.ts';
 import { buildExpectations, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlacedSample } from '../../../../functions/api/samples/list-samples.ts';
 import { advanceRun } from '../../../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../../../functions/finalizer/finalize-run.ts';
+import { removeRun } from '../../../../functions/finalizer/remove-run.ts';
 import { checkTarget } from '../../../../functions/worker/check-target.ts';
 import { runBatch } from '../../../../functions/worker/run-batch.ts';
 import type { Message } from '../../../../shared/records/messages.ts';
@@ -51,6 +52,7 @@ async function handle(message: Message): Promise<void> {
   if (message.kind === 'batch') await runBatch(deps, message, () => deps.config.workerTimeLimitMs);
   if (message.kind === 'check') await checkTarget(deps, message);
   if (message.kind === 'finalize') await finalizeRun(deps, message);
+  if (message.kind === 'remove') await removeRun(deps, message);
 }
 
 beforeAll(async () => {
@@ -146,7 +148,7 @@ describe('recorded exchanges of a run', () => {
     const { path } = recorded;
     expect((await bench.ask('DELETE', path)).status).toBe(204);
     expect((await bench.ask('GET', `${path}/exchanges/0-1-1`)).status).toBe(404);
-    expect(await bench.dump()).not.toContain('EXCHANGE');
+    await expect.poll(() => bench.dump()).not.toContain('EXCHANGE');
   });
 });
 

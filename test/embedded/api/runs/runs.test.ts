@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeRun } from '../../../../functions/finalizer/remove-run.ts';
 import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { buildBatch, noProgress } from '../../../../shared/records/manifest.ts';
 import { enqueueEvent } from '../../../../shared/runs/enqueue-event.ts';
@@ -236,6 +237,9 @@ describe('cancel, rerun and delete', () => {
     await bench.deps.runs.update(run.runId, {}, { status: 'completed' });
     expect((await bench.ask('DELETE', path)).status).toBe(204);
     expect((await bench.ask('GET', path)).status).toBe(404);
+    expect((await bench.ask('DELETE', path)).status).toBe(404);
+    expect(bench.sent.at(-1)).toEqual({ kind: 'remove', runId: run.runId });
+    await removeRun(bench.deps, { kind: 'remove', runId: run.runId });
     expect(await bench.dump()).not.toContain(run.webhookEndpointIds[0]);
     expect(await bench.dump()).not.toContain('to be forgotten too');
     expect(await bench.dump()).not.toContain(run.spec.targets[0].credentialId);

@@ -56,6 +56,7 @@ const everyAdapter = [
   'pino-logger',
   'redact',
   'full-disk-error',
+  'overload',
   'sqs-queue',
   'store-endpoint',
   'system-clock',
@@ -65,6 +66,7 @@ const secrets = ['file-secret-box', 'kms-secret-box'];
 const runStores = [
   'run-store',
   'find-runs',
+  'remove-run',
   'run-part-stores',
   'block-store',
   'credential-stores',
@@ -81,10 +83,10 @@ const adapters: Record<FunctionName, readonly string[]> = {
   api: [...runStores, ...webhookStores, ...ownStores, ...specStores, ...secrets],
   coordinator: [...runStores, ...webhookStores, 'admission-store', 'usage-store', 'daily-usage-store'],
   worker: [...runStores, 'dataset-store', 'role-credentials', ...secrets],
-  finalizer: [...runStores, ...webhookStores, 'usage-store', 'daily-usage-store'],
+  finalizer: [...runStores, ...webhookStores, 'usage-store', 'daily-usage-store', 'object-store'],
   notifier: [...webhookStores, ...secrets],
   supervisor: [
-    ...['run-store', 'find-runs', 'usage-store', 'credential-stores'],
+    ...['run-store', 'find-runs', 'remove-run', 'usage-store', 'credential-stores'],
     ...[...webhookStores, ...specStores, ...secrets],
   ],
 };

@@ -1,11 +1,15 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
 import { findSecretKind } from '../../../support/find-secret-kind.ts';
 
-export type RecordedCalls = Record<'table' | 'indexes' | 'send' | 'inspect' | 'seal' | 'open', Set<string>>;
+export type RecordedCalls = Record<
+  'table' | 'indexes' | 'send' | 'inspect' | 'seal' | 'open' | 'objects',
+  Set<string>
+>;
 
 type Client = { config: { region(): Promise<string> } };
 /** Returns the operation of a command. A document command contains the client's own command. */
@@ -19,11 +23,14 @@ const inputSchema = z.object({
   Plaintext: z.instanceof(Uint8Array).optional(),
   CiphertextBlob: z.instanceof(Uint8Array).optional(),
   EncryptionContext: z.record(z.string(), z.string()).optional(),
+  /** Text for an object, and attributes for an item. */
+  Key: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  Delete: z.object({ Objects: z.array(z.object({ Key: z.string() })) }).optional(),
 });
 
 /**
  * Records all AWS calls of every function, at the method that all SDK calls use. The region of a client is the name of its
- * function. Calls to the table are executed; queues and KMS are simulated here.
+ * function. Calls to the table and the bucket are executed; queues and KMS are simulated here.
  * @param onMessage receives the messages sent to queues
  */
 export function recordCalls(onMessage: (body: string) => Promise<void>) {
@@ -49,6 +56,11 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
       else unknown.push(name);
       return {};
     }),
+    intercept(S3Client, async (client, name, input, send) => {
+      const keys = input.Delete?.Objects.map(({ Key }) => Key) ?? [typeof input.Key === 'string' ? input.Key : ''];
+      for (const key of keys) await note(client, 'objects', nameObjectRight(name, key));
+      return send();
+    }),
     intercept(KMSClient, async (client, name, input) => {
       const kind = findSecretKind(Object.keys(input.EncryptionContext ?? {}));
       if (kind === null || (name !== 'Encrypt' && name !== 'Decrypt')) unknown.push(`${name} of a secret`);
@@ -62,6 +74,21 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
   return { calls, unknown, stop };
 }
 
+/** Rights of S3 that other operations need. HeadObject needs the right to read, and all steps of an upload to write. */
+const objectRights: Record<string, string> = {
+  HeadObject: 'GetObject',
+  DeleteObjects: 'DeleteObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+};
+
+/** Names the right to call an operation on an object, with the folder of its key. */
+function nameObjectRight(operation: string, key: string): string {
+  if (operation === 'ListObjectsV2') return 'ListBucket';
+  return `${objectRights[operation] ?? operation} ${key.split('/')[0]}`;
+}
+
 function emptyCalls(): RecordedCalls {
   return {
     table: new Set(),
@@ -70,6 +97,7 @@ function emptyCalls(): RecordedCalls {
     inspect: new Set(),
     seal: new Set(),
     open: new Set(),
+    objects: new Set(),
   };
 }
 

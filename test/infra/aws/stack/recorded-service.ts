@@ -10,9 +10,11 @@ import { createWorker } from '../../../../functions/worker/run-batch.ts';
 import type { FunctionName } from '../../../../infra/aws/stack/function-settings.ts';
 import { toSqsRecord } from '../../../../infra/local/queues/event-source.ts';
 import { startEmbeddedDynamodb } from '../../../../infra/local/stores/embedded-dynamodb.ts';
+import { startEmbeddedS3 } from '../../../../infra/local/stores/embedded-s3.ts';
 import { mapKinds, nameQueues } from '../../../../infra/message-kinds.ts';
 import { createDynamodbClient } from '../../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../../shared/adapters/dynamodb/table.ts';
+import { ensureBucket } from '../../../../shared/adapters/s3/ensure-bucket.ts';
 import { loadConfig } from '../../../../shared/config.ts';
 import type { Deps } from '../../../../shared/ports.ts';
 import { type Message, messageSchema } from '../../../../shared/records/messages.ts';
@@ -37,11 +39,14 @@ interface AskOptions {
 export type Answer = any;
 export type Ask = (operationId: string, values?: Record<string, string>, options?: AskOptions) => Promise<Answer>;
 
-function composeFunction(name: FunctionName | 'outside', dynamodbEndpoint: string): Deps {
+function composeFunction(
+  name: FunctionName | 'outside',
+  endpoints: Record<'DYNAMODB_ENDPOINT' | 'S3_ENDPOINT', string>,
+): Deps {
   const config = loadConfig({
     TABLE_NAME: 'tokenmeter',
     AWS_REGION: name,
-    DYNAMODB_ENDPOINT: dynamodbEndpoint,
+    ...endpoints,
     ...nameQueues(mapKinds((kind) => `${url}/${kind}`)),
     KMS_KEY_ID: 'key',
     EGRESS: 'loopback',
@@ -101,10 +106,14 @@ export async function startRecordedService(): Promise<RecordedService> {
   const dynamodb = await startEmbeddedDynamodb();
   const provider = await startStreamServer();
   const receiver = await startWebhookReceiver();
-  const compose = (name: FunctionName | 'outside') => composeFunction(name, dynamodb.endpoint);
+  const s3 = await startEmbeddedS3();
+  await ensureBucket({ region: 'outside', bucketName: 'tokenmeter', s3Endpoint: s3.endpoint });
+  const endpoints = { DYNAMODB_ENDPOINT: dynamodb.endpoint, S3_ENDPOINT: s3.endpoint };
+  const compose = (name: FunctionName | 'outside') => composeFunction(name, endpoints);
   await ensureTable(createDynamodbClient({ region: 'outside', dynamodbEndpoint: dynamodb.endpoint }), 'tokenmeter');
   let isFirstBatch = true;
   const worker = createWorker(compose('worker'));
+  const finalizer = createFinalizer(compose('finalizer'));
   const doors = {
     advance: createCoordinator(compose('coordinator')),
     // The first worker has so little time that it hands over the rest.
@@ -115,7 +124,8 @@ export async function startRecordedService(): Promise<RecordedService> {
       return worker(event, { getRemainingTimeInMillis: () => limitMs - (performance.now() - startMs) });
     },
     check: (event: SQSEvent) => worker(event, { getRemainingTimeInMillis: () => 900_000 }),
-    finalize: createFinalizer(compose('finalizer')),
+    finalize: finalizer,
+    remove: finalizer,
     deliver: createNotifier(compose('notifier')),
   };
   const bus = createMessageBus(
@@ -131,7 +141,7 @@ export async function startRecordedService(): Promise<RecordedService> {
   const close = async () => {
     await bus.close();
     recorder.stop();
-    await Promise.all([receiver.close(), provider.close(), dynamodb.close()]);
+    await Promise.all([receiver.close(), provider.close(), dynamodb.close(), s3.close()]);
   };
   return { ask: createAsk(compose('api'), key, asked), asked, bus, recorder, provider, receiver, compose, close };
 }

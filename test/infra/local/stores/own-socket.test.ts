@@ -3,12 +3,15 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startEmbeddedDynamodb } from '../../../../infra/local/stores/embedded-dynamodb.ts';
+import { startEmbeddedS3 } from '../../../../infra/local/stores/embedded-s3.ts';
 import { startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
 import { reserveSocket } from '../../../../infra/local/stores/own-socket.ts';
 import { createDynamodbClient, createSqsClient } from '../../../../shared/adapters/aws-clients.ts';
+import { createS3Client } from '../../../../shared/adapters/s3/s3-clients.ts';
 import { readStoreEndpoint } from '../../../../shared/adapters/store-endpoint.ts';
 
 const credential = 'AWS4-HMAC-SHA256 Credential=';
@@ -29,6 +32,12 @@ const servers = [
     start: startEmbeddedSqs,
     list: (sqsEndpoint: string) =>
       createSqsClient({ region: 'us-east-1', sqsEndpoint }).send(new ListQueuesCommand({})),
+  },
+  {
+    name: 'S3',
+    start: startEmbeddedS3,
+    list: (s3Endpoint: string) =>
+      createS3Client({ region: 'us-east-1', s3Endpoint }).send(new ListBucketsCommand({})),
   },
 ];
 
