@@ -51,7 +51,7 @@ export interface ObjectStore {
     partNumbers: readonly number[],
     expiresInSeconds: number,
   ): Promise<string[]>;
-  /** Makes an object from the parts. @throws AppError INVALID_REQUEST if a part is missing, too small, or different */
+  /** Makes an object from the parts. @throws AppError INVALID_REQUEST if a part is missing or small, or differs */
   completeUpload(upload: { key: string; uploadId: string }, parts: readonly UploadedPart[]): Promise<void>;
   /** Removes the parts of an upload. Does nothing if the upload does not exist. */
   abortUpload(upload: { key: string; uploadId: string }): Promise<void>;
