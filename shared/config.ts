@@ -42,16 +42,14 @@ const quotaSettings = Object.fromEntries(
 const environmentSchema = z.object({
   ...quotaSettings,
   TABLE_NAME: z.string().default('tokenmeter'),
-  /** Name of the S3 bucket for large data. */
   BUCKET_NAME: z.string().default('tokenmeter'),
   AWS_REGION: z.string().default('us-east-1'),
   /** Set by Lambda. */
   AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
-  /** Endpoints of the embedded DynamoDB, SQS, and S3 servers. Unset on AWS. */
+  /** Endpoints of the embedded servers, and of S3 in signed addresses, with the key that signs them. Unset on AWS. */
   DYNAMODB_ENDPOINT: z.url().optional(),
   SQS_ENDPOINT: z.url().optional(),
   S3_ENDPOINT: z.url().optional(),
-  /** Endpoint of the embedded S3 server in signed addresses, with the key that signs them. Unset on AWS. */
   S3_PUBLIC_ENDPOINT: z.url().optional(),
   ADVANCE_QUEUE_URL: z.url(),
   BATCH_QUEUE_URL: z.url(),
