@@ -129,38 +129,6 @@ describe('the table', () => {
   });
 });
 
-describe('the bucket', () => {
-  test('is private, encrypted with the key, accepts only TLS, and deletes answers and abandoned uploads', () => {
-    const buckets = stack.ofType('AWS::S3::Bucket');
-    expect(buckets).toHaveLength(1);
-    const [[id = '', bucket] = []] = buckets;
-    expect(bucket).toMatchObject({
-      BucketEncryption: {
-        ServerSideEncryptionConfiguration: [
-          { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
-        ],
-      },
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-      LifecycleConfiguration: {
-        Rules: [
-          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
-          { Prefix: 'answers/', ExpirationInDays: 1, Status: 'Enabled' },
-        ],
-      },
-    });
-    const [[, policy] = []] = stack.ofType('AWS::S3::BucketPolicy');
-    expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
-    // A bucket with objects cannot be deleted. A first deployment that fails leaves none.
-    expect(stack.resources[id]?.DeletionPolicy).toBe('RetainExceptOnCreate');
-  });
-});
-
 describe('functions', () => {
   test('run on arm64 and Node.js 24, with tracing and log retention; the worker has a full vCPU', () => {
     const functions = stack.ofType('AWS::Lambda::Function').map(([, properties]) => properties);
