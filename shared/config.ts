@@ -146,6 +146,8 @@ const environmentSchema = z.object({
   ANONYMOUS_RATE_LIMIT_PER_MINUTE: integer(300, 1, 1_000_000),
   /** Days after which audit events are deleted. */
   AUDIT_RETENTION_DAYS: integer(90, 1, 3_650),
+  /** Days from the end of a run after which the table deletes its samples, which are in its archive. */
+  SAMPLE_RETENTION_DAYS: integer(30, 0, 36_500),
   /** Maximum number of connections with which a tenant reads the events of runs at the same time. */
   MAX_EVENT_READERS_PER_TENANT: integer(20, 1, 10_000),
   /** Maximum size in bytes of a target's response. The limits of its text and of its events are shares of it. */
@@ -254,6 +256,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     tenantRateLimitPerMinute: env.TENANT_RATE_LIMIT_PER_MINUTE,
     anonymousRateLimitPerMinute: env.ANONYMOUS_RATE_LIMIT_PER_MINUTE,
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
+    sampleRetentionDays: env.SAMPLE_RETENTION_DAYS,
     maxEventReadersPerTenant: env.MAX_EVENT_READERS_PER_TENANT,
     maxResponseBytes: env.MAX_RESPONSE_BYTES,
     heartbeatMs: env.HEARTBEAT_MS,
@@ -268,6 +271,15 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
 }
 
 export type Config = ReturnType<typeof loadConfig>;
+
+function listQueueUrls(env: z.infer<typeof environmentSchema>) {
+  return {
+    advance: env.ADVANCE_QUEUE_URL,
+    batch: env.BATCH_QUEUE_URL,
+    finalize: env.FINALIZE_QUEUE_URL,
+    deliver: env.DELIVER_QUEUE_URL,
+  };
+}
 
 function readQuotas(env: Readonly<Record<string, unknown>>): Quotas {
   const limits = quotaNames.map((name) => [name, Number(env[quotas[name].setting])]);

@@ -1,8 +1,8 @@
 import type { Config } from './config.ts';
 import type { IdKind } from './ids/ids.ts';
 import type { Instrument } from './measure/instrument.ts';
-import type { UsageStore } from './quotas.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { UsageStore } from './quotas.ts';
 import type { AttemptNote } from './records/attempt-note.ts';
 import type { Message } from './records/messages.ts';
 import type { BatchRecord, RunCounters, RunRecord, StageRecord, StageStop, StopReason } from './records/records.ts';
@@ -165,6 +165,8 @@ export interface BlockStore {
   readTimelines: ReadBlocks<Timeline[]>;
   /** Reads sketches (compact summaries) of chunk gaps. Skips blocks that were stored without a sketch. */
   readGaps: ReadBlocks<Uint8Array>;
+  /** Makes all blocks of a batch expire at `atMs` (ms since 1970). A repeated call changes nothing. */
+  expire(batch: BatchKey, atMs: number): Promise<void>;
 }
 
 export interface ReportStore {

@@ -3,8 +3,8 @@ import { composeFinalizer } from '../../functions/finalizer/compose.ts';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { loadConfig } from '../../shared/config.ts';
+import { runId } from '../../test/support/factories/fill-run.ts';
 import { createStores } from '../../test/support/service/create-stores.ts';
-import { runId } from './fill-run.ts';
 import type { Finalized } from './render-finalizer.ts';
 
 /* Finalizes the run in a filled table once, in a separate process, and prints its duration and resource use. */

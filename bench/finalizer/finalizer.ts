@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../shared/adapters/dynamodb/table.ts';
+import { fillRun, runId } from '../../test/support/factories/fill-run.ts';
 import { createStores } from '../../test/support/service/create-stores.ts';
 import { describeMachine } from '../peers/describe-machine.ts';
-import { fillRun, runId } from './fill-run.ts';
 import { type Finalized, finalizedSchema, renderFinalizer } from './render-finalizer.ts';
 
 /*

@@ -44,7 +44,8 @@ export function buildCloudConfig(workers: number): { config: Config; options: Op
   const options = parseOptions({ maxWorkers: Math.max(2, workers) });
   const url = 'https://queue.example.com/q';
   const place = {
-    bucketName: 'tokenmeter', tableName: 'table',
+    bucketName: 'tokenmeter',
+    tableName: 'table',
     workerQueueUrls: {},
     queueUrls: { advance: url, batch: url, finalize: url, deliver: url },
     keyArn: 'key',

@@ -1,3 +1,4 @@
+import { createObjectStore } from '../../shared/adapters/object-store.ts';
 import type { Config } from '../../shared/config.ts';
 import type { ReadParquet } from '../../shared/workload/datasets/encodings/parquet/read-parquet.ts';
 import { composeBase, composeSecrets } from '../compose-base.ts';
@@ -5,7 +6,8 @@ import { composeStores } from './compose-stores.ts';
 
 export function composeApi(config: Config) {
   const { base, table } = composeBase(config);
-  return { ...base, ...composeStores(table, base.clock), secrets: composeSecrets(config) };
+  const secrets = composeSecrets(config);
+  return { ...base, ...composeStores(table, base.clock), objects: createObjectStore(config), secrets };
 }
 
 export type ApiDeps = ReturnType<typeof composeApi> & {

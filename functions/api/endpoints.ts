@@ -1,5 +1,6 @@
 import { apiKeyEndpoints } from './api-keys/endpoints.ts';
 import { oidcEndpoints } from './api-keys/oidc-endpoints.ts';
+import { archiveEndpoint } from './archives/endpoints.ts';
 import { auditEventEndpoints } from './audit-events/endpoints.ts';
 import { comparisonEndpoints } from './comparisons/endpoints.ts';
 import { credentialEndpoints } from './credentials/endpoints.ts';
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...comparisonEndpoints,
   ...reportEndpoints,
   ...sampleEndpoints,
+  archiveEndpoint,
   ...exchangeEndpoints,
   manifestEndpoint,
   ...datasetEndpoints,

@@ -4,7 +4,13 @@ import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { FinalizeMessage } from '../../shared/records/messages.ts';
-import type { Failure, RunRecord, StopReason, TerminalStatus } from '../../shared/records/records.ts';
+import {
+  type Failure,
+  isTerminal,
+  type RunRecord,
+  type StopReason,
+  type TerminalStatus,
+} from '../../shared/records/records.ts';
 import { noUsage } from '../../shared/records/run-usage.ts';
 import { buildReport } from '../../shared/report/build/build-report.ts';
 import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
@@ -14,6 +20,7 @@ import { serializeReport } from '../../shared/report/build/serialize-report.ts';
 import type { StageInput } from '../../shared/report/build/stage-input.ts';
 import type { TargetReport } from '../../shared/report/model/report.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
+import { type FinishedDeps, readFinishedStage } from '../../shared/runs/read-finished-samples.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessage, readMessageOfKind } from '../process-records.ts';
@@ -23,12 +30,14 @@ import { HoldLostError, holdReport, type ReportHold } from './hold-report.ts';
 import { measureUsage } from './measure-usage.ts';
 import { removeRun } from './remove-run.ts';
 
-/** Creates the Lambda handler for `finalize` and `remove` messages. */
+/** Creates the Lambda handler for `finalize`, `archive`, and `remove` messages. */
 export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, async (record) => {
       const message = readMessage(record.body);
       if (message.kind === 'remove') return removeRun(deps, message);
+      // The writer of Parquet files is loaded on first use, so that it does not delay a report.
+      if (message.kind === 'archive') return (await import('./archive-run.ts')).archiveRun(deps, message);
       return finalizeRun(deps, readMessageOfKind('finalize', record.body));
     });
 }
@@ -45,7 +54,10 @@ const stopMessages: Record<Exclude<StopReason, 'run_canceled' | 'check_failed'>,
  */
 export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
-  if (run === null || run.status !== 'finalizing') return;
+  if (run === null) return;
+  // An earlier call may have ended between the end of the run and the message.
+  if (isTerminal(run.status) && run.archive === null) return sendArchive(deps, run);
+  if (run.status !== 'finalizing') return;
   if (run.endStatus !== null) return endAgain(deps, run, run.endStatus);
   const hold = await holdReport(deps, run);
   if (hold === null) return deps.logger.info('finalize message skipped', { runId: run.runId });
@@ -63,6 +75,7 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
 async function endAgain(deps: FinalizerDeps, run: RunRecord, status: TerminalStatus): Promise<void> {
   const { failure, verdict, trust, trustReasons } = run;
   await endRun(deps, run.runId, { status, failure, verdict, trust, trustReasons, usage: run.usage ?? noUsage });
+  await sendArchive(deps, run);
 }
 
 async function buildAndEnd(deps: FinalizerDeps, { run, renew }: ReportHold): Promise<void> {
@@ -87,6 +100,12 @@ async function buildAndEnd(deps: FinalizerDeps, { run, renew }: ReportHold): Pro
   const { result: trust, reasons: trustReasons } = report.trust;
   const facts = { failure, verdict: report.verdict.result, trust, trustReasons };
   await endRun(deps, run.runId, { ...facts, status, usage: measureUsage(run, stages) });
+  await sendArchive(deps, run);
+}
+
+/** Archives the samples after the report, because nobody waits for the archive. */
+async function sendArchive({ queue }: FinalizerDeps, { runId, tenantId }: RunRecord): Promise<void> {
+  await queue.send({ kind: 'archive', runId }, { tenantId });
 }
 
 function chooseFailure(run: RunRecord, failures: readonly Failure[], targets: readonly TargetReport[]): Failure | null {
@@ -105,7 +124,7 @@ function chooseFailure(run: RunRecord, failures: readonly Failure[], targets: re
  * Returns null if the spec has no baseline, or the reason if the baseline run or its report no longer exists.
  */
 async function readBaseline(
-  deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks' | 'stages'>,
+  deps: Pick<Deps, 'runs' | 'reports' | 'stages'> & FinishedDeps,
   run: Pick<RunRecord, 'spec' | 'tenantId'>,
   renew: ReportHold['renew'],
 ): Promise<BaselineInput | null> {
@@ -118,7 +137,10 @@ async function readBaseline(
   const origin = chooseOrigin(baseline.spec);
   const stages: ComparableStage[] = [];
   for (const stage of plan) {
-    const input = await readStageInput(deps, baseline, plan, stage, { withChunkGaps: false });
+    const input = await readStageInput(deps, baseline, plan, stage, {
+      withChunkGaps: false,
+      readSamples: () => readFinishedStage(deps, baseline, stage),
+    });
     stages.push(makeComparable({ input, report: buildStageReport(baseline.spec, input, origin) }));
     await renew();
   }

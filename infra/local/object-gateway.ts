@@ -15,7 +15,15 @@ type Places = Pick<Config, 'region' | 'bucketName' | 's3Endpoint' | 's3PublicEnd
 /** Header fields that are passed to the embedded server, and those of its answer that are passed back. */
 const [sentHeaders, answeredHeaders] = [
   ['content-type', 'content-length', 'range', 'if-none-match'],
-  ['content-type', 'content-length', 'content-range', 'content-disposition', 'content-encoding', 'etag', 'last-modified'],
+  [
+    'content-type',
+    'content-length',
+    'content-range',
+    'content-disposition',
+    'content-encoding',
+    'etag',
+    'last-modified',
+  ],
 ];
 
 /**

@@ -18,7 +18,7 @@ export const parquetForm = {
   createdBy: 'tokenmeter',
 };
 
-export const decompressors: Compressors = {
+export const parquetCompressors: Compressors = {
   ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
 };
 

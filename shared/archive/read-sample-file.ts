@@ -4,7 +4,7 @@ import type { SampleColumns } from '../sample/field-kinds.ts';
 import { listRows, type Sample } from '../sample/sample.ts';
 import { createSampleColumns } from '../sample/sample-columns.ts';
 import { type ArchiveValue, createValueReader, exactTextsName, sampleFileColumns } from './archive-columns.ts';
-import { decompressors } from './parquet-form.ts';
+import { parquetCompressors } from './parquet-form.ts';
 
 /** A file of samples: its size, and a function that reads a range of its bytes. */
 export type SampleFile = AsyncBuffer;
@@ -18,8 +18,37 @@ export type OpenSampleFile = {
 /** Opens a Parquet file of samples: reads its footer. @throws Error if the file is damaged */
 export async function openSampleFile(file: SampleFile): Promise<OpenSampleFile> {
   const metadata = await parquetMetadataAsync(file);
-  const rows = Number(metadata.num_rows);
-  return { rows, read: (from, to) => readRows(file, metadata, from, Math.min(to, rows)) };
+  const groups = listGroups(metadata);
+  // Successive reads often need the same row group.
+  let last: { from: number; samples: Sample[] } | null = null;
+  const readGroup = async ({ from, to }: Rows): Promise<Sample[]> => {
+    if (last?.from !== from) last = { from, samples: await readRows(file, metadata, from, to) };
+    return last.samples;
+  };
+  return {
+    rows: Number(metadata.num_rows),
+    read: async (from, to) => {
+      const samples: Sample[] = [];
+      for (const group of groups) {
+        if (group.to <= from || group.from >= to) continue;
+        const own = await readGroup(group);
+        samples.push(...own.slice(Math.max(0, from - group.from), to - group.from));
+      }
+      return samples;
+    },
+  };
+}
+
+type Rows = { from: number; to: number };
+
+/** Lists the first row, and the row after the last one, of each row group. */
+function listGroups({ row_groups: groups }: FileMetaData): Rows[] {
+  let to = 0;
+  return groups.map(({ num_rows: rows }) => {
+    const from = to;
+    to += Number(rows);
+    return { from, to };
+  });
 }
 
 async function readRows(file: SampleFile, metadata: FileMetaData, from: number, to: number): Promise<Sample[]> {
@@ -42,7 +71,7 @@ async function readRows(file: SampleFile, metadata: FileMetaData, from: number, 
   };
   const failures: unknown[] = [];
   await parquetRead({
-    ...{ file, metadata, columns, compressors: decompressors, rowStart: from, rowEnd: to },
+    ...{ file, metadata, columns, compressors: parquetCompressors, rowStart: from, rowEnd: to },
     onChunk: ({ columnName, columnData, rowStart }) => {
       try {
         read(columnName, rowStart, columnData as ArrayLike<ArchiveValue>); // the schema allows only these values

@@ -93,6 +93,7 @@ export function buildRun(
     manifestSha256: serializeManifest(buildManifest(created)).sha256,
     rerunOf: null,
     scheduleId: null,
+    archive: null,
   };
 }
 

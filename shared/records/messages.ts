@@ -14,6 +14,7 @@ const batch = z.strictObject({
   attempt: z.number().int().min(1),
 });
 const finalize = z.strictObject({ kind: z.literal('finalize'), runId });
+const archive = z.strictObject({ kind: z.literal('archive'), runId });
 const remove = z.strictObject({ kind: z.literal('remove'), runId });
 const deliver = z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') });
 
@@ -25,7 +26,7 @@ const check = z.strictObject({
 
 /** Schemas of queue messages. Each kind has a separate queue. Messages contain ids and numbers, never prompts. */
 export const messageSchemas = { advance, batch, finalize, deliver } as const;
-export const messageSchema = z.discriminatedUnion('kind', [advance, batch, finalize, deliver, check, remove]);
+export const messageSchema = z.discriminatedUnion('kind', [advance, batch, finalize, deliver, check, archive, remove]);
 
 /** Name suffix of dead-letter queues. The coordinator uses it to recognize messages from these queues. */
 export const deadLetterSuffix = '-dead-letters';
@@ -36,11 +37,23 @@ export type BatchMessage = z.infer<typeof messageSchemas.batch>;
 export type FinalizeMessage = z.infer<typeof messageSchemas.finalize>;
 export type DeliverMessage = z.infer<typeof messageSchemas.deliver>;
 export type CheckMessage = z.infer<typeof check>;
+export type ArchiveMessage = z.infer<typeof archive>;
 export type RemoveMessage = z.infer<typeof remove>;
-export type Message = AdvanceMessage | BatchMessage | FinalizeMessage | DeliverMessage | CheckMessage | RemoveMessage;
+export type Message =
+  | AdvanceMessage
+  | BatchMessage
+  | FinalizeMessage
+  | DeliverMessage
+  | CheckMessage
+  | ArchiveMessage
+  | RemoveMessage;
 
-/** Kinds without a queue of their own. Workers also check targets, and finalizers also remove the data of runs. */
-const sharedQueues: Partial<Record<Message['kind'], MessageKind>> = { check: 'batch', remove: 'finalize' };
+/** Kinds without a queue of their own. Workers also check targets; finalizers also archive and remove data of runs. */
+const sharedQueues: Partial<Record<Message['kind'], MessageKind>> = {
+  check: 'batch',
+  archive: 'finalize',
+  remove: 'finalize',
+};
 
 /** Returns the queue of a message. */
 export function chooseQueue({ kind }: Message): MessageKind {

@@ -8,6 +8,7 @@ import { datasetKindSchema } from '../workload/datasets/dataset.ts';
 import { datasetReadingSchema } from '../workload/datasets/reading.ts';
 import { attemptNoteSchema } from './attempt-note.ts';
 import { batchTallySchema } from './batch-tally.ts';
+import { runArchiveSchema } from './run-archive.ts';
 import { runUsageSchema } from './run-usage.ts';
 
 /* Schemas of the records that stores read and write. All times are wall-clock times in ms since 1970. */
@@ -112,6 +113,8 @@ export const runRecordSchema = z.object({
     ),
   rerunOf: idSchema('run').nullable(),
   scheduleId: idSchema('schedule').nullable().describe('Schedule that started the run'),
+  /** Null until the samples are archived. */
+  archive: runArchiveSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -17,16 +17,19 @@ import { batchesAtOnce, readStageColumns } from './read-stage-columns.ts';
 
 type Stores = Pick<Deps, 'batches' | 'blocks' | 'stages'>;
 
+/** `readSamples` reads all samples of the stage. By default, it reads them from the table. */
+type InputOptions = { withChunkGaps?: boolean; readSamples?: typeof readStageColumns };
+
 /** Reads all data of a finished stage that its report needs. */
 export async function readStageInput(
   deps: Stores,
   run: Pick<RunRecord, 'runId' | 'stop'>,
   plan: readonly StagePlan[],
   stage: StagePlan,
-  { withChunkGaps = true } = {},
+  { withChunkGaps = true, readSamples = readStageColumns }: InputOptions = {},
 ): Promise<StageInput> {
   const batches = await deps.batches.list(run.runId, stage.stageIndex);
-  const samples = await readStageColumns(deps, run, stage, batches);
+  const samples = await readSamples(deps, run, stage, batches);
   const meeting = await deps.stages.get(run.runId, findMeetingStage(plan, stage.stageIndex));
   const own = await deps.stages.get(run.runId, stage.stageIndex);
   return {

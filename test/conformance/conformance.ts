@@ -68,19 +68,19 @@ const parts: Part[] = [
     name: 'service',
     run: () =>
       withServers([startDynamodbLocal, startElasticmq, startOwnS3], ([dynamodb = '', sqs = '', s3 = '']) =>
-        runAll(
-          'DynamoDB Local and ElasticMQ',
-          ['service'],
-          { dynamodb, sqs, s3, name },
-          ['DynamoDB Local', 'ElasticMQ'],
-        ),
+        runAll('DynamoDB Local and ElasticMQ', ['service'], { dynamodb, sqs, s3, name }, [
+          'DynamoDB Local',
+          'ElasticMQ',
+        ]),
       ),
   },
   {
     name: 'moto',
     run: () =>
       withServers([startMoto], ([moto = '']) =>
-        runAll('moto', ['objects', 'queue', 'service', 'stores'], { dynamodb: moto, sqs: moto, s3: moto, name }, ['moto']),
+        runAll('moto', ['objects', 'queue', 'service', 'stores'], { dynamodb: moto, sqs: moto, s3: moto, name }, [
+          'moto',
+        ]),
       ),
   },
   {

@@ -12,7 +12,7 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import type { ComparedRun, RunsComparison } from '../../../shared/report/model/run-comparison.ts';
 import { comparisonFormats } from '../../../shared/report/render/registry.ts';
 import { nameStage } from '../../../shared/report/words/describe-load.ts';
-import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
+import { readFinishedStage } from '../../../shared/runs/read-finished-samples.ts';
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/run-spec.ts';
 import type { ApiDeps } from '../compose.ts';
 import { defineAnswer, requireFound } from '../http/answers.ts';
@@ -142,7 +142,7 @@ async function loadRun(deps: ApiDeps, run: RunRecord, label: string): Promise<Lo
   const report = readReport(requireFound(await deps.reports.get(runId), 'report of', runId));
   const stages: ComparableStage[] = [];
   for (const plan of planRun(spec, run)) {
-    const samples = await readStageColumns(deps, run, plan, await deps.batches.list(runId, plan.stageIndex));
+    const samples = await readFinishedStage(deps, run, plan);
     const own = report.stages[plan.stageIndex];
     if (own !== undefined) stages.push({ report: own, columns: readMetricColumns({ plan, samples }) });
   }

@@ -5,9 +5,8 @@ import { exportStage, type LlmperfPair } from '../../../shared/llmperf/export-st
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
+import { readFinishedStage } from '../../../shared/runs/read-finished-samples.ts';
 import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
-import type { Sample } from '../../../shared/sample/sample.ts';
 import type { Caller } from '../http/define-endpoint.ts';
 import { getReport, getRun } from '../runs/get-run.ts';
 
@@ -100,8 +99,7 @@ export async function exportStages(caller: Caller, runId: string, stageIndex: nu
     const target = run.spec.targets[plan.targetIndex];
     if (stage === undefined || target === undefined)
       throw new AppError('INTERNAL', 'The report does not match its run');
-    const samples: Sample[] = [];
-    for await (const batch of readStageSamples(caller.deps, run, plan)) samples.push(...batch);
+    const samples = await readFinishedStage(caller.deps, run, plan);
     pairs.push(exportStage(run, target, stage, samples));
   }
   return pairs;

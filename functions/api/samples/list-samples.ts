@@ -5,6 +5,7 @@ import { countSchema } from '../../../shared/number-schema.ts';
 import { type BatchPlan, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import { formatExchangeId } from '../../../shared/records/recorded-exchange.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { areSamplesExpired, createArchiveReader } from '../../../shared/runs/read-finished-samples.ts';
 import { countBatchRows } from '../../../shared/runs/read-stage-columns.ts';
 import { copySample, type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
 import type { ApiDeps } from '../compose.ts';
@@ -84,11 +85,12 @@ async function* readFrom(
   { run, stages, recorded, rows }: Source,
   from: Position | null,
 ): AsyncGenerator<{ position: Position; sample: PlacedSample }> {
+  const isArchived = areSamplesExpired(run, deps.clock.nowMs());
+  const openArchived = createArchiveReader(deps.objects, run.runId);
   for (const [stage, batch] of listPlaces(stages, from)) {
     const { stageIndex } = stage;
     const { batchIndex } = batch;
-    const record = await deps.batches.get(run.runId, stageIndex, batchIndex);
-    const readRows = await openBatchRows(deps, { run, stage, batch, record });
+    const readRows = await (isArchived ? openArchived(stage, batch) : openStored(deps, run, stage, batch));
     let row = from !== null && from[0] === stageIndex && from[1] === batchIndex ? from[2] : 0;
     while (row < countBatchRows(batch))
       for (const sample of await readRows(row, row + rows)) {
@@ -96,6 +98,11 @@ async function* readFrom(
         row += 1;
       }
   }
+}
+
+async function openStored(deps: ApiDeps, run: RunRecord, stage: StagePlan, batch: BatchPlan) {
+  const record = await deps.batches.get(run.runId, stage.stageIndex, batch.batchIndex);
+  return openBatchRows(deps, { run, stage, batch, record });
 }
 
 function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, BatchPlan]> {

@@ -133,7 +133,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     inspect: ['advance', 'batch', 'deliver', 'finalize'],
     seal: ['credential', 'idempotentResponse', 'targetCheck', 'webhook'],
     open: ['credential', 'idempotentResponse', 'webhook'],
-    objects: [],
+    objects: ['GetObject runs'],
   },
   coordinator: {
     ...none,
@@ -151,8 +151,8 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     ...none,
     table: ['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi1'],
-    send: ['deliver'],
-    objects: ['DeleteObject answers', 'DeleteObject runs', 'ListBucket'],
+    send: ['deliver', 'finalize'],
+    objects: ['DeleteObject answers', 'DeleteObject runs', 'GetObject runs', 'ListBucket', 'PutObject runs'],
   },
   notifier: {
     ...none,

@@ -56,8 +56,8 @@ function sendFileErrors(fastify: Fastify, folder: string): void {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     const { statusCode, body } = describeStorageError(error, folder);
     const code = body.__type.replace(/.*#/, '');
-    const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-    const xml = `<Error><Code>${code}</Code><Message>${escape(body.message)}</Message></Error>`;
+    const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    const xml = `<Error><Code>${code}</Code><Message>${escapeXml(body.message)}</Message></Error>`;
     reply.code(statusCode).type('application/xml').send(xml);
   });
 }

@@ -54,7 +54,9 @@ let isAdapted = false;
 export async function keepBodiesInFiles(): Promise<void> {
   if (isAdapted) return;
   isAdapted = true;
-  const { FileS3Persistence } = await loadModule<{ FileS3Persistence: { prototype: Files } }>('s3/fileS3Persistence.js');
+  const { FileS3Persistence } = await loadModule<{ FileS3Persistence: { prototype: Files } }>(
+    's3/fileS3Persistence.js',
+  );
   const { S3Store } = await loadModule<{ S3Store: { prototype: Store } }>('s3/s3Store.js');
   const { S3Error } = await loadModule<{ S3Error: S3ErrorClass }>('common/errors.js');
   adaptFiles(FileS3Persistence.prototype);

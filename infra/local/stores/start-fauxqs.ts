@@ -28,7 +28,12 @@ export type FauxqsOptions = {
 };
 
 /** Starts fauxqs on a Unix socket that requires a credential. fauxqs implements SQS, SNS, S3, and STS in one server. */
-export async function startFauxqsOnSocket({ socket, storage, isServed, prepare }: FauxqsOptions): Promise<FauxqsServer> {
+export async function startFauxqsOnSocket({
+  socket,
+  storage,
+  isServed,
+  prepare,
+}: FauxqsOptions): Promise<FauxqsServer> {
   const adapt = (published: unknown) => {
     const { fastify } = publishedSchema.parse(published);
     confineToSocket(fastify, socket, isServed);

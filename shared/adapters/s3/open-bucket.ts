@@ -11,8 +11,8 @@ import { type ObjectStore, type PutOptions, uploadPartBytes } from '../../object
 import type { BucketConfig } from '../object-store.ts';
 import { createS3Client, createSigningClient } from './s3-clients.ts';
 import { findObject, translateS3Errors } from './s3-errors.ts';
-import { createUploads, describeContent } from './uploads.ts';
 import { signObject } from './sign-addresses.ts';
+import { createUploads, describeContent } from './uploads.ts';
 
 /** Opens the bucket of the configuration as a store of objects. */
 export function openBucket(config: BucketConfig): ObjectStore {
@@ -77,7 +77,9 @@ function createReader(client: S3Client, bucket: string): Pick<ObjectStore, 'head
 }
 
 function isBrokenOff(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(`${error.code}`);
+  return (
+    error instanceof Error && 'code' in error && ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(`${error.code}`)
+  );
 }
 
 async function removeSome(client: S3Client, bucket: string, prefix: string): Promise<boolean> {
@@ -91,6 +93,8 @@ async function removeSome(client: S3Client, bucket: string, prefix: string): Pro
   );
   const [failed] = Errors;
   if (failed !== undefined)
-    throw new Error(`S3 did not remove ${Errors.length} objects, such as ${failed.Key}: ${failed.Code} ${failed.Message}`);
+    throw new Error(
+      `S3 did not remove ${Errors.length} objects, such as ${failed.Key}: ${failed.Code} ${failed.Message}`,
+    );
   return IsTruncated;
 }

@@ -18,7 +18,13 @@ const minuteMs = 60_000;
 /** Loads the configuration that the stack gives its functions, for the most workers: its intervals are the longest. */
 function loadStackConfig() {
   const queueUrls = mapKinds(() => 'https://queue.example.com');
-  const names = { tableName: 'table', bucketName: 'bucket', keyArn: 'key', apiUrl: null, telemetryNamespace: 'Tokenmeter' };
+  const names = {
+    tableName: 'table',
+    bucketName: 'bucket',
+    keyArn: 'key',
+    apiUrl: null,
+    telemetryNamespace: 'Tokenmeter',
+  };
   const options = parseOptions({ maxWorkers: 1_000 });
   return loadConfig(buildEnvironment('coordinator', { ...names, queueUrls, workerQueueUrls: {} }, options));
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRecorder, describeSecrets, listReasons } from '../../../functions/worker/record-exchanges.ts';
-import type { ExchangeStore } from '../../../shared/tenant-stores.ts';
 import type { Outcome } from '../../../shared/sample/outcome.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import { noSecrets } from '../../../shared/spec/target-secrets.ts';
+import type { ExchangeStore } from '../../../shared/tenant-stores.ts';
 import { makeRun, makeSample } from '../../contract/make-record.ts';
 import { getDialect } from '../../support/factories/get-dialect.ts';
 import { makeExchange } from '../../support/factories/make-exchange.ts';

@@ -46,6 +46,8 @@ export type Functions = Record<FunctionName, LambdaFunction>;
 export type Cloud = {
   url: string;
   apiKey: string;
+  /** Tenant of the API key. */
+  tenantId: string;
   functions: Functions;
   /** Settings of each function, for starting separate environments. */
   sources: Record<FunctionName, FunctionSource>;
@@ -71,11 +73,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { direct } = servers;
   const directly = { DYNAMODB_ENDPOINT: direct.dynamodb, SQS_ENDPOINT: direct.sqs, LOG_LEVEL: 'silent' };
   const deps = composeAll(loadConfig({ ...sources.api.environment, ...directly }));
-  const { key } = await bootstrapApiKey(deps);
+  const { key, tenantId } = await bootstrapApiKey(deps);
   const close = async () => {
     for (const closer of closers) await closer();
   };
-  return { url: gateway.url, apiKey: key, functions, sources, deps, close };
+  return { url: gateway.url, apiKey: key, tenantId, functions, sources, deps, close };
 }
 
 const passThrough: Interpose = async (_, endpoint) => ({ endpoint, close: async () => {} });

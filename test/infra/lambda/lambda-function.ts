@@ -14,6 +14,8 @@ export type LambdaFunction = {
   counts: Record<FunctionEnd['kind'] | 'started', number>;
   /** Highest number of invocations of this function in one chain. */
   longestChain(): number;
+  /** Returns the most memory in MB that a living environment had at a time. */
+  readPeakMemoryMb(): number;
   /** Output of the last failed invocation. */
   lastFault(): string;
   close(): Promise<void>;
@@ -49,6 +51,8 @@ export function createLambdaFunction(source: FunctionSource, drawFate: () => Fat
   };
   return {
     counts,
+    readPeakMemoryMb: () =>
+      Math.max(0, ...[...living].filter((one) => one.isAlive()).map((one) => one.readPeakMemoryMb())),
     lastFault: () => lastFault,
     longestChain: () => longestChain,
     invoke: async (event, before = new Map()) => {

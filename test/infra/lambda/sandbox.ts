@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -36,6 +36,8 @@ export type Sandbox = {
   invoke(event: unknown, fate?: Fate, lineage?: Lineage): Promise<InvocationEnd>;
   /** False once the process has ended. */
   isAlive(): boolean;
+  /** Returns the most memory in MB that the process had at a time. */
+  readPeakMemoryMb(): number;
   kill(): Promise<void>;
 };
 
@@ -91,6 +93,7 @@ export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
   return {
     initMs: performance.now() - startMs,
     isAlive: () => isAlive,
+    readPeakMemoryMb: () => readPeakMemoryMb(child.pid),
     kill,
     invoke: async (event, { timeoutMs = source.timeoutMs, killAfterMs } = {}, lineage = new Map()) => {
       const invoking = api.invoke(newInvocation(source.name, event, timeoutMs, lineage));
@@ -112,6 +115,11 @@ export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
       }
     },
   };
+}
+
+function readPeakMemoryMb(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024);
 }
 
 function lambdaEnvironment({ name, folder, memoryMb }: FunctionSource): Record<string, string> {

@@ -35,7 +35,9 @@ async function sign(key = 'answers/a', seconds = 60): Promise<URL> {
 describe('signed addresses of the local service', () => {
   test('start with its public address, contain no credential of the embedded server, and answer ranges', async () => {
     const url = await sign();
-    expect(await objects.signGet('answers/a', 60)).toMatch(/^https:\/\/bench\.example\.com\/tokenmeter\/tokenmeter\/an/);
+    expect(await objects.signGet('answers/a', 60)).toMatch(
+      /^https:\/\/bench\.example\.com\/tokenmeter\/tokenmeter\/an/,
+    );
     expect(url.href).not.toContain(readStoreEndpoint(server.endpoint).credentials.accessKeyId);
     expect(await (await send(url)).text()).toBe('answer');
     const part = await send(url, { headers: { range: 'bytes=2-3' } });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
-import { decompressors } from '../../../shared/archive/parquet-form.ts';
+import { parquetCompressors } from '../../../shared/archive/parquet-form.ts';
 import { writeEventFile } from '../../../shared/archive/write-event-file.ts';
 import type { Timeline } from '../../../shared/sample/sample.ts';
 import { collect } from '../../contract/collect.ts';
@@ -18,7 +18,7 @@ async function writeAndRead(lists: readonly (readonly Timeline[])[]) {
   }
   const pieces = await collect(writeEventFile({ runId: 'run_1', stageIndex: 2 }, yieldLists()));
   const { buffer } = Uint8Array.from(Buffer.concat(pieces.map(({ bytes }) => bytes)));
-  const rows = await parquetReadObjects({ file: buffer, compressors: decompressors });
+  const rows = await parquetReadObjects({ file: buffer, compressors: parquetCompressors });
   return { rows, counted: pieces.reduce((sum, piece) => sum + piece.rows, 0) };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BlockKey, BlockStore, ReadBlocks } from '../../../ports.ts';
+import type { BatchKey, BlockKey, BlockStore, ReadBlocks } from '../../../ports.ts';
 import type { SampleColumns } from '../../../sample/field-kinds.ts';
 import { listRows, type Sample, type Timeline } from '../../../sample/sample.ts';
 import {
@@ -12,7 +12,7 @@ import {
 import type { ItemTable } from '../item-table.ts';
 import { type BlockKind, blockPartition, blockPrefix, blockSortKey, type ItemKey, parseBlockSortKey } from '../keys.ts';
 import { readTableKey } from '../list-page.ts';
-import { parseRecord } from '../record.ts';
+import { buildTtl, parseRecord } from '../record.ts';
 
 /** Maximum size of a block in bytes. DynamoDB limits an item to 400 KB, including attribute names. */
 const maxItemDataBytes = 390_000;
@@ -57,6 +57,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
     readGaps: async function* (...query) {
       for await (const { item } of iterateBlocks(table, 'G', query)) yield parseRecord(gapsItemSchema, item).gaps;
     },
+    expire: (batch, atMs) => expireBlocks(table, batch, atMs),
   };
 }
 
@@ -89,6 +90,26 @@ async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly
   for (let index = 1; index < parts; index++)
     await table.put({ ...timelinePartKey(itemKey, index), timelines: cutPart(index) });
   await table.put({ ...itemKey, timelines: cutPart(0), parts });
+}
+
+/** Number of blocks that are updated at the same time. */
+const updatesAtOnce = 16;
+
+async function expireBlocks(
+  table: ItemTable,
+  { runId, stageIndex, batchIndex }: BatchKey,
+  atMs: number,
+): Promise<void> {
+  const set = buildTtl(atMs);
+  const updates = new Set<Promise<unknown>>();
+  const partition = blockPartition(runId, stageIndex, batchIndex);
+  for await (const item of table.query({ partition, index: null, attributes: ['pk', 'sk'] })) {
+    updates.add(table.update(readTableKey(item), { set }));
+    if (updates.size < updatesAtOnce) continue;
+    await Promise.all(updates);
+    updates.clear();
+  }
+  await Promise.all(updates);
 }
 
 /** Yields null for each committed block that is damaged or missing. */

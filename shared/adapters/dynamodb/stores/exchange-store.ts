@@ -1,5 +1,5 @@
-import type { ExchangeStore } from '../../../tenant-stores.ts';
 import { exchangeSummarySchema } from '../../../records/recorded-exchange.ts';
+import type { ExchangeStore } from '../../../tenant-stores.ts';
 import { allOf, anyOf, attributeIs, isAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { countersKey, exchangeKey, exchangePrefix, targetCheckPartition } from '../keys.ts';

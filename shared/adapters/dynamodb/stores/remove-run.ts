@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { isAbsent, isPresent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
-import { batchPrefix, blockPartition, buildDuePlace, countersKey, type ItemKey, runKey, runPartition } from '../keys.ts';
+import {
+  batchPrefix,
+  blockPartition,
+  buildDuePlace,
+  countersKey,
+  type ItemKey,
+  runKey,
+  runPartition,
+} from '../keys.ts';
 import { listDueKeys, readTableKey } from '../list-page.ts';
 import { earlierAttributes, type Item, parseRecord } from '../record.ts';
 

@@ -19,15 +19,7 @@ import { activePartition, activeSortKey, countersKey, runKey, runListPartition, 
 import { earlierAttributes, type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-parts.ts';
 import { findRuns, scheduledKey, scheduleListPartition } from './find-runs.ts';
-import {
-  clearRun,
-  hideRun,
-  isHidden,
-  isShown,
-  listHidden,
-  postponeHidden,
-  removedAttribute,
-} from './remove-run.ts';
+import { clearRun, hideRun, isHidden, isShown, listHidden, postponeHidden, removedAttribute } from './remove-run.ts';
 
 const noCounts: RunCounters = { finishedCount: 0, failedCount: 0, reservedNanoUsd: 0 };
 const notActive = { gsi2pk: null, gsi2sk: null };
@@ -55,24 +47,7 @@ function listNames(names: readonly string[]): string[] {
 
 export function createRunStore(table: ItemTable): RunStore {
   return {
-    create: async (run) => {
-      const { runId, tenantId } = run;
-      // The run's main item is written last. Until it exists, readers do not see the other items.
-      if (run.scheduleId !== null)
-        await table.put({
-          ...scheduledKey(runId),
-          gsi1pk: scheduleListPartition(tenantId, run.scheduleId),
-          gsi1sk: runId,
-        });
-      await table.put({ ...countersKey(runId), ...noCounts }, itemIsAbsent);
-      const place = { gsi1pk: runListPartition(tenantId), gsi1sk: runId };
-      const active = { gsi2pk: activePartition, gsi2sk: activeSortKey(tenantId, runId) };
-      const attributes = await toRunAttributes(table, runId, run);
-      // The source is stored for filters only.
-      const known = { ...runKey(runId), ...attributes, source: findRunSource(run) };
-      const item = { ...known, ...place, ...(isTerminal(run.status) ? {} : active) };
-      return table.put(item, itemIsAbsent);
-    },
+    create: (run) => createRun(table, run),
     get: async (runId) => {
       const item = await getShown(table, runId);
       return item === null ? null : parseRun(table, item);
@@ -123,6 +98,26 @@ export function createRunStore(table: ItemTable): RunStore {
     postponeRemoval: (runId, dueAtMs) => postponeHidden(table, runId, dueAtMs),
     clear: (runId, isOver) => clearRun(table, runId, isOver),
   };
+}
+
+/** Creates the items of a run. Returns false, and leaves the stored run unchanged, if the run already exists. */
+async function createRun(table: ItemTable, run: RunRecord): Promise<boolean> {
+  const { runId, tenantId } = run;
+  // The run's main item is written last. Until it exists, readers do not see the other items.
+  if (run.scheduleId !== null)
+    await table.put({
+      ...scheduledKey(runId),
+      gsi1pk: scheduleListPartition(tenantId, run.scheduleId),
+      gsi1sk: runId,
+    });
+  await table.put({ ...countersKey(runId), ...noCounts }, itemIsAbsent);
+  const place = { gsi1pk: runListPartition(tenantId), gsi1sk: runId };
+  const active = { gsi2pk: activePartition, gsi2sk: activeSortKey(tenantId, runId) };
+  const attributes = await toRunAttributes(table, runId, run);
+  // The source is stored for filters only.
+  const known = { ...runKey(runId), ...attributes, source: findRunSource(run) };
+  const item = { ...known, ...place, ...(isTerminal(run.status) ? {} : active) };
+  return table.put(item, itemIsAbsent);
 }
 
 /** Reads the main item of a run. Returns null if the run was removed. */

@@ -1,5 +1,5 @@
-import type { TargetCheckStore } from '../../../tenant-stores.ts';
 import { targetCheckRecordSchema } from '../../../records/target-check.ts';
+import type { TargetCheckStore } from '../../../tenant-stores.ts';
 import { buildExpectations, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { targetCheckKey, targetCheckPartition, targetCheckPrefix } from '../keys.ts';

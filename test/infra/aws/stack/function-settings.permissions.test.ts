@@ -77,11 +77,22 @@ async function useRuns(credentialId: string, datasetId: string): Promise<string>
   await ask('listSamples', { runId });
   await ask('compareRuns', {}, { query: `?runs=${runId},${other}` });
   await ask('getManifest', { runId });
+  await readExpired(other);
   await ask('createImport', {}, { body: importExample });
   await ask('createEstimate', {}, { body: makeSpec({ workload: { kind: 'dataset', datasetId } }) });
   const rerun = await ask('rerunRun', { runId }, { body: { apiKeys: { a: 'sk-again' } } });
   await ask('cancelRun', { runId: rerun.runId });
   return runId;
+}
+
+/** The finalizer reads the samples of a baseline from the archive after they have expired. */
+async function readExpired(runId: string): Promise<void> {
+  const { runs } = service.compose('outside');
+  const readArchive = async () => (await runs.get(runId))?.archive ?? null;
+  await expect.poll(readArchive, { timeout: 10_000 }).not.toBeNull();
+  const archive = await readArchive();
+  await runs.update(runId, {}, { archive: archive === null ? null : { ...archive, samplesExpireAtMs: 1 } });
+  await runToEnd(makeSpec({ baseline: { runId } }));
 }
 
 async function useTheRest(webhookEndpointId: string): Promise<void> {

@@ -6,10 +6,7 @@ import { z } from 'zod';
 import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
 import { findSecretKind } from '../../../support/find-secret-kind.ts';
 
-export type RecordedCalls = Record<
-  'table' | 'indexes' | 'send' | 'inspect' | 'seal' | 'open' | 'objects',
-  Set<string>
->;
+export type RecordedCalls = Record<'table' | 'indexes' | 'send' | 'inspect' | 'seal' | 'open' | 'objects', Set<string>>;
 
 type Client = { config: { region(): Promise<string> } };
 /** Returns the operation of a command. A document command contains the client's own command. */

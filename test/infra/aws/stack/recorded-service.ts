@@ -125,6 +125,7 @@ export async function startRecordedService(): Promise<RecordedService> {
     },
     check: (event: SQSEvent) => worker(event, { getRemainingTimeInMillis: () => 900_000 }),
     finalize: finalizer,
+    archive: finalizer,
     remove: finalizer,
     deliver: createNotifier(compose('notifier')),
   };

@@ -36,8 +36,7 @@ const servers = [
   {
     name: 'S3',
     start: startEmbeddedS3,
-    list: (s3Endpoint: string) =>
-      createS3Client({ region: 'us-east-1', s3Endpoint }).send(new ListBucketsCommand({})),
+    list: (s3Endpoint: string) => createS3Client({ region: 'us-east-1', s3Endpoint }).send(new ListBucketsCommand({})),
   },
 ];
 

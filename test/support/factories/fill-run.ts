@@ -1,11 +1,11 @@
-import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
-import { type BatchPlan, listMeasuredIndices, planRun } from '../../shared/plan/plan-run.ts';
-import type { Stores } from '../../shared/ports.ts';
-import { buildBatch, buildRun, noProgress } from '../../shared/records/manifest.ts';
-import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
-import type { Sample, Timeline } from '../../shared/sample/sample.ts';
-import type { RunSpec } from '../../shared/spec/run-spec.ts';
-import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/factories/sample-factory.ts';
+import { createGapPacker } from '../../../shared/metrics/block-gaps.ts';
+import { type BatchPlan, listMeasuredIndices, planRun } from '../../../shared/plan/plan-run.ts';
+import type { Stores } from '../../../shared/ports.ts';
+import { buildBatch, buildRun, noProgress } from '../../../shared/records/manifest.ts';
+import type { BatchRecord, RunRecord } from '../../../shared/records/records.ts';
+import type { Sample, Timeline } from '../../../shared/sample/sample.ts';
+import type { RunSpec } from '../../../shared/spec/run-spec.ts';
+import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from './sample-factory.ts';
 
 /** A worker writes a block at this number of samples or output events, or some time after its first sample. */
 const blockSamples = 400;
