@@ -225,13 +225,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     workerRegion: env.DYNAMODB_ENDPOINT === undefined ? env.AWS_REGION : null,
     /** Whether a response is sent only when it is complete. */
     isOnLambda: env.AWS_LAMBDA_FUNCTION_NAME !== undefined,
-    dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
-    sqsEndpoint: env.SQS_ENDPOINT ?? null,
-    s3Endpoint: env.S3_ENDPOINT ?? null,
-    s3PublicEndpoint: env.S3_PUBLIC_ENDPOINT ?? null,
-    queueUrls: listQueueUrls(env),
-    /** Batch queue URLs by region, including the deployment's own region. Empty if all workers run in one region. */
-    workerQueueUrls: env.WORKER_QUEUE_URLS,
+    ...readAddresses(env),
     sealing: chooseSealing(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
     logLevel: env.LOG_LEVEL,
     threads: env.UV_THREADPOOL_SIZE,
@@ -272,18 +266,21 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
 
 export type Config = ReturnType<typeof loadConfig>;
 
-function listQueueUrls(env: z.infer<typeof environmentSchema>) {
-  return {
-    advance: env.ADVANCE_QUEUE_URL,
-    batch: env.BATCH_QUEUE_URL,
-    finalize: env.FINALIZE_QUEUE_URL,
-    deliver: env.DELIVER_QUEUE_URL,
-  };
-}
-
 function readQuotas(env: Readonly<Record<string, unknown>>): Quotas {
   const limits = quotaNames.map((name) => [name, Number(env[quotas[name].setting])]);
   return Object.fromEntries(limits) as Quotas; // each quota has a number
+}
+
+function readAddresses(env: z.infer<typeof environmentSchema>) {
+  return {
+    dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
+    sqsEndpoint: env.SQS_ENDPOINT ?? null,
+    s3Endpoint: env.S3_ENDPOINT ?? null,
+    s3PublicEndpoint: env.S3_PUBLIC_ENDPOINT ?? null,
+    queueUrls: listQueueUrls(env),
+    /** Batch queue URLs by region, including the deployment's own region. Empty if all workers run in one region. */
+    workerQueueUrls: env.WORKER_QUEUE_URLS,
+  };
 }
 
 function listQueueUrls(env: z.infer<typeof environmentSchema>) {
