@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isIssuer } from './is-issuer.ts';
 import { isPrivateRange } from './private-ranges.ts';
 import { type Quotas, quotaNames, quotas } from './quotas.ts';
 import { defaultMaxResponseBytes } from './response-limit.ts';
@@ -168,14 +169,6 @@ const environmentSchema = z.object({
   UV_THREADPOOL_SIZE: integer(4, 1, 1_024),
 });
 
-/** Returns whether a text is the URL of an issuer. Only an issuer on this machine may use plain HTTP. */
-function isIssuer(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash, username } = new URL(text);
-  const isPlain = protocol === 'http:' && hostname === '127.0.0.1';
-  return (protocol === 'https:' || isPlain) && search + hash + username === '';
-}
-
 function splitList(text: string): string[] {
   return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
@@ -277,18 +270,14 @@ function readAddresses(env: z.infer<typeof environmentSchema>) {
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
     s3Endpoint: env.S3_ENDPOINT ?? null,
     s3PublicEndpoint: env.S3_PUBLIC_ENDPOINT ?? null,
-    queueUrls: listQueueUrls(env),
+    queueUrls: {
+      advance: env.ADVANCE_QUEUE_URL,
+      batch: env.BATCH_QUEUE_URL,
+      finalize: env.FINALIZE_QUEUE_URL,
+      deliver: env.DELIVER_QUEUE_URL,
+    },
     /** Batch queue URLs by region, including the deployment's own region. Empty if all workers run in one region. */
     workerQueueUrls: env.WORKER_QUEUE_URLS,
-  };
-}
-
-function listQueueUrls(env: z.infer<typeof environmentSchema>) {
-  return {
-    advance: env.ADVANCE_QUEUE_URL,
-    batch: env.BATCH_QUEUE_URL,
-    finalize: env.FINALIZE_QUEUE_URL,
-    deliver: env.DELIVER_QUEUE_URL,
   };
 }
 

@@ -1,7 +1,5 @@
-import type { Config } from '../config.ts';
 import type { ObjectStore } from '../object-store.ts';
-
-export type BucketConfig = Pick<Config, 'region' | 'bucketName' | 's3Endpoint' | 's3PublicEndpoint'>;
+import type { BucketConfig } from './s3/bucket-config.ts';
 
 /** Creates the store of large objects in an S3 bucket. Loads the S3 client on first use, because few requests need it. */
 export function createObjectStore(config: BucketConfig): ObjectStore {

@@ -1,5 +1,5 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import type { BucketConfig } from '../object-store.ts';
+import type { BucketConfig } from './bucket-config.ts';
 import { createS3Client } from './s3-clients.ts';
 
 /** Creates the bucket of an emulated service if it does not exist. On AWS, the stack creates the bucket. */

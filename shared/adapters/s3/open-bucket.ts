@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { type ObjectStore, type PutOptions, uploadPartBytes } from '../../object-store.ts';
-import type { BucketConfig } from '../object-store.ts';
+import type { BucketConfig } from './bucket-config.ts';
 import { createS3Client, createSigningClient } from './s3-clients.ts';
 import { findObject, translateS3Errors } from './s3-errors.ts';
 import { signObject } from './sign-addresses.ts';

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { buildClientOptions } from '../aws-clients.ts';
-import type { BucketConfig } from '../object-store.ts';
+import type { BucketConfig } from './bucket-config.ts';
 
 /** Timeouts in ms. A part of 8 MiB may take some seconds over a slow network. */
 const limits = { connectionTimeout: 2_000, requestTimeout: 30_000, throwOnRequestTimeout: true };

@@ -9,7 +9,7 @@ import { startEmbeddedS3 } from '../../../infra/local/stores/embedded-s3.ts';
 import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
-import type { BucketConfig } from '../../../shared/adapters/object-store.ts';
+import type { BucketConfig } from '../../../shared/adapters/s3/bucket-config.ts';
 import { ensureBucket } from '../../../shared/adapters/s3/ensure-bucket.ts';
 import { writeSigningEndpoint } from '../../../shared/adapters/store-endpoint.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
