@@ -61,7 +61,7 @@ async function waitUntil(atMs: number): Promise<void> {
   while (performance.now() < atMs) await nextTurn();
 }
 
-/** Creates a function that takes the bytes of a connection, and returns how many requests ended with them. */
+/** Creates a function that takes the bytes of a connection piece by piece, and returns how many requests each piece completes. */
 function createRequestReader(): (bytes: Buffer) => number {
   let held: Buffer = Buffer.alloc(0);
   return (bytes) => {

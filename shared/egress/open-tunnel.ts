@@ -83,7 +83,7 @@ const maxNameLength = 255;
 
 function* socksSteps({ login }: ProxyRoute, place: Place): Steps {
   const fail = (reason: string) => ({ used: 0, error: createProxyError(reason) });
-  // The request has one byte for the length, and the proxy would read the rest of a longer name as something else.
+  // One byte of the request holds the length of the host name. The proxy would read the rest of a longer name as other fields.
   if (place.hostname.length > maxNameLength) return fail('the name of the target is too long');
   const methods = login === null ? [5, 1, 0] : [5, 2, 0, 2];
   let bytes = yield { used: 0, send: Uint8Array.from(methods) };

@@ -25,7 +25,7 @@ export function readRule({ params }: { params?: unknown }): Words | null {
   return wordsSchema.safeParse(params).data ?? null;
 }
 
-/** Creates the schema of a text that matches a pattern. JSON schemas show the pattern. @param schema rules to add */
+/** Creates the schema of a text that matches a pattern, which the JSON schema includes. @param schema its other rules */
 export function matchText(pattern: RegExp, rule: SchemaRule, schema = z.string()): z.ZodString {
   return schema.refine((text) => pattern.test(text), rule).meta({ pattern: pattern.source });
 }

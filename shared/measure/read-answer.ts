@@ -66,7 +66,7 @@ export function readWholeAnswer(value: unknown, dialect: Dialect, atMs: number):
 
 const maxLooseLength = 2_000;
 
-/** Adds up the events of an answer. Without limits, it is only for short answers. */
+/** Adds up the events of an answer. If no limits are given, it is only for short answers. */
 export class AnswerReader {
   readonly answer = createAnswer();
   private readonly channels = { reasoning: createTextChannel(), text: createTextChannel(), call: createTextChannel() };

@@ -1,6 +1,6 @@
-/** Fewest deltas in a row that begin with everything before them, to be no chance. */
+/** Minimum number of deltas in a row that begin with all text before them. Fewer deltas could do so by chance. */
 const minRepeats = 3;
-/** Fewest repeated characters that are no chance with fewer deltas. */
+/** Minimum number of repeated characters that is enough with fewer deltas than `minRepeats`. */
 const minRepeatedLength = 24;
 /** Length above which the sum of cumulative deltas is dropped, because it grows with the square of the text. */
 const maxSumLength = 1_048_576;

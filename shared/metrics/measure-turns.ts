@@ -47,7 +47,7 @@ export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
 
 const makeTurnKey = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
 
-/** Finds the end of each turn as Unix time in ms, because another worker may have sent the next turn. */
+/** Finds the end of each turn. In Unix time (ms), because another worker with another clock may send the next turn. */
 function findTurnEnds(ok: readonly Sample[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const { conversationIndex, turn, originWallMs, endMs } of ok)

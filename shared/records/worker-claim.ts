@@ -15,7 +15,7 @@ export const workerClaimSchema = z.object({
   workers: z.record(z.string(), countSchema),
   /** `passed`: the group uses its workers, although a wider group of another tenant was waiting before it. */
   state: z.enum(['waiting', 'admitted', 'passed']),
-  /** Whether the run has started, so that its maximum duration is running. */
+  /** Whether the run has started, which starts the clock of its maximum duration. */
   hasStarted: z.boolean(),
   createdAtMs: atMs,
   /** Time at which the group began to wait, or at which it was admitted without waiting. */

@@ -70,5 +70,9 @@ function checkSubject(sub: string | undefined): Fault[] {
   const [fixed = '', ...others] = sub.split('*');
   const names = fixed.split(/[:/]/).slice(0, -1);
   const isOpen = others.length > 0 && (names.length < 2 || names.includes(''));
-  return findFault(isOpen, { pointer: '/claims/sub', fault: 'allows the tokens of other owners', remedy });
+  return findFault(isOpen, {
+    pointer: '/claims/sub',
+    fault: 'also matches tokens of projects of other owners',
+    remedy,
+  });
 }

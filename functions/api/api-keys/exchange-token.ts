@@ -69,7 +69,7 @@ async function useOnce(
   if (held.resourceId !== apiKeyId) throw createTokenError('was already used');
 }
 
-/** Counts the exchanges of a rule, whose tokens a CI provider can issue without limit. */
+/** Counts the token exchanges under a rule, because a CI provider can issue any number of tokens that match it. */
 async function limitRate(
   { rateLimits, clock, config }: Pick<ApiDeps, 'rateLimits' | 'clock' | 'config'>,
   { tenantId, oidcRuleId }: OidcRuleRecord,
@@ -80,7 +80,7 @@ async function limitRate(
   if (used <= config.rateLimitPerMinute) return;
   const retryAfterSeconds = Math.max(1, Math.ceil((startMs + windowMs - nowMs) / 1_000));
   const remedy = `Wait ${retryAfterSeconds} s, or use one key for several jobs`;
-  const fault = `The rule exchanged ${used} tokens in this minute`;
+  const fault = `${used} tokens were exchanged under this rule in the current minute`;
   const faults = [{ pointer: '/oidcRuleId', fault, remedy }];
   throw new AppError('RATE_LIMITED', `${fault}. ${remedy}.`, { faults, retryAfterSeconds });
 }

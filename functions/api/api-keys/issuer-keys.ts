@@ -47,7 +47,8 @@ async function readIssuer({ config: { egress }, clock }: KeyDeps, issuer: string
   if (found.issuer !== issuer) throw new Error('The discovery document is that of another issuer');
   const url = new URL(found.jwks_uri);
   // Keys that are read without TLS could be those of an attacker.
-  if (url.protocol !== place.protocol) throw new Error('The keys of the issuer have another protocol');
+  if (url.protocol !== place.protocol)
+    throw new Error('The address of the keys (jwks_uri) must have the protocol of the issuer');
   const fetchKeys = async () => {
     const reading = getReading();
     if (reading.failedAtMs !== null) throw new Error('The keys of the issuer could not be read');

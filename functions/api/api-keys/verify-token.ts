@@ -72,7 +72,8 @@ function matchesClaim(value: unknown, pattern: string): boolean {
 }
 
 export function createTokenError(reason: string): AppError {
-  const remedy = 'Request a new token for the audience of the rule, in a job that the rule allows, and send it once';
+  const remedy =
+    'In a CI job that the rule allows, request a new token for the audience of the rule. A token can be used only once';
   return new AppError('UNAUTHENTICATED', `The token ${reason}. ${remedy}.`, {
     faults: [{ pointer: '/token', fault: reason, remedy }],
   });

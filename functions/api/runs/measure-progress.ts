@@ -21,7 +21,7 @@ export async function measureProgress(
   return describeProgress({ run, plan, stages, batches, groupStartMs, waitStartMs, nowMs: deps.clock.nowMs() });
 }
 
-/** Reads when the running stages started, in ms. Only a time limit of a stage needs the start; otherwise, null. */
+/** Reads the start times of the running stages, in ms. Returns null if no stage has a time limit, because nothing else needs them. */
 async function readGroupStart({ stages }: Pick<Deps, 'stages'>, run: RunRecord, plan: readonly StagePlan[]) {
   const limited = plan.find(({ groupIndex, load }) => groupIndex === run.groupIndex && load.durationMs !== null);
   if (run.status !== 'running' || limited === undefined) return null;

@@ -36,7 +36,7 @@ export type AnswerEnd = 'marker' | 'finish' | null;
 
 /**
  * Finds the end of an answer in the last reads of its response.
- * @param isWhole whether the reads begin with the response; otherwise, they may begin within an event
+ * @param isWhole whether the reads start at the beginning of the response; if not, they may start in the middle of an event
  */
 export function findAnswerEnd({ readsAtMs, readEnds, bytes }: Reads, dialect: Dialect, isWhole = true): AnswerEnd {
   const isText = dialect.mediaType.startsWith('text/');

@@ -40,7 +40,7 @@ export const requestDefinitions = {
   ...defineMetrics('ms', 'chunks', `all gaps of ${overOk} together`, {
     chunkGapMs: [
       'output event k+1 − output event k',
-      'Gap between successive output events; n is the number of gaps. It is the time between tokens only if usageTokensPerChunk is within 5 % of 1, so that the server itself counts one token for each chunk. Reports then call it the token gap.',
+      'Gap between successive output events; n is the number of gaps. It is the time between tokens only if usageTokensPerChunk is within 5 % of 1, that is, if the server itself counts one token for each chunk. Reports then call it the token gap.',
     ],
   }),
   ...defineMetrics('tokens/s', 'tokenizer', overOk, {

@@ -8,7 +8,7 @@ import type { Labels } from './labels.ts';
 import { makeAside, makeCell, makeList, makeMetricCell, makeTable } from './make-blocks.ts';
 
 const legend = makeAside(
-  'The tables contain the metrics that both targets have. Numbers in small type are 95 % confidence intervals. If the interval of a ratio contains 1, chance can explain the difference. Responses to the same prompt are compared in pairs: difference, ratio, and p-value use only the responses that have a pair. The difference of the two columns, which use all responses, can be another one.',
+  'The tables contain the metrics that both targets have. Numbers in small type are 95 % confidence intervals. If the interval of a ratio contains 1, chance can explain the difference. Responses to the same prompt are compared in pairs: difference, ratio, and p-value use only the responses that have a pair. The values of the targets use all responses, so they can differ by another amount.',
 );
 
 /** Writes the main differences of each target from the first target. `hasTables` adds a table of all metrics. */

@@ -144,7 +144,7 @@ function makeCaption(title: string, unit = ''): string {
 
 const methodWords: Record<string, string> = {
   't, plain and skewness corrected, the farther ends':
-    'Means: a t interval. Where the limit corrected for skewness is farther from the mean, it replaces the t limit',
+    'Means: a t interval. Each limit is also computed with a correction for skewness, and the limit farther from the mean is used',
   'order statistics, interpolated': 'Percentiles: interpolated order statistics',
 };
 

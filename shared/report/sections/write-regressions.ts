@@ -43,7 +43,7 @@ function describe(label: string, result: Pick<Result, 'regressions' | 'counts'>)
 }
 
 function describeRatio({ value, interval, reason }: Regressions['outputToInputRatio']): string {
-  if (value === null || interval === null) return `no ratio, because ${reason}`;
+  if (value === null || interval === null) return `no ratio of output to input tokens, because ${reason}`;
   return `one output token takes as long as ${formatShort(value)} input tokens (95 % interval ${formatShort(interval.low)} to ${formatShort(interval.high)})`;
 }
 
