@@ -37,7 +37,7 @@ client.middlewareStack.add(
 );
 
 const stores = createStores(client, tableName);
-/** The run has no webhooks, so nothing is sent. */
+/** Nothing is sent: the run has no webhooks, and its archive is not measured. */
 const noQueue = 'http://127.0.0.1:9/queue';
 const config = loadConfig({
   DYNAMODB_ENDPOINT: endpoint,
@@ -50,7 +50,9 @@ const config = loadConfig({
   FINALIZE_QUEUE_URL: noQueue,
   DELIVER_QUEUE_URL: noQueue,
 });
-const deps = { ...composeFinalizer(config), ...stores };
+const composed = composeFinalizer(config);
+const queue = { ...composed.queue, send: async () => undefined };
+const deps = { ...composed, ...stores, queue };
 
 const cpuBefore = process.cpuUsage();
 const loopBefore = performance.eventLoopUtilization();
