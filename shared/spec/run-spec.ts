@@ -95,7 +95,6 @@ export const webhookSubscriptionSchema = z.strictObject({
 export const orderSchema = z.enum(['sequential', 'interleaved']).meta({ id: 'Order' });
 
 export const prioritySchema = z.enum(['high', 'normal', 'low']).meta({ id: 'RunPriority' });
-export type RunPriority = z.infer<typeof prioritySchema>;
 
 const seedSchema = integerSchema(0, 2 ** 32 - 1);
 
