@@ -37,13 +37,13 @@ function describeBundle({ name, files }: Bundle): string {
 }
 
 describe('the bundles under the runtime interface client', () => {
-  test('are smaller than 3.1 MB each', () => {
+  test('are smaller than 3.5 MB each', () => {
     console.log(['kB: raw, gzip, and the largest inputs', ...bundles.map(describeBundle)].join('\n'));
     for (const { name, files } of bundles)
       expect(
         files.reduce((sum, { bytes }) => sum + bytes, 0),
         name,
-      ).toBeLessThan(3_100_000);
+      ).toBeLessThan(3_500_000);
   });
 
   test.each(functionNames)('%s starts and answers its first invocation', async (name) => {
