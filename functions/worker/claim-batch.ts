@@ -1,7 +1,14 @@
 import { type BatchPlan, findGroup, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import { noProgress } from '../../shared/records/manifest.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
-import { type BatchRecord, countEnded, isTerminal, type RunRecord } from '../../shared/records/records.ts';
+import {
+  type BatchProgress,
+  type BatchRecord,
+  countEnded,
+  countSteps,
+  isTerminal,
+  type RunRecord,
+} from '../../shared/records/records.ts';
 import { measureActiveMs } from '../../shared/runs/active-time.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { countSample } from './collect-samples.ts';
@@ -23,7 +30,11 @@ export type ClaimedBatch = {
  * Claims a batch with a conditional write. Returns null if another message or a later attempt has claimed it. Loads all
  * samples that earlier attempts stored. Blocks that those attempts store later are ignored.
  */
-export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
+export async function claimBatch(
+  deps: Pick<WorkerDeps, 'runs' | 'batches' | 'blocks' | 'clock' | 'config'>,
+  message: BatchMessage,
+  owner: string,
+): Promise<ClaimedBatch | null> {
   const run = await deps.runs.get(message.runId);
   if (run === null || isTerminal(run.status)) return null;
   const { runId, stageIndex, batchIndex, attempt } = message;
@@ -59,6 +70,13 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   }
   progress.issued = progress.ok + progress.failed + progress.disturbed + progress.canceled;
   const peakEnded = Math.max(claimed.peakEnded, countEnded(claimed.progress));
-  const record = await deps.batches.update(key, held, { blocks, progress, peakEnded, leaseExpiresAtMs: leaseEnd() });
+  const counts = { progress, peakEnded, repeatedSteps: countRepeatedSteps(claimed, progress) };
+  const record = await deps.batches.update(key, held, { blocks, ...counts, leaseExpiresAtMs: leaseEnd() });
   return record === null ? null : { run, plan, stage, batch, record, doneIndices, deadlineMs };
+}
+
+/** Adds the steps that were lost with the earlier worker, and one for a claim after the first. */
+function countRepeatedSteps(claimed: BatchRecord, progress: BatchProgress): number {
+  const lost = Math.max(0, countSteps(claimed.progress) - countSteps(progress));
+  return claimed.repeatedSteps + lost + (claimed.attempt > 1 ? 1 : 0);
 }

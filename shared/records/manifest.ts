@@ -110,6 +110,7 @@ export function buildBatch(
     blocks: {},
     progress: { ...noProgress },
     peakEnded: 0,
+    repeatedSteps: 0,
     attempts: [],
     notSentReason: null,
     failure: null,

@@ -175,6 +175,11 @@ export function countEnded({ ok, failed, disturbed, canceled, notSent }: EndedCo
   return ok + failed + disturbed + canceled + notSent;
 }
 
+/** Returns how often requests were sent or ended so far. A warm-up request counts only when it ends. */
+export function countSteps(counts: EndedCounts & Pick<BatchProgress, 'issued' | 'warmupDone'>): number {
+  return counts.issued + countEnded(counts) + counts.warmupDone;
+}
+
 export const batchRecordSchema = z.object({
   runId: idSchema('run'),
   stageIndex: countSchema,
@@ -191,6 +196,8 @@ export const batchRecordSchema = z.object({
   progress: batchProgressSchema,
   /** Largest number of ended requests that earlier attempts reported. It keeps the share of progress from falling. */
   peakEnded: countSchema.default(0),
+  /** Steps that were lost with workers, plus one for each later claim. The sum with `countSteps` never falls. */
+  repeatedSteps: countSchema.default(0),
   /** Note of the last attempt. Earlier versions also stored the notes of the other attempts here. */
   attempts: z.array(attemptNoteSchema),
   /**

@@ -8,17 +8,21 @@ import { estimateRemaining, type ProgressInput } from './estimate-remaining.ts';
 import { measureCostUsd, measureLive } from './measure-live.ts';
 import type { RunView, StageView } from './schemas.ts';
 
+type ProgressDeps = Pick<Deps, 'batches' | 'stages' | 'clock'>;
+
 /** Reads the batches of a run, and measures its progress and remaining time. */
-export async function measureProgress(
-  deps: Pick<Deps, 'batches' | 'stages' | 'clock'>,
-  run: RunRecord,
-): Promise<RunView['progress']> {
+export async function measureProgress(deps: ProgressDeps, run: RunRecord): Promise<RunView['progress']> {
+  return describeProgress(await readProgress(deps, run));
+}
+
+/** Reads the batches of a run and everything else from which its progress is measured. */
+export async function readProgress(deps: ProgressDeps, run: RunRecord): Promise<ProgressInput> {
   const plan = planRun(run.spec, run);
   const batches = run.status === 'queued' ? [] : await deps.batches.list(run.runId);
   const groupStartMs = await readGroupStart(deps, run, plan);
   const waitStartMs = await readWaitStart(deps, run, plan, batches);
   const stages = plan.map((stage) => measureStageProgress(run, stage, batches));
-  return describeProgress({ run, plan, stages, batches, groupStartMs, waitStartMs, nowMs: deps.clock.nowMs() });
+  return { run, plan, stages, batches, groupStartMs, waitStartMs, nowMs: deps.clock.nowMs() };
 }
 
 /** Reads the start times of the running stages, in ms. Returns null if no stage has a time limit, because nothing else needs them. */

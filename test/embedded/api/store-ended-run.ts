@@ -53,6 +53,7 @@ export async function storeEndedRun(bench: ApiBench): Promise<string> {
           leaseExpiresAtMs: null,
           blocks: { '1': 1 },
           peakEnded: 0,
+          repeatedSteps: 0,
           attempts: [],
           notSentReason: 'run_canceled',
           failure: null,

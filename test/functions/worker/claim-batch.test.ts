@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { claimBatch } from '../../../functions/worker/claim-batch.ts';
 import type { BlockStore } from '../../../shared/ports.ts';
+import { noProgress } from '../../../shared/records/manifest.ts';
 import type { BatchMessage } from '../../../shared/records/messages.ts';
-import type { BatchRecord } from '../../../shared/records/records.ts';
+import { type BatchRecord, countSteps } from '../../../shared/records/records.ts';
 import { makeBatch, makeRun, makeSample } from '../../contract/make-record.ts';
 import { buildPlan } from '../../support/factories/build-plan.ts';
 import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
@@ -118,6 +119,21 @@ describe('blocks that lost attempts have stored', () => {
     await writeBlock(1, 0, [0, 1]);
     await writeBlock(2, 0, [1, 2]);
     expect((await claimBatch(deps, message, 'me'))?.record.progress).toMatchObject({ issued: 3, ok: 3 });
+  });
+
+  test.each([
+    ['fewer samples than the lost worker reported', 9, 4],
+    ['as many samples', 3, 4],
+    ['more samples', 1, 4],
+  ])('let the count of steps grow if they have %s', async (_, ok, expected) => {
+    const progress = { ...noProgress, issued: ok, ok };
+    const { deps, message, writeBlock } = await queueBatch({ attempt: 2, progress, repeatedSteps: 3 });
+    await writeBlock(1, 0, [0, 1, 2]);
+    const claimed = await claimBatch(deps, message, 'me');
+    const { repeatedSteps = 0 } = claimed?.record ?? {};
+    const lost = Math.max(0, 2 * ok - 6);
+    expect(repeatedSteps).toBe(expected + lost);
+    expect(repeatedSteps + countSteps(claimed?.record.progress ?? noProgress)).toBeGreaterThan(3 + 2 * ok);
   });
 
   /** Returns a block store that is so slow that the lease expires unless it is extended. */

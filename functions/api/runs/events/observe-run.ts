@@ -1,9 +1,10 @@
-import { countEnded, type RunRecord } from '../../../../shared/records/records.ts';
+import { countSteps, type RunRecord } from '../../../../shared/records/records.ts';
 import type { ApiDeps } from '../../compose.ts';
-import { measureProgress } from '../measure-progress.ts';
+import type { ProgressInput } from '../estimate-remaining.ts';
+import { describeProgress, readProgress } from '../measure-progress.ts';
 import type { RunView } from '../schemas.ts';
 
-/** State of a run at one time. The version grows with each request that is sent or finished. */
+/** State of a run at one time. The version never falls, and grows with each step of requests, workers, and stages. */
 export type Snapshot = { run: RunRecord; progress: RunView['progress']; version: number };
 
 type Observation = { atMs: number; snapshot: Promise<Snapshot | null> };
@@ -25,10 +26,14 @@ export function observeRun(deps: ApiDeps, run: RunRecord): Promise<Snapshot | nu
 async function readSnapshot(deps: ApiDeps, before: RunRecord): Promise<Snapshot | null> {
   const run = await deps.runs.refresh(before);
   if (run === null) return null;
-  const progress = await measureProgress(deps, run);
-  return { run, progress, version: countSteps(progress) };
+  return takeSnapshot(await readProgress(deps, run));
 }
 
-function countSteps({ stages }: RunView['progress']): number {
-  return stages.reduce((sum, stage) => sum + stage.issued + countEnded(stage) + stage.warmupDone, 0);
+/** Builds a snapshot. Its version also counts the steps that were lost with a worker, so that it never falls. */
+export function takeSnapshot(input: ProgressInput): Snapshot {
+  const { run, stages, batches } = input;
+  const steps = stages.reduce((sum, stage) => sum + countSteps(stage), 0);
+  const repeated = batches.reduce((sum, { repeatedSteps }) => sum + repeatedSteps, 0);
+  const stageChanges = run.levels.length + run.groupIndex;
+  return { run, progress: describeProgress(input), version: steps + repeated + stageChanges };
 }

@@ -1,6 +1,7 @@
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../../../functions/api/app.ts';
+import { claimBatch } from '../../../../functions/worker/claim-batch.ts';
 import { type ApiListener, listenForApi } from '../../../../infra/local/listen-for-api.ts';
 import { readDocuments } from '../../../../infra/openapi/read-documents.ts';
 import { buildBatch, noProgress } from '../../../../shared/records/manifest.ts';
@@ -35,6 +36,10 @@ async function storeRun() {
     await runs.update(runId, {}, { status: 'running', startedAtMs: Date.now() });
   };
   const finish = (ok: number) => batches.update(key, {}, { progress: { ...noProgress, issued: ok, ok } });
+  const loseWorker = async () => {
+    await batches.update(key, {}, { status: 'queued', attempt: 2 });
+    await claimBatch(bench.deps, { kind: 'batch', ...key, attempt: 2 }, 'another worker');
+  };
   const end = async () => {
     await runs.update(runId, {}, { status: 'finalizing' });
     await runs.update(runId, {}, { status: 'completed', trust: 'ok', endedAtMs: Date.now() });
@@ -44,7 +49,7 @@ async function storeRun() {
     const last = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
     return readEvents(url, { authorization: `Bearer ${key}`, ...last }, isEnough);
   };
-  return { runId, start, finish, end, read };
+  return { runId, start, finish, loseWorker, end, read };
 }
 
 describe('the events of a run', () => {
@@ -78,6 +83,19 @@ describe('the events of a run', () => {
     const shares = states.map(({ progress }) => progress.share);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect((await read(events.at(-1)?.id)).status).toBe(204);
+  });
+
+  test('continue when another worker repeats the requests of a lost one, with ids that grow', async () => {
+    const { start, finish, loseWorker, read } = await storeRun();
+    await start();
+    await finish(10);
+    const readAfter = async (id: string) => (await read(id, (seen) => seen.length > 0)).events.slice(0, 1);
+    expect(await readAfter('1-5')).toMatchObject([{ id: '1-20', event: 'progress' }]);
+    const [[reclaimed]] = await Promise.all([readAfter('1-20'), loseWorker()]);
+    expect(reclaimed).toMatchObject({ id: '1-21', event: 'progress' });
+    expect(JSON.parse(reclaimed?.data ?? '')).toMatchObject({ progress: { ended: 0, share: 0.5 } });
+    await finish(1);
+    expect(await readAfter('1-21')).toMatchObject([{ id: '1-23', event: 'progress' }]);
   });
 
   test('end on Lambda with the first new event, and say when to reconnect', async () => {

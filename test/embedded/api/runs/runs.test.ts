@@ -116,6 +116,7 @@ describe('reading runs', () => {
       blocks: {},
       progress: { ...noProgress, issued: 30, inFlight: 5, ok: 20, failed: 5, warmupDone: 5, busyMs: 30_000 },
       peakEnded: 0,
+      repeatedSteps: 0,
       attempts: [],
       notSentReason: null,
       failure: null,
