@@ -7,7 +7,7 @@ import { archiveListKey, archivePrefix } from '../../../shared/runs/archive-keys
 import { defineJsonAnswer } from '../http/answers.ts';
 import { type Caller, defineEndpoint } from '../http/define-endpoint.ts';
 import { instantSchema } from '../http/schemas.ts';
-import { getRun } from '../runs/get-run.ts';
+import { getRun, requireMeasured } from '../runs/get-run.ts';
 
 /** Time in seconds for which the addresses of files work. A download that has begun continues. */
 const addressSeconds = 900;
@@ -51,10 +51,10 @@ async function getArchive(caller: Caller, runId: string): Promise<z.output<typeo
   return { archivedAt, samplesExpireAt, sha256, files: await Promise.all(signed) };
 }
 
-function requireArchive({ archive, status, spec }: RunRecord): RunArchive {
+function requireArchive(run: RunRecord): RunArchive {
+  const { archive, status } = run;
   if (archive !== null) return archive;
-  if (spec.imported !== undefined)
-    throw new AppError('CONFLICT', 'An imported run has no archive. Its samples stay available at /samples.ndjson');
+  requireMeasured(run, 'An imported run has no archive. Its samples stay available at /samples.ndjson');
   const detail = isTerminal(status)
     ? 'The samples of the run are not archived yet. They are available at /samples.ndjson.'
     : `The run is ${status}. Its samples are archived after it is finished.`;

@@ -10,11 +10,15 @@ export async function getRun({ deps, tenantId }: Caller, runId: string): Promise
   return requireFound(run?.tenantId === tenantId ? run : null, 'run', runId);
 }
 
+/** Throws CONFLICT with `detail` if the run was imported, so that the service did not measure it. */
+export function requireMeasured({ spec }: RunRecord, detail: string): void {
+  if (spec.imported !== undefined) throw new AppError('CONFLICT', detail);
+}
+
 /** Returns a run's manifest as canonical JSON with its SHA-256 in hexadecimal. Throws CONFLICT for an imported run. */
 export async function getManifest(caller: Caller, runId: string): Promise<{ json: string; sha256: string }> {
   const run = await getRun(caller, runId);
-  if (run.spec.imported !== undefined)
-    throw new AppError('CONFLICT', 'An imported run does not have a manifest, because its requests are unknown');
+  requireMeasured(run, 'An imported run does not have a manifest, because its requests are unknown');
   return requireFound(await caller.deps.runs.getManifest(runId), 'run', runId);
 }
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, buildJsonPointer, type Fault, throwFaults } from '../../../shared/errors/app-error.ts';
+import { buildJsonPointer, type Fault, throwFaults } from '../../../shared/errors/app-error.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { checkBaseline, checkDataset } from '../../../shared/runs/checks/check-references.ts';
@@ -11,7 +11,7 @@ import { noSecrets, type TargetSecrets, takeSecrets } from '../../../shared/spec
 import type { ApiDeps } from '../compose.ts';
 import { hasScope } from '../http/auth/admit-request.ts';
 import type { Call, Caller } from '../http/define-endpoint.ts';
-import { getRun } from './get-run.ts';
+import { getRun, requireMeasured } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
 /** Options of a rerun: webhooks, and replacements for deleted keys of the original run, by target id. */
@@ -32,11 +32,10 @@ export async function rerunRun(
   const { deps, tenantId } = caller;
   const original = await getRun(caller, runId);
   const { spec, maxStreamsPerWorker } = original;
-  if (spec.imported !== undefined)
-    throw new AppError(
-      'CONFLICT',
-      'An imported run cannot be rerun. To repeat the LLMPerf load test, create a run with a workload of kind llmperf-v2.',
-    );
+  requireMeasured(
+    original,
+    'An imported run cannot be rerun. To repeat the LLMPerf load test, create a run with a workload of kind llmperf-v2.',
+  );
   const options = { apiKeys: {}, secretHeaders: {}, clientKeys: {}, credentialIds: {}, webhooks: [], ...body };
   const faults = checkNames(original, options);
   for (const [index, { url }] of options.webhooks.entries())
