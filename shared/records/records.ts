@@ -31,10 +31,10 @@ export type Failure = z.infer<typeof failureSchema>;
 /** Code of the failure of a run without a successful request. Its cause is the target, not the service. */
 export const noGoodRequest = 'no_good_request';
 
-/** Reasons why a run sends no more requests: the owner canceled it, it reached a limit, or a check of its targets failed. */
 export const runVerdictSchema = z.enum(['pass', 'fail']).meta({ id: 'RunVerdict' });
 export const trustResultSchema = z.enum(['ok', 'suspect']).meta({ id: 'TrustResult' });
 
+/** Reasons why a run sends no more requests: the owner canceled it, it reached a limit, or a check of its targets failed. */
 export const stopReasonSchema = z
   .enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap', 'check_failed'])
   .meta({ id: 'RunStop' });
