@@ -49,6 +49,7 @@ const parameterNames: Record<string, string> = {
   'idempotency-key': 'Idempotency-Key',
   prefer: 'Prefer',
   'if-match': 'If-Match',
+  'last-event-id': 'Last-Event-ID',
 };
 
 function describeParameter(place: string, field: Field): SchemaObject {
@@ -95,7 +96,7 @@ function listHeaders({ operationId, query, headers, isTagged }: Operation): Shar
 }
 
 const text = { type: 'string' };
-const whole = { type: 'integer', minimum: 0 };
+const whole = { type: 'integer', format: 'int32', minimum: 0 };
 const defineHeader = (name: string, description: string, schema: SchemaObject = text) => ({
   name,
   header: { description, schema },
@@ -172,14 +173,15 @@ const alwaysPossible = [
   'INTERNAL',
   'UNAVAILABLE',
   'FORBIDDEN',
+  'RATE_LIMITED',
 ] as const;
 
 /** Lists all error codes of an operation: those that it declares, and those that follow from its inputs. */
-export function listErrorCodes({ scope, errors, params, query, headers, body }: Operation): ErrorCode[] {
+export function listErrorCodes({ scope, errors, params, query, headers, body, isLarge }: Operation): ErrorCode[] {
   const codes: ErrorCode[] = [...errors, ...alwaysPossible];
-  if (scope !== null) codes.push('UNAUTHENTICATED', 'RATE_LIMITED');
+  if (scope !== null) codes.push('UNAUTHENTICATED');
   if (params !== undefined) codes.push('NOT_FOUND');
-  if (query !== undefined || headers !== undefined) codes.push('INVALID_REQUEST');
+  if (query !== undefined || headers !== undefined || isLarge === true) codes.push('INVALID_REQUEST');
   if (body !== undefined)
     codes.push(body.faultCode, 'INVALID_REQUEST', 'INVALID_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   if (body?.content['application/json'] !== undefined) codes.push('NUMBER_OUT_OF_RANGE');

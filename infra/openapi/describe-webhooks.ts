@@ -16,9 +16,9 @@ const defineHeader = (name: string, description: string) => ({
 
 /** Headers of every event, which follow Standard Webhooks. */
 const signatureHeaders = [
-  defineHeader('webhook-id', 'Id of the event. Equal for all attempts and redeliveries'),
+  defineHeader('webhook-id', 'Id of the event'),
   defineHeader('webhook-timestamp', 'Time of the attempt in seconds since 1970'),
-  defineHeader('webhook-signature', 'Signatures of the id, timestamp and body, separated by spaces'),
+  defineHeader('webhook-signature', 'Signatures of id, timestamp and body, separated by spaces'),
 ];
 
 const eventAnswers = {

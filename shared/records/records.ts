@@ -17,7 +17,9 @@ const atMs = z.number();
 
 export const runStatuses = ['queued', 'running', 'finalizing', 'completed', 'failed', 'canceled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
-export const runStatusSchema = z.enum(runStatuses).meta({ id: 'RunStatus' });
+export const runStatusSchema = z
+  .enum(runStatuses)
+  .meta({ id: 'RunStatus', description: 'Status of the run. Finished runs are completed, failed or canceled' });
 export const terminalStatuses = ['completed', 'failed', 'canceled'] as const;
 export type TerminalStatus = (typeof terminalStatuses)[number];
 
@@ -50,7 +52,7 @@ export type RunLabels = z.infer<typeof runLabelsSchema>;
 export const runRecordSchema = z.object({
   runId: idSchema('run'),
   tenantId: idSchema('tenant'),
-  status: runStatusSchema.describe('Status of the run. Finished runs are completed, failed or canceled'),
+  status: runStatusSchema,
   spec: runSpecSchema,
   labels: runLabelsSchema,
   /** Number of changes of the labels and the pin. Null before the first one. */

@@ -8,19 +8,17 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const archiveFileKinds = ['samples', 'events'] as const;
 
-export const archiveFileSchema = z
-  .object({
-    kind: z
-      .enum(archiveFileKinds)
-      .meta({ id: 'ArchiveFileKind' })
-      .describe('samples: one row per request; events: times of output events'),
-    stageIndex: countSchema,
-    path: z.string().describe('Path within the archive'),
-    rows: countSchema,
-    bytes: countSchema,
-    sha256: sha256.describe('SHA-256 of the file in hex'),
-  })
-  .meta({ id: 'ArchiveFile' });
+export const archiveFileSchema = z.object({
+  kind: z
+    .enum(archiveFileKinds)
+    .meta({ id: 'ArchiveFileKind' })
+    .describe('samples: one row per request; events: times of output events'),
+  stageIndex: countSchema,
+  path: z.string().describe('Path within the archive'),
+  rows: countSchema,
+  bytes: countSchema,
+  sha256: sha256.describe('SHA-256 of the file in hex'),
+});
 export type ArchiveFile = z.infer<typeof archiveFileSchema>;
 
 /** Schema of `archive.json`, the list of the files of an archive. */

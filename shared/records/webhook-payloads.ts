@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { runRecordSchema } from './records.ts';
+import { webhookEndpointRecordSchema } from './webhooks.ts';
 
 const instant = z.iso.datetime();
 const { runId, status, stop, failure, verdict, trust } = runRecordSchema.shape;
@@ -24,7 +25,8 @@ const runEventDataSchema = z
   .meta({ id: 'RunEventData', description: 'The run at the time of the event' });
 export type RunEventData = z.infer<typeof runEventDataSchema>;
 
-const endpoint = { webhookEndpointId: idSchema('webhookEndpoint'), url: z.string() };
+const { webhookEndpointId, url } = webhookEndpointRecordSchema.shape;
+const endpoint = { webhookEndpointId, url };
 
 const pauseEventDataSchema = z
   .object({

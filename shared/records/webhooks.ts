@@ -7,7 +7,7 @@ const atMs = z.number();
 export const webhookEndpointRecordSchema = z.object({
   webhookEndpointId: idSchema('webhookEndpoint'),
   tenantId: idSchema('tenant'),
-  url: z.string(),
+  url: z.string().meta({ format: 'uri' }),
   events: z.array(webhookEventSchema),
   sealedSecret: z.string(),
   /** Secret before the last rotation. It signs deliveries next to the current secret until it expires. */

@@ -46,6 +46,7 @@ export const apiKeyEndpoints = [
     query: z.object({
       cascade: z
         .enum(['true', 'false'])
+        .meta({ id: 'BooleanText' })
         .default('false')
         .describe(
           'Whether to also revoke all keys that the key created, directly or through other keys and OIDC rules. Keys of other tenants are included only if the calling key has the `admin` scope',

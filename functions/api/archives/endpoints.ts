@@ -12,14 +12,16 @@ import { getRun, requireMeasured } from '../runs/get-run.ts';
 /** Time in seconds for which the addresses of files work. A download that has begun continues. */
 const addressSeconds = 900;
 
+const fileSchema = archiveFileSchema
+  .extend({ url: z.string().describe('Address of the file for 15 minutes, without a key') })
+  .meta({ id: 'ArchiveFile' });
+
 const archiveSchema = z
   .object({
     archivedAt: instantSchema,
     samplesExpireAt: instantSchema.describe('Time from which the service reads the samples from the archive'),
     sha256: z.string().describe('SHA-256 of the list of files in hex'),
-    files: z.array(
-      archiveFileSchema.extend({ url: z.string().describe('Address of the file for 15 minutes, without a key') }),
-    ),
+    files: z.array(fileSchema),
   })
   .meta({ id: 'Archive', description: 'The raw samples of a finished run as Parquet files' });
 
@@ -29,6 +31,7 @@ export const archiveEndpoint = defineEndpoint({
   path: '/v1/runs/{runId}/archive',
   tag: 'Results',
   scope: 'runs:read',
+  isLarge: true,
   summary: 'Get the archive of a run',
   description:
     'Lists the Parquet files with the raw samples of a finished run, by stage, and where to download them. The archive is written after the report.',

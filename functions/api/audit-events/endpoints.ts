@@ -21,6 +21,7 @@ const querySchema = pageQuerySchema.extend({
 export const auditEventEndpoints = [
   defineEndpoint({
     operationId: 'listAuditEvents',
+    isTagged: true,
     method: 'get',
     path: '/v1/audit-events',
     tag: 'Service',

@@ -48,6 +48,7 @@ export const comparisonEndpoints = Object.values(comparisonFormats).map((format)
     tag: 'Results',
     scope: 'runs:read',
     effort: 'rendering',
+    isLarge: true,
     summary: `Compare runs${format.suffix}`,
     ...(format.ending === '' && { description }),
     errors: ['NOT_FOUND', 'REPORT_NOT_READY'],

@@ -99,6 +99,7 @@ export const datasetEndpoints = [
   defineEndpoint({
     operationId: 'getDatasetContent',
     isTagged: true,
+    isLarge: true,
     method: 'get',
     path: '/v1/datasets/{datasetId}/content',
     tag,

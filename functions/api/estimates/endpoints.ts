@@ -26,6 +26,7 @@ export const estimateEndpoints = [
     summary: 'Estimate a run',
     description:
       'Estimates the requests, tokens, duration and cost of a spec without running it. Validates the body like `POST /v1/runs` and stores nothing.',
+    errors: ['CONFLICT'],
     query: estimateQuerySchema,
     body: defineJsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
     answers: { 200: defineJsonAnswer('The estimate and its assumptions', estimateSchema) },

@@ -34,7 +34,7 @@ export type Caller = Pick<Call, 'deps' | 'tenantId'>;
 export type Words = Pick<Operation, 'operationId' | 'summary' | 'description'> & { errors?: readonly ErrorCode[] };
 
 type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
-  Pick<Operation, 'method' | 'tag' | 'headers' | 'answers' | 'isTagged'> & {
+  Pick<Operation, 'method' | 'tag' | 'headers' | 'answers' | 'isTagged' | 'isLarge'> & {
     path: Path;
     scope: ApiScope;
     /** Schemas of the path parameters that are not ids. */

@@ -120,7 +120,7 @@ export function defineList<View extends z.ZodObject, Stored>(
   return defineEndpoint({
     ...words,
     description: 'Sorted newest first.',
-    ...(isLarge && { effort: 'long' }),
+    ...(isLarge && { effort: 'long', isLarge }),
     isTagged: true,
     method: 'get',
     path,

@@ -68,6 +68,8 @@ export type Operation = {
   headers?: z.ZodObject;
   /** Whether successful responses have an `ETag`, so that `If-None-Match` can make them a 304. */
   isTagged?: boolean;
+  /** Whether a response can be too large for AWS Lambda, so that it becomes a 400 (answer-large.ts). */
+  isLarge?: boolean;
   body?: Body<unknown>;
   /** Successful responses, by HTTP status. */
   answers: Record<number, Answer>;

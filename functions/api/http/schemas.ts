@@ -14,7 +14,7 @@ export const pageQuerySchema = z.strictObject({
 export function pageSchema<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),
-    cursor: z.string().nullable().describe('Value of `?cursor=` for the next page. Null on the last page'),
+    cursor: z.string().nullable().describe('`?cursor=` of the next page. Null on the last page'),
   });
 }
 

@@ -12,12 +12,16 @@ import { exportStages, llmperfFormats } from './export-llmperf.ts';
 import { readReportOnce, renderOnce } from './render-once.ts';
 
 const chartFiles = chartNames.map((name) => `${name}.svg`);
-const chartFileSchema = z.string().describe('File name of the chart').meta({ enum: chartFiles });
+const chartFileSchema = z.string().meta({ id: 'ChartFile', enum: chartFiles }).describe('File name of the chart');
 const chartQuerySchema = z.strictObject({
-  theme: z.enum(['light', 'dark']).default('light').describe('Color theme of the background'),
+  theme: z
+    .enum(['light', 'dark'])
+    .meta({ id: 'ChartTheme' })
+    .default('light')
+    .describe('Color theme of the background'),
 });
 
-const read = { method: 'get', tag: 'Results', scope: 'runs:read', effort: 'rendering' } as const;
+const read = { method: 'get', tag: 'Results', scope: 'runs:read', effort: 'rendering', isLarge: true } as const;
 
 /** One operation per report format. */
 const formatEndpoints = Object.values(reportFormats).map((format) =>

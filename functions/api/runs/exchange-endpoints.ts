@@ -16,6 +16,7 @@ const read = { method: 'get', tag: 'Results', scope: 'runs:read' } as const;
 export const exchangeParts = {
   ...read,
   effort: 'long',
+  isLarge: true,
   params: { exchangeId: exchangeIdSchema.describe('Id of the exchange, as in samples') },
   answers: { 200: defineJsonAnswer('The exchange', recordedExchangeSchema) },
 } as const;
@@ -30,6 +31,7 @@ export const exchangeEndpoints = [
   defineEndpoint({
     ...read,
     operationId: 'listExchanges',
+    isLarge: true,
     path: '/v1/runs/{runId}/exchanges',
     summary: 'List the recorded exchanges of a run',
     description: 'Requires `recordExchanges` in the spec. Also available while the run is active.',

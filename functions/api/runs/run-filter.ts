@@ -34,7 +34,7 @@ export const runQuerySchema = pageQuerySchema.extend({
     .max(maxEntries)
     .optional()
     .describe('Entries of the metadata, such as `commit=abc123`. All of them must match'),
-  sort: z.enum(['newest', 'oldest']).default('newest').describe('Order by creation'),
+  sort: z.enum(['newest', 'oldest']).meta({ id: 'RunOrder' }).default('newest').describe('Order by creation'),
 });
 
 /** Filter in the body of a bulk deletion, with the same conditions. */

@@ -66,6 +66,7 @@ export const sampleEndpoints = Object.values(sampleFormats).map((format) =>
     tag: 'Results',
     scope: 'runs:read',
     effort: 'rendering',
+    isLarge: true,
     summary: `List the samples of a run as ${format.label}`,
     ...(format.ending === '.json' && { description }),
     errors: ['CONFLICT'],

@@ -7,6 +7,11 @@ const vague = new Set(
   Result Service Side Source Spec Stage Table Term Test Tokens Totals Unit Usage Use Version`.split(/\s+/),
 );
 
+/** Names of types in the languages of generated clients, which a schema would hide. */
+export const reservedNames: ReadonlySet<string> = new Set(
+  'Any Array Boolean Date Error File List Map Number Object Request Response String'.split(' '),
+);
+
 /**
  * Chooses the names of anonymous schemas by their text. The name is the field that holds the schema. If another schema
  * of the direction would have the same name, the names of its parents precede.
@@ -22,6 +27,7 @@ export function chooseNames(
     for (const [text, trails] of [...direction].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const options = trails
         .flatMap(listNames)
+        .filter((option) => !reservedNames.has(option.name))
         .sort((a, b) => a.words - b.words || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
       const name = options.find((option) => option.isOwn || !contested.has(option.name))?.name;
       if (name === undefined) throw new Error(`A schema needs a name of its own: ${trails[0]?.join('.')}`);

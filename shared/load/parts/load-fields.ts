@@ -19,7 +19,11 @@ export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 
 
 export const stoppingMetricSchema = z.enum(stoppingMetricNames).meta({ id: 'SloMetric' });
 
-export const whenFullSchema = z.enum(['refuse', 'wait']).meta({ id: 'WhenFull' });
+export const whenFullSchema = z.enum(['refuse', 'wait']).meta({
+  id: 'WhenFull',
+  description:
+    'What happens to a request that is due while maxConcurrency streams are open. refuse: it is not sent. wait: it waits for a stream, and scheduledLatencyMs includes the wait',
+});
 
 const stopWhenSchema = z.strictObject({
   metric: stoppingMetricSchema,

@@ -39,6 +39,8 @@ export function validateResponse(method: string, url: string, response: Response
   const declared = operation.responses[String(response.status)];
   if (declared === undefined)
     throw new Error(`${method} ${template}: ${response.status} is not in the contract: ${body}`);
+  if (method === 'GET' && response.headers.has('etag') && !('304' in operation.responses))
+    throw new Error(`GET ${template}: a response has a tag, but 304 is not in the contract`);
   const answer = '$ref' in declared ? contract.components.responses[declared.$ref.split('/').at(-1)] : declared;
   if (answer.content === undefined) {
     if (body !== '') throw new Error(`${method} ${template}: a ${response.status} has no body`);

@@ -29,18 +29,15 @@ export const boundFields = {
   maxConcurrency: concurrencySchema
     .default(256)
     .describe('Maximum open streams, divided evenly among the workers of the stage'),
-  whenFull: whenFullSchema
-    .default('refuse')
-    .describe(
-      'What happens to a request that is due while maxConcurrency streams are open. refuse: it is not sent. wait: it waits for a stream, and scheduledLatencyMs includes the wait',
-    ),
+  whenFull: whenFullSchema.default('refuse'),
   onSaturation: z
     .enum(['ignore', 'stop_stage', 'stop_levels'])
-    .meta({ id: 'OnSaturation' })
-    .default('ignore')
-    .describe(
-      'What happens when requests are due persistently faster than they end. ignore: the stage continues. stop_stage: the stage stops. stop_levels: the later levels of the target are also skipped',
-    ),
+    .meta({
+      id: 'OnSaturation',
+      description:
+        'What happens when requests are due persistently faster than they end. ignore: the stage continues. stop_stage: the stage stops. stop_levels: the later levels of the target are also skipped',
+    })
+    .default('ignore'),
 };
 const boundSchema = z.object(boundFields);
 type Bound = z.infer<typeof boundSchema>;
