@@ -71,7 +71,9 @@ test('every number has a format, and none has a default, a constant value or an 
 });
 
 test('every integer header has a format', () => {
-  const integers = Object.values<{ schema: Node }>(components.headers).filter(({ schema }) => schema['type'] === 'integer');
+  const integers = Object.values<{ schema: Node }>(components.headers).filter(
+    ({ schema }) => schema['type'] === 'integer',
+  );
   expect(integers.length).toBeGreaterThan(3);
   expect(integers.filter(({ schema }) => !/^int(32|64)$/.test(String(schema['format'])))).toEqual([]);
 });
