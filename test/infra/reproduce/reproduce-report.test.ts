@@ -59,9 +59,12 @@ test('a report is run again on a service from its own manifest, and each value i
   );
   expect(after?.run.runId).not.toBe(runId);
   expect(after?.run.manifestSha256).toBe(before?.run.manifestSha256);
-  expect(after?.stages[0]?.requests.inputTokens.mean).toBe(before?.stages[0]?.requests.inputTokens.mean);
+  const [base, again] = [before?.stages[0], after?.stages[0]];
+  // A stall of a busy machine excludes requests, and then nothing can be said about the others.
+  const isWhole = base?.counts.disturbed === 0 && again?.counts.disturbed === 0;
+  if (isWhole) expect(again.requests.inputTokens.mean).toBe(base.requests.inputTokens.mean);
   const text = lines.join('\n');
-  expect(text).toMatch(/inputTokens mean +agree/);
+  expect(text).toMatch(isWhole ? /inputTokens mean +agree/ : /inputTokens mean +(?:agree|cannot tell)/);
   expect(text).toMatch(/ttftMs p50 +(?:agree|differ|cannot tell)/);
   expect(text).not.toContain(key);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeRun } from '../../../../functions/finalizer/remove-run.ts';
 import type { Deps } from '../../../../shared/ports.ts';
 import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 import { storeEndedRun } from '../store-ended-run.ts';
@@ -60,6 +61,7 @@ describe('a rendering of a report', () => {
   test('is deleted with its run', async () => {
     expect(await bench.dump()).toContain('RENDERING#');
     expect((await bench.ask('DELETE', `/v1/runs/${runId}`)).status).toBe(204);
+    await removeRun(bench.deps, { kind: 'remove', runId });
     expect(await bench.dump()).not.toContain('RENDERING#');
   });
 });

@@ -75,18 +75,18 @@ const runStores = [
 ];
 const webhookStores = ['webhook-stores', 'find-deliveries'];
 const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
+const usageStores = ['usage-store', 'daily-usage-store', 'measure-run-quota'];
 const ownStores = [
-  ...['admission-store', 'usage-store', 'request-stores', 'audit-store', 'daily-usage-store'],
-  'oidc-rule-store',
+  ...[...usageStores, 'worker-claim-store', 'request-stores', 'audit-store', 'oidc-rule-store', 'object-store'],
 ];
 const adapters: Record<FunctionName, readonly string[]> = {
   api: [...runStores, ...webhookStores, ...ownStores, ...specStores, ...secrets],
-  coordinator: [...runStores, ...webhookStores, 'admission-store', 'usage-store', 'daily-usage-store'],
+  coordinator: [...runStores, ...webhookStores, ...usageStores, 'worker-claim-store'],
   worker: [...runStores, 'dataset-store', 'role-credentials', ...secrets],
-  finalizer: [...runStores, ...webhookStores, 'usage-store', 'daily-usage-store', 'object-store'],
+  finalizer: [...runStores, ...webhookStores, ...usageStores, 'object-store'],
   notifier: [...webhookStores, ...secrets],
   supervisor: [
-    ...['run-store', 'find-runs', 'remove-run', 'usage-store', 'credential-stores'],
+    ...['run-store', 'find-runs', 'remove-run', 'credential-stores', ...usageStores],
     ...[...webhookStores, ...specStores, ...secrets],
   ],
 };

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEventHandler } from '../../../functions/api/answer-event.ts';
-import type { ApiEnv } from '../../../functions/api/http/operation.ts';
-import { maxPayloadBodyBytes } from '../../../shared/lambda-limits.ts';
-import { type HttpGateway, startHttpGateway } from '../../infra/lambda/http-gateway.ts';
+import { createEventHandler } from '../../../../functions/api/answer-event.ts';
+import type { ApiEnv } from '../../../../functions/api/http/operation.ts';
+import { maxPayloadBodyBytes } from '../../../../shared/lambda-limits.ts';
+import { type HttpGateway, startHttpGateway } from '../../../infra/lambda/http-gateway.ts';
 
 const random = new Uint8Array(randomBytes(100_000));
 const quotes = '"'.repeat(maxPayloadBodyBytes);
