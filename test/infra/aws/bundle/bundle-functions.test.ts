@@ -104,7 +104,7 @@ let bundles: Bundle[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tokenmeter-bundles-'));
   bundles = await bundleFunctions(folder);
-});
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Lists the sources of a function's own module. The worker's threads are separate files. */
