@@ -18,6 +18,8 @@ const ofFields: readonly Explanation[] = [
   { sentence: 'in its usual form without the default port', faults: /^\/origin is not an origin/ },
   { sentence: 'A name, and apiKey, secretHeaders or clientKey', faults: /^ has no secret/ },
   { sentence: 'AWS credentials as JSON', faults: /^\/apiKey is JSON but does not contain AWS credentials/ },
+  { sentence: 'which the deployment must allow', faults: /^\/issuer is not allowed here$/ },
+  { sentence: 'sub is required and names the project', faults: /^\/claims\/sub (?:is missing|also matches)/ },
   { sentence: 'Future expiry date of the key', faults: /^\/expiresAt is in the past/ },
   { sentence: 'by target id', faults: /^\/(?:apiKeys|secretHeaders|clientKeys|credentialIds)\/.* is not the id of a/s },
   { sentence: 'Either cron or intervalMs', faults: /^\/cron (?:is missing, and|cannot be combined with) intervalMs/ },
