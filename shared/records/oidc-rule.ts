@@ -12,7 +12,9 @@ export const oidcRuleInputSchema = z.strictObject({
   audience: z.string().min(1).max(500).describe('Audience that the tokens must have'),
   claims: z
     .record(claimNameSchema, z.string().min(1).max(500))
-    .describe('Text that each claim must have; * stands for any text. sub is required and names the project before any *'),
+    .describe(
+      'Text that each claim must have; * stands for any text. sub is required and names the project before any *',
+    ),
   scopes: z.array(scopeSchema).min(1).max(apiScopes.length).describe('Scopes of the keys'),
   keyLifetimeSeconds: z
     .number()
