@@ -155,6 +155,7 @@ test('any valid responses are imported, and their statistics equal those of thei
   await fc.assert(
     fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 8 }), async (given) => {
       const answer = await importText(write(given));
+      if (answer.status === 400 && answer.text.includes('contains a field named __proto__')) return;
       if (answer.status === 400) {
         const fields = Object.keys(made).filter((name) => name !== 'error_msg');
         expect(
@@ -201,7 +202,7 @@ test('any summary is imported or rejected with a pointer, and the report has its
         if (answer.status === 400) {
           expect(answer.json.faults[0].pointer).toMatch(/^\/results\/0/);
           expect(answer.json.faults[0].fault).toMatch(
-            /does not contain any requests|without the individual responses|is not an LLMPerf summary/,
+            /does not contain any requests|without the individual responses|is not an LLMPerf summary|contains a field named __proto__/,
           );
           return;
         }
