@@ -46,7 +46,7 @@ export async function startOidcIssuer() {
     setFault: (next: IssuerFault | null) => {
       fault = next;
     },
-    /** Replaces the key. The previous key is no longer published. */
+    /** Replaces the published key with a new one. */
     rotate: async (kid: string) => {
       keys = await createKeys(kid);
     },

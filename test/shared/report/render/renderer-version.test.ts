@@ -32,7 +32,7 @@ async function digestRenderings(): Promise<string> {
 test('the renderer version changes with the renderings, because stored renderings are found by it', async () => {
   const remedy = 'Raise the number in renderer-version.ts, and write the new version and digest here';
   expect({ version: rendererVersion, digest: await digestRenderings() }, remedy).toEqual({
-    version: '0.1.0-13',
-    digest: '5e512fa0954ed547',
+    version: '0.1.0-14',
+    digest: '81427eab2d97874c',
   });
 });
